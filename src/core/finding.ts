@@ -1,0 +1,44 @@
+// What a check noticed, and how findings become a refusal or a verdict. Every code is a row of `problems.ts`.
+
+import type { ProblemCode } from './problems.ts';
+
+/** Small facts a text is filled with: names, limits, offsets. Never document content, never a secret. */
+export type Facts = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * `error`: the package is refused. `undecided`: a fact is missing, nothing is proved either way. `warning`: accepted and
+ * recorded. `info`: told for completeness.
+ */
+export type Severity = 'error' | 'undecided' | 'warning' | 'info';
+
+/** One thing a check noticed (phát hiện). `place` is a path in the package such as `/edXML/edXMLEnvelope/edXMLHeader/…`. */
+export interface Finding {
+  readonly code: ProblemCode;
+  readonly severity: Severity;
+  readonly facts: Facts;
+  readonly place?: string;
+}
+
+/** The answer "no", as a value: a code of the catalogue and the facts its text needs. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: ProblemCode;
+  readonly facts: Facts;
+  readonly place?: string;
+  /** Everything the checks noticed, when more is known than the first cause. */
+  readonly findings?: readonly Finding[];
+}
+
+/** A step's result: its value, or the refusal that ends the way of the package. */
+export type Step<T> = { readonly ok: true; readonly value: T } | Refusal;
+
+/** passed, failed or undecided (chưa đủ căn cứ kết luận). */
+export type Verdict = 'passed' | 'failed' | 'undecided';
+
+export function refuse(code: ProblemCode, facts: Facts = {}, place?: string): Refusal {
+  return place === undefined ? { ok: false, code, facts } : { ok: false, code, facts, place };
+}
+
+export function step<T>(value: T): Step<T> {
+  return { ok: true, value };
+}

@@ -1,0 +1,161 @@
+// The one vocabulary. Every source dialect is lowered into it once, by its reader, and nothing downstream knows the
+// dialect. Field names are those of QCVN 102:2016/BTTTT in camel case, spelled as the standard spells them
+// (`Bussiness` included), so that a name here can be looked up in the standard.
+
+/** An organisation as a package names it. `organId` is the code as written; the registry resolves aliases. */
+export interface Organization {
+  readonly organId: string;
+  readonly organizationInCharge?: string;
+  readonly organName?: string;
+  readonly organAdd?: string;
+  readonly email?: string;
+  readonly telephone?: string;
+  readonly fax?: string;
+  readonly website?: string;
+}
+
+/** Số và ký hiệu: printed `codeNumber/codeNotation`. */
+export interface Code {
+  readonly codeNumber: string;
+  readonly codeNotation: string;
+}
+
+export interface PromulgationInfo {
+  readonly place?: string;
+  /** Normalised to ISO `yyyy-MM-dd`, whatever the source wrote. */
+  readonly promulgationDate: string;
+}
+
+export interface DocumentType {
+  readonly type?: number;
+  readonly typeDetail?: number;
+  readonly typeName?: string;
+}
+
+export interface SignerInfo {
+  readonly competence?: string;
+  readonly position?: string;
+  readonly fullName?: string;
+}
+
+export interface OtherInfo {
+  /** 0 thường, 1 khẩn, 2 thượng khẩn, 3 hoả tốc, 4 hoả tốc hẹn giờ (read, never offered). */
+  readonly priority?: number;
+  readonly sphereOfPromulgation?: string;
+  readonly typerNotation?: string;
+  readonly promulgationAmount?: number;
+  readonly pageAmount?: number;
+  readonly direction?: boolean;
+  readonly appendixes?: readonly string[];
+}
+
+/** Which document another one answers, or which document a status speaks of. */
+export interface ResponseFor {
+  /** In a status: who the status is for. Never read as "who issued the document" (format facts, section 2). */
+  readonly organId: string;
+  /** Printed form, `Number/Notation`. */
+  readonly code: string;
+  readonly documentId: string;
+  /** ISO `yyyy-MM-dd`; absent where the source left it empty. */
+  readonly promulgationDate?: string;
+}
+
+export interface StaffInfo {
+  readonly department?: string;
+  readonly staff?: string;
+  readonly email?: string;
+  readonly mobile?: string;
+}
+
+export interface TraceHeader {
+  /** Absent for the anonymous hop seen in real traffic. */
+  readonly organId?: string;
+  /** Local Vietnamese time without zone, `yyyy-MM-ddTHH:mm:ss`; absent where it could not be read. */
+  readonly timestamp?: string;
+}
+
+/** `BussinessDocType` 0, 1, 2, 3. Mapped by number, never by ordinal (format facts 3.6). */
+export type DocumentKind = 'new' | 'revoke' | 'update' | 'replace';
+
+export interface Bussiness {
+  readonly documentId?: string;
+  readonly bussinessDocReason?: string;
+  readonly paper?: number;
+  readonly staffInfo?: StaffInfo;
+  readonly documentInfo?: boolean;
+  readonly documentReceiver?: boolean;
+  readonly receiverList?: readonly { readonly organId: string; readonly receiverType: 'removed' | 'added' }[];
+  readonly replacementInfoList?: readonly { readonly documentId: string; readonly organIdList: readonly string[] }[];
+}
+
+/**
+ * One attachment as it lies in the package: where its base64 text starts and ends, and what it decodes to. The bytes are
+ * never held; they are decoded on demand from these offsets.
+ */
+export interface Attachment {
+  /** Without `cid:`. */
+  readonly contentId: string;
+  readonly attachmentName: string;
+  readonly description?: string;
+  /** As labelled, on the attachment or else on its manifest reference. Labels lie: see `mediaType`. */
+  readonly contentType?: string;
+  /** What the first bytes say: `application/pdf`, `application/zip`, … or `application/octet-stream`. */
+  readonly mediaType: string;
+  /** Byte offset in the package of the first character of the base64 text. */
+  readonly offset: number;
+  /** Length of that text in bytes, white space included. */
+  readonly encodedLength: number;
+  /** Decoded size in bytes. */
+  readonly size: number;
+  /** Lower-case hex SHA-256 of the decoded bytes. */
+  readonly sha256: string;
+}
+
+export interface DocumentMessage {
+  readonly kind: DocumentKind;
+  readonly from: Organization;
+  readonly to: readonly Organization[];
+  readonly documentId: string;
+  readonly code: Code;
+  readonly promulgationInfo: PromulgationInfo;
+  readonly documentType: DocumentType;
+  readonly subject: string;
+  readonly content?: string;
+  readonly signerInfo?: SignerInfo;
+  /** ISO `yyyy-MM-dd`. */
+  readonly dueDate?: string;
+  readonly otherInfo: OtherInfo;
+  readonly responseFor: readonly ResponseFor[];
+  readonly steeringType?: number;
+  readonly toPlaces: readonly string[];
+  readonly traceHeaders: readonly TraceHeader[];
+  readonly bussiness?: Bussiness;
+  readonly attachments: readonly Attachment[];
+}
+
+/** Codes of the national standard. 07–12 and 14 are unknown to every source and refused. */
+export type StatusCode = '01' | '02' | '03' | '04' | '05' | '06' | '13' | '15' | '16';
+
+export interface StatusMessage {
+  readonly kind: 'status';
+  readonly from: Organization;
+  readonly responseFor: ResponseFor;
+  readonly staffInfo?: StaffInfo;
+  readonly statusCode: StatusCode;
+  readonly description?: string;
+  /** Local Vietnamese time without zone, `yyyy-MM-ddTHH:mm:ss`. */
+  readonly timestamp: string;
+}
+
+/** One accepted package: a document or a business status (thông điệp). */
+export type Message = DocumentMessage | StatusMessage;
+
+/** Khẩn and above. Governs what happens while a certificate's status cannot be checked, and the order of work. */
+export function isUrgent(message: Message): boolean {
+  return message.kind !== 'status' && (message.otherInfo.priority ?? 0) > 0;
+}
+
+/** `7816/VPCP-TTĐT`. */
+export function printedCode(code: Code): string {
+  return code.codeNotation === '' ? code.codeNumber : `${code.codeNumber}/${code.codeNotation}`;
+}

@@ -1,0 +1,14 @@
+/** A certificate trusted for a stated purpose, between stated dates, with a stated way of learning of revocations. */
+export interface Anchor {
+  /** DER. */
+  readonly certificate: Buffer;
+  readonly purposes: readonly AnchorPurpose[];
+  /** Inclusive, ISO instant. */
+  readonly validFrom?: string;
+  /** Exclusive, ISO instant. */
+  readonly validTo?: string;
+  /** `required`: an unknown status leaves the verdict undecided. `not-published`: this authority issues no lists. */
+  readonly revocation: 'required' | 'not-published';
+}
+
+export type AnchorPurpose = 'package-signature' | 'document-signature' | 'time-stamp' | 'client-tls';

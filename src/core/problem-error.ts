@@ -1,0 +1,26 @@
+import type { Facts, Finding, Refusal } from './finding.ts';
+import type { ProblemCode } from './problems.ts';
+
+/** A catalogue problem that interrupts: for surprises at the edges. Expected refusals are values (`Refusal`). */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly facts: Facts;
+  readonly place: string | undefined;
+  readonly findings: readonly Finding[];
+
+  constructor(code: ProblemCode, facts: Facts = {}, options: { place?: string; cause?: unknown; findings?: readonly Finding[] } = {}) {
+    super(code, { cause: options.cause });
+    this.name = 'ProblemError';
+    this.code = code;
+    this.facts = facts;
+    this.place = options.place;
+    this.findings = options.findings ?? [];
+  }
+
+  static of(refusal: Refusal): ProblemError {
+    return new ProblemError(refusal.code, refusal.facts, {
+      ...(refusal.place === undefined ? {} : { place: refusal.place }),
+      ...(refusal.findings === undefined ? {} : { findings: refusal.findings }),
+    });
+  }
+}

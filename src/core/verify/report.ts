@@ -1,0 +1,29 @@
+// The verification report (báo cáo xác minh): every check with its result, every finding, and the verdict derived from them.
+
+import type { Finding, Verdict } from '../finding.ts';
+
+export type CheckResult = 'passed' | 'failed' | 'undecided' | 'not-run';
+
+export interface SignerReport {
+  /** As the certificate says, RFC 2253 text for people; never parsed. */
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serial: string;
+  /** Lower-case hex SHA-256 of the certificate. */
+  readonly fingerprint: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly algorithm: string;
+}
+
+export interface Report {
+  readonly verdict: Verdict;
+  /** ISO instant the certificates were judged at. */
+  readonly instant: string;
+  readonly profile: string;
+  readonly checks: readonly { readonly name: string; readonly result: CheckResult }[];
+  readonly findings: readonly Finding[];
+  readonly signer: SignerReport | null;
+  /** Which revocation data was used: issuer, thisUpdate, nextUpdate of each list. */
+  readonly revocation: readonly { readonly issuer: string; readonly thisUpdate: string; readonly nextUpdate: string | null }[];
+}

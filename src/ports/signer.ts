@@ -1,0 +1,22 @@
+import type { KeyObject } from 'node:crypto';
+
+/** `ES256` signatures are DER (`SEQUENCE { r, s }`), so that `openssl dgst -verify` takes them as they are. */
+export type SignatureAlgorithm = 'ES256' | 'RS256';
+
+/**
+ * A private key that never leaves its keeper.
+ *
+ * Promises of every implementation: `sign` may be called by many at once; it signs SHA-256 of `data`; it rejects with a
+ * `ProblemError` of code `key-unreadable` when the key cannot be used, naming the reference and the reason but neither key
+ * nor PIN; after `close` it rejects.
+ */
+export interface Signer {
+  /** Stable name of the key: lower-case hex SHA-256 of its SubjectPublicKeyInfo. */
+  readonly keyId: string;
+  readonly algorithm: SignatureAlgorithm;
+  readonly publicKey: KeyObject;
+  /** DER of the key's certificate and its chain, leaf first; empty when the key has none. */
+  readonly certificates: readonly Buffer[];
+  sign(data: Buffer): Promise<Buffer>;
+  close(): Promise<void>;
+}

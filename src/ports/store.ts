@@ -1,0 +1,319 @@
+// The record. One implementation talks to PostgreSQL, embedded or server alike; the suite in tests/contract runs on both.
+// All times that schedule or lease are the database's own. Every write carries its audit rows in the same transaction.
+
+import type { Facts, Finding, Verdict } from '../core/finding.ts';
+import type { BusinessCode, Recall, Transport } from '../core/lifecycle.ts';
+import type { Message, StatusCode } from '../core/message.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { ProblemCode } from '../core/problems.ts';
+import type { Registry } from '../core/route/registry.ts';
+import type { Report } from '../core/verify/report.ts';
+import type { Reference } from './broker.ts';
+
+/** Who did what to what, with what outcome. Committed with its act; chained by the sequencer afterwards. */
+export interface AuditEntry {
+  /** `client:<id>`, `worker`, `operator`, `sequencer`. */
+  readonly actor: string;
+  /** `message.accept`, `message.refuse`, `delivery.send`, `delivery.acknowledge`, `status.record`, … */
+  readonly act: string;
+  /** Id of what was acted on; empty when nothing was stored. */
+  readonly object: string;
+  readonly outcome: 'ok' | ProblemCode;
+  /** Facts only, never content or personal data. */
+  readonly details: Facts;
+}
+
+export type Disposition = 'accepted' | 'held';
+
+/** The gateway's signed statement (biên nhận): canonical JSON bytes and a detached DER signature over them. */
+export interface Receipt {
+  readonly body: Buffer;
+  readonly signature: Buffer;
+  readonly keyId: string;
+}
+
+export interface NewDelivery {
+  readonly id: string;
+  readonly organisation: string;
+  readonly transmission: string;
+  /** Deliveries of one key to one addressee leave in order: the previous unfinished one blocks. Computed by core/route. */
+  readonly orderKey: string;
+}
+
+export interface NewTransmission {
+  readonly id: string;
+  readonly connection: string;
+  /** Of the connection's adapter: a pulled transmission waits in the inbox and never goes to the broker. */
+  readonly direction: 'push' | 'pull';
+}
+
+/** A business status that advances one delivery of an earlier message. */
+export interface StatusEffect {
+  readonly delivery: string;
+  readonly code: StatusCode;
+  readonly description?: string;
+  /** Local Vietnamese time as stated by its sender. */
+  readonly statedAt: string;
+  readonly origin: 'organisation' | 'gateway';
+}
+
+/** Everything one accepted package writes, in one transaction. */
+export interface Acceptance {
+  readonly id: string;
+  readonly message: Message;
+  readonly connection: string;
+  /** Registry codes (aliases resolved). */
+  readonly sender: string;
+  readonly issuer: string;
+  /** Unique: `core/route/identity.ts` says how it is made for each kind. */
+  readonly identity: string;
+  readonly idempotencyKey?: string;
+  readonly sha256: string;
+  readonly size: number;
+  /** Bytes up to 64 KB go into the database; larger ones are already committed in the content store. */
+  readonly inline?: Buffer;
+  readonly receivedAt: Date;
+  readonly verdict: Verdict;
+  readonly disposition: Disposition;
+  readonly urgent: boolean;
+  readonly report: Report;
+  readonly findings: readonly Finding[];
+  readonly receipt: Receipt;
+  readonly deliveries: readonly NewDelivery[];
+  readonly transmissions: readonly NewTransmission[];
+  readonly effect?: StatusEffect;
+  /** The registry version the addressing was decided on. */
+  readonly registryVersion: number;
+  readonly audit: readonly AuditEntry[];
+}
+
+export type AcceptResult =
+  | { readonly kind: 'accepted' }
+  /** Same identity and same bytes, or same idempotency key and same bytes: the first receipt. */
+  | { readonly kind: 'repeated'; readonly message: string; readonly receipt: Receipt; readonly verdict: Verdict; readonly disposition: Disposition }
+  /** Same identity, other bytes, and the earlier copy is still alive. */
+  | { readonly kind: 'document-conflict'; readonly message: string }
+  | { readonly kind: 'idempotency-key-reused' }
+  /** The registry moved on; address again on the new snapshot. */
+  | { readonly kind: 'registry-changed' };
+
+export interface Lease {
+  readonly transmission: string;
+  /** Rises with every lease; a commit under an older epoch is refused. */
+  readonly epoch: number;
+}
+
+/** A leased transmission: everything a worker needs, so that it asks the database once. */
+export interface LeasedTransmission extends Lease {
+  readonly message: string;
+  readonly kind: Message['kind'];
+  readonly sender: string;
+  readonly documentId: string;
+  readonly connection: string;
+  readonly urgent: boolean;
+  readonly unchecked: boolean;
+  readonly sha256: string;
+  readonly size: number;
+  /** Present when the package lies in the database. */
+  readonly inline: Buffer | null;
+  /** This try's number, from 1. */
+  readonly attempt: number;
+  readonly deliveries: readonly { readonly id: string; readonly organisation: string }[];
+}
+
+/** What a try came to, decided by the worker with core's retry and lifecycle tables. */
+export interface Settlement {
+  readonly lease: Lease;
+  readonly outcome: Outcome;
+  readonly transport: Transport;
+  /** Seconds until the next try; only with transport `retrying`. */
+  readonly retryAfter?: number;
+  /** Milliseconds the try took. */
+  readonly took: number;
+  readonly audit: readonly AuditEntry[];
+}
+
+/** Relay, consumers and sweep live on these. */
+export interface WorkStore {
+  /** References whose publication is due, claimed for 10 s so that two relays do not publish the same. */
+  takeOutbox(limit: number): Promise<readonly { readonly id: string; readonly reference: Reference }[]>;
+  /** Called only after the broker confirmed. */
+  published(ids: readonly string[]): Promise<void>;
+  /** Gives unconfirmed claims back at once. */
+  unpublished(ids: readonly string[]): Promise<void>;
+  /**
+   * Leases those of the named transmissions that are due, not blocked, not leased, not paused, within their connection's
+   * concurrency, for 20 s. The others are left to whoever has them, or to the sweep.
+   */
+  lease(transmissions: readonly string[], owner: string): Promise<readonly LeasedTransmission[]>;
+  /** Prolongs live leases by 20 s; answers those that are still this owner's. */
+  renew(leases: readonly Lease[]): Promise<readonly string[]>;
+  /** One boolean per settlement: false when the lease was stale and nothing was written. */
+  settle(settlements: readonly Settlement[]): Promise<readonly boolean[]>;
+  /**
+   * Puts back into the outbox what is due and has no live reference: retries whose time has come, expired leases (their
+   * try is recorded as `worker-crashed`), references lost by a broker (older than 60 s), unblocked and unpaused ones.
+   */
+  sweep(limit: number): Promise<number>;
+  /** Resolves when something may be due, at the latest after `milliseconds`. */
+  waitForWork(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface InboxEntry {
+  readonly seq: bigint;
+  readonly delivery: string;
+  readonly transmission: string;
+  readonly message: string;
+  readonly kind: Message['kind'];
+  readonly organisation: string;
+  readonly sender: string;
+  readonly issuer: string;
+  readonly documentId: string;
+  readonly subject: string | null;
+  readonly urgent: boolean;
+  readonly unchecked: boolean;
+  readonly sha256: string;
+  readonly size: number;
+  readonly receivedAt: Date;
+  readonly acknowledgedAt: Date | null;
+}
+
+export interface InboxPage {
+  readonly entries: readonly InboxEntry[];
+  /** Entries before this page that are not acknowledged. */
+  readonly unacknowledgedBefore: { readonly count: number; readonly oldest: Date | null };
+}
+
+export type AcknowledgeResult =
+  | { readonly kind: 'acknowledged'; readonly at: Date; readonly transport: Transport; readonly repeated: boolean }
+  | { readonly kind: 'hash-mismatch' }
+  | { readonly kind: 'not-found' };
+
+export interface InboxStore {
+  /**
+   * Entries of a connection with `seq > after` in order; without `after`, from the oldest unacknowledged one on. Reading
+   * consumes nothing.
+   */
+  page(connection: string, after: bigint | null, limit: number): Promise<InboxPage>;
+  /** `transport` is what acknowledging means for this connection: `arrived` at an endpoint, `handed-over` at a hub. */
+  acknowledge(connection: string, delivery: string, sha256: string, transport: 'arrived' | 'handed-over', audit: AuditEntry): Promise<AcknowledgeResult>;
+  /** Resolves when a new entry for the connection may be there, at the latest after `milliseconds`. */
+  waitForEntry(connection: string, milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface DeliveryView {
+  readonly id: string;
+  readonly organisation: string;
+  readonly connection: string;
+  readonly transmission: string;
+  readonly transport: Transport;
+  readonly business: { readonly latest: BusinessCode | null; readonly furthest: BusinessCode | null };
+  readonly recall: Recall;
+  readonly attempts: number;
+  readonly handedOverAt: Date | null;
+  readonly arrivedAt: Date | null;
+  /** Why it is parked, returned or retrying. */
+  readonly problem: { readonly code: ProblemCode; readonly facts: Facts } | null;
+  readonly nextAttemptAt: Date | null;
+  readonly blockedBy: string | null;
+}
+
+export interface MessageView {
+  readonly id: string;
+  readonly message: Message;
+  readonly connection: string;
+  readonly sender: string;
+  readonly issuer: string;
+  readonly sha256: string;
+  readonly size: number;
+  readonly receivedAt: Date;
+  readonly verdict: Verdict;
+  readonly disposition: Disposition | 'released' | 'returned';
+  readonly urgent: boolean;
+  readonly findings: readonly Finding[];
+  readonly receipt: Receipt;
+  readonly deliveries: readonly DeliveryView[];
+}
+
+/** One line of the timeline. `act` is an audit act, or `attempt`. */
+export interface TraceLine {
+  readonly at: Date;
+  readonly act: string;
+  readonly actor: string;
+  readonly delivery: string | null;
+  readonly organisation: string | null;
+  readonly outcome: 'ok' | ProblemCode;
+  readonly details: Facts;
+}
+
+/** Where the accepted bytes lie, and under which hash. */
+export interface ContentLocation {
+  readonly sha256: string;
+  readonly size: number;
+  readonly inline: Buffer | null;
+}
+
+/**
+ * Who is asking: organisations whose messages it may see as sender (its connection sent them) and as addressee.
+ * Unknown and foreign ids answer alike: null.
+ */
+export interface Viewer {
+  readonly connection: string;
+}
+
+export interface MessageStore {
+  /** Small accepts share commits; the caller sees only its own result. */
+  accept(acceptance: Acceptance): Promise<AcceptResult>;
+  /** Audit rows of acts that store nothing else (refusals, reads). */
+  record(entries: readonly AuditEntry[]): Promise<void>;
+  /** The sender sees all deliveries, an addressee its own. */
+  message(id: string, viewer: Viewer): Promise<MessageView | null>;
+  report(id: string, viewer: Viewer): Promise<Report | null>;
+  trace(id: string, viewer: Viewer): Promise<readonly TraceLine[] | null>;
+  content(id: string, viewer: Viewer): Promise<ContentLocation | null>;
+  /** A delivery of this connection, with its message's content. */
+  deliveryContent(delivery: string, connection: string): Promise<(ContentLocation & { readonly message: string }) | null>;
+  /** A delivery of this connection, as a status may speak of it. */
+  delivery(id: string, connection: string): Promise<(DeliveryView & { readonly message: MessageView }) | null>;
+  /**
+   * The delivery a status package speaks of: the document `documentId` that `sender` sent and `addressee` received. Null
+   * when there is none.
+   */
+  findDelivery(sender: string, documentId: string, addressee: string): Promise<{ readonly id: string; readonly message: string; readonly receivedAt: Date } | null>;
+  /** Held messages to verify again, oldest first. */
+  held(limit: number): Promise<readonly { readonly id: string; readonly connection: string; readonly issuer: string; readonly receivedAt: Date; readonly content: ContentLocation }[]>;
+  /** Makes a held message's deliveries available, or returns them, with its new report. */
+  resolveHeld(id: string, report: Report, to: 'released' | 'returned', audit: AuditEntry): Promise<boolean>;
+}
+
+export interface SequencerStore {
+  /**
+   * Numbers inbox entries that became available and chains committed audit rows. Only the leader may call it; null when
+   * somebody else leads.
+   */
+  sequence(): Promise<{ readonly entries: number; readonly rows: number } | null>;
+  /** Signs the chain's head when the last signed head is older than an hour; `sign` gets the canonical head bytes. */
+  signHead(sign: (head: Buffer) => Promise<{ readonly signature: Buffer; readonly keyId: string }>): Promise<boolean>;
+}
+
+export interface ChainFault {
+  readonly code: 'audit-chain-broken' | 'audit-row-missing';
+  readonly seq: string;
+  readonly facts: Facts;
+}
+
+export interface RegistryStore {
+  /** The current snapshot, kept in memory and refreshed when its version moved on. */
+  snapshot(): Promise<Registry>;
+}
+
+export interface Store {
+  readonly messages: MessageStore;
+  readonly work: WorkStore;
+  readonly inbox: InboxStore;
+  readonly sequencer: SequencerStore;
+  readonly registry: RegistryStore;
+  /** Rejects with `database-unavailable` when the database does not answer within two seconds. */
+  probe(): Promise<void>;
+  close(): Promise<void>;
+}

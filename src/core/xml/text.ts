@@ -1,0 +1,53 @@
+// From the bytes of character data to their value: references resolved, line ends made one.
+
+const AMPERSAND = 0x26;
+
+const PREDEFINED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** The Char production of XML 1.0. */
+export function isXmlCharacter(codePoint: number): boolean {
+  return (
+    codePoint === 0x9 ||
+    codePoint === 0xa ||
+    codePoint === 0xd ||
+    (codePoint >= 0x20 && codePoint <= 0xd7ff) ||
+    (codePoint >= 0xe000 && codePoint <= 0xfffd) ||
+    (codePoint >= 0x10000 && codePoint <= 0x10ffff)
+  );
+}
+
+/**
+ * What a reference stands for, given the part between '&' and ';'. Undefined for every name but the five predefined ones
+ * (no DTD can declare more) and for a number that is no character of XML.
+ */
+export function referenceValue(reference: string): string | undefined {
+  if (!reference.startsWith('#')) return Object.hasOwn(PREDEFINED, reference) ? PREDEFINED[reference] : undefined;
+  const digits = /^#(?:x([0-9a-fA-F]+)|([0-9]+))$/.exec(reference);
+  if (digits === null) return undefined;
+  const codePoint = digits[1] === undefined ? parseInt(digits[2] ?? '', 10) : parseInt(digits[1], 16);
+  return isXmlCharacter(codePoint) ? String.fromCodePoint(codePoint) : undefined;
+}
+
+/** `text` with its references resolved. The scanner has checked them: an unknown one would be a defect of ours. */
+export function resolveReferences(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(/&([^;]*);/g, (_, reference: string) => referenceValue(reference) ?? '\uFFFD');
+}
+
+/** Line ends as XML 1.0 section 2.11 makes them. */
+export function unifyLineEnds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}
+
+/** The value of a piece of character data as `XmlHandler.text` gives it. */
+export function characterData(bytes: Buffer, escaped: boolean): string {
+  const text = bytes.toString('utf8');
+  if (!escaped) return text;
+  const lines = unifyLineEnds(text);
+  return bytes.includes(AMPERSAND) ? resolveReferences(lines) : lines;
+}
+
+/** The value of a CDATA section as `XmlHandler.cdata` gives it. */
+export function sectionData(bytes: Buffer): string {
+  return unifyLineEnds(bytes.toString('utf8'));
+}

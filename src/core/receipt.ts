@@ -1,0 +1,59 @@
+// The receipt (biên nhận): the gateway's statement that it accepted exactly these bytes at this time. Its bytes are
+// canonical JSON (RFC 8785 for what occurs here: keys sorted, no white space, strings and whole numbers only), so that
+// anyone can rebuild them; the signature over them is detached, so that `openssl dgst -verify` alone can check it.
+
+import type { Verdict } from './finding.ts';
+
+export interface ReceiptFacts {
+  readonly message: string;
+  readonly kind: string;
+  readonly sha256: string;
+  readonly size: number;
+  readonly acceptedAt: Date;
+  readonly sender: string;
+  readonly issuer: string;
+  readonly documentId: string;
+  /** Addressees' registry codes. */
+  readonly recipients: readonly string[];
+  readonly verdict: Verdict;
+  readonly disposition: 'accepted' | 'held';
+  /** Public address of the gateway that states it. */
+  readonly gateway: string;
+}
+
+/** The exact bytes a receipt's signature covers. */
+export function receiptBody(facts: ReceiptFacts): Buffer {
+  return canonicalJson({
+    acceptedAt: facts.acceptedAt.toISOString(),
+    disposition: facts.disposition,
+    documentId: facts.documentId,
+    gateway: facts.gateway,
+    issuer: facts.issuer,
+    kind: facts.kind,
+    message: facts.message,
+    recipients: [...facts.recipients],
+    sender: facts.sender,
+    sha256: facts.sha256,
+    size: facts.size,
+    type: 'lienthong.receipt.v1',
+    verdict: facts.verdict,
+  });
+}
+
+type Canonical = string | number | boolean | null | readonly Canonical[] | { readonly [key: string]: Canonical };
+
+/** RFC 8785 for strings, booleans, null, safe integers, arrays and objects. */
+export function canonicalJson(value: Canonical): Buffer {
+  return Buffer.from(render(value), 'utf8');
+}
+
+function render(value: Canonical): string {
+  if (Array.isArray(value)) return `[${value.map(render).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    // RFC 8785 sorts by UTF-16 code units, which is what comparing JavaScript strings does.
+    const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${render(member)}`).join(',')}}`;
+  }
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new RangeError('only whole numbers are canonical here');
+  return JSON.stringify(value);
+}

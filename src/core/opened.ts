@@ -2,13 +2,14 @@ import type { Finding } from './finding.ts';
 import type { Message } from './message.ts';
 import type { SignatureScan } from './signature/material.ts';
 
-/** What one pass over a package's bytes learned. What is read is what was digested: there is no second parse. */
+/** What one pass over a package's bytes gave: the message and the signature, both from the same events. */
 export interface OpenedPackage {
   readonly message: Message;
-  /** Deviations the reader tolerated. */
+  /** What the reader noticed; nothing of it refuses. */
   readonly findings: readonly Finding[];
   readonly signature: SignatureScan;
-  /** Lower-case hex SHA-256 of all bytes as they came. */
+  /** Lower-case hex SHA-256 of all bytes. */
   readonly sha256: string;
+  /** In bytes. */
   readonly size: number;
 }

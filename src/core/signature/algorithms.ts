@@ -1,0 +1,112 @@
+// The algorithms a signature may name, and what each means to node:crypto. A URI that is not in its table is refused;
+// there is no default and no fallback. Sources: W3C XML Signature 1.1, RFC 9231 (identifiers), RFC 8017 (RSA),
+// RFC 4050 section 3.3 (an ECDSA value is r‖s, never DER).
+
+import { constants } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+
+export type HashName = 'sha256' | 'sha384' | 'sha512';
+
+/** How a signature value is checked. */
+export interface SignatureMethod {
+  readonly hash: HashName;
+  /** The key types of node:crypto that may be used with it. */
+  readonly keys: readonly ('rsa' | 'rsa-pss' | 'ec')[];
+  /** RSA padding constant of node:crypto; absent for ECDSA. */
+  readonly padding?: number;
+  /** PSS salt in bytes, by its definition the length of the hash. */
+  readonly saltLength?: number;
+}
+
+/** A canonical form of XML. */
+export interface CanonicalForm {
+  readonly exclusive: boolean;
+}
+
+export const ENVELOPED_SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
+export const EXCLUSIVE_C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#';
+export const INCLUSIVE_C14N = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
+export const SHA256_URI = 'http://www.w3.org/2001/04/xmlenc#sha256';
+export const RSA_SHA256_URI = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
+export const ECDSA_SHA256_URI = 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256';
+
+/** A table without a prototype, so that `constructor` and its kin are not rows. */
+function table<Row>(rows: Readonly<Record<string, Row>>): Readonly<Partial<Record<string, Row>>> {
+  return Object.freeze(Object.assign(Object.create(null) as Record<string, Row>, rows));
+}
+
+const pkcs1 = (hash: HashName): SignatureMethod => ({ hash, keys: ['rsa'], padding: constants.RSA_PKCS1_PADDING });
+const pss = (hash: HashName, saltLength: number): SignatureMethod => ({
+  hash,
+  keys: ['rsa', 'rsa-pss'],
+  padding: constants.RSA_PKCS1_PSS_PADDING,
+  saltLength,
+});
+const ecdsa = (hash: HashName): SignatureMethod => ({ hash, keys: ['ec'] });
+
+/**
+ * What profile `strict` takes. Left out on purpose: SHA-1 and MD5, DSA, HMAC, and `#rsa-pss` with free parameters (another
+ * salt or mask hash than the method's own has no use here).
+ */
+export const SIGNATURE_METHODS = table<SignatureMethod>({
+  [RSA_SHA256_URI]: pkcs1('sha256'),
+  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha384': pkcs1('sha384'),
+  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512': pkcs1('sha512'),
+  'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1': pss('sha256', 32),
+  'http://www.w3.org/2007/05/xmldsig-more#sha384-rsa-MGF1': pss('sha384', 48),
+  'http://www.w3.org/2007/05/xmldsig-more#sha512-rsa-MGF1': pss('sha512', 64),
+  [ECDSA_SHA256_URI]: ecdsa('sha256'),
+  'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384': ecdsa('sha384'),
+  'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512': ecdsa('sha512'),
+});
+
+export const DIGEST_METHODS = table<HashName>({
+  [SHA256_URI]: 'sha256',
+  'http://www.w3.org/2001/04/xmldsig-more#sha384': 'sha384',
+  'http://www.w3.org/2001/04/xmlenc#sha512': 'sha512',
+});
+
+/** The forms SignedInfo and the document may be canonicalised to; those that keep comments are left out. */
+export const CANONICAL_FORMS = table<CanonicalForm>({
+  [EXCLUSIVE_C14N]: { exclusive: true },
+  [INCLUSIVE_C14N]: { exclusive: false },
+});
+
+/** The only chain of transforms that a reference to the whole package may have. */
+export function areTransformsAllowed(transforms: readonly string[]): boolean {
+  const [first, second, ...rest] = transforms;
+  if (first !== ENVELOPED_SIGNATURE || rest.length > 0) return false;
+  return second === undefined || CANONICAL_FORMS[second] !== undefined;
+}
+
+/** Length in bytes of r‖s by the OpenSSL name of the curve (FIPS 186-4: P-256, P-384). */
+const RAW_ECDSA_LENGTH = table<number>({ prime256v1: 64, secp384r1: 96 });
+
+/** NIST SP 800-131A and NĐ 23/2025 practice: no less than 112 bits of strength. */
+const MINIMUM_RSA_BITS = 2048;
+/** Larger moduli and exponents bring no strength that is needed, only work for whoever checks them. */
+const MAXIMUM_RSA_BITS = 8192;
+const MINIMUM_RSA_EXPONENT = 65537n;
+const MAXIMUM_RSA_EXPONENT = 1n << 64n;
+
+/** Why a key is not good enough to be believed, in a few words for the facts; undefined when it is. */
+export function keyWeakness(key: KeyObject): string | undefined {
+  const details = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss') {
+    const bits = details.modulusLength ?? 0;
+    const exponent = details.publicExponent ?? 0n;
+    if (bits < MINIMUM_RSA_BITS || bits > MAXIMUM_RSA_BITS) return `RSA ${bits}`;
+    if (exponent < MINIMUM_RSA_EXPONENT || exponent > MAXIMUM_RSA_EXPONENT || exponent % 2n === 0n) return 'RSA exponent';
+    return undefined;
+  }
+  if (key.asymmetricKeyType === 'ec') {
+    const curve = details.namedCurve ?? 'unnamed curve';
+    return RAW_ECDSA_LENGTH[curve] === undefined ? `EC ${curve}` : undefined;
+  }
+  return key.asymmetricKeyType ?? 'unknown';
+}
+
+/** Length in bytes that an ECDSA signature value of this key must have; undefined for other keys. */
+export function rawEcdsaLength(key: KeyObject): number | undefined {
+  return RAW_ECDSA_LENGTH[key.asymmetricKeyDetails?.namedCurve ?? ''];
+}

@@ -890,6 +890,22 @@ export const PROBLEMS = {
     'Mở lại kết nối khi đã khắc phục nguyên nhân tạm dừng.',
     'Resume the connection once the reason for the pause is gone.',
   ),
+  'connection-settings-invalid': problem(
+    502,
+    'operator',
+    'Thiết lập của kết nối nhận không dùng được ở mục “{name}”.',
+    'The settings of the receiving connection cannot be used: “{name}”.',
+    'Sửa thiết lập của kết nối, rồi cho gửi tiếp.',
+    "Mend the connection's settings, then let the delivery go on.",
+  ),
+  'connection-unknown': problem(
+    502,
+    'operator',
+    'Kết nối nhận “{connection}” không còn trong danh bạ.',
+    'The receiving connection “{connection}” is no longer in the registry.',
+    'Chỉ định kết nối nhận khác cho cơ quan, rồi cho gửi tiếp.',
+    'Designate another receiving connection for the organisation, then let the delivery go on.',
+  ),
   'content-corrupt': problem(
     502,
     'operator',
@@ -897,6 +913,14 @@ export const PROBLEMS = {
     'The stored package no longer has the hash it had when accepted, so it was not sent.',
     'Khôi phục gói tin từ bản sao lưu và kiểm tra thiết bị lưu trữ.',
     'Restore the package from a backup and check the storage.',
+  ),
+  'content-unavailable': problem(
+    502,
+    'operator',
+    'Tạm thời chưa đọc được gói tin đã lưu.',
+    'The stored package cannot be read for the time being.',
+    'Kiểm tra nơi lưu gói tin; hệ thống liên thông tự gửi lại.',
+    'Check the content storage; the gateway tries again by itself.',
   ),
   'delivery-cancelled': problem(
     502,
@@ -962,6 +986,14 @@ export const PROBLEMS = {
     'Kiểm tra hệ thống nhận có sửa gói tin trước khi lưu hay không; hệ thống liên thông tự gửi lại.',
     'Check whether the receiving system alters packages before storing; the gateway tries again by itself.',
   ),
+  'receiver-moved': problem(
+    502,
+    'operator',
+    'Hệ thống nhận báo đã chuyển sang địa chỉ khác; gói tin không được gửi theo địa chỉ mới.',
+    'The receiving system says it has moved; the package was not sent to the new address.',
+    'Xác minh địa chỉ mới với nơi nhận, sửa thiết lập kết nối, rồi cho gửi tiếp.',
+    "Confirm the new address with the recipient, change the connection's settings, then let the delivery go on.",
+  ),
   'receiver-refused': problem(
     502,
     'sender',
@@ -1009,6 +1041,14 @@ export const PROBLEMS = {
     'The sending process stopped suddenly or kept the work too long.',
     'Hệ thống liên thông tự gửi lại; nếu lỗi lặp lại, kiểm tra nhật ký và bộ nhớ của máy chủ.',
     'The gateway tries again by itself; if it happens again, check the log and the memory of the server.',
+  ),
+  'worker-stopped': problem(
+    502,
+    'none',
+    'Tiến trình gửi đã dừng theo lệnh khi đang gửi; lượt gửi được thử lại ngay.',
+    'The sending process was told to stop while sending; the delivery is tried again at once.',
+    'Không cần làm gì; hệ thống liên thông tự gửi lại.',
+    'Nothing to do; the gateway tries again by itself.',
   ),
 
   // Findings that never refuse
@@ -1286,6 +1326,14 @@ export const PROBLEMS = {
     'Khôi phục cơ sở dữ liệu; bên gửi thử lại sau ít phút.',
     'Bring the database back; the sender tries again in a few minutes.',
   ),
+  'file-unreadable': problem(
+    500,
+    'operator',
+    'Không đọc được tệp “{name}”: {reason}.',
+    'The file “{name}” cannot be read: {reason}.',
+    'Kiểm tra đường dẫn và quyền đọc tệp rồi chạy lại lệnh.',
+    'Check the path and the right to read it, then give the command again.',
+  ),
   'fsync-off': problem(
     500,
     'operator',
@@ -1293,6 +1341,22 @@ export const PROBLEMS = {
     'The database runs with “{name}” off and may lose data when power fails.',
     'Bật lại chế độ này trong cấu hình cơ sở dữ liệu rồi khởi động lại.',
     'Turn it on in the settings of the database, then start again.',
+  ),
+  'gateway-answer-invalid': problem(
+    502,
+    'operator',
+    'Địa chỉ “{address}” trả lời không đúng giao diện của hệ thống liên thông.',
+    'What “{address}” answered is not what this gateway’s interface says.',
+    'Kiểm tra địa chỉ có đúng là hệ thống liên thông không, và phiên bản của hai bên.',
+    'Check that the address is the gateway’s, and the versions of both sides.',
+  ),
+  'gateway-unreachable': problem(
+    503,
+    'operator',
+    'Không kết nối được tới hệ thống liên thông tại {address}.',
+    'The gateway at {address} cannot be reached.',
+    'Kiểm tra địa chỉ và xem hệ thống liên thông có đang chạy không.',
+    'Check the address and whether the gateway is running.',
   ),
   'port-in-use': problem(
     500,

@@ -1,0 +1,269 @@
+// A client of the gateway's public interface: what a small office's own program would be. It asks for its token by
+// itself, keeps it, and goes on after a lost connection: every call here is one that may safely be made twice.
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { z } from 'zod';
+import { ProblemError } from '../core/problem-error.ts';
+import {
+  AcknowledgeAnswer,
+  InboxAnswer,
+  KeysAnswer,
+  MessageAnswer,
+  OrganisationsAnswer,
+  ProblemAnswer,
+  StatusAnswer,
+  SubmitAnswer,
+  TokenAnswer,
+  TraceAnswer,
+} from './answers.ts';
+import { closeAgents, openAgents, readAll, send, type Agents, type Ask, type Body, type Reply } from './request.ts';
+
+export interface Credentials {
+  /** Address of the gateway, such as `http://127.0.0.1:8080`. */
+  readonly gateway: string;
+  readonly client: string;
+  readonly secret: string;
+}
+
+/** The gateway's answer: what was asked for, or its problem. */
+export type Answer<T> =
+  | { readonly ok: true; readonly status: number; readonly value: T }
+  | { readonly ok: false; readonly status: number; readonly problem: ProblemAnswer };
+
+export interface ClientOptions {
+  /** Seconds to go on trying after lost connections and answers 429, 502, 503 and 504. */
+  readonly patience?: number;
+  /** Language of problem texts and timelines. */
+  readonly language?: 'vi' | 'en';
+  /** Told before each wait for the next try. */
+  readonly onRetry?: (reason: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface StatusReport {
+  readonly code: string;
+  readonly description?: string;
+  readonly staff?: {
+    readonly department?: string;
+    readonly staff?: string;
+    readonly email?: string;
+    readonly mobile?: string;
+  };
+}
+
+const LIMITS = {
+  /** JSON answers; a page of 1,000 inbox entries stays far below. */
+  answer: 16 << 20,
+  /** Milliseconds without a byte: longer than the longest long poll (30 s) and than accepting a large package takes. */
+  silence: 90_000,
+  /** Seconds by which a token is renewed before it runs out. */
+  renewal: 30,
+} as const;
+
+/** Answers that say "later": nothing was done, or asking again gives the same result. */
+const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+export class GatewayClient {
+  readonly #credentials: Credentials;
+  readonly #options: ClientOptions;
+  readonly #agents: Agents = openAgents();
+  #token: { readonly value: string; readonly until: number } | undefined;
+
+  constructor(credentials: Credentials, options: ClientOptions = {}) {
+    this.#credentials = credentials;
+    this.#options = options;
+  }
+
+  close(): void {
+    closeAgents(this.#agents);
+  }
+
+  /** Asks for a new token; `scope` as in RFC 6749, all granted scopes without it. */
+  async token(scope?: string): Promise<Answer<TokenAnswer>> {
+    const { client, secret } = this.#credentials;
+    const form = new URLSearchParams({ grant_type: 'client_credentials', ...(scope === undefined ? {} : { scope }) });
+    const answer = await this.#json(TokenAnswer, {
+      method: 'POST',
+      path: '/oauth/token',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${encodeURIComponent(client)}:${encodeURIComponent(secret)}`).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: Buffer.from(form.toString()),
+    });
+    if (answer.ok) {
+      const lifetime = Math.max(answer.value.expires_in - LIMITS.renewal, 1);
+      this.#token = { value: answer.value.access_token, until: performance.now() + lifetime * 1000 };
+    }
+    return answer;
+  }
+
+  /** Gives a package. The same key and bytes again bring the same receipt, so a key is made up where none is given. */
+  submit(body: Body, idempotencyKey: string = randomUUID()): Promise<Answer<SubmitAnswer>> {
+    return this.#authorised(SubmitAnswer, {
+      method: 'POST',
+      path: '/v1/messages',
+      headers: { 'content-type': 'application/xml', 'idempotency-key': idempotencyKey },
+      body,
+    });
+  }
+
+  message(id: string): Promise<Answer<MessageAnswer>> {
+    return this.#authorised(MessageAnswer, { method: 'GET', path: `/v1/messages/${encodeURIComponent(id)}` });
+  }
+
+  trace(id: string): Promise<Answer<TraceAnswer>> {
+    return this.#authorised(TraceAnswer, { method: 'GET', path: `/v1/messages/${encodeURIComponent(id)}/trace` });
+  }
+
+  /** One page; `wait` seconds at most until a first entry is there. */
+  inbox(page: { cursor?: string; limit?: number; wait?: number } = {}): Promise<Answer<InboxAnswer>> {
+    const query = new URLSearchParams();
+    if (page.cursor !== undefined) query.set('cursor', page.cursor);
+    if (page.limit !== undefined) query.set('limit', String(page.limit));
+    if (page.wait !== undefined) query.set('wait', String(page.wait));
+    return this.#authorised(InboxAnswer, { method: 'GET', path: `/v1/inbox?${query.toString()}` });
+  }
+
+  /** The exact bytes of one delivery, all in memory. */
+  deliveryPackage(delivery: string, limit: number): Promise<Answer<Buffer>> {
+    return this.#bytes(`/v1/deliveries/${encodeURIComponent(delivery)}/package`, limit);
+  }
+
+  /** The exact accepted bytes of one message, all in memory. */
+  messagePackage(id: string, limit: number): Promise<Answer<Buffer>> {
+    return this.#bytes(`/v1/messages/${encodeURIComponent(id)}/package`, limit);
+  }
+
+  acknowledge(delivery: string, sha256: string): Promise<Answer<AcknowledgeAnswer>> {
+    return this.#post(AcknowledgeAnswer, `/v1/deliveries/${encodeURIComponent(delivery)}/ack`, { sha256 });
+  }
+
+  sendStatus(delivery: string, status: StatusReport): Promise<Answer<StatusAnswer>> {
+    return this.#post(StatusAnswer, `/v1/deliveries/${encodeURIComponent(delivery)}/statuses`, status);
+  }
+
+  organisations(query: string): Promise<Answer<OrganisationsAnswer>> {
+    const search = new URLSearchParams({ query });
+    return this.#authorised(OrganisationsAnswer, { method: 'GET', path: `/v1/organizations?${search.toString()}` });
+  }
+
+  /** The keys receipts are signed with. Needs no token. */
+  keys(): Promise<Answer<KeysAnswer>> {
+    return this.#json(KeysAnswer, { method: 'GET', path: '/v1/keys' });
+  }
+
+  #post<T>(schema: z.ZodType<T>, path: string, body: unknown): Promise<Answer<T>> {
+    return this.#authorised(schema, {
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify(body)),
+    });
+  }
+
+  async #authorised<T>(schema: z.ZodType<T>, call: Call): Promise<Answer<T>> {
+    return this.#withToken((headers) => this.#json(schema, { ...call, headers: { ...call.headers, ...headers } }));
+  }
+
+  async #bytes(path: string, limit: number): Promise<Answer<Buffer>> {
+    return this.#withToken((headers) =>
+      this.#try<Buffer>({ method: 'GET', path, headers }, async (reply) => ({
+        ok: true,
+        status: reply.status,
+        value: await readAll(reply.body, limit),
+      })),
+    );
+  }
+
+  /** A token may have run out, or the gateway may have forgotten it: one new one is asked for. */
+  async #withToken<T>(call: (headers: Record<string, string>) => Promise<Answer<T>>): Promise<Answer<T>> {
+    for (let fresh = false; ; fresh = true) {
+      if (fresh || this.#token === undefined || performance.now() > this.#token.until) {
+        const granted = await this.token();
+        if (!granted.ok) return granted;
+        fresh = true;
+      }
+      const answer = await call({ authorization: `Bearer ${this.#token?.value ?? ''}` });
+      if (answer.ok || answer.status !== 401 || fresh) return answer;
+    }
+  }
+
+  #json<T>(schema: z.ZodType<T>, call: Call): Promise<Answer<T>> {
+    return this.#try(call, async (reply) => {
+      const parsed: unknown = JSON.parse((await readAll(reply.body, LIMITS.answer)).toString('utf8'));
+      return { ok: true, status: reply.status, value: schema.parse(parsed) };
+    });
+  }
+
+  /** Asks until there is an answer that is not "later", or until patience is used up. */
+  async #try<T>(call: Call, read: (reply: Reply) => Promise<Answer<T>>): Promise<Answer<T>> {
+    const deadline = performance.now() + (this.#options.patience ?? 0) * 1000;
+    for (let pause = 100; ; pause = Math.min(pause * 2, 1000)) {
+      const tried = await this.#once(call, read);
+      if (tried.kind === 'answer' && !(PASSING.has(tried.answer.status) && performance.now() + pause < deadline)) {
+        return tried.answer;
+      }
+      if (tried.kind === 'lost' && performance.now() + pause >= deadline) {
+        throw new ProblemError('gateway-unreachable', { address: this.#credentials.gateway }, { cause: tried.cause });
+      }
+      this.#options.onRetry?.(tried.kind === 'lost' ? messageOf(tried.cause) : `HTTP ${tried.answer.status}`);
+      await delay(pause, undefined, this.#options.signal === undefined ? {} : { signal: this.#options.signal });
+    }
+  }
+
+  async #once<T>(call: Call, read: (reply: Reply) => Promise<Answer<T>>): Promise<Tried<T>> {
+    const ask: Ask = {
+      method: call.method,
+      url: new URL(call.path, this.#credentials.gateway),
+      headers: {
+        accept: 'application/json, application/problem+json, */*;q=0.1',
+        'accept-language': this.#options.language ?? 'vi',
+        ...call.headers,
+      },
+      silence: LIMITS.silence,
+      ...(call.body === undefined ? {} : { body: call.body }),
+      ...(this.#options.signal === undefined ? {} : { signal: this.#options.signal }),
+    };
+    let reply: Reply | undefined;
+    try {
+      reply = await send(ask, this.#agents);
+      const answer = reply.status < 400 ? await read(reply) : await readProblem(reply);
+      return { kind: 'answer', answer };
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      // An answer that came whole and cannot be read is no lost connection: asking again would not better it.
+      if (reply?.body.complete === true) {
+        throw new ProblemError('gateway-answer-invalid', { address: ask.url.pathname }, { cause: error });
+      }
+      return { kind: 'lost', cause: error };
+    }
+  }
+}
+
+interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Body;
+}
+
+type Tried<T> =
+  { readonly kind: 'answer'; readonly answer: Answer<T> } | { readonly kind: 'lost'; readonly cause: unknown };
+
+async function readProblem(reply: Reply): Promise<Answer<never>> {
+  const text = (await readAll(reply.body, LIMITS.answer)).toString('utf8');
+  const type = reply.headers['content-type'] ?? '';
+  if (type.includes('json')) {
+    const problem = ProblemAnswer.safeParse(JSON.parse(text));
+    if (problem.success) return { ok: false, status: reply.status, problem: problem.data };
+  }
+  // Something in between answered (a proxy, another server): its words are all there is.
+  const title = text.slice(0, 200).trim() || `HTTP ${reply.status}`;
+  return { ok: false, status: reply.status, problem: { title, status: reply.status, code: 'http-error' } };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

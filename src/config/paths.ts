@@ -1,0 +1,21 @@
+// Where the package's own data files are, from `src` and from `dist/src` alike. No other file builds a path from its own.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder that holds package.json. */
+export function packageRoot(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(folder, 'package.json'))) {
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new Error('the package is incomplete: package.json is missing');
+    folder = parent;
+  }
+  return folder;
+}
+
+/** A file or folder that belongs to the package, such as `packagePath('schemas', 'xsd')`. */
+export function packagePath(...parts: readonly string[]): string {
+  return path.join(packageRoot(), ...parts);
+}

@@ -1,0 +1,117 @@
+// Keys and passwords: a type of their own that no log function takes. What nobody configured is made once under the
+// data folder, readable by its owner only.
+
+import { createHash, createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { ProblemError } from '../core/problem-error.ts';
+import type { Config, ConfiguredSecrets } from './config.ts';
+
+export interface Secrets {
+  /** P-256; signs access tokens. */
+  readonly tokenKey: KeyObject;
+  /** 32 bytes; authenticates inbox cursors. */
+  readonly cursorKey: Buffer;
+  readonly databaseUrl: string | undefined;
+  readonly migrateUrl: string | undefined;
+  readonly brokerUrl: string | undefined;
+  readonly s3: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  readonly signingPassphrase: string | undefined;
+}
+
+/** Reads the configured secrets and makes the missing keys. Rejects with `key-unreadable` or `config-invalid`. */
+export function loadSecrets(config: Config, configured: ConfiguredSecrets): Secrets {
+  const keys = path.join(config.dataDir, 'keys');
+  const { signing } = config;
+  if (signing.kind === 'file' && signing.generate) ensureSecretFile(signing.keyPath, newPrivateKey);
+  const { accessKeyId, secretAccessKey } = configured;
+  return {
+    tokenKey: tokenKey(configured.tokenKey ?? ensureSecretFile(path.join(keys, 'tokens.pem'), newPrivateKey)),
+    cursorKey: cursorKey(configured.cursorKey ?? ensureSecretFile(path.join(keys, 'cursors.hex'), newCursorKey)),
+    databaseUrl: configured.databaseUrl,
+    migrateUrl: configured.migrateUrl,
+    brokerUrl: configured.brokerUrl,
+    s3: accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey },
+    signingPassphrase: configured.signingPassphrase,
+  };
+}
+
+/** Answers the file's text; makes the file with `make` when it is not there. Two processes that start at once agree on one. */
+export function ensureSecretFile(file: string, make: () => string): string {
+  const present = readIfThere(file);
+  if (present !== undefined) return present;
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const handle = openSync(draft, 'wx', 0o600);
+  try {
+    writeSync(handle, make());
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  try {
+    // A link fails when somebody else was first; then theirs stands.
+    linkSync(draft, file);
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return readFileSync(file, 'utf8');
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw new ProblemError('key-unreadable', { name: path.basename(file) }, { cause: error });
+  }
+}
+
+function newPrivateKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+function newCursorKey(): string {
+  return `${randomBytes(32).toString('hex')}\n`;
+}
+
+function tokenKey(pem: string): KeyObject {
+  const key = parseKey(pem);
+  if (key.asymmetricKeyType !== 'ec' || key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
+    throw new ProblemError('config-invalid', { name: 'LIENTHONG_TOKEN_KEY', reason: 'a P-256 private key is wanted' });
+  }
+  return key;
+}
+
+function parseKey(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch (error) {
+    throw new ProblemError('key-unreadable', { name: 'LIENTHONG_TOKEN_KEY' }, { cause: error });
+  }
+}
+
+function cursorKey(text: string): Buffer {
+  const hex = text.trim();
+  if (!/^[0-9a-f]{64}$/i.test(hex)) {
+    throw new ProblemError('config-invalid', {
+      name: 'LIENTHONG_CURSOR_KEY',
+      reason: '64 hexadecimal digits are wanted',
+    });
+  }
+  return Buffer.from(hex, 'hex');
+}
+
+/** Lower-case hex SHA-256 of the SubjectPublicKeyInfo: the name of a key. */
+export function keyIdOf(publicKey: KeyObject): string {
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

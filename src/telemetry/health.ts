@@ -1,0 +1,58 @@
+// Whether this process can do its work. Liveness asks nothing; readiness asks each part once and remembers for a moment,
+// so that probes cost nothing however often they come.
+
+export type PartState = 'ok' | 'failed';
+
+export interface Readiness {
+  readonly status: PartState;
+  readonly parts: { readonly database: PartState; readonly broker: PartState; readonly content: PartState };
+}
+
+export interface HealthParts {
+  readonly probeDatabase: () => Promise<void>;
+  readonly brokerConnected: () => boolean;
+  readonly probeContent: () => Promise<void>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+}
+
+const REMEMBERED_MS = 1000;
+const PATIENCE_MS = 3000;
+
+/** Answers the readiness of the parts. Without the broker the gateway still accepts, so its state is told but decides nothing. */
+export function readiness(parts: HealthParts): () => Promise<Readiness> {
+  let asked: Promise<Readiness> | undefined;
+  let askedAt = -Infinity;
+  return () => {
+    const now = parts.monotonic();
+    if (asked === undefined || now - askedAt > REMEMBERED_MS) {
+      asked = ask(parts);
+      askedAt = now;
+    }
+    return asked;
+  };
+}
+
+async function ask(parts: HealthParts): Promise<Readiness> {
+  const [database, content] = await Promise.all([stateOf(parts.probeDatabase), stateOf(parts.probeContent)]);
+  const broker: PartState = parts.brokerConnected() ? 'ok' : 'failed';
+  return { status: database === 'ok' && content === 'ok' ? 'ok' : 'failed', parts: { database, broker, content } };
+}
+
+async function stateOf(probe: () => Promise<void>): Promise<PartState> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<PartState>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, 'failed');
+  });
+  try {
+    return await Promise.race([
+      probe().then(
+        (): PartState => 'ok',
+        (): PartState => 'failed',
+      ),
+      late,
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,132 @@
+// The numbers an operator watches. Labels are closed lists (kinds, codes, outcomes): never an id, a name or an address.
+
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const BYTES = [4096, 65_536, 1_048_576, 10_485_760, 52_428_800, 104_857_600, 314_572_800];
+
+export interface Metrics {
+  readonly registry: Registry;
+  readonly accepted: Counter<'kind' | 'verdict' | 'disposition'>;
+  readonly refused: Counter<'code'>;
+  readonly packageBytes: Histogram;
+  readonly receiveSeconds: Histogram;
+  readonly transmissions: Counter<'outcome'>;
+  readonly sendSeconds: Histogram<'outcome'>;
+  readonly problems: Counter<'code'>;
+  readonly acknowledged: Counter<'repeated'>;
+  readonly statuses: Counter<'code' | 'origin'>;
+  readonly inboxPages: Counter;
+  readonly chained: Counter;
+  readonly sequenced: Counter;
+  readonly published: Counter<'confirmed'>;
+  readonly httpRequests: Counter<'operation' | 'status'>;
+  readonly httpSeconds: Histogram<'operation'>;
+  readonly tokens: Counter<'outcome'>;
+  readonly outboxDepth: Gauge;
+  readonly brokerDepth: Gauge;
+  readonly brokerConnected: Gauge;
+  readonly uploads: Gauge;
+}
+
+/** A registry of its own, so that two gateways in one process do not share numbers. */
+export function createMetrics(options: { readonly processMetrics?: boolean } = {}): Metrics {
+  const registry = new Registry();
+  if (options.processMetrics === true) collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const name = (suffix: string): string => `lienthong_${suffix}`;
+  return {
+    registry,
+    accepted: new Counter({
+      name: name('messages_accepted_total'),
+      help: 'packages accepted',
+      labelNames: ['kind', 'verdict', 'disposition'],
+      registers,
+    }),
+    refused: new Counter({
+      name: name('messages_refused_total'),
+      help: 'packages refused, by problem',
+      labelNames: ['code'],
+      registers,
+    }),
+    packageBytes: new Histogram({
+      name: name('package_bytes'),
+      help: 'size of accepted packages',
+      buckets: BYTES,
+      registers,
+    }),
+    receiveSeconds: new Histogram({
+      name: name('receive_seconds'),
+      help: 'first byte in to answer',
+      buckets: SECONDS,
+      registers,
+    }),
+    transmissions: new Counter({
+      name: name('transmission_attempts_total'),
+      help: 'tries at transmissions, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    sendSeconds: new Histogram({
+      name: name('send_seconds'),
+      help: 'time a try took',
+      labelNames: ['outcome'],
+      buckets: SECONDS,
+      registers,
+    }),
+    problems: new Counter({
+      name: name('delivery_problems_total'),
+      help: 'tries that did not succeed, by problem',
+      labelNames: ['code'],
+      registers,
+    }),
+    acknowledged: new Counter({
+      name: name('deliveries_acknowledged_total'),
+      help: 'pulled deliveries acknowledged',
+      labelNames: ['repeated'],
+      registers,
+    }),
+    statuses: new Counter({
+      name: name('statuses_recorded_total'),
+      help: 'business statuses recorded',
+      labelNames: ['code', 'origin'],
+      registers,
+    }),
+    inboxPages: new Counter({ name: name('inbox_pages_total'), help: 'inbox pages read', registers }),
+    chained: new Counter({ name: name('audit_rows_chained_total'), help: 'audit rows chained', registers }),
+    sequenced: new Counter({ name: name('inbox_entries_numbered_total'), help: 'inbox entries numbered', registers }),
+    published: new Counter({
+      name: name('references_published_total'),
+      help: 'references given to the broker',
+      labelNames: ['confirmed'],
+      registers,
+    }),
+    httpRequests: new Counter({
+      name: name('http_requests_total'),
+      help: 'requests, by operation and status',
+      labelNames: ['operation', 'status'],
+      registers,
+    }),
+    httpSeconds: new Histogram({
+      name: name('http_request_seconds'),
+      help: 'time until a request was answered',
+      labelNames: ['operation'],
+      buckets: SECONDS,
+      registers,
+    }),
+    tokens: new Counter({
+      name: name('tokens_total'),
+      help: 'token requests, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    outboxDepth: new Gauge({
+      name: name('outbox_depth'),
+      help: 'references not yet confirmed by the broker',
+      registers,
+    }),
+    brokerDepth: new Gauge({ name: name('broker_depth'), help: 'references waiting in the broker', registers }),
+    brokerConnected: new Gauge({ name: name('broker_connected'), help: '1 when publishing would work now', registers }),
+    uploads: new Gauge({ name: name('uploads_under_way'), help: 'packages being received', registers }),
+  };
+}

@@ -1,0 +1,106 @@
+// Many small calls, few commits. A commit costs one wait for the disk whatever it holds, so calls that come at the same
+// time share one.
+
+export interface BatchOptions<In> {
+  /** Most items of one run. */
+  readonly size: number;
+  /** Milliseconds a call may wait for company while another run is under way; alone it does not wait. */
+  readonly wait: number;
+  /** Runs under way at once. */
+  readonly inFlight: number;
+  /** Items with a key in common never stand in the same run. */
+  readonly keys?: (item: In) => readonly string[];
+  /** Whether a failed run of many is worth running one by one: not when all of them would meet the same fault. */
+  readonly divisible: (error: unknown) => boolean;
+}
+
+interface Waiting<In, Out> {
+  readonly item: In;
+  readonly resolve: (result: Out) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Answers a function of one item that is carried out by `run` over many. `run` gives one result per item, in order; when it
+ * rejects for a reason of one item only, each is run by itself, so that nobody fails for another's sake.
+ */
+export function batched<In, Out>(
+  options: BatchOptions<In>,
+  run: (items: readonly In[]) => Promise<readonly Out[]>,
+): (item: In) => Promise<Out> {
+  const queue: Waiting<In, Out>[] = [];
+  let running = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let immediate = false;
+
+  const schedule = (): void => {
+    if (queue.length === 0 || running >= options.inFlight) return;
+    if (running === 0 || queue.length >= options.size) {
+      if (immediate) return;
+      immediate = true;
+      setImmediate(() => {
+        immediate = false;
+        flush();
+      });
+    } else {
+      timer ??= setTimeout(flush, options.wait);
+    }
+  };
+
+  const flush = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (queue.length === 0 || running >= options.inFlight) return;
+    const batch = take(queue, options);
+    running += 1;
+    void settle(batch, options, run).finally(() => {
+      running -= 1;
+      schedule();
+    });
+    schedule();
+  };
+
+  return (item) =>
+    new Promise<Out>((resolve, reject) => {
+      queue.push({ item, resolve, reject });
+      schedule();
+    });
+}
+
+/** Takes up to `size` waiting items without a key in common; those left behind keep their order. */
+function take<In, Out>(queue: Waiting<In, Out>[], options: BatchOptions<In>): readonly Waiting<In, Out>[] {
+  const keysOf = options.keys;
+  if (keysOf === undefined) return queue.splice(0, options.size);
+  const batch: Waiting<In, Out>[] = [];
+  const seen = new Set<string>();
+  const left: Waiting<In, Out>[] = [];
+  for (const waiting of queue.splice(0)) {
+    const keys = keysOf(waiting.item);
+    if (batch.length < options.size && !keys.some((key) => seen.has(key))) batch.push(waiting);
+    else left.push(waiting);
+    for (const key of keys) seen.add(key);
+  }
+  queue.push(...left);
+  return batch;
+}
+
+async function settle<In, Out>(
+  batch: readonly Waiting<In, Out>[],
+  options: BatchOptions<In>,
+  run: (items: readonly In[]) => Promise<readonly Out[]>,
+): Promise<void> {
+  try {
+    const results = await run(batch.map((waiting) => waiting.item));
+    batch.forEach((waiting, index) => {
+      const result = results[index];
+      if (result === undefined) waiting.reject(new Error('the run gave no result for this item'));
+      else waiting.resolve(result);
+    });
+  } catch (error) {
+    if (batch.length === 1 || !options.divisible(error)) {
+      for (const waiting of batch) waiting.reject(error);
+      return;
+    }
+    for (const waiting of batch) await settle([waiting], options, run);
+  }
+}

@@ -1,0 +1,57 @@
+// What PostgreSQL and its driver may answer, told apart by whether trying again helps.
+
+import { ProblemError } from '../../core/problem-error.ts';
+import type { ProblemCode } from '../../core/problems.ts';
+
+/** SQLSTATE classes and codes: PostgreSQL manual, appendix A. */
+const UNAVAILABLE: ReadonlySet<string> = new Set([
+  '53300', // too_many_connections
+  '55P03', // lock_not_available: lock_timeout passed
+  '57014', // query_canceled: statement_timeout passed
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now: starting up
+  '57P05', // idle_session_timeout
+  '25P03', // idle_in_transaction_session_timeout
+  '25006', // read_only_sql_transaction: a standby that has not taken over
+]);
+
+const FULL: ReadonlySet<string> = new Set(['53100', '53200']);
+
+/** Deadlock and serialization failure: nothing was written, and the same again may succeed. */
+const AGAIN: ReadonlySet<string> = new Set(['40P01', '40001']);
+
+/** After these the connection is of no more use, and what a COMMIT came to may be unknown. */
+const BROKEN_SQL: ReadonlySet<string> = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '53300']);
+const BROKEN_SOCKET =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNABORTED)$/;
+/** The driver gives no codes to these. */
+const BROKEN_TEXT =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout|Cannot use a pool after calling end)/;
+
+/** The SQLSTATE or system error code, if there is one. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** Whether nothing was written and the same transaction is worth another try at once. */
+export function isTransient(error: unknown): boolean {
+  return AGAIN.has(codeOf(error));
+}
+
+/** Whether the connection is gone, so that the result of what was sent over it is unknown. */
+export function isBroken(error: unknown): boolean {
+  const code = codeOf(error);
+  if (BROKEN_SQL.has(code) || code.startsWith('08') || BROKEN_SOCKET.test(code)) return true;
+  return error instanceof Error && BROKEN_TEXT.test(error.message);
+}
+
+/** The catalogue's word for a database fault; anything else comes back as it is. */
+export function asProblem(error: unknown): unknown {
+  if (error instanceof ProblemError) return error;
+  const code = codeOf(error);
+  const problem = (name: ProblemCode): ProblemError => new ProblemError(name, {}, { cause: error });
+  if (FULL.has(code)) return problem('storage-full');
+  if (isBroken(error) || UNAVAILABLE.has(code) || AGAIN.has(code)) return problem('database-unavailable');
+  return error;
+}

@@ -1,0 +1,150 @@
+// Connections to PostgreSQL, and transactions on them. Time limits stand on the server's side of every connection, so
+// that a lock held elsewhere costs a caller seconds and never a pile of waiting connections.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import type { Facts } from '../../core/finding.ts';
+import { ProblemError } from '../../core/problem-error.ts';
+import { asProblem, isBroken, isTransient } from './faults.ts';
+
+/** Event name and facts; never content, never a secret. */
+export type Log = (event: string, facts: Facts) => void;
+
+export const SCHEMA = 'lienthong';
+
+/** Milliseconds. A caller has its 503 within five seconds (threat model 2.3), so a lock may be waited for shorter. */
+const LIMITS = { connect: 3_000, lock: 3_000, statement: 10_000, idleInTransaction: 10_000, answer: 15_000 } as const;
+
+export interface PoolOptions {
+  readonly url: string;
+  /** Shown in `pg_stat_activity`. */
+  readonly name: string;
+  readonly connections: number;
+  readonly log: Log;
+}
+
+const SESSION = [
+  `-c search_path=${SCHEMA}`,
+  '-c timezone=UTC',
+  '-c jit=off',
+  `-c lock_timeout=${LIMITS.lock}`,
+  `-c statement_timeout=${LIMITS.statement}`,
+  `-c idle_in_transaction_session_timeout=${LIMITS.idleInTransaction}`,
+].join(' ');
+
+function connectionOptions(url: string, name: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: name,
+    connectionTimeoutMillis: LIMITS.connect,
+    query_timeout: LIMITS.answer,
+    keepAlive: true,
+    options: SESSION,
+  };
+}
+
+/** A pool that survives its server: broken connections are thrown away, and the next caller gets a fresh one. */
+export function openPool(options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    ...connectionOptions(options.url, options.name),
+    max: options.connections,
+    idleTimeoutMillis: 60_000,
+    pipeline: true,
+  });
+  // Without a listener an idle connection dropped by the server would end the process.
+  pool.on('error', (error) => options.log('database.connection-lost', { reason: error.message }));
+  return pool;
+}
+
+/** One connection outside the pool, for what lives as long as a session: leadership and LISTEN. */
+export async function openClient(options: Pick<PoolOptions, 'url' | 'name' | 'log'>): Promise<pg.Client> {
+  const client = new pg.Client(connectionOptions(options.url, options.name));
+  client.on('error', (error) => options.log('database.connection-lost', { reason: error.message }));
+  await client.connect();
+  return client;
+}
+
+/** How often a transaction is tried again after a deadlock or a serialization failure. */
+const TRIES = 5;
+
+/**
+ * Runs `work` in one transaction (READ COMMITTED) and commits. Deadlocks are tried again, so `work` may run more than once.
+ * Rejects with a `ProblemError` where the database is the reason, else with what `work` threw. When the connection is lost
+ * during COMMIT the transaction may stand: whoever calls again must look before writing.
+ */
+export async function transaction<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await once(pool, work);
+    } catch (error) {
+      if (!isTransient(error) || tried >= TRIES) throw asProblem(error);
+      await pause(Math.random() * 10 * 2 ** tried);
+    }
+  }
+}
+
+async function once<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let fault: unknown;
+  try {
+    const result = await inTransaction(client, work);
+    return result;
+  } catch (error) {
+    fault = error;
+    throw error;
+  } finally {
+    client.release(isBroken(fault));
+  }
+}
+
+/** `BEGIN`, `work`, `COMMIT` on a connection that the caller holds; rolled back when `work` throws. */
+export async function inTransaction<T>(client: pg.ClientBase, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  // Not awaited: the first statement of the work travels with it. Its failure is seen by whatever follows.
+  const begun = client.query('begin').catch((error: unknown) => error);
+  try {
+    const result = await work(client);
+    const failure = await begun;
+    if (failure instanceof Error) throw failure;
+    const answer = await client.query('commit');
+    // A transaction that failed in a statement nobody looked at answers COMMIT with ROLLBACK.
+    if (answer.command === 'ROLLBACK') throw new Error('the transaction was rolled back');
+    return result;
+  } catch (error) {
+    if (!isBroken(error)) await client.query('rollback');
+    throw error;
+  }
+}
+
+/** One statement by itself, with database faults as `ProblemError`. */
+export async function query<Row extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  statement: pg.QueryConfig,
+): Promise<readonly Row[]> {
+  try {
+    return (await pool.query<Row>(statement)).rows;
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+/** Refuses a server that would lose what it confirmed. */
+export async function requireDurability(pool: pg.Pool): Promise<void> {
+  const rows = await query<{ name: string; setting: string }>(pool, {
+    text: "select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit')",
+  });
+  for (const { name, setting } of rows) if (setting === 'off') throw new ProblemError('fsync-off', { name });
+}
+
+/** Rejects with `database-unavailable` when the database does not answer within two seconds. */
+export async function probe(pool: pg.Pool): Promise<void> {
+  const limit = new AbortController();
+  const late = pause(2_000, undefined, { signal: limit.signal }).then(
+    () => Promise.reject(new ProblemError('database-unavailable')),
+    () => undefined,
+  );
+  try {
+    await Promise.race([query(pool, { text: 'select 1' }), late]);
+  } finally {
+    limit.abort();
+  }
+}

@@ -602,6 +602,22 @@ export const PROBLEMS = {
     'Tải lại danh sách từ tổ chức chứng thực; nếu vẫn sai, báo cho tổ chức đó.',
     'Fetch the list again from the certification authority; if it is still wrong, tell the authority.',
   ),
+  'enrolment-unchecked': problem(
+    200,
+    'none',
+    'Chưa đối chiếu chứng thư số với cơ quan ban hành vì không có danh bạ.',
+    'Whether the certificate belongs to the issuing organisation was not checked: there is no registry at hand.',
+    'Đối chiếu tên trên chứng thư số với cơ quan ban hành bằng mắt.',
+    'Compare the name on the certificate with the issuing organisation yourself.',
+  ),
+  'key-exposed': problem(
+    200,
+    'operator',
+    'Tệp khóa “{file}” cho phép người khác đọc (quyền {mode}).',
+    'The key file “{file}” can be read by others (mode {mode}).',
+    'Đổi quyền tệp thành 0600 (chmod 600) và cân nhắc thay khóa.',
+    'Set its mode to 0600 (chmod 600) and consider replacing the key.',
+  ),
   'key-unreadable': problem(
     422,
     'operator',
@@ -1196,6 +1212,14 @@ export const PROBLEMS = {
     'Không cần làm gì; nơi nhận chỉ nhận một bản.',
     'Nothing to do; the recipient gets one copy.',
   ),
+  'recipient-succeeded': problem(
+    200,
+    'sender',
+    'Cơ quan mang mã “{organId}” đã kết thúc hoạt động; văn bản được chuyển cho cơ quan kế tiếp mang mã “{code}”.',
+    'The organisation with the code “{organId}” no longer exists; the document goes to its successor, code “{code}”.',
+    'Không phải gửi lại; nên cập nhật danh bạ của hệ thống gửi.',
+    "No need to resend; better update the sending system's directory.",
+  ),
   'response-for-empty': problem(
     200,
     'none',
@@ -1211,6 +1235,14 @@ export const PROBLEMS = {
     'The document answers “{documentId}”, which this gateway does not have.',
     'Không phải gửi lại; nơi nhận tự đối chiếu với sổ văn bản của mình.',
     'No need to resend; the recipient compares with its own register.',
+  ),
+  'revocation-refused': problem(
+    200,
+    'receiver',
+    'Nơi nhận từ chối việc thu hồi văn bản (trạng thái “{statusCode}”), trong khi quy định không cho quyền từ chối.',
+    'The recipient refused a revocation (status “{statusCode}”), which the rules give no right to refuse.',
+    'Liên hệ nơi nhận để thống nhất việc hủy bỏ văn bản bị thu hồi.',
+    'Contact the recipient so that the revoked document is cancelled.',
   ),
   'root-variant': problem(
     200,

@@ -25,5 +25,9 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly signer: SignerReport | null;
   /** Which revocation data was used: issuer, thisUpdate, nextUpdate of each list. */
-  readonly revocation: readonly { readonly issuer: string; readonly thisUpdate: string; readonly nextUpdate: string | null }[];
+  readonly revocation: readonly {
+    readonly issuer: string;
+    readonly thisUpdate: string;
+    readonly nextUpdate: string | null;
+  }[];
 }

@@ -1,0 +1,182 @@
+// Extensions of a certificate (RFC 5280 section 4.2): those that decide something here, read strictly; the identifiers of
+// the others that are critical, so that whoever relies on the certificate can refuse it.
+
+import {
+  booleanValue,
+  children,
+  context,
+  contentOf,
+  DerFault,
+  encodingOf,
+  expectTag,
+  implicit,
+  namedBits,
+  oidValue,
+  readWhole,
+  smallInteger,
+  TAG,
+} from './der.ts';
+import type { DerNode } from './der.ts';
+
+/** Bits of KeyUsage, by their number in the standard. */
+export const KEY_USAGE = {
+  digitalSignature: 1 << 0,
+  /** Also called contentCommitment. */
+  nonRepudiation: 1 << 1,
+  keyCertSign: 1 << 5,
+  crlSign: 1 << 6,
+} as const;
+
+/** A GeneralName: its tag, and its content (for a directory name the DER Name). */
+export interface GeneralName {
+  readonly tag: number;
+  readonly content: Buffer;
+}
+
+export const GENERAL_NAME = {
+  email: implicit(1),
+  dns: implicit(2),
+  directory: context(4),
+} as const;
+
+export interface NameConstraints {
+  readonly permitted: readonly GeneralName[];
+  readonly excluded: readonly GeneralName[];
+}
+
+export interface Extensions {
+  /** Null: the certificate has no such extension. */
+  readonly basicConstraints: { readonly authority: boolean; readonly pathLength: number | null } | null;
+  /** Bits of `KEY_USAGE`. */
+  readonly keyUsage: number | null;
+  readonly extendedKeyUsage: readonly string[] | null;
+  readonly alternativeNames: readonly GeneralName[];
+  readonly nameConstraints: NameConstraints | null;
+  /** Hex. Hints for finding an issuer, never a reason to believe one. */
+  readonly subjectKeyId: string | null;
+  readonly authorityKeyId: string | null;
+  /** Hex DER of the names of the places where lists for this certificate are published. */
+  readonly distributionPoints: readonly string[];
+  /** Identifiers of extensions that must be understood and are not. */
+  readonly notUnderstood: readonly string[];
+  /** Version 3 certificates only have extensions at all. */
+  readonly versionThree: boolean;
+}
+
+export const NO_EXTENSIONS: Extensions = {
+  basicConstraints: null,
+  keyUsage: null,
+  extendedKeyUsage: null,
+  alternativeNames: [],
+  nameConstraints: null,
+  subjectKeyId: null,
+  authorityKeyId: null,
+  distributionPoints: [],
+  notUnderstood: [],
+  versionThree: false,
+};
+
+const READERS = new Map<string, (value: Buffer) => Partial<Extensions>>([
+  ['2.5.29.14', (value) => ({ subjectKeyId: contentOf(readWhole(value, TAG.octetString)).toString('hex') })],
+  ['2.5.29.15', (value) => ({ keyUsage: namedBits(readWhole(value, TAG.bitString)) })],
+  ['2.5.29.17', (value) => ({ alternativeNames: children(readWhole(value, TAG.sequence)).map(generalName) })],
+  ['2.5.29.19', (value) => ({ basicConstraints: readBasicConstraints(value) })],
+  ['2.5.29.30', (value) => ({ nameConstraints: readNameConstraints(value) })],
+  ['2.5.29.31', (value) => ({ distributionPoints: readDistributionPoints(value) })],
+  ['2.5.29.35', (value) => ({ authorityKeyId: readAuthorityKeyId(value) })],
+  ['2.5.29.37', (value) => ({ extendedKeyUsage: children(readWhole(value, TAG.sequence)).map(oidValue) })],
+]);
+
+/**
+ * Policies bind nothing while no policy is asked for (RFC 5280 section 6.1.1, initial-explicit-policy false): policies,
+ * mappings and inhibitAnyPolicy may then be critical and still change no result.
+ */
+const WITHOUT_EFFECT = new Set(['2.5.29.32', '2.5.29.33', '2.5.29.54']);
+/** policyConstraints can ask for a policy; that is not carried out here, so it is never passed over, critical or not. */
+const POLICY_CONSTRAINTS = '2.5.29.36';
+
+/** One extension as it stands, in a certificate, a list or a list's entry. */
+export interface RawExtension {
+  readonly oid: string;
+  readonly critical: boolean;
+  readonly value: Buffer;
+}
+
+/** RFC 5280 section 4.2: never two of one kind. */
+export function rawExtensions(list: DerNode): RawExtension[] {
+  const seen = new Set<string>();
+  return children(list).map((node) => {
+    const [id, second, third, ...rest] = children(expectTag(node, TAG.sequence));
+    const oid = oidValue(id);
+    if (seen.has(oid) || rest.length > 0) throw new DerFault('extension');
+    seen.add(oid);
+    if (third === undefined) return { oid, critical: false, value: contentOf(expectTag(second, TAG.octetString)) };
+    return {
+      oid,
+      critical: booleanValue(expectTag(second, TAG.boolean)),
+      value: contentOf(expectTag(third, TAG.octetString)),
+    };
+  });
+}
+
+export function readExtensions(list: DerNode): Extensions {
+  let extensions: Extensions = { ...NO_EXTENSIONS, versionThree: true };
+  const notUnderstood: string[] = [];
+  for (const { oid, critical, value } of rawExtensions(list)) {
+    const reader = READERS.get(oid);
+    if (reader !== undefined) extensions = { ...extensions, ...reader(value) };
+    else if ((critical && !WITHOUT_EFFECT.has(oid)) || oid === POLICY_CONSTRAINTS) notUnderstood.push(oid);
+  }
+  return { ...extensions, notUnderstood };
+}
+
+function readBasicConstraints(value: Buffer): NonNullable<Extensions['basicConstraints']> {
+  const fields = children(readWhole(value, TAG.sequence));
+  const authority = fields[0]?.tag === TAG.boolean ? booleanValue(fields[0]) : false;
+  const [length, ...rest] = fields[0]?.tag === TAG.boolean ? fields.slice(1) : fields;
+  if (rest.length > 0) throw new DerFault('basic constraints');
+  return { authority, pathLength: length === undefined ? null : smallInteger(length) };
+}
+
+/** A GeneralName; directoryName is EXPLICIT because Name is a CHOICE. */
+export function generalName(node: DerNode): GeneralName {
+  if (node.tag !== GENERAL_NAME.directory) return { tag: node.tag, content: contentOf(node) };
+  const [name, ...rest] = children(node);
+  if (rest.length > 0) throw new DerFault('general name');
+  return { tag: node.tag, content: encodingOf(expectTag(name, TAG.sequence)) };
+}
+
+function readNameConstraints(value: Buffer): NameConstraints {
+  const constraints: { permitted: GeneralName[]; excluded: GeneralName[] } = { permitted: [], excluded: [] };
+  for (const field of children(readWhole(value, TAG.sequence))) {
+    const subtrees = children(field).map((subtree) => {
+      const [base, ...distances] = children(expectTag(subtree, TAG.sequence));
+      // RFC 5280 section 4.2.1.10: minimum is zero (then not encoded), maximum is absent.
+      if (base === undefined || distances.length > 0) throw new DerFault('name constraints');
+      return generalName(base);
+    });
+    if (field.tag === context(0)) constraints.permitted.push(...subtrees);
+    else if (field.tag === context(1)) constraints.excluded.push(...subtrees);
+    else throw new DerFault('name constraints');
+  }
+  return constraints;
+}
+
+function readAuthorityKeyId(value: Buffer): string | null {
+  const id = children(readWhole(value, TAG.sequence)).find((field) => field.tag === implicit(0));
+  return id === undefined ? null : contentOf(id).toString('hex');
+}
+
+function readDistributionPoints(value: Buffer): string[] {
+  return children(readWhole(value, TAG.sequence)).flatMap((point) => {
+    const name = children(expectTag(point, TAG.sequence)).find((field) => field.tag === context(0));
+    return name === undefined ? [] : distributionPointNames(name);
+  });
+}
+
+/** The full names in a DistributionPointName, hex DER; a name relative to the issuer is not followed. */
+export function distributionPointNames(node: DerNode): string[] {
+  const [choice] = children(node);
+  if (choice?.tag !== context(0)) return [];
+  return children(choice).map((name) => encodingOf(name).toString('hex'));
+}

@@ -1,0 +1,258 @@
+// Paths from a signer's certificate to an anchor (RFC 5280 section 6.1, the part this gateway needs; what is not carried
+// out is refused, never passed over). The search looks at structure only, so that its result can be kept: dates are judged
+// afterwards, at the actual instant.
+
+import { keyWeakness } from '../signature/algorithms.ts';
+import type { Facts } from '../finding.ts';
+import type { ProblemCode } from '../problems.ts';
+import type { AnchorPurpose } from './anchor.ts';
+import { certificateFacts, isSelfIssued } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
+import { KEY_USAGE } from './extensions.ts';
+import { areNamesWithin } from './name-constraints.ts';
+import { nameText } from './name.ts';
+import { isSignedBy } from './signed.ts';
+import { grouped } from './trust.ts';
+import type { TrustAnchor } from './trust.ts';
+
+/** Leaf first; the last one was issued by the anchor, which is not in the list. */
+export interface TrustPath {
+  readonly certificates: readonly Certificate[];
+  readonly anchor: TrustAnchor;
+}
+
+export interface PathFault {
+  readonly code: ProblemCode;
+  readonly facts: Facts;
+  /** The higher, the nearer to a good path: of many faults the highest is the one worth telling. */
+  readonly rank: number;
+}
+
+/** Paths that hold whatever the instant; when there is none, the most useful reason. */
+export type PathSearch =
+  | { readonly paths: readonly TrustPath[]; readonly fault: undefined }
+  | { readonly paths: readonly []; readonly fault: PathFault };
+
+/** Intermediates between leaf and anchor; the deepest hierarchies in public use have three. */
+const MAX_INTERMEDIATES = 8;
+/** Work one search may cost, whatever certificates a package brings along. */
+const BUDGET = { signatures: 64, steps: 256, paths: 8 } as const;
+
+/**
+ * Why there is no path, from "knows nothing of this certificate" to "all but right". Order is rank.
+ */
+const FAULTS = [
+  ['no-issuer', 'certificate-untrusted'],
+  ['loop', 'certificate-malformed'],
+  ['limits', 'certificate-malformed'],
+  ['not-an-authority', 'certificate-untrusted'],
+  ['signature', 'certificate-untrusted'],
+  ['anchor-purpose', 'certificate-untrusted'],
+  ['path-length', 'certificate-untrusted'],
+  ['name-constraints', 'certificate-untrusted'],
+  ['authority-usage', 'certificate-untrusted'],
+  ['critical-extension', 'certificate-untrusted'],
+  ['key-weak', 'certificate-key-weak'],
+  ['anchor-dates', 'certificate-untrusted'],
+  ['not-yet-valid', 'certificate-not-yet-valid'],
+  ['expired', 'certificate-expired'],
+] as const satisfies readonly (readonly [string, ProblemCode])[];
+
+type FaultReason = (typeof FAULTS)[number][0];
+
+function fault(reason: FaultReason, certificate: Certificate, more: Facts = {}): PathFault {
+  const rank = FAULTS.findIndex(([name]) => name === reason);
+  return {
+    code: FAULTS[rank]?.[1] ?? 'certificate-untrusted',
+    facts: { reason, ...certificateFacts(certificate), issuer: nameText(certificate.issuer), ...more },
+    rank,
+  };
+}
+
+/** The nearer of two faults. */
+export function nearest(a: PathFault | undefined, b: PathFault): PathFault {
+  return a === undefined || b.rank > a.rank ? b : a;
+}
+
+export interface PathRequest {
+  readonly leaf: Certificate;
+  /** Those that came with the signature and those the gateway knows; only hints. */
+  readonly intermediates: readonly Certificate[];
+  readonly anchors: readonly TrustAnchor[];
+  readonly purpose: AnchorPurpose;
+}
+
+interface Search extends PathRequest {
+  readonly bySubject: ReadonlyMap<string, readonly Certificate[]>;
+  readonly anchorsBySubject: ReadonlyMap<string, readonly TrustAnchor[]>;
+  readonly paths: TrustPath[];
+  readonly spent: { signatures: number; steps: number };
+  fault: PathFault | undefined;
+}
+
+/** Finds the paths of a certificate for a purpose, within a fixed budget. */
+export function findPaths(request: PathRequest): PathSearch {
+  const search: Search = {
+    ...request,
+    bySubject: grouped(request.intermediates, (certificate) => certificate.subjectKey),
+    anchorsBySubject: grouped(request.anchors, (anchor) => anchor.certificate.subjectKey),
+    paths: [],
+    spent: { signatures: 0, steps: 0 },
+    fault: undefined,
+  };
+  extend(search, [request.leaf]);
+  if (search.paths.length > 0) return { paths: search.paths, fault: undefined };
+  return { paths: [], fault: search.fault ?? fault('no-issuer', request.leaf) };
+}
+
+function note(search: Search, found: PathFault): void {
+  search.fault = nearest(search.fault, found);
+}
+
+/** Tries every issuer of the chain's last certificate: anchors first, then intermediates, likely ones first. */
+function extend(search: Search, chain: readonly [Certificate, ...Certificate[]]): void {
+  const last = chain.at(-1) ?? chain[0];
+  if (!afford(search, 'steps', last)) return;
+  const anchors = search.anchorsBySubject.get(last.issuerKey) ?? [];
+  for (const anchor of anchors) {
+    if (!isIssuedBy(search, last, anchor.certificate)) continue;
+    const path: TrustPath = { certificates: chain, anchor };
+    const found = structuralFault(path, search.purpose);
+    if (found === undefined) search.paths.push(path);
+    else note(search, found);
+  }
+  const candidates = search.bySubject.get(last.issuerKey) ?? [];
+  if (anchors.length === 0 && candidates.length === 0) note(search, fault('no-issuer', last));
+  for (const issuer of likelyFirst(last, candidates)) {
+    if (search.paths.length >= BUDGET.paths) return;
+    if (isSame(issuer, last) || anchors.some((anchor) => isSame(issuer, anchor.certificate))) continue;
+    if (chain.some((certificate) => isSame(certificate, issuer))) note(search, fault('loop', issuer));
+    else if (chain.length > MAX_INTERMEDIATES) note(search, fault('limits', issuer));
+    else if (isIssuedBy(search, last, issuer)) extend(search, [...chain, issuer]);
+  }
+}
+
+/** RFC 5280 forbids a path to hold one name and key twice, whichever certificate says so. */
+function isSame(a: Certificate, b: Certificate): boolean {
+  return a.subjectKey === b.subjectKey && a.keySha256 === b.keySha256;
+}
+
+/** Key identifiers only order the tries: anybody can write them. */
+function likelyFirst(certificate: Certificate, issuers: readonly Certificate[]): readonly Certificate[] {
+  if (issuers.length < 2 || certificate.authorityKeyId === null) return issuers;
+  const isLikely = (issuer: Certificate): boolean => issuer.subjectKeyId === certificate.authorityKeyId;
+  return [...issuers.filter(isLikely), ...issuers.filter((issuer) => !isLikely(issuer))];
+}
+
+function isIssuedBy(search: Search, certificate: Certificate, issuer: Certificate): boolean {
+  const authority = authorityFault(issuer);
+  if (authority !== undefined) {
+    note(search, authority);
+    return false;
+  }
+  if (!afford(search, 'signatures', certificate)) return false;
+  if (isSignedBy(certificate.signed, issuer.key)) return true;
+  note(search, fault('signature', certificate));
+  return false;
+}
+
+function afford(search: Search, what: 'signatures' | 'steps', certificate: Certificate): boolean {
+  search.spent[what] += 1;
+  if (search.spent[what] <= BUDGET[what]) return true;
+  note(search, fault('limits', certificate));
+  return false;
+}
+
+/** Whether a certificate may issue others at all. A version 1 certificate may, but only as an anchor: see below. */
+function authorityFault(issuer: Certificate): PathFault | undefined {
+  const { basicConstraints, keyUsage, versionThree } = issuer;
+  if (versionThree && basicConstraints?.authority !== true) return fault('not-an-authority', issuer);
+  if (keyUsage !== null && (keyUsage & KEY_USAGE.keyCertSign) === 0) return fault('authority-usage', issuer);
+  const weakness = keyWeakness(issuer.key);
+  return weakness === undefined ? undefined : fault('key-weak', issuer, { key: weakness });
+}
+
+/** What a whole path must satisfy besides its signatures and dates. */
+function structuralFault(path: TrustPath, purpose: AnchorPurpose): PathFault | undefined {
+  const [leaf, ...intermediates] = path.certificates;
+  if (leaf === undefined) return undefined;
+  if (!path.anchor.purposes.includes(purpose)) return fault('anchor-purpose', path.anchor.certificate);
+  for (const certificate of path.certificates) {
+    if (certificate.notUnderstood.length > 0) {
+      return fault('critical-extension', certificate, { extension: certificate.notUnderstood.join(' ') });
+    }
+  }
+  for (const issuer of intermediates) {
+    if (issuer.basicConstraints?.authority !== true) return fault('not-an-authority', issuer);
+    if (!mayIssueFor(issuer, purpose)) return fault('authority-usage', issuer);
+  }
+  return constraintFault([...path.certificates, path.anchor.certificate]);
+}
+
+/** Path lengths and name constraints of every authority, the anchor's own included, on all that stands below it. */
+function constraintFault(chain: readonly Certificate[]): PathFault | undefined {
+  for (const [height, authority] of chain.entries()) {
+    if (height === 0) continue;
+    const below = chain.slice(0, height);
+    const counted = below.slice(1).filter((certificate) => !isSelfIssued(certificate)).length;
+    const allowed = authority.basicConstraints?.pathLength ?? null;
+    if (allowed !== null && counted > allowed) return fault('path-length', authority);
+    const { nameConstraints } = authority;
+    if (nameConstraints === null) continue;
+    for (const [index, certificate] of below.entries()) {
+      // Self-issued certificates are free of constraints unless they are the leaf (section 6.1.3 b).
+      if (index > 0 && isSelfIssued(certificate)) continue;
+      if (!areNamesWithin(certificate, nameConstraints)) return fault('name-constraints', certificate);
+    }
+  }
+  return undefined;
+}
+
+/** Extended key usages under which a certificate may serve a purpose. None stated: all. */
+const PURPOSE_USAGES: Readonly<Record<AnchorPurpose, readonly string[]>> = {
+  'package-signature': [
+    '2.5.29.37.0', // any
+    '1.3.6.1.5.5.7.3.36', // document signing (RFC 9336)
+    '1.3.6.1.5.5.7.3.4', // e-mail protection, what national authorities put into signing certificates
+    '1.3.6.1.5.5.7.3.2', // client authentication, beside the former in the same certificates
+    '1.3.6.1.4.1.311.10.3.12', // document signing (Microsoft)
+    '1.2.840.113583.1.1.5', // authentic documents (Adobe)
+  ],
+  'document-signature': [
+    '2.5.29.37.0',
+    '1.3.6.1.5.5.7.3.36',
+    '1.3.6.1.5.5.7.3.4',
+    '1.3.6.1.5.5.7.3.2',
+    '1.3.6.1.4.1.311.10.3.12',
+    '1.2.840.113583.1.1.5',
+  ],
+  'time-stamp': ['1.3.6.1.5.5.7.3.8'],
+  'client-tls': ['2.5.29.37.0', '1.3.6.1.5.5.7.3.2'],
+};
+
+function mayIssueFor(authority: Certificate, purpose: AnchorPurpose): boolean {
+  const { extendedKeyUsage } = authority;
+  return extendedKeyUsage === null || extendedKeyUsage.some((usage) => PURPOSE_USAGES[purpose].includes(usage));
+}
+
+/** Why a leaf may not be used to sign packages, though it may well be trusted; undefined when it may. */
+export function usageFault(leaf: Certificate, purpose: AnchorPurpose): Facts | undefined {
+  const signs = KEY_USAGE.digitalSignature | KEY_USAGE.nonRepudiation;
+  const facts = certificateFacts(leaf);
+  if (leaf.basicConstraints?.authority === true) return { reason: 'authority', ...facts };
+  if (leaf.keyUsage === null || (leaf.keyUsage & signs) === 0) return { reason: 'key-usage', ...facts };
+  if (!mayIssueFor(leaf, purpose)) return { reason: 'extended-key-usage', ...facts };
+  return undefined;
+}
+
+/** What is wrong with a path's dates at an instant (milliseconds since 1970); undefined: nothing. */
+export function datesFault(path: TrustPath, instant: number): PathFault | undefined {
+  let found: PathFault | undefined;
+  for (const certificate of [path.anchor.certificate, ...path.certificates.toReversed()]) {
+    if (!(instant >= certificate.notBefore)) found = nearest(found, fault('not-yet-valid', certificate));
+    if (!(instant <= certificate.notAfter)) found = nearest(found, fault('expired', certificate));
+  }
+  const { validFrom, validTo, certificate } = path.anchor;
+  if (!(instant >= validFrom && instant < validTo)) found = nearest(found, fault('anchor-dates', certificate));
+  return found;
+}

@@ -1,0 +1,121 @@
+// What X.509 certificates and revocation lists have in common: `SEQUENCE { tbs, algorithm, BIT STRING }` and a signature
+// over tbs. Only algorithms of the table count (RFC 4055, RFC 5758); SHA-1 and MD5 are no longer proof of anything.
+
+import { constants, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { HashName, SignatureMethod } from '../signature/algorithms.ts';
+import {
+  children,
+  context,
+  DerFault,
+  encodingOf,
+  expectTag,
+  oidValue,
+  readWhole,
+  smallInteger,
+  TAG,
+  wholeBytes,
+} from './der.ts';
+import type { DerNode } from './der.ts';
+
+export interface Signed {
+  /** The whole value. */
+  readonly source: Buffer;
+  /** The signed bytes, header included. */
+  readonly tbs: Buffer;
+  /** DER AlgorithmIdentifier outside tbs; equal to the one inside, which is what the signature protects. */
+  readonly algorithm: Buffer;
+  readonly signature: Buffer;
+}
+
+/** Splits the outer SEQUENCE; answers the children of tbs beside. */
+export function readSigned(der: Buffer): { readonly signed: Signed; readonly fields: readonly DerNode[] } {
+  const outer = readWhole(der, TAG.sequence);
+  const [tbs, algorithm, signature, ...rest] = children(outer);
+  if (rest.length > 0) throw new DerFault('trailing bytes');
+  const signed: Signed = {
+    source: der,
+    tbs: encodingOf(expectTag(tbs, TAG.sequence)),
+    algorithm: encodingOf(expectTag(algorithm, TAG.sequence)),
+    signature: wholeBytes(signature),
+  };
+  return { signed, fields: children(expectTag(tbs, TAG.sequence)) };
+}
+
+const RSA_PSS = '1.2.840.113549.1.1.10';
+const MGF1 = '1.2.840.113549.1.1.8';
+
+const SIGNATURES = new Map<string, SignatureMethod>([
+  ['1.2.840.113549.1.1.11', { hash: 'sha256', keys: ['rsa'], padding: constants.RSA_PKCS1_PADDING }],
+  ['1.2.840.113549.1.1.12', { hash: 'sha384', keys: ['rsa'], padding: constants.RSA_PKCS1_PADDING }],
+  ['1.2.840.113549.1.1.13', { hash: 'sha512', keys: ['rsa'], padding: constants.RSA_PKCS1_PADDING }],
+  ['1.2.840.10045.4.3.2', { hash: 'sha256', keys: ['ec'] }],
+  ['1.2.840.10045.4.3.3', { hash: 'sha384', keys: ['ec'] }],
+  ['1.2.840.10045.4.3.4', { hash: 'sha512', keys: ['ec'] }],
+]);
+
+const HASHES = new Map<string, { readonly name: HashName; readonly length: number }>([
+  ['2.16.840.1.101.3.4.2.1', { name: 'sha256', length: 32 }],
+  ['2.16.840.1.101.3.4.2.2', { name: 'sha384', length: 48 }],
+  ['2.16.840.1.101.3.4.2.3', { name: 'sha512', length: 64 }],
+]);
+
+/** What an AlgorithmIdentifier means, or undefined when it is not one to rely on. */
+export function signatureMethodOf(algorithm: Buffer): SignatureMethod | undefined {
+  const [id, parameters, ...rest] = children(readWhole(algorithm, TAG.sequence));
+  if (rest.length > 0) throw new DerFault('algorithm');
+  const oid = oidValue(id);
+  if (oid === RSA_PSS) return parameters === undefined ? undefined : pssMethod(parameters);
+  const method = SIGNATURES.get(oid);
+  const plain = parameters === undefined || (parameters.tag === TAG.null && parameters.content === parameters.end);
+  return plain ? method : undefined;
+}
+
+/** RFC 4055 section 3.1, narrowed: one hash for both, salt as long as the hash. Absent fields mean SHA-1: refused. */
+function pssMethod(parameters: DerNode): SignatureMethod | undefined {
+  const fields = new Map(children(expectTag(parameters, TAG.sequence)).map((field) => [field.tag, field]));
+  const [hashField, maskField, saltField] = [fields.get(context(0)), fields.get(context(1)), fields.get(context(2))];
+  if (hashField === undefined || maskField === undefined || saltField === undefined || fields.has(context(3)))
+    return undefined;
+  const hash = hashOf(children(hashField)[0]);
+  const [maskId, maskHash] = children(expectTag(children(maskField)[0], TAG.sequence));
+  if (hash === undefined || oidValue(maskId) !== MGF1 || hashOf(maskHash) !== hash) return undefined;
+  const saltLength = smallInteger(children(saltField)[0]);
+  if (saltLength !== hash.length) return undefined;
+  return { hash: hash.name, keys: ['rsa', 'rsa-pss'], padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
+}
+
+function hashOf(algorithm: DerNode | undefined): { readonly name: HashName; readonly length: number } | undefined {
+  return HASHES.get(oidValue(children(expectTag(algorithm, TAG.sequence))[0]));
+}
+
+/** Whether this key made this signature, by an algorithm of the table. */
+export function isSignedBy(signed: Signed, key: KeyObject): boolean {
+  const method = signatureMethodOf(signed.algorithm);
+  if (method === undefined) return false;
+  return verifyValue(method, key, signed.tbs, signed.signature, 'der');
+}
+
+/** One signature value checked by one key; false also where key and method do not belong together. */
+export function verifyValue(
+  method: SignatureMethod,
+  key: KeyObject,
+  data: Buffer,
+  value: Buffer,
+  dsaEncoding: 'der' | 'ieee-p1363',
+): boolean {
+  if (!method.keys.some((type) => type === key.asymmetricKeyType)) return false;
+  const { hash, padding, saltLength } = method;
+  try {
+    const options = {
+      key,
+      dsaEncoding,
+      ...(padding === undefined ? {} : { padding }),
+      ...(saltLength === undefined ? {} : { saltLength }),
+    };
+    return verify(hash, data, options, value);
+  } catch {
+    // OpenSSL throws, instead of answering, for a key whose own PSS parameters forbid the method.
+    return false;
+  }
+}

@@ -1,0 +1,157 @@
+// Which of the certificates that came with a signature is the signer's, and how its path stands.
+
+import { createHash } from 'node:crypto';
+import { refuse, step } from '../finding.ts';
+import type { Step } from '../finding.ts';
+import { keyWeakness } from '../signature/algorithms.ts';
+import type { AnchorPurpose } from './anchor.ts';
+import type { Cache } from './cache.ts';
+import { certificateFacts, parseCertificate } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
+import { datesFault, findPaths, nearest } from './path.ts';
+import type { PathFault, PathSearch, TrustPath } from './path.ts';
+import { collectLists, statusAt } from './revocation.ts';
+import type { CheckedCertificate, RevocationStatus } from './revocation.ts';
+import type { Trust } from './trust.ts';
+
+/** A signer's certificate and its issuers' are three or four; more are an attack on whoever tries them. */
+const MAX_CERTIFICATES = 10;
+
+export interface SignerCertificate {
+  readonly leaf: Certificate;
+  readonly others: readonly Certificate[];
+}
+
+/**
+ * Finds the signer's certificate among those that came along: the one that issued none of the others, authorities left
+ * aside. Order is not believed. Refuses with `signature-keyinfo-forbidden` (none came), `signature-keyinfo-ambiguous`
+ * (more than one may be meant), `certificate-malformed` or `certificate-key-weak`.
+ */
+export function readSigner(ders: readonly Buffer[]): Step<SignerCertificate> {
+  if (ders.length === 0) return refuse('signature-keyinfo-forbidden', { reason: 'no-certificate' });
+  if (ders.length > MAX_CERTIFICATES)
+    return refuse('certificate-malformed', { reason: 'too-many', count: ders.length });
+  const certificates = new Map<string, Certificate>();
+  for (const der of ders) {
+    const certificate = parseCertificate(der);
+    if (!certificate.ok) return certificate;
+    certificates.set(certificate.value.fingerprint, certificate.value);
+  }
+  const all = [...certificates.values()];
+  const persons = all.filter((certificate) => certificate.basicConstraints?.authority !== true);
+  const candidates = withoutIssuers(persons.length > 0 ? persons : all, all);
+  const [leaf, ...more] = candidates;
+  if (leaf === undefined) return refuse('certificate-malformed', { reason: 'loop' });
+  if (more.length > 0) return refuse('signature-keyinfo-ambiguous', { count: candidates.length });
+  const weakness = keyWeakness(leaf.key);
+  if (weakness !== undefined) return refuse('certificate-key-weak', { key: weakness, ...certificateFacts(leaf) });
+  return step({ leaf, others: all.filter((certificate) => certificate !== leaf) });
+}
+
+function withoutIssuers(candidates: readonly Certificate[], all: readonly Certificate[]): Certificate[] {
+  return candidates.filter((candidate) => {
+    return !all.some((other) => other !== candidate && other.issuerKey === candidate.subjectKey);
+  });
+}
+
+/** A path with the revocation lists that speak of it, whatever the instant. */
+export interface CheckedPath {
+  readonly path: TrustPath;
+  readonly certificates: readonly CheckedCertificate[];
+}
+
+export interface KnownSigner {
+  readonly signer: SignerCertificate;
+  readonly search: PathSearch;
+  readonly checked: readonly CheckedPath[];
+}
+
+export type SignerCache = Cache<KnownSigner>;
+
+/** The path that stands best at the instant. `fault` undefined: its dates are right too. */
+export interface JudgedPath {
+  readonly path: TrustPath;
+  readonly fault: PathFault | undefined;
+  readonly statuses: readonly RevocationStatus[];
+  readonly certificates: readonly CheckedCertificate[];
+}
+
+export interface JudgedSigner {
+  readonly signer: SignerCertificate;
+  readonly best: Step<JudgedPath>;
+}
+
+/**
+ * Signer and path for the certificates of one signature. Structure comes from the cache when the same certificates were
+ * seen under the same anchors and lists; the instant is judged each time.
+ */
+export function judgeSigner(
+  ders: readonly Buffer[],
+  purpose: AnchorPurpose,
+  trust: Trust,
+  instant: number,
+  cache: SignerCache,
+): Step<JudgedSigner> {
+  const key = cacheKey(ders, purpose, trust);
+  let known = cache.paths.get(key);
+  if (known === undefined) {
+    const signer = readSigner(ders);
+    if (!signer.ok) return signer;
+    known = research(signer.value, purpose, trust, cache);
+    if (known.checked.length > 0) cache.paths.set(key, known);
+  }
+  return step({ signer: known.signer, best: bestPath(known, instant) });
+}
+
+function cacheKey(ders: readonly Buffer[], purpose: AnchorPurpose, trust: Trust): string {
+  const hash = createHash('sha256').update(`${purpose} ${trust.anchorsVersion} ${trust.revocationVersion}`);
+  for (const der of ders) hash.update(` ${der.length} `).update(der);
+  return hash.digest('base64');
+}
+
+function research(signer: SignerCertificate, purpose: AnchorPurpose, trust: Trust, cache: SignerCache): KnownSigner {
+  const distinct = new Map([...signer.others, ...trust.intermediates].map((issuer) => [issuer.fingerprint, issuer]));
+  const intermediates = [...distinct.values()];
+  const search = findPaths({ leaf: signer.leaf, intermediates, anchors: trust.anchors, purpose });
+  const checked = search.paths.map((path) => ({ path, certificates: collectLists(path, trust.crls, cache.lists) }));
+  return { signer, search, checked };
+}
+
+/** The higher, the nearer to good. */
+const STANDING: Readonly<Record<RevocationStatus['kind'], number>> = {
+  revoked: 0,
+  unknown: 2,
+  stale: 3,
+  'not-published': 4,
+  good: 4,
+};
+const STANDING_OF_WRONG_DATES = 1;
+
+function standing(judged: JudgedPath): number {
+  const statuses = judged.statuses.map((status) => STANDING[status.kind]);
+  return Math.min(...statuses, judged.fault === undefined ? STANDING.good : STANDING_OF_WRONG_DATES);
+}
+
+/** Whoever is known to be revoked is revoked, whatever the anchor says; only not knowing may be allowed. */
+function statusUnder(path: TrustPath, checked: CheckedCertificate, instant: number): RevocationStatus {
+  const status = statusAt(checked, instant);
+  const isKnown = status.kind === 'good' || status.kind === 'revoked';
+  return isKnown || path.anchor.revocation === 'required' ? status : { kind: 'not-published' };
+}
+
+function bestPath(known: KnownSigner, instant: number): Step<JudgedPath> {
+  if (known.search.fault !== undefined) return refuse(known.search.fault.code, known.search.fault.facts);
+  let best: JudgedPath | undefined;
+  for (const { path, certificates } of known.checked) {
+    const statuses = certificates.map((checked) => statusUnder(path, checked, instant));
+    const judged: JudgedPath = { path, fault: datesFault(path, instant), statuses, certificates };
+    if (best === undefined || isBetter(judged, best)) best = judged;
+  }
+  return best === undefined ? refuse('certificate-untrusted', { reason: 'no-issuer' }) : step(best);
+}
+
+function isBetter(a: JudgedPath, b: JudgedPath): boolean {
+  const difference = standing(a) - standing(b);
+  if (difference !== 0) return difference > 0;
+  return a.fault !== undefined && b.fault !== undefined && nearest(b.fault, a.fault) === a.fault;
+}

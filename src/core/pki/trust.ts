@@ -1,0 +1,109 @@
+// What trust rests on, read once and used for many verifications: anchors, known intermediates and revocation lists, with
+// the versions that caches are keyed by.
+
+import { createHash } from 'node:crypto';
+import type { Finding, Refusal } from '../finding.ts';
+import type { Anchor, AnchorPurpose } from './anchor.ts';
+import { parseCertificate } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
+import { parseCrl } from './crl.ts';
+import type { Crl } from './crl.ts';
+import { instantOf } from './instant.ts';
+
+/** An anchor ready for use. */
+export interface TrustAnchor {
+  readonly certificate: Certificate;
+  readonly purposes: readonly AnchorPurpose[];
+  /** Milliseconds since 1970: inclusive, exclusive. */
+  readonly validFrom: number;
+  readonly validTo: number;
+  readonly revocation: Anchor['revocation'];
+}
+
+export interface Trust {
+  readonly anchors: readonly TrustAnchor[];
+  readonly intermediates: readonly Certificate[];
+  /** Lists by the comparable form of their issuer's name, newest first. */
+  readonly crls: ReadonlyMap<string, readonly Crl[]>;
+  /** Changes whenever an anchor or an intermediate does. */
+  readonly anchorsVersion: string;
+  /** Changes whenever a list does. */
+  readonly revocationVersion: string;
+  /** What could not be read and was left out. */
+  readonly faults: readonly Finding[];
+}
+
+/**
+ * Reads anchors, intermediates and lists. What cannot be read is left out and named in `faults`: a missing anchor trusts
+ * less, a missing list proves less, so leaving out is always the careful side.
+ */
+export function readTrust(from: {
+  readonly anchors: readonly Anchor[];
+  readonly intermediates: readonly Buffer[];
+  readonly crls: readonly Buffer[];
+}): Trust {
+  const faults: Finding[] = [];
+  const anchors = from.anchors.flatMap((anchor) => {
+    const certificate = parseCertificate(anchor.certificate);
+    if (!certificate.ok) return note(faults, certificate);
+    const { purposes, revocation, validFrom, validTo } = anchor;
+    return {
+      certificate: certificate.value,
+      purposes,
+      revocation,
+      validFrom: validFrom === undefined ? -Infinity : instantOf(validFrom),
+      validTo: validTo === undefined ? Infinity : instantOf(validTo),
+    };
+  });
+  const intermediates = from.intermediates.flatMap((der) => {
+    const certificate = parseCertificate(der);
+    return certificate.ok ? certificate.value : note(faults, certificate);
+  });
+  const crls = from.crls.flatMap((der) => {
+    const crl = parseCrl(der);
+    return crl.ok ? crl.value : note(faults, crl);
+  });
+  return {
+    anchors,
+    intermediates,
+    crls: byIssuer(crls),
+    anchorsVersion: versionOf([
+      ...anchors.map((anchor) => JSON.stringify({ ...anchor, certificate: anchor.certificate.fingerprint })),
+      ...intermediates.map((certificate) => certificate.fingerprint),
+    ]),
+    revocationVersion: versionOf(crls.map((crl) => crl.fingerprint)),
+    faults,
+  };
+}
+
+function note(faults: Finding[], refusal: Refusal): never[] {
+  faults.push({ code: refusal.code, severity: 'warning', facts: refusal.facts });
+  return [];
+}
+
+function byIssuer(crls: readonly Crl[]): ReadonlyMap<string, readonly Crl[]> {
+  const newestFirst = [...crls].sort((a, b) => b.thisUpdate - a.thisUpdate || compareNumbers(b, a));
+  return grouped(newestFirst, (crl) => crl.issuerKey);
+}
+
+/** Values by a key of theirs, each group in the given order. */
+export function grouped<T>(values: readonly T[], keyOf: (value: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group === undefined) groups.set(keyOf(value), [value]);
+    else group.push(value);
+  }
+  return groups;
+}
+
+function compareNumbers(a: Crl, b: Crl): number {
+  const [first, second] = [a.number ?? '', b.number ?? ''];
+  return first.length - second.length || (first < second ? -1 : first > second ? 1 : 0);
+}
+
+function versionOf(parts: readonly string[]): string {
+  return createHash('sha256')
+    .update([...parts].sort().join('\n'))
+    .digest('hex');
+}

@@ -1,0 +1,13 @@
+import type { Check } from '../check.ts';
+
+/** The content is the content that was signed. Where the digest could not be taken, another check has said why. */
+export const documentDigest: Check = {
+  name: 'document-digest',
+  needs: ['material'],
+  run(_opened, _evidence, { material }) {
+    const stated = material?.references[0]?.digestValue;
+    if (material?.documentDigest !== undefined && stated?.equals(material.documentDigest) === true) return [];
+    const reason = material?.documentDigest === undefined ? 'digest-not-taken' : 'content-changed';
+    return [{ code: 'signature-invalid', severity: 'error', facts: { reason } }];
+  },
+};

@@ -1,0 +1,40 @@
+import type { Finding } from '../../finding.ts';
+import type { ProblemCode } from '../../problems.ts';
+import type { SignatureReference } from '../../signature/material.ts';
+import { quoted } from '../check.ts';
+import type { Check } from '../check.ts';
+
+/** More than any honest signature has, few enough to be looked at. */
+const MAX_REFERENCES = 16;
+const MAX_TRANSFORMS = 8;
+
+/** One reference, `URI=""`, that covers the whole package. */
+export const signatureScope: Check = {
+  name: 'signature-scope',
+  needs: ['material'],
+  run(_opened, _evidence, { material }) {
+    if (material === undefined) return [];
+    const { references } = material;
+    const transforms = Math.max(...references.map((reference) => reference.transforms.length), 0);
+    if (references.length > MAX_REFERENCES || transforms > MAX_TRANSFORMS) {
+      return [error('signature-limits', { references: references.length, transforms })];
+    }
+    const findings = references.flatMap(referenceFindings);
+    if (findings.length === 0 && references.length !== 1) {
+      findings.push(error('signature-scope-mismatch', { references: references.length }));
+    }
+    return findings;
+  },
+};
+
+/** A bare `#id` is a part of the package, so the rest is not covered; everything else leads out of it or around it. */
+function referenceFindings({ uri }: SignatureReference): Finding[] {
+  if (uri === '') return [];
+  const isPart = uri !== undefined && /^#[^(]*$/.test(uri);
+  const code = isPart ? 'signature-scope-mismatch' : 'signature-reference-forbidden';
+  return [error(code, { uri: quoted(uri ?? '(absent)') })];
+}
+
+function error(code: ProblemCode, facts: Finding['facts']): Finding {
+  return { code, severity: 'error', facts };
+}

@@ -1,0 +1,26 @@
+import type { Finding } from '../../finding.ts';
+import type { Check } from '../check.ts';
+
+/** RSA of 8192 bits is the largest value there is; a value of another order is none. */
+const MAX_VALUE_BYTES = 1024;
+
+/** A broken signature stays broken: it is never treated as absent. */
+export const signatureStructure: Check = {
+  name: 'signature-structure',
+  needs: [],
+  run({ signature }) {
+    if (signature.kind === 'absent') return [];
+    if (signature.kind === 'malformed') {
+      const errors = signature.findings.filter((finding) => finding.severity === 'error');
+      return errors.length > 0 ? signature.findings : [...signature.findings, malformed('shape')];
+    }
+    const { signatureValue, references } = signature.material;
+    if (references.length === 0) return [malformed('no-reference')];
+    if (signatureValue.length === 0 || signatureValue.length > MAX_VALUE_BYTES) return [malformed('signature-value')];
+    return [];
+  },
+};
+
+function malformed(reason: string): Finding {
+  return { code: 'signature-malformed', severity: 'error', facts: { reason } };
+}

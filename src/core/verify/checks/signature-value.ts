@@ -1,0 +1,37 @@
+import { constants } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { Finding } from '../../finding.ts';
+import { verifyValue } from '../../pki/signed.ts';
+import { rawEcdsaLength, SIGNATURE_METHODS } from '../../signature/algorithms.ts';
+import type { SignatureMaterial } from '../../signature/material.ts';
+import { quoted } from '../check.ts';
+import type { Check } from '../check.ts';
+
+/** SignedInfo was signed by the key of the signer's certificate. */
+export const signatureValue: Check = {
+  name: 'signature-value',
+  needs: ['material', 'signer'],
+  run(_opened, _evidence, { material, signer }) {
+    if (material === undefined || signer?.ok !== true) return [];
+    return valueFindings(material, signer.value.signer.leaf.key);
+  },
+};
+
+function valueFindings(material: SignatureMaterial, key: KeyObject): readonly Finding[] {
+  const { signatureMethod, signedInfo, signatureValue: value } = material;
+  const method = SIGNATURE_METHODS[signatureMethod];
+  if (method === undefined) return [invalid('algorithm')];
+  const rawLength = rawEcdsaLength(key);
+  if (rawLength !== undefined && value.length !== rawLength) return [invalid('signature-value-length')];
+  if (verifyValue(method, key, signedInfo, value, 'ieee-p1363')) return [];
+  if (method.saltLength === undefined) return [invalid('signature-value')];
+  // A genuine value with another salt than the method prescribes is told apart, so that its maker knows what to mend.
+  const anySalt = { ...method, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
+  if (!verifyValue(anySalt, key, signedInfo, value, 'ieee-p1363')) return [invalid('signature-value')];
+  const facts = { algorithm: quoted(signatureMethod), reason: 'salt-length' };
+  return [{ code: 'signature-algorithm-forbidden', severity: 'error', facts }];
+}
+
+function invalid(reason: string): Finding {
+  return { code: 'signature-invalid', severity: 'error', facts: { reason } };
+}

@@ -54,7 +54,7 @@ export interface XmlHandler {
   close(element: XmlElement): void;
   /** Where a comment stood; null outside the root. */
   comment?(element: XmlElement | null): void;
-  /** Content of a CDATA section, whole, literal but for line ends. */
+  /** Content of a CDATA section, literal but for line ends, in pieces like `text`; at least one piece, perhaps empty. */
   cdata?(bytes: Buffer, element: XmlElement, offset: number): void;
 }
 

@@ -28,6 +28,24 @@ export function referenceValue(reference: string): string | undefined {
   return isXmlCharacter(codePoint) ? String.fromCodePoint(codePoint) : undefined;
 }
 
+const SEMICOLON = 0x3b;
+
+/**
+ * Index after the ';' of the reference that begins with the '&' at `at`. 0 when it may go on beyond `end`, -1 when it
+ * cannot be a reference, -2 when it is longer than `limit`.
+ */
+export function referenceEnd(data: Buffer, at: number, end: number, limit: number): number {
+  for (let next = at + 1; next < end; next++) {
+    if (next - at >= limit) return -2;
+    const byte = data[next] ?? 0;
+    if (byte === SEMICOLON) return next + 1;
+    const isDigit = byte >= 0x30 && byte <= 0x39;
+    const isLetter = (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+    if (!isDigit && !isLetter && !(byte === 0x23 && next === at + 1)) return -1;
+  }
+  return 0;
+}
+
 /** `text` with its references resolved. The scanner has checked them: an unknown one would be a defect of ours. */
 export function resolveReferences(text: string): string {
   if (!text.includes('&')) return text;

@@ -111,3 +111,14 @@ function read(file: string): string | undefined {
     return undefined;
   }
 }
+
+/** The environment with a command's options laid over it: an option wins over a variable, a variable over the file. */
+export function environmentWith(options: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...process.env, ...Object.fromEntries(given) };
+}
+
+/** The environment without this program's settings, for a child that must not take over its parent's. */
+export function environmentWithoutSettings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith(PREFIX)));
+}

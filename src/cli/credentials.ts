@@ -1,0 +1,65 @@
+// Which gateway a client command talks to, and as whom.
+
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Credentials } from '../client/gateway.ts';
+import { ProblemError } from '../core/problem-error.ts';
+
+export interface ClientOptionValues {
+  readonly gateway?: string;
+  readonly client?: string;
+  readonly secretFile?: string;
+  readonly credentials?: string;
+}
+
+const CredentialsFile = z.looseObject({
+  gateway: z.url().optional(),
+  client: z.string().min(1).optional(),
+  secret: z.string().min(1).optional(),
+});
+
+/** Options win over the file. Rejects with `wrong-usage` or `file-unreadable`. */
+export async function readCredentials(options: ClientOptionValues): Promise<Credentials> {
+  const file = options.credentials === undefined ? {} : await readCredentialsFile(options.credentials);
+  const gateway = options.gateway ?? file.gateway;
+  const client = options.client ?? file.client;
+  const secret = options.secretFile === undefined ? file.secret : (await readText(options.secretFile)).trim();
+  if (gateway === undefined || client === undefined || secret === undefined || secret === '') {
+    throw wrongUsage('give --gateway, --client and --secret-file, or --credentials with a file that has them');
+  }
+  if (!URL.canParse(gateway) || !/^https?:$/.test(new URL(gateway).protocol)) {
+    throw wrongUsage(`${gateway} is not an http or https address`);
+  }
+  return { gateway, client, secret };
+}
+
+export function wrongUsage(reason: string): ProblemError {
+  return new ProblemError('wrong-usage', { reason });
+}
+
+export async function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+}
+
+export function unreadable(path: string, cause: unknown): ProblemError {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  return new ProblemError('file-unreadable', { name: path, reason }, { cause });
+}
+
+/** Parses a file of JSON. Rejects with `file-unreadable` or `wrong-usage`. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ProblemError('wrong-usage', { reason: `${path} is not JSON` }, { cause });
+  }
+}
+
+async function readCredentialsFile(path: string): Promise<z.infer<typeof CredentialsFile>> {
+  const parsed = CredentialsFile.safeParse(await readJson(path));
+  if (!parsed.success) throw wrongUsage(`${path}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

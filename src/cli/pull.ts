@@ -1,0 +1,102 @@
+// `lienthong pull`: takes everything that waits in a connection's inbox into a folder, and acknowledges what it has.
+
+import { createHash } from 'node:crypto';
+import { mkdir, open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InboxEntryAnswer } from '../client/answers.ts';
+import { GatewayClient } from '../client/gateway.ts';
+import { ProblemError } from '../core/problem-error.ts';
+import { readCredentials, wrongUsage, type ClientOptionValues } from './credentials.ts';
+import { EXIT } from './exit-codes.ts';
+import { answer, progress, tellProblem, type CommonOptions } from './terminal.ts';
+import { renderTable } from './text-table.ts';
+
+export interface PullOptions extends CommonOptions, ClientOptionValues {
+  readonly into: string;
+  /** Seconds to wait for a first entry. */
+  readonly wait: number;
+  readonly patience: number;
+}
+
+interface Pulled {
+  readonly delivery: string;
+  readonly kind: string;
+  readonly sender: string;
+  readonly documentId: string;
+  readonly file: string;
+}
+
+const PAGE = 100;
+const PACKAGE_LIMIT = 512 << 20;
+
+/** Resolves to the exit status: 0 everything taken, 1 the gateway refused something. */
+export async function pullInbox(options: PullOptions): Promise<number> {
+  const credentials = await readCredentials(options);
+  await mkdir(options.into, { recursive: true }).catch((cause: unknown) => {
+    throw new ProblemError('wrong-usage', { reason: `${options.into} cannot be made a folder` }, { cause });
+  });
+  const client = new GatewayClient(credentials, { patience: options.patience, language: options.lang });
+  try {
+    const pulled: Pulled[] = [];
+    for (let cursor: string | undefined, more = true; more;) {
+      const wait = cursor === undefined ? options.wait : 0;
+      const page = await client.inbox({ limit: PAGE, wait, ...(cursor === undefined ? {} : { cursor }) });
+      if (!page.ok) return refused(options, page.problem);
+      for (const entry of page.value.entries) {
+        if (entry.acknowledgedAt !== null) continue;
+        const file = await takeEntry(client, entry, options.into);
+        if ('problem' in file) return refused(options, file.problem);
+        progress(`${entry.kind} ${entry.documentId} ← ${entry.sender}`);
+        const { delivery, kind, sender, documentId } = entry;
+        pulled.push({ delivery, kind, sender, documentId, file: file.path });
+      }
+      cursor = page.value.cursor ?? undefined;
+      more = page.value.entries.length > 0 && cursor !== undefined;
+    }
+    answer(options, { ok: true, pulled }, () => render(pulled));
+    return EXIT.done;
+  } finally {
+    client.close();
+  }
+}
+
+type Taken = { readonly path: string } | { readonly problem: Parameters<typeof tellProblem>[1] };
+
+/** The file is whole and durable before the gateway is told that we have it. */
+async function takeEntry(client: GatewayClient, entry: InboxEntryAnswer, folder: string): Promise<Taken> {
+  // The id becomes a file name: nothing but an id may pass.
+  if (!/^[0-9a-f-]{36}$/.test(entry.delivery))
+    throw wrongUsage('the gateway named a delivery by something that is no id');
+  const fetched = await client.deliveryPackage(entry.delivery, PACKAGE_LIMIT);
+  if (!fetched.ok) return { problem: fetched.problem };
+  const sha256 = createHash('sha256').update(fetched.value).digest('hex');
+  if (sha256 !== entry.sha256) throw new ProblemError('content-corrupt', { sha256: entry.sha256 });
+  const path = join(folder, `${entry.delivery}.edxml`);
+  await writeDurably(path, fetched.value);
+  const acknowledged = await client.acknowledge(entry.delivery, sha256);
+  return acknowledged.ok ? { path } : { problem: acknowledged.problem };
+}
+
+async function writeDurably(path: string, bytes: Buffer): Promise<void> {
+  const draft = `${path}.part`;
+  const file = await open(draft, 'w');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+}
+
+function refused(options: CommonOptions, problem: Parameters<typeof tellProblem>[1]): number {
+  tellProblem(options, problem);
+  return EXIT.failed;
+}
+
+function render(pulled: readonly Pulled[]): string {
+  if (pulled.length === 0) return 'Không có gì mới (nothing new)\n';
+  const rows = pulled.map(({ kind, sender, documentId, file }) => [kind, sender, documentId, file]);
+  const columns = [{ title: 'Loại' }, { title: 'Nơi gửi' }, { title: 'DocumentId' }, { title: 'Tệp' }];
+  return renderTable(columns, rows);
+}

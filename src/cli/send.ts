@@ -1,0 +1,63 @@
+// `lienthong send FILE`: gives one package to a gateway and keeps what it answers.
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { GatewayClient } from '../client/gateway.ts';
+import type { SubmitAnswer } from '../client/answers.ts';
+import { readCredentials, unreadable, wrongUsage, type ClientOptionValues } from './credentials.ts';
+import { EXIT } from './exit-codes.ts';
+import { answer, progress, tellProblem, type CommonOptions } from './terminal.ts';
+import { renderTable } from './text-table.ts';
+
+export interface SendOptions extends CommonOptions, ClientOptionValues {
+  readonly idempotencyKey?: string;
+  readonly patience: number;
+}
+
+/** Resolves to the exit status: 0 accepted, 1 refused. */
+export async function sendFile(path: string, options: SendOptions): Promise<number> {
+  const credentials = await readCredentials(options);
+  const found = await stat(path).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  if (!found.isFile()) throw wrongUsage(`${path} is not a file`);
+  if (found.size > 1 << 20) progress(`${path}: ${found.size} byte …`);
+  const client = new GatewayClient(credentials, {
+    patience: options.patience,
+    language: options.lang,
+    onRetry: (reason) => progress(`${reason}; …`),
+  });
+  try {
+    const key = options.idempotencyKey ?? (await keyOf(path));
+    const sent = await client.submit({ path, size: found.size }, key);
+    if (!sent.ok) {
+      tellProblem(options, sent.problem);
+      return EXIT.failed;
+    }
+    answer(options, { ok: true, status: sent.status, ...sent.value }, () => render(sent.status, sent.value));
+    return EXIT.done;
+  } finally {
+    client.close();
+  }
+}
+
+/** The same file sent again is the same request, also from another call of the command. */
+async function keyOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) hash.update(piece);
+  return `send-${hash.digest('hex')}`;
+}
+
+function render(status: number, sent: SubmitAnswer): string {
+  const head = [
+    status === 200 ? 'Đã tiếp nhận từ trước (accepted before)' : 'Đã tiếp nhận (accepted)',
+    `id          ${sent.id}`,
+    `documentId  ${sent.documentId}`,
+    `verdict     ${sent.verdict}, ${sent.disposition}`,
+    `sha256      ${sent.sha256}`,
+    '',
+  ].join('\n');
+  const rows = sent.deliveries.map(({ id, organisation }) => [organisation, id]);
+  return `${head}${renderTable([{ title: 'Nơi nhận' }, { title: 'Lượt gửi' }], rows)}`;
+}

@@ -1,0 +1,86 @@
+// Where a command's words go. With --json standard output carries one object and nothing else; everything people read
+// meanwhile goes to standard error.
+
+import { describe, isProblemCode } from '../core/problems.ts';
+import { ProblemError } from '../core/problem-error.ts';
+import { EXIT } from './exit-codes.ts';
+import { printable } from './text-table.ts';
+
+export type Language = 'vi' | 'en';
+
+/** What every command takes. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly lang: Language;
+}
+
+export function out(text: string): void {
+  process.stdout.write(text);
+}
+
+/** A line that tells how far a long command has come. */
+export function progress(line: string): void {
+  process.stderr.write(`${printable(line)}\n`);
+}
+
+/** The command's answer: one object with --json, else what `render` makes of it. */
+export function answer(options: CommonOptions, value: unknown, render: () => string): void {
+  out(options.json === true ? `${JSON.stringify(value, null, 2)}\n` : render());
+}
+
+const STATUS_OF: ReadonlyMap<string, number> = new Map([
+  ['wrong-usage', EXIT.usage],
+  ['file-unreadable', EXIT.usage],
+  ['config-invalid', EXIT.usage],
+  ['gateway-unreachable', EXIT.unavailable],
+  ['database-unavailable', EXIT.unavailable],
+  ['broker-unavailable', EXIT.unavailable],
+  ['data-directory-in-use', EXIT.unavailable],
+  ['port-in-use', EXIT.unavailable],
+  ['storage-full', EXIT.unavailable],
+  ['schema-too-old', EXIT.unavailable],
+  ['schema-too-new', EXIT.unavailable],
+]);
+
+/** Tells what ended a command and answers its exit status. A surprise shows its cause; a known problem what to do. */
+export function tellFailure(options: CommonOptions, error: unknown): number {
+  if (!(error instanceof ProblemError)) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (options.json === true)
+      answer(options, { ok: false, problem: { code: 'internal-error', title: text } }, () => '');
+    else process.stderr.write(`lienthong: ${text}\n`);
+    return EXIT.internal;
+  }
+  const { code, facts } = error;
+  const { title, todo } = describe(code, facts, options.lang);
+  if (options.json === true) answer(options, { ok: false, problem: { code, title, todo, facts } }, () => '');
+  else {
+    process.stderr.write(`lienthong: ${printable(title)}\n${printable(todo)}\n`);
+    const because = causes(error);
+    if (because !== '') process.stderr.write(`(${printable(because)})\n`);
+  }
+  return STATUS_OF.get(code) ?? EXIT.internal;
+}
+
+/** What was wrong with the command's own words, for a program that asked for JSON. */
+export function tellUsage(reason: string): void {
+  out(`${JSON.stringify({ ok: false, problem: { code: 'wrong-usage', title: reason } }, null, 2)}\n`);
+}
+
+/** A problem as the gateway told it. */
+export function tellProblem(
+  options: CommonOptions,
+  problem: { readonly code: string; readonly title: string; readonly detail?: string | undefined },
+): void {
+  if (options.json === true) answer(options, { ok: false, problem }, () => '');
+  else process.stderr.write(`${problem.code}: ${printable(problem.title)}\n${printable(problem.detail ?? '')}\n`);
+}
+
+/** Messages of what lies beneath, outermost first; codes of the catalogue say nothing more to a person. */
+function causes(error: Error): string {
+  const messages: string[] = [];
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    if (cause.message !== '' && !isProblemCode(cause.message)) messages.push(cause.message);
+  }
+  return messages.join(': ');
+}

@@ -1,16 +1,10 @@
 // Where a delivery's states are defined. Three columns, each with its own table of steps; what people see is derived.
 
+import type { Finding } from './finding.ts';
 import type { StatusCode } from './message.ts';
 
 export type Transport =
-  | 'queued'
-  | 'sending'
-  | 'handed-over'
-  | 'arrived'
-  | 'retrying'
-  | 'parked'
-  | 'returned'
-  | 'cancelled';
+  'queued' | 'sending' | 'handed-over' | 'arrived' | 'retrying' | 'parked' | 'returned' | 'cancelled';
 
 export type Recall = 'none' | 'asked' | 'agreed' | 'refused';
 
@@ -30,3 +24,189 @@ export interface DeliveryState {
 }
 
 export type { StatusCode };
+
+/**
+ * What may happen to a delivery on its way. `arrive` and `hand-over` are one act seen from two kinds of connection: taken
+ * by the addressee's own system, or by a system that passes it on.
+ */
+export type TransportEvent = 'lease' | 'arrive' | 'hand-over' | 'retry' | 'park' | 'return' | 'cancel' | 'resend';
+
+/** From → event → to. A pulled delivery is taken from the queue by its receiver, so it arrives without being sent. */
+export const TRANSPORT_STEPS: Readonly<Record<Transport, Readonly<Partial<Record<TransportEvent, Transport>>>>> = {
+  queued: {
+    lease: 'sending',
+    arrive: 'arrived',
+    'hand-over': 'handed-over',
+    park: 'parked',
+    return: 'returned',
+    cancel: 'cancelled',
+  },
+  sending: { arrive: 'arrived', 'hand-over': 'handed-over', retry: 'retrying', park: 'parked', return: 'returned' },
+  retrying: {
+    lease: 'sending',
+    arrive: 'arrived',
+    'hand-over': 'handed-over',
+    park: 'parked',
+    return: 'returned',
+    cancel: 'cancelled',
+  },
+  parked: { resend: 'queued', arrive: 'arrived', 'hand-over': 'handed-over', return: 'returned', cancel: 'cancelled' },
+  'handed-over': { arrive: 'arrived', resend: 'queued', return: 'returned' },
+  arrived: {},
+  returned: {},
+  cancelled: {},
+};
+
+/** The state after an event, or null when the event does nothing there: final states stay, whatever comes late. */
+export function advanceTransport(from: Transport, event: TransportEvent): Transport | null {
+  return TRANSPORT_STEPS[from][event] ?? null;
+}
+
+export function isFinal(transport: Transport): boolean {
+  return Object.keys(TRANSPORT_STEPS[transport]).length === 0;
+}
+
+/** The usual order of handling, as derived from the national samples; the standard's own table is not known. */
+export const BUSINESS_STEPS: Readonly<Record<BusinessCode | 'none', readonly BusinessCode[]>> = {
+  none: ['01'],
+  '01': ['02', '03'],
+  '02': [],
+  '03': ['04'],
+  '04': ['05'],
+  '05': ['06'],
+  '06': [],
+};
+
+export function isBusinessCode(code: StatusCode): code is BusinessCode {
+  return Object.hasOwn(BUSINESS_STEPS, code);
+}
+
+/** Nothing is refused: repeats, skips and late ones are recorded with a finding, and the furthest state stays. */
+export function advanceBusiness(
+  business: Business,
+  code: BusinessCode,
+): { readonly business: Business; readonly finding?: Finding } {
+  const furthest = business.furthest === null || code > business.furthest ? code : business.furthest;
+  const advanced: Business = { latest: code, furthest };
+  if (code === business.latest) return { business: advanced, finding: noticed('status-repeated', code) };
+  if (BUSINESS_STEPS[business.latest ?? 'none'].includes(code)) return { business: advanced };
+  return { business: advanced, finding: noticed('status-out-of-order', code) };
+}
+
+/** 03 registers and 02 refuses with a reason: either closes the receiver's legal duty to confirm; 01 does not. */
+export function isConfirmed(business: Business): boolean {
+  return business.furthest !== null && business.furthest >= '02';
+}
+
+/** `ask` is status 13 or a revocation, `agree` 15, `refuse` 16. */
+export type RecallEvent = 'ask' | 'agree' | 'refuse';
+
+export const RECALL_EVENTS: Readonly<Record<'13' | '15' | '16', RecallEvent>> = {
+  '13': 'ask',
+  '15': 'agree',
+  '16': 'refuse',
+};
+
+/** A receiver who refused may be asked again, or think better of it; what is agreed stays. */
+export const RECALL_STEPS: Readonly<Record<Recall, Readonly<Partial<Record<RecallEvent, Recall>>>>> = {
+  none: { ask: 'asked' },
+  asked: { ask: 'asked', agree: 'agreed', refuse: 'refused' },
+  refused: { ask: 'asked', agree: 'agreed', refuse: 'refused' },
+  agreed: {},
+};
+
+/**
+ * `revocation`: the question was a revocation (thu hồi), which the law gives no right to refuse (NĐ 30/2020, Điều 18.4b):
+ * a 16 is recorded and chased. A step the table lacks leaves the state and is noted.
+ */
+export function advanceRecall(
+  recall: Recall,
+  code: '13' | '15' | '16',
+  revocation = false,
+): { readonly recall: Recall; readonly finding?: Finding } {
+  const to = RECALL_STEPS[recall][RECALL_EVENTS[code]];
+  if (to === undefined) return { recall, finding: noticed('status-out-of-order', code) };
+  if (code === '16' && revocation) return { recall: to, finding: noticed('revocation-refused', code) };
+  return { recall: to };
+}
+
+interface Words {
+  readonly vi: string;
+  readonly en: string;
+}
+
+const TRANSPORT_WORDS: Readonly<Record<Transport, Words>> = {
+  queued: { vi: 'Chờ gửi', en: 'Waiting to be sent' },
+  sending: { vi: 'Đang gửi', en: 'Being sent' },
+  retrying: { vi: 'Chờ gửi lại', en: 'Waiting for another try' },
+  'handed-over': { vi: 'Đã chuyển', en: 'Handed over' },
+  arrived: { vi: 'Đã đến', en: 'Arrived' },
+  parked: { vi: 'Chờ người xử lý', en: 'Waiting for a person' },
+  returned: { vi: 'Hoàn về nơi gửi', en: 'Returned to the sender' },
+  cancelled: { vi: 'Đã hủy', en: 'Cancelled' },
+};
+
+const BUSINESS_WORDS: Readonly<Record<BusinessCode, Words>> = {
+  '01': { vi: 'Đã đến', en: 'Arrived' },
+  '02': { vi: 'Từ chối tiếp nhận', en: 'Refused' },
+  '03': { vi: 'Đã tiếp nhận', en: 'Registered' },
+  '04': { vi: 'Đã phân công', en: 'Assigned' },
+  '05': { vi: 'Đang xử lý', en: 'In work' },
+  '06': { vi: 'Hoàn thành', en: 'Finished' },
+};
+
+const RECALL_WORDS: Readonly<Record<Exclude<Recall, 'none'>, Words>> = {
+  asked: { vi: 'đang đề nghị lấy lại', en: 'recall asked' },
+  agreed: { vi: 'đã đồng ý lấy lại', en: 'recall agreed' },
+  refused: { vi: 'không đồng ý lấy lại', en: 'recall refused' },
+};
+
+/** One line for people: how far the addressee is, or how far the copy got, and what became of a recall. */
+export function wordsFor(state: DeliveryState, language: 'vi' | 'en'): string {
+  const { transport, business, recall } = state;
+  const main =
+    business.furthest === null
+      ? TRANSPORT_WORDS[transport]
+      : BUSINESS_WORDS[business.latest === '02' ? '02' : business.furthest];
+  return recall === 'none' ? main[language] : `${main[language]} (${RECALL_WORDS[recall][language]})`;
+}
+
+/** The tables as one Mermaid diagram, for the README. */
+export function toMermaid(): string {
+  const lines = ['stateDiagram-v2'];
+  const composite = (
+    title: string,
+    start: string,
+    steps: Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>,
+  ): void => {
+    const name = (state: string): string => `${title}_${state.replace(/-/g, '_')}`;
+    lines.push(`  state ${title} {`, `    [*] --> ${name(start)}`);
+    for (const [from, events] of Object.entries(steps)) {
+      lines.push(`    ${name(from)} : ${from}`);
+      for (const [event, to] of Object.entries(events))
+        if (to !== undefined) lines.push(`    ${name(from)} --> ${name(to)} : ${event}`);
+      if (Object.keys(events).length === 0) lines.push(`    ${name(from)} --> [*]`);
+    }
+    lines.push('  }');
+  };
+  composite('transport', 'queued', TRANSPORT_STEPS);
+  composite('business', 'none', businessEvents());
+  composite('recall', 'none', RECALL_STEPS);
+  return `${lines.join('\n')}\n`;
+}
+
+function businessEvents(): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(BUSINESS_STEPS).map(([from, codes]) => [
+      from,
+      Object.fromEntries(codes.map((code) => [code, code])),
+    ]),
+  );
+}
+
+function noticed(
+  code: 'status-repeated' | 'status-out-of-order' | 'revocation-refused',
+  statusCode: StatusCode,
+): Finding {
+  return { code, severity: 'warning', facts: { statusCode } };
+}

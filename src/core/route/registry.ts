@@ -51,7 +51,11 @@ export interface Enrolment {
   readonly organisation: string;
   readonly match:
     | { readonly by: 'key'; /** Lower-case hex SHA-256 of SubjectPublicKeyInfo. */ readonly keySha256: string }
-    | { readonly by: 'subject'; /** Base64 DER of the names, compared byte for byte. */ readonly issuer: string; readonly subject: string };
+    | {
+        readonly by: 'subject';
+        /** Base64 DER of the names, compared byte for byte. */ readonly issuer: string;
+        readonly subject: string;
+      };
   readonly validFrom?: string;
   readonly validTo?: string;
 }

@@ -1,0 +1,115 @@
+// For whom a package is, and whether its sender may say so. Nobody is guessed: one recipient that is not in order, and
+// none is served.
+
+import { refuse, step, type Facts, type Finding, type Step } from '../finding.ts';
+import type { Message } from '../message.ts';
+import type { ProblemCode } from '../problems.ts';
+import type { Connection, Registry } from './registry.ts';
+import { isOpen, named, resolve, type Resolved } from './snapshot.ts';
+
+/** One organisation that gets the message, and the connection that takes it there. */
+export interface Recipient {
+  readonly organisation: string;
+  readonly connection: string;
+}
+
+/** Today's codes throughout. */
+export interface Addressed {
+  readonly sender: string;
+  /** Of a status, its sender. */
+  readonly issuer: string;
+  /** Each organisation once, in the order in which the package names them. */
+  readonly recipients: readonly Recipient[];
+  readonly findings: readonly Finding[];
+}
+
+/** `connection`: the one the package came in by. */
+export function address(message: Message, registry: Registry, connection: Connection, instant: Date): Step<Addressed> {
+  const sender = senderOf(message, registry, connection, instant);
+  if (!sender.ok) return sender;
+  const issuer = issuerOf(message, registry, connection, sender.value);
+  if (!issuer.ok) return issuer;
+  const recipients = recipientsOf(message, registry, sender.value, instant);
+  if (!recipients.ok) return recipients;
+  return step({ sender: sender.value, issuer: issuer.value, ...recipients.value });
+}
+
+function senderOf(message: Message, registry: Registry, connection: Connection, instant: Date): Step<string> {
+  const { organId } = message.from;
+  const organisation = named(registry, organId);
+  if (
+    organisation === undefined ||
+    !isOpen(organisation, instant) ||
+    !connection.sendsFor.includes(organisation.code)
+  ) {
+    return refuse('sender-not-authorised', { organId }, 'From/OrganId');
+  }
+  return step(organisation.code);
+}
+
+/**
+ * The issuing organisation stands in a DocumentId of the form `OrganId,date,number`, the way the national format makes
+ * them; where the id has another form, or names nobody, the sender is taken for the issuer. A body that is closed today
+ * may have issued, so validity is not asked for.
+ */
+function issuerOf(message: Message, registry: Registry, connection: Connection, sender: string): Step<string> {
+  if (message.kind === 'status') return step(sender);
+  const organId = /^([^,]+),[^,]*,/.exec(message.documentId)?.[1]?.trim();
+  const issuer = (organId === undefined ? undefined : named(registry, organId)?.code) ?? sender;
+  if (issuer === sender || connection.issuers.includes(issuer)) return step(issuer);
+  return refuse('issuer-not-authorised', { organId: organId ?? issuer }, 'DocumentId');
+}
+
+function recipientsOf(
+  message: Message,
+  registry: Registry,
+  sender: string,
+  instant: Date,
+): Step<{ readonly recipients: readonly Recipient[]; readonly findings: readonly Finding[] }> {
+  const recipients = new Map<string, Recipient>();
+  const findings: Finding[] = [];
+  for (const { organId, place } of written(message)) {
+    const found = resolve(registry, organId, instant);
+    const designated = designatedConnection(found, registry);
+    const problem = problemOf(found, designated, sender);
+    if (problem !== undefined || found === undefined || designated === undefined) {
+      findings.push(finding('error', problem ?? 'recipient-unknown', { organId }, place));
+      continue;
+    }
+    const { code } = found.organisation;
+    if (found.byAlias) findings.push(finding('info', 'recipient-alias', { organId, code }, place));
+    if (found.bySuccession) findings.push(finding('warning', 'recipient-succeeded', { organId, code }, place));
+    if (recipients.has(code)) findings.push(finding('info', 'recipient-repeated', { organId }, place));
+    recipients.set(code, { organisation: code, connection: designated.id });
+  }
+  const error = findings.find(({ severity }) => severity === 'error');
+  if (error !== undefined) return { ...refuse(error.code, error.facts, error.place), findings };
+  return step({ recipients: [...recipients.values()], findings });
+}
+
+/** A status is for the organisation its ResponseFor names, whichever of the two issued the document. */
+function written(message: Message): readonly { readonly organId: string; readonly place: string }[] {
+  if (message.kind === 'status') return [{ organId: message.responseFor.organId, place: 'ResponseFor/OrganId' }];
+  return message.to.map(({ organId }, index) => ({ organId, place: `To[${index + 1}]/OrganId` }));
+}
+
+function designatedConnection(found: Resolved | undefined, registry: Registry): Connection | undefined {
+  if (found?.organisation.receivingConnection === undefined) return undefined;
+  const connection = registry.connections.get(found.organisation.receivingConnection);
+  return connection?.receivesFor.includes(found.organisation.code) === true ? connection : undefined;
+}
+
+function problemOf(
+  found: Resolved | undefined,
+  designated: Connection | undefined,
+  sender: string,
+): ProblemCode | undefined {
+  if (found === undefined) return 'recipient-unknown';
+  if (found.organisation.suspended) return 'recipient-suspended';
+  if (found.organisation.code === sender) return 'recipient-is-sender';
+  return designated === undefined ? 'recipient-no-connection' : undefined;
+}
+
+function finding(severity: Finding['severity'], code: ProblemCode, facts: Facts, place: string): Finding {
+  return { code, severity, facts, place };
+}

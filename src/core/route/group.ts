@@ -1,0 +1,23 @@
+// Deliveries are what people count; transmissions are what travels. A hub that fans out gets one copy, not n.
+
+import type { Recipient } from './address.ts';
+
+export interface GroupedTransmission {
+  readonly id: string;
+  readonly connection: string;
+  readonly deliveries: readonly { readonly id: string; readonly organisation: string }[];
+}
+
+/** One transmission for each connection, in the order of first mention. `makeId` makes a new id at every call. */
+export function group(recipients: readonly Recipient[], makeId: () => string): readonly GroupedTransmission[] {
+  const transmissions = new Map<
+    string,
+    { id: string; connection: string; deliveries: { id: string; organisation: string }[] }
+  >();
+  for (const { organisation, connection } of recipients) {
+    const transmission = transmissions.get(connection) ?? { id: makeId(), connection, deliveries: [] };
+    transmissions.set(connection, transmission);
+    transmission.deliveries.push({ id: makeId(), organisation });
+  }
+  return [...transmissions.values()];
+}

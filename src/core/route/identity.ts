@@ -1,0 +1,50 @@
+// What makes two packages the same, and what must leave in order.
+
+import { createHash } from 'node:crypto';
+import type { DocumentMessage, Message } from '../message.ts';
+
+/**
+ * The key that must be unique among accepted messages. A new document is its issuer's DocumentId, whatever the bytes; a
+ * revocation, update or replacement is one act on one target, so other bytes are another act; of a status every different
+ * statement counts. `issuer` and `sender` are registry codes, `contentSha256` is that of the package.
+ */
+export function identityOf(message: Message, issuer: string, sender: string, contentSha256: string): string {
+  if (message.kind === 'status') {
+    const { organId, documentId } = message.responseFor;
+    return key('status', sender, organId, documentId, message.statusCode, contentSha256);
+  }
+  if (message.kind === 'new') return key('new', issuer, message.documentId);
+  return key(message.kind, issuer, targetsOf(message).join('\n'), contentSha256);
+}
+
+/**
+ * Deliveries with one key to one addressee leave one after another: an update, revocation or recall never overtakes the
+ * document it speaks of, and the statuses of one document keep their order.
+ */
+export function orderKey(message: Message, issuer: string, sender: string): string {
+  if (message.kind === 'status') {
+    const { documentId } = message.responseFor;
+    return message.statusCode === '13' ? key('document', issuer, documentId) : key('status', sender, documentId);
+  }
+  return key('document', issuer, targetsOf(message)[0] ?? message.documentId);
+}
+
+/**
+ * The documents a revocation, update or replacement acts on, sorted, each once. `Bussiness/DocumentId` names it, else
+ * the message's own DocumentId does; ResponseFor never does. A new document's own id stands for itself.
+ */
+export function targetsOf(message: DocumentMessage): readonly string[] {
+  if (message.kind === 'new') return [message.documentId];
+  const replaced = message.kind === 'replace' ? (message.bussiness?.replacementInfoList ?? []) : [];
+  if (replaced.length > 0) return [...new Set(replaced.map(({ documentId }) => documentId))].sort();
+  return [message.bussiness?.documentId ?? message.documentId];
+}
+
+/** Longest key kept readable; beyond it the rest is hashed, because an index entry has its limit. */
+const READABLE = 600;
+
+/** Composed and decomposed spellings of one id are one id. */
+function key(...parts: readonly string[]): string {
+  const text = JSON.stringify(parts.map((part) => part.normalize('NFC')));
+  return text.length <= READABLE ? text : `${text.slice(0, 100)}…${createHash('sha256').update(text).digest('hex')}`;
+}

@@ -1,0 +1,95 @@
+// The registry at one version, and questions put to it. Time is an argument: an answer holds as of an instant.
+
+import type { Anchor } from '../pki/anchor.ts';
+import type { Client, Connection, Enrolment, Organisation, Registry } from './registry.ts';
+
+/** The rows of one version, as a store reads them. */
+export interface RegistryRows {
+  readonly version: number;
+  readonly organisations: readonly Organisation[];
+  readonly connections: readonly Connection[];
+  readonly clients: readonly Client[];
+  readonly enrolments: readonly Enrolment[];
+  readonly anchors: readonly Anchor[];
+  readonly intermediates: readonly Buffer[];
+  readonly crls: readonly Buffer[];
+}
+
+export function buildRegistry(rows: RegistryRows): Registry {
+  const enrolments = new Map<string, readonly Enrolment[]>();
+  for (const enrolment of rows.enrolments) {
+    enrolments.set(enrolment.organisation, [...(enrolments.get(enrolment.organisation) ?? []), enrolment]);
+  }
+  return {
+    version: rows.version,
+    organisations: new Map(rows.organisations.map((organisation) => [organisation.code, organisation])),
+    codes: codesOf(rows.organisations),
+    connections: new Map(rows.connections.map((connection) => [connection.id, connection])),
+    clients: new Map(rows.clients.map((client) => [client.id, client])),
+    enrolments,
+    anchors: rows.anchors,
+    intermediates: rows.intermediates,
+    crls: rows.crls,
+  };
+}
+
+/** An organisation as a written code names it on a day. */
+export interface Resolved {
+  readonly organisation: Organisation;
+  /** The code that was written is not today's code of it. */
+  readonly byAlias: boolean;
+  /** It follows a body that exists no more. */
+  readonly bySuccession: boolean;
+}
+
+/**
+ * Whom a written code means at an instant. A body that is closed stands for its successor; one without successor, one not
+ * yet founded and an unknown code are nobody. Whole codes only: a parent's code never means its child.
+ */
+export function resolve(registry: Registry, organId: string, instant: Date): Resolved | undefined {
+  const today = vietnameseDate(instant);
+  const seen = new Set<string>();
+  let organisation = named(registry, organId);
+  const byAlias = organisation !== undefined && organisation.code !== organId;
+  while (organisation?.validTo !== undefined && organisation.validTo <= today) {
+    // A registry that goes in circles names nobody.
+    if (organisation.successor === undefined || seen.has(organisation.code)) return undefined;
+    seen.add(organisation.code);
+    organisation = named(registry, organisation.successor);
+  }
+  if (organisation === undefined || (organisation.validFrom ?? '') > today) return undefined;
+  return { organisation, byAlias, bySuccession: seen.size > 0 };
+}
+
+/** The organisation of a code or alias, on whatever day. */
+export function named(registry: Registry, organId: string): Organisation | undefined {
+  const code = registry.codes.get(organId);
+  return code === undefined ? undefined : registry.organisations.get(code);
+}
+
+export function isOpen(organisation: Organisation, instant: Date): boolean {
+  const today = vietnameseDate(instant);
+  return (
+    (organisation.validFrom ?? '') <= today && (organisation.validTo === undefined || today < organisation.validTo)
+  );
+}
+
+/** The calendar day in Vietnam, `yyyy-MM-dd`: laws and registers count in it. */
+export function vietnameseDate(instant: Date): string {
+  return vietnameseTime(instant).slice(0, 10);
+}
+
+/** Local Vietnamese time without zone, `yyyy-MM-ddTHH:mm:ss`. */
+export function vietnameseTime(instant: Date): string {
+  return new Date(instant.getTime() + VIETNAM_OFFSET_MS).toISOString().slice(0, 19);
+}
+
+const VIETNAM_OFFSET_MS = 7 * 3_600_000;
+
+/** Today's codes last, so that a code always means its own organisation, whatever aliases others claim. */
+function codesOf(organisations: readonly Organisation[]): ReadonlyMap<string, string> {
+  return new Map([
+    ...organisations.flatMap(({ code, aliases }) => aliases.map((alias) => [alias, code] as const)),
+    ...organisations.map(({ code }) => [code, code] as const),
+  ]);
+}

@@ -127,9 +127,9 @@ function serialOf(node: DerNode | undefined): string {
 function readKey(keyInfo: Buffer): KeyObject {
   try {
     return createPublicKey({ key: keyInfo, format: 'der', type: 'spki' });
-  } catch (error) {
-    if (error instanceof Error) throw new DerFault('public key');
-    throw error;
+  } catch {
+    // Whatever OpenSSL objects to, the certificate holds no key that could be used.
+    throw new DerFault('public key');
   }
 }
 

@@ -1,0 +1,109 @@
+import { createPrivateKey, randomBytes, generateKeyPair } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { ProblemError } from '../../core/problem-error.ts';
+import type { Finding } from '../../core/finding.ts';
+
+/** A problem about one key file: it names the file and the reason, never what is in it. */
+export function keyUnreadable(file: string, reason: string, cause?: unknown): ProblemError {
+  return new ProblemError('key-unreadable', { file, reason }, { cause });
+}
+
+/** `ENOENT` and its kin; undefined for what is no system error. */
+export function systemCode(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+}
+
+/** Reads a file whose path the operator gave. Rejects with `key-unreadable`. */
+export async function readKeyFile(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw keyUnreadable(file, systemCode(error) ?? 'unreadable', error);
+  }
+}
+
+/** A finding when others than the owner may read the key; on systems without such rights there is nothing to find. */
+export async function exposure(file: string): Promise<Finding | undefined> {
+  if (process.platform === 'win32') return undefined;
+  const mode = (await stat(file)).mode & 0o777;
+  if ((mode & 0o077) === 0) return undefined;
+  return { code: 'key-exposed', severity: 'warning', facts: { file, mode: mode.toString(8).padStart(4, '0') } };
+}
+
+/** A private key from PEM (PKCS#8, PKCS#1 or SEC1; encrypted with a passphrase). Rejects with `key-unreadable`. */
+export function privateKeyOf(file: string, pem: Buffer, passphrase?: string): KeyObject {
+  try {
+    return createPrivateKey({ key: pem, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) });
+  } catch (error) {
+    throw keyUnreadable(
+      file,
+      passphrase === undefined ? 'not a private key' : 'not a private key, or wrong passphrase',
+      error,
+    );
+  }
+}
+
+/** Writes a file that only its owner may read, whole or not at all, and never over one that is there. False: it was there. */
+export async function writePrivate(file: string, content: string): Promise<boolean> {
+  await mkdir(dirname(file), { recursive: true });
+  const staged = `${file}.${randomBytes(6).toString('hex')}.new`;
+  try {
+    const handle = await open(staged, 'wx', 0o600);
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await link(staged, file);
+    await syncFolder(dirname(file));
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(staged, { force: true });
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const generate = promisify(generateKeyPair);
+
+/** A new key pair of one of the two kinds that sign here. */
+export async function newKey(kind: 'ec' | 'rsa', rsaBits = 3072): Promise<KeyObject> {
+  const { privateKey } =
+    kind === 'ec'
+      ? await generate('ec', { namedCurve: 'P-256' })
+      : await generate('rsa', { modulusLength: rsaBits, publicExponent: 0x10001 });
+  return privateKey;
+}
+
+/** PKCS#8 PEM. */
+export function pemOf(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/**
+ * Makes sure that a private key lies at the path: an EC P-256 key with mode 0600, written at once or not at all. Several
+ * processes may call it together; one of them makes the key. True: it was made now.
+ */
+export async function createFileKey(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return false;
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw keyUnreadable(path, 'unreadable', error);
+  }
+  return writePrivate(path, pemOf(await newKey('ec')));
+}

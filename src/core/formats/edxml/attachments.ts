@@ -1,0 +1,82 @@
+// Attachments as they lie in the package, matched with the manifest that lists them.
+
+import type { Attachment } from '../../message.ts';
+import { isDestroyedBinary, sniff } from '../media.ts';
+import { given } from './given.ts';
+import { CONTENT_ID_SCHEME } from './names.ts';
+import type { Notes } from './notes.ts';
+import { every, first, placeOf, text, type PayloadReading, type Reading } from './reading.ts';
+
+const NOTHING: PayloadReading = { offset: 0, encodedLength: 0, size: 0, sha256: '', head: Buffer.alloc(0), spaces: 0 };
+
+/** The attachment block stands beside the envelope, in it, or in its body. */
+export function lowerAttachments(root: Reading, envelope: Reading | undefined, notes: Notes): readonly Attachment[] {
+  const body = first(envelope, 'edXMLBody');
+  const block = [root, envelope, body].map((at) => first(at, 'AttachmentEncoded')).find((found) => found !== undefined);
+  const references = byContentId(every(first(body, 'edXMLManifest'), 'Reference'), notes);
+  const entries = byContentId(every(block, 'Attachment'), notes);
+  for (const [contentId, reference] of references) {
+    if (entries.has(contentId)) continue;
+    const name = text(reference, 'AttachmentName') ?? contentId;
+    notes.add('error', 'attachment-missing', { name, contentId }, placeOf(reference), contentId);
+  }
+  return [...entries].map(([contentId, entry]) => lowerAttachment(contentId, entry, references.get(contentId), notes));
+}
+
+function lowerAttachment(contentId: string, entry: Reading, reference: Reading | undefined, notes: Notes): Attachment {
+  const place = placeOf(entry);
+  const attachmentName = text(entry, 'AttachmentName') ?? text(reference, 'AttachmentName') ?? '';
+  const name = attachmentName === '' ? contentId : attachmentName;
+  if (attachmentName === '') {
+    notes.add('error', 'field-missing', { field: 'Attachment/AttachmentName' }, `${place}/AttachmentName`, place);
+  }
+  if (reference === undefined) notes.add('error', 'attachment-unlisted', { name, contentId }, place, contentId);
+  const payload = first(entry, 'ContentTransferEncoded')?.payload ?? NOTHING;
+  const { offset, encodedLength, size, sha256, head } = payload;
+  const mediaType = sniff(head);
+  noteContent(name, payload, mediaType, place, notes);
+  return {
+    contentId,
+    attachmentName,
+    mediaType,
+    offset,
+    encodedLength,
+    size,
+    sha256,
+    ...given({
+      description: text(entry, 'Description') ?? text(reference, 'Description'),
+      contentType: text(entry, 'ContentType') ?? text(reference, 'ContentType'),
+    }),
+  };
+}
+
+function noteContent(name: string, payload: PayloadReading, mediaType: string, place: string, notes: Notes): void {
+  if (payload.size === 0) {
+    notes.add('error', 'attachment-empty', { name }, place, place);
+    return;
+  }
+  const isText = mediaType.startsWith('text/') || mediaType === 'application/xml';
+  if (!isText && isDestroyedBinary(payload.head)) notes.add('error', 'attachment-corrupt', { name }, place, place);
+  if (payload.spaces > 0) notes.add('info', 'encoded-whitespace', { name }, place, place);
+}
+
+/** By content id without its scheme, in order; one id twice leaves open which file is meant. */
+function byContentId(entries: readonly Reading[], notes: Notes): Map<string, Reading> {
+  const found = new Map<string, Reading>();
+  for (const entry of entries) {
+    const contentId = contentIdOf(entry);
+    if (contentId === '') {
+      const place = `${placeOf(entry)}/ContentId`;
+      notes.add('error', 'field-missing', { field: `${entry.rule.name}/ContentId` }, place, place);
+    }
+    if (found.has(contentId) && contentId !== '')
+      notes.add('error', 'attachment-duplicated', { contentId }, placeOf(entry), contentId);
+    found.set(contentId, entry);
+  }
+  return found;
+}
+
+function contentIdOf(entry: Reading): string {
+  const written = text(entry, 'ContentId') ?? '';
+  return written.startsWith(CONTENT_ID_SCHEME) ? written.slice(CONTENT_ID_SCHEME.length) : written;
+}

@@ -1,0 +1,23 @@
+/** How much a reader of the national format takes before it gives up on a package. */
+export interface EdxmlLimits {
+  readonly attachments: number;
+  /** Decoded bytes of one attachment. */
+  readonly attachmentBytes: number;
+  /** Decoded bytes of all attachments together. */
+  readonly totalAttachmentBytes: number;
+  readonly recipients: number;
+  /** Bytes of text of one field; what a field may hold in characters is the business of validation. */
+  readonly fieldBytes: number;
+  /** Findings kept; a hostile package could make one per element. */
+  readonly findings: number;
+}
+
+/** Ours: neither the standard nor the national axis states any (the axis' own limit is not known). */
+export const EDXML_LIMITS: EdxmlLimits = {
+  attachments: 1000,
+  attachmentBytes: 200 * 1024 * 1024,
+  totalAttachmentBytes: 300 * 1024 * 1024,
+  recipients: 10_000,
+  fieldBytes: 128 * 1024,
+  findings: 200,
+};

@@ -1,0 +1,25 @@
+import type { Facts, Finding, Severity } from '../../finding.ts';
+import type { ProblemCode } from '../../problems.ts';
+
+/** Collects what a reader noticed: each thing once, and no more than a package can reasonably call for. */
+export class Notes {
+  readonly #limit: number;
+  readonly #findings: Finding[] = [];
+  readonly #seen = new Set<string>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Noted once per `key`, or per code when there is none. Errors are always kept: they decide. */
+  add(severity: Severity, code: ProblemCode, facts: Facts = {}, place?: string, key = ''): void {
+    const id = `${code} ${key}`;
+    if (this.#seen.has(id) || (severity !== 'error' && this.#findings.length >= this.#limit)) return;
+    this.#seen.add(id);
+    this.#findings.push(place === undefined ? { code, severity, facts } : { code, severity, facts, place });
+  }
+
+  get all(): readonly Finding[] {
+    return this.#findings;
+  }
+}

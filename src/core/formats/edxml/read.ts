@@ -1,0 +1,347 @@
+// Reads packages of the national format, in all the dialects in which they travel, from the events of the one pass. What
+// decides is strict (one envelope, one attachment block, no field twice); what does not is taken as it comes and noted.
+
+import type { Finding, Step } from '../../finding.ts';
+import type { Message } from '../../message.ts';
+import { Base64Digest } from '../../xml/base64.ts';
+import { XmlFault } from '../../xml/fault.ts';
+import type { XmlElement, XmlHandler } from '../../xml/handler.ts';
+import { characterData, sectionData } from '../../xml/text.ts';
+import {
+  ENVELOPE,
+  FOREIGN_NAMES,
+  ROOT,
+  SIGNATURE_NAMES,
+  SINGULAR,
+  SPELLINGS,
+  type ElementRule,
+  type Group,
+  type Leaf,
+  type Placed,
+} from './elements.ts';
+import type { EdxmlLimits } from './limits.ts';
+import { lower } from './lower.ts';
+import { INCLUDE_NAMESPACE, INSTANCE_NAMESPACE, NAMESPACES, ROOTS } from './names.ts';
+import { Notes } from './notes.ts';
+import { fieldOf, placeOf, reading, text, type Reading } from './reading.ts';
+import { VALUES } from './values.ts';
+
+interface Frame {
+  readonly reading: Reading;
+  /** Of the children so far, the one that stands last in the standard. */
+  highest: number;
+  text: string;
+  textBytes: number;
+  payload: PayloadFrame | null;
+}
+
+interface PayloadFrame {
+  /** From the first byte of text on. */
+  digest: Base64Digest | null;
+  start: number;
+  end: number;
+}
+
+/** A subtree that is passed over: its depth so far, and for a Signature how deep inside an element that may hold anything. */
+interface Skip {
+  depth: number;
+  readonly inSignature: boolean;
+  openAt: number;
+}
+
+const OCCURRENCE_LIMITS = {
+  To: { limit: (limits: EdxmlLimits) => limits.recipients, code: 'recipients-too-many' },
+  Attachment: { limit: (limits: EdxmlLimits) => limits.attachments, code: 'attachment-too-many' },
+  Reference: { limit: (limits: EdxmlLimits) => limits.attachments, code: 'attachment-too-many' },
+} as const;
+
+/**
+ * One package's reader. Feed it the events of one document; `result` then holds the message and what was noticed, or the
+ * refusal. Faults of structure end the pass by `XmlFault`; faults of fields are gathered, so that a sender sees them all.
+ */
+export class EdxmlReader implements XmlHandler {
+  readonly #limits: EdxmlLimits;
+  readonly #notes: Notes;
+  readonly #frames: Frame[] = [];
+  readonly #singular = new Set<string>();
+  #top: Frame | null = null;
+  #root: Reading | undefined;
+  #skip: Skip | null = null;
+  #namespace: string | null = null;
+  #attachmentBytes = 0;
+
+  constructor(limits: EdxmlLimits) {
+    this.#limits = limits;
+    this.#notes = new Notes(limits.findings);
+  }
+
+  open(element: XmlElement): void {
+    refuseForeignMachinery(element);
+    this.#countSingular(element);
+    if (this.#skip !== null) this.#openSkipped(this.#skip, element);
+    else if (this.#top === null) this.#openRoot(element);
+    else this.#openChild(this.#top, element);
+  }
+
+  text(bytes: Buffer, escaped: boolean, _element: XmlElement, offset: number): void {
+    const top = this.#top;
+    if (top === null || this.#skip !== null) return;
+    if (top.payload !== null) this.#feed(top, top.payload, bytes, offset);
+    else if (takesText(top.reading.rule)) this.#collect(top, characterData(bytes, escaped), bytes.length);
+    else if (!isBlank(bytes))
+      throw new XmlFault('schema-invalid', { field: fieldOf(top.reading) }, placeOf(top.reading));
+  }
+
+  cdata(bytes: Buffer, _element: XmlElement, _offset: number): void {
+    const top = this.#top;
+    if (top === null || this.#skip !== null) return;
+    if (top.payload !== null) throw brokenEncoding(top, top.payload);
+    if (takesText(top.reading.rule)) this.#collect(top, sectionData(bytes), bytes.length);
+    else if (!isBlank(bytes))
+      throw new XmlFault('schema-invalid', { field: fieldOf(top.reading) }, placeOf(top.reading));
+  }
+
+  /** A comment can make two readers see two codes, or two files, in one text. */
+  comment(): void {
+    const top = this.#top;
+    if (top === null || this.#skip !== null) return;
+    if (top.payload !== null) throw brokenEncoding(top, top.payload);
+    const { rule } = top.reading;
+    if (rule.kind === 'leaf' && rule.value === 'organ-id') {
+      throw new XmlFault('organ-id-invalid', { organId: top.text, reason: 'comment' }, placeOf(top.reading));
+    }
+  }
+
+  close(_element: XmlElement): void {
+    if (this.#skip !== null) {
+      this.#closeSkipped(this.#skip);
+      return;
+    }
+    const frame = this.#frames.pop();
+    this.#top = this.#frames.at(-1) ?? null;
+    if (frame === undefined) return;
+    if (frame.payload !== null) this.#endPayload(frame, frame.payload);
+    else if (frame.reading.rule.kind === 'leaf') this.#endLeaf(frame, frame.reading.rule);
+    else if (takesText(frame.reading.rule)) endMixed(frame);
+  }
+
+  /** To be asked after the last event. */
+  result(): Step<{ readonly message: Message; readonly findings: readonly Finding[] }> {
+    return lower(this.#root, this.#notes);
+  }
+
+  #openRoot(element: XmlElement): void {
+    const root = ROOTS.get(element.local);
+    if (!NAMESPACES.has(element.namespace))
+      throw new XmlFault('schema-invalid', { field: element.local }, `/${element.local}`);
+    if (root === undefined) throw new XmlFault('envelope-missing', {}, `/${element.local}`);
+    this.#noteNamespace(element);
+    if (!root.standard || root.envelope) this.#notes.add('warning', 'root-variant', { name: element.local });
+    this.#root = reading(root.envelope ? ENVELOPE : ROOT, null);
+    this.#push(this.#root);
+  }
+
+  #openChild(top: Frame, element: XmlElement): void {
+    const { rule } = top.reading;
+    const ours = NAMESPACES.has(element.namespace);
+    const placed = rule.kind === 'group' ? rule.rows.get(element.local) : undefined;
+    if (rule.kind !== 'group') {
+      throw new XmlFault('schema-invalid', { field: fieldOf(top.reading) }, placeOf(top.reading));
+    } else if (placed === undefined || !(ours || placed.rule.kind === 'signature')) {
+      this.#openUnknown(top, rule, element, ours);
+    } else {
+      this.#openKnown(top, placed, element);
+    }
+  }
+
+  #openKnown(top: Frame, placed: Placed, element: XmlElement): void {
+    const { rule, position, note } = placed;
+    if (position < top.highest) {
+      this.#notes.add('warning', 'element-order', {}, placeOf(top.reading), top.reading.rule.name);
+    }
+    top.highest = Math.max(top.highest, position);
+    if (rule.kind === 'signature' || rule.kind === 'skipped') {
+      this.#skip = { depth: 1, inSignature: rule.kind === 'signature', openAt: 0 };
+      return;
+    }
+    this.#noteNamespace(element);
+    const made = reading(rule, top.reading);
+    if (note !== null) this.#notes.add('warning', note, { name: element.local }, placeOf(made), element.local);
+    this.#limitOccurrence(made);
+    this.#push(made);
+  }
+
+  #openUnknown(top: Frame, rule: Group, element: XmlElement, ours: boolean): void {
+    const place = `${placeOf(top.reading)}/${element.local}`;
+    const known = SPELLINGS.get(element.local.toLowerCase());
+    const otherCase = ours && known !== undefined && !known.has(element.local);
+    if (rule.closed || otherCase || FOREIGN_NAMES.has(element.local)) {
+      throw new XmlFault('schema-invalid', { field: element.local }, place);
+    }
+    this.#notes.add('warning', 'unknown-element', { name: element.local }, place, place);
+    this.#skip = { depth: 1, inSignature: false, openAt: 0 };
+  }
+
+  #openSkipped(skip: Skip, element: XmlElement): void {
+    skip.depth += 1;
+    if (!skip.inSignature || skip.openAt > 0) return;
+    const name = SIGNATURE_NAMES.get(element.local);
+    if (name === undefined)
+      throw new XmlFault('schema-invalid', { field: element.local }, `Signature//${element.local}`);
+    if (name === 'open') skip.openAt = skip.depth;
+  }
+
+  #closeSkipped(skip: Skip): void {
+    if (skip.openAt === skip.depth) skip.openAt = 0;
+    skip.depth -= 1;
+    if (skip.depth === 0) this.#skip = null;
+  }
+
+  #push(made: Reading): void {
+    const payload = made.rule.kind === 'payload' ? { digest: null, start: 0, end: 0 } : null;
+    this.#top = { reading: made, highest: 0, text: '', textBytes: 0, payload };
+    this.#frames.push(this.#top);
+  }
+
+  /** Wherever they stand: a second envelope hidden in an unknown corner is as bad as one in the open. */
+  #countSingular(element: XmlElement): void {
+    const code = SINGULAR.get(element.local);
+    if (code === undefined || !NAMESPACES.has(element.namespace)) return;
+    if (this.#singular.has(code)) throw new XmlFault(code, { field: element.local });
+    this.#singular.add(code);
+  }
+
+  #limitOccurrence(made: Reading): void {
+    const { rule, ordinal } = made;
+    if (rule.occurs === 'once') {
+      if (ordinal > 1) throw new XmlFault('schema-invalid', { field: fieldOf(made) }, placeOf(made));
+      return;
+    }
+    if (!isLimited(rule.name)) return;
+    const { limit, code } = OCCURRENCE_LIMITS[rule.name];
+    if (ordinal > limit(this.#limits)) throw new XmlFault(code, { limit: limit(this.#limits) }, placeOf(made));
+  }
+
+  #noteNamespace(element: XmlElement): void {
+    if (element.namespace === this.#namespace) return;
+    this.#namespace = element.namespace;
+    const note = NAMESPACES.get(element.namespace) ?? null;
+    if (note !== null) this.#notes.add('warning', note, { namespace: element.namespace });
+  }
+
+  #collect(frame: Frame, piece: string, bytes: number): void {
+    frame.textBytes += bytes;
+    if (frame.textBytes > this.#limits.fieldBytes) {
+      throw new XmlFault(
+        'field-too-long',
+        { field: fieldOf(frame.reading), limit: this.#limits.fieldBytes },
+        placeOf(frame.reading),
+      );
+    }
+    frame.text = frame.text === '' ? piece : frame.text + piece;
+  }
+
+  #endLeaf(frame: Frame, rule: Leaf): void {
+    const { reading: made } = frame;
+    const verbatim = rule.value === 'exact' || rule.value === 'organ-id';
+    const written = verbatim ? frame.text : trimmed(frame.text);
+    if (written.trim() === '') {
+      this.#notes.add(
+        'warning',
+        'empty-element',
+        { field: fieldOf(made) },
+        placeOf(made),
+        `${made.parent?.rule.name ?? ''}/${rule.name}`,
+      );
+      return;
+    }
+    const parsed = VALUES[rule.value](written);
+    if (parsed === undefined) {
+      made.unreadable = true;
+      const code = rule.value === 'date' || rule.value === 'timestamp' ? 'date-invalid' : 'field-invalid';
+      const noted = rule.droppable && rule.value === 'integer' ? 'amount-invalid' : code;
+      this.#notes.add(
+        rule.droppable ? 'warning' : 'error',
+        noted,
+        { field: fieldOf(made) },
+        placeOf(made),
+        placeOf(made),
+      );
+      return;
+    }
+    made.value = parsed.value;
+    if (!parsed.standard) this.#notes.add('warning', 'date-format', { field: fieldOf(made) }, placeOf(made), rule.name);
+  }
+
+  #feed(frame: Frame, payload: PayloadFrame, bytes: Buffer, offset: number): void {
+    if (payload.digest === null) {
+      payload.digest = new Base64Digest({ name: attachmentName(frame) }, offset);
+      payload.start = offset;
+    }
+    payload.end = offset + bytes.length;
+    // White space may stand in the text, so this is only the bound beyond which no allowed file can lie.
+    if (payload.end - payload.start > this.#limits.attachmentBytes * 2 + 1024) {
+      throw tooLarge(frame, this.#limits.attachmentBytes);
+    }
+    payload.digest.feed(bytes);
+  }
+
+  #endPayload(frame: Frame, payload: PayloadFrame): void {
+    if (payload.digest === null) return;
+    const { start: offset, end } = payload;
+    frame.reading.payload = { offset, encodedLength: end - offset, ...payload.digest.end() };
+    const { size } = frame.reading.payload;
+    this.#attachmentBytes += size;
+    if (size > this.#limits.attachmentBytes) throw tooLarge(frame, this.#limits.attachmentBytes);
+    if (this.#attachmentBytes > this.#limits.totalAttachmentBytes)
+      throw tooLarge(frame, this.#limits.totalAttachmentBytes);
+  }
+}
+
+function tooLarge(frame: Frame, limit: number): XmlFault {
+  return new XmlFault('attachment-too-large', { name: attachmentName(frame), limit }, placeOf(frame.reading));
+}
+
+/** Base64 text is one run of characters; what stands between makes the offsets lie. */
+function brokenEncoding(frame: Frame, payload: PayloadFrame): XmlFault {
+  const facts = { name: attachmentName(frame), offset: payload.end };
+  return new XmlFault('attachment-encoding-invalid', facts, placeOf(frame.reading));
+}
+
+/** XInclude asks the reader to fetch, `xsi:*` to believe another schema than ours. */
+function refuseForeignMachinery(element: XmlElement): void {
+  const instructs = element.attributes.some(({ namespace }) => namespace === INSTANCE_NAMESPACE);
+  if (!instructs && element.namespace !== INCLUDE_NAMESPACE) return;
+  throw new XmlFault('schema-invalid', { field: element.local }, `//${element.local}`);
+}
+
+function isLimited(name: string): name is keyof typeof OCCURRENCE_LIMITS {
+  return Object.hasOwn(OCCURRENCE_LIMITS, name);
+}
+
+function takesText(rule: ElementRule): boolean {
+  return rule.kind === 'leaf' || (rule.kind === 'group' && rule.text);
+}
+
+/** Either children or text: with both, two readers would see two values. */
+function endMixed({ reading: made, text: written }: Frame): void {
+  const value = trimmed(written);
+  if (value === '') return;
+  if (made.children.length > 0) throw new XmlFault('schema-invalid', { field: fieldOf(made) }, placeOf(made));
+  made.value = value;
+}
+
+function attachmentName(frame: Frame): string {
+  const attachment = frame.reading.parent ?? undefined;
+  return text(attachment, 'AttachmentName') ?? text(attachment, 'ContentId') ?? `${attachment?.ordinal ?? ''}`;
+}
+
+/** White space of XML only: a no-break space is a character of the text. */
+function trimmed(written: string): string {
+  return written.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+}
+
+function isBlank(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return false;
+  return true;
+}

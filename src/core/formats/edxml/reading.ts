@@ -1,0 +1,85 @@
+// What was read, before it is given meaning: the known elements of a package as a small tree. It holds the header and the
+// labels of attachments, never an attachment's content.
+
+import type { ElementRule } from './elements.ts';
+
+/** An attachment's text as it lies in the package, and what it decodes to. */
+export interface PayloadReading {
+  readonly offset: number;
+  readonly encodedLength: number;
+  readonly size: number;
+  readonly sha256: string;
+  readonly head: Buffer;
+  /** Characters of white space in the text. */
+  readonly spaces: number;
+}
+
+export interface Reading {
+  readonly rule: ElementRule;
+  readonly parent: Reading | null;
+  /** From 1, among the siblings of the same name. */
+  readonly ordinal: number;
+  readonly children: Reading[];
+  /** Of a leaf: undefined when empty or unreadable. */
+  value: string | number | boolean | undefined;
+  /** There was text, but it could not be read; a problem has been noted. */
+  unreadable: boolean;
+  payload: PayloadReading | undefined;
+  /** Children so far, by rule. */
+  readonly counts: Map<ElementRule, number>;
+}
+
+const NO_COUNTS = new Map<ElementRule, number>();
+
+export function reading(rule: ElementRule, parent: Reading | null): Reading {
+  const ordinal = (parent?.counts.get(rule) ?? 0) + 1;
+  parent?.counts.set(rule, ordinal);
+  const made: Reading = {
+    rule,
+    parent,
+    ordinal,
+    children: [],
+    value: undefined,
+    unreadable: false,
+    payload: undefined,
+    counts: rule.kind === 'group' ? new Map<ElementRule, number>() : NO_COUNTS,
+  };
+  parent?.children.push(made);
+  return made;
+}
+
+export function every(from: Reading | undefined, name: string): readonly Reading[] {
+  return from?.children.filter((child) => child.rule.name === name) ?? [];
+}
+
+export function first(from: Reading | undefined, ...path: readonly string[]): Reading | undefined {
+  let at = from;
+  for (const name of path) at = at?.children.find((child) => child.rule.name === name);
+  return at;
+}
+
+export function text(from: Reading | undefined, ...path: readonly string[]): string | undefined {
+  const value = first(from, ...path)?.value;
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function integer(from: Reading | undefined, ...path: readonly string[]): number | undefined {
+  const value = first(from, ...path)?.value;
+  return typeof value === 'number' ? value : undefined;
+}
+
+export function flag(from: Reading | undefined, ...path: readonly string[]): boolean | undefined {
+  const value = first(from, ...path)?.value;
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+/** `/edXML/edXMLEnvelope/edXMLHeader/MessageHeader/To[2]/OrganId`. */
+export function placeOf(at: Reading): string {
+  const own = at.rule.occurs === 'many' ? `${at.rule.name}[${at.ordinal}]` : at.rule.name;
+  return at.parent === null ? `/${own}` : `${placeOf(at.parent)}/${own}`;
+}
+
+/** The place without the way to the message's own data: `From/OrganId`. For people. */
+export function fieldOf(at: Reading): string {
+  return placeOf(at).replace(/^.*\/(?:MessageHeader|TraceHeaderList|edXMLManifest|AttachmentEncoded)\//, '');
+}

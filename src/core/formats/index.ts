@@ -1,0 +1,28 @@
+// The formats in which packages come. A new one is a folder beside this file and a line in the table.
+
+import type { Finding, Step } from '../finding.ts';
+import type { Message } from '../message.ts';
+import type { XmlElement, XmlHandler } from '../xml/handler.ts';
+import { EDXML_LIMITS } from './edxml/limits.ts';
+import { NAMESPACES, ROOTS } from './edxml/names.ts';
+import { EdxmlReader } from './edxml/read.ts';
+
+/** Reads one package from the events of one pass; `result` is asked once, after the last event. */
+export interface FormatReader extends XmlHandler {
+  result(): Step<{ readonly message: Message; readonly findings: readonly Finding[] }>;
+}
+
+export interface Format {
+  readonly name: string;
+  /** Whether the outermost element begins a package of this format. */
+  detect(root: XmlElement): boolean;
+  reader(): FormatReader;
+}
+
+export const FORMATS: readonly Format[] = [
+  {
+    name: 'edxml',
+    detect: (root) => ROOTS.has(root.local) && NAMESPACES.has(root.namespace),
+    reader: () => new EdxmlReader(EDXML_LIMITS),
+  },
+];

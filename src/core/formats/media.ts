@@ -1,0 +1,115 @@
+// What kind of file the first bytes say it is. Labels and names lie in real traffic, so only this is believed.
+
+interface Magic {
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+  readonly at?: number;
+}
+
+export const UNKNOWN_MEDIA_TYPE = 'application/octet-stream';
+
+const EXECUTABLE = 'application/x-executable';
+const ZIP = 'application/zip';
+const OOXML = 'application/vnd.openxmlformats-officedocument';
+const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+const ZIP_ENTRY_NAME = 30;
+
+/** In order: the first that fits. */
+const MAGICS: readonly Magic[] = [
+  magic('application/pdf', '%PDF-'),
+  magic(ZIP, [0x50, 0x4b, 0x03, 0x04]),
+  magic(ZIP, [0x50, 0x4b, 0x05, 0x06]),
+  magic('application/x-ole-storage', [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
+  magic('image/png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  magic('image/jpeg', [0xff, 0xd8, 0xff]),
+  magic('image/gif', 'GIF8'),
+  magic('image/tiff', [0x49, 0x49, 0x2a, 0x00]),
+  magic('image/tiff', [0x4d, 0x4d, 0x00, 0x2a]),
+  magic('image/bmp', 'BM'),
+  magic('application/rtf', '{\\rtf'),
+  magic('application/x-7z-compressed', [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
+  magic('application/vnd.rar', 'Rar!\u001a\u0007'),
+  magic('application/gzip', [0x1f, 0x8b, 0x08]),
+  magic('video/mp4', 'ftyp', 4),
+  magic('audio/mpeg', 'ID3'),
+  magic('image/vnd.dwg', 'AC10'),
+  magic(EXECUTABLE, 'MZ'),
+  magic(EXECUTABLE, [0x7f, 0x45, 0x4c, 0x46]),
+  magic(EXECUTABLE, [0xcf, 0xfa, 0xed, 0xfe]),
+  magic(EXECUTABLE, [0xce, 0xfa, 0xed, 0xfe]),
+  magic(EXECUTABLE, [0xca, 0xfe, 0xba, 0xbe]),
+  magic(EXECUTABLE, '#!'),
+  magic(EXECUTABLE, [0x4c, 0x00, 0x00, 0x00, 0x01, 0x14, 0x02, 0x00]),
+];
+
+/** Names of the first entry by which office files are told from other archives. */
+const OOXML_ENTRIES: readonly (readonly [prefix: string, mediaType: string])[] = [
+  ['[Content_Types].xml', OOXML],
+  ['_rels/', OOXML],
+  ['docProps/', OOXML],
+  ['word/', `${OOXML}.wordprocessingml.document`],
+  ['xl/', `${OOXML}.spreadsheetml.sheet`],
+  ['ppt/', `${OOXML}.presentationml.presentation`],
+];
+
+/** Beginnings of markup, lower case, white space before them left out. */
+const MARKUP: readonly (readonly [pattern: RegExp, mediaType: string])[] = [
+  [/^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!doctype\s+svg|<svg[\s>:])/, 'image/svg+xml'],
+  [
+    /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|iframe|title|meta|table|div|img|a\s)/,
+    'text/html',
+  ],
+  [/^<\?xml[\s?]/, 'application/xml'],
+  [/^<\w+:svg[\s>]/, 'image/svg+xml'],
+];
+
+/** Three replacement characters near the start: binary content that went through a text conversion and is lost. */
+const REPLACEMENT = Buffer.from([0xef, 0xbf, 0xbd]);
+const DESTROYED_REPLACEMENTS = 3;
+const DESTROYED_WITHIN = 128;
+
+/** `head`: the first bytes of a file, as many as there are at hand (64 tell most, 512 tell markup too). */
+export function sniff(head: Buffer): string {
+  const known = MAGICS.find(({ bytes, at = 0 }) => head.subarray(at, at + bytes.length).equals(bytes));
+  if (known?.mediaType === ZIP) return insideZip(head);
+  if (known?.mediaType === 'image/bmp' && looksLikeText(head)) return markupOrText(head);
+  if (known !== undefined) return known.mediaType;
+  return looksLikeText(head) ? markupOrText(head) : UNKNOWN_MEDIA_TYPE;
+}
+
+/** Binary bytes that were read as UTF-8 text and written back: every byte above 127 is gone for good. */
+export function isDestroyedBinary(head: Buffer): boolean {
+  const start = head.subarray(0, DESTROYED_WITHIN);
+  let count = 0;
+  for (let at = start.indexOf(REPLACEMENT); at !== -1; at = start.indexOf(REPLACEMENT, at + REPLACEMENT.length))
+    count += 1;
+  return count >= DESTROYED_REPLACEMENTS;
+}
+
+function magic(mediaType: string, bytes: string | readonly number[], at = 0): Magic {
+  return { mediaType, bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Buffer.from(bytes), at };
+}
+
+function insideZip(head: Buffer): string {
+  const entry = head.subarray(ZIP_ENTRY_NAME).toString('latin1');
+  const declared = /^mimetype(application\/vnd\.oasis\.opendocument\.[a-z-]+)/.exec(entry);
+  if (declared?.[1] !== undefined) return declared[1].replace(/PK$/, '');
+  return OOXML_ENTRIES.find(([prefix]) => entry.startsWith(prefix))?.[1] ?? ZIP;
+}
+
+function markupOrText(head: Buffer): string {
+  const start = (head.subarray(0, 3).equals(UTF8_BOM) ? head.subarray(3) : head)
+    .toString('utf8')
+    .trimStart()
+    .toLowerCase();
+  return MARKUP.find(([pattern]) => pattern.test(start))?.[1] ?? 'text/plain';
+}
+
+function looksLikeText(head: Buffer): boolean {
+  return (
+    head.length > 0 &&
+    head.every((byte) =>
+      byte >= 0x20 ? byte !== 0x7f : byte === 0x09 || byte === 0x0a || byte === 0x0d || byte === 0x0c,
+    )
+  );
+}

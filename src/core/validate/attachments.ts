@@ -1,0 +1,92 @@
+// What may be attached, and under which names. Types are known by the first bytes; an extension only matters where bytes
+// tell nothing, and where it promises what the bytes are not.
+
+import type { Finding } from '../finding.ts';
+import type { Attachment } from '../message.ts';
+
+/** File types that offices exchange; the list is ours, to be widened on request. */
+const ALLOWED_MEDIA_TYPES: readonly RegExp[] = [
+  /^application\/(?:pdf|zip|rtf|xml|x-ole-storage|x-7z-compressed|vnd\.rar|gzip)$/,
+  /^application\/vnd\.(?:openxmlformats-officedocument|oasis\.opendocument)/,
+  /^image\/(?:png|jpeg|gif|tiff|bmp|vnd\.dwg)$/,
+  /^(?:audio\/mpeg|video\/mp4|text\/plain)$/,
+];
+
+/** Where the bytes tell nothing (signature files, old office formats, drawings), the extension must be one of these. */
+const ALLOWED_EXTENSIONS: ReadonlySet<string> = new Set(
+  'pdf doc docx xls xlsx ppt pptx odt ods odp rtf txt csv xml edxml json zip rar 7z gz png jpg jpeg gif tif tiff bmp mp3 mp4 dwg dxf p7s p7m p7b sig asc asics asice'.split(
+    ' ',
+  ),
+);
+
+/** Started by a double click, whatever their bytes look like. */
+const FORBIDDEN_EXTENSIONS: ReadonlySet<string> = new Set(
+  'exe com scr pif bat cmd ps1 psm1 vbs vbe js jse wsf wsh hta jar msi msp reg lnk url scf inf cpl dll sys apk app dmg sh html htm xhtml shtml mht mhtml svg svgz chm iso img'.split(
+    ' ',
+  ),
+);
+
+const PDF = 'application/pdf';
+
+/** What a label may truly be of. Labels outside this table say nothing that could be compared. */
+const LABELS: Readonly<Record<string, RegExp>> = {
+  [PDF]: /^application\/pdf$/,
+  'application/zip': /^application\/(?:zip|vnd\.)/,
+  'application/doc': /^application\/(?:x-ole-storage|rtf)$/,
+  'application/msword': /^application\/(?:x-ole-storage|rtf)$/,
+  'application/docx': /^application\/(?:zip|vnd\.openxml)/,
+  'application/xsl': /^application\/x-ole-storage$/,
+  'application/xslx': /^application\/(?:zip|vnd\.openxml)/,
+  'text/plain': /^text\/plain$/,
+  'text/xml': /^application\/xml$/,
+  'application/xml': /^application\/xml$/,
+  'image/png': /^image\/png$/,
+  'image/jpeg': /^image\/jpeg$/,
+};
+
+const DANGEROUS = /^(?:application\/x-executable|text\/html|image\/svg\+xml)$/;
+
+/** Of one attachment's type. An archive under another name is what the national library makes, so it is only noted. */
+export function typeFinding(attachment: Attachment): Finding | undefined {
+  const { attachmentName: name, mediaType, contentType } = attachment;
+  const extension = extensionOf(name);
+  const label = contentType?.toLowerCase().split(';')[0]?.trim();
+  const facts = { name, mediaType };
+  if (DANGEROUS.test(mediaType)) {
+    const declaredPdf = extension === 'pdf' || label === PDF;
+    const code =
+      declaredPdf && mediaType === 'application/x-executable'
+        ? 'attachment-type-mismatch'
+        : 'attachment-type-forbidden';
+    return { code, severity: 'error', facts };
+  }
+  const allowed = ALLOWED_MEDIA_TYPES.some((pattern) => pattern.test(mediaType)) || ALLOWED_EXTENSIONS.has(extension);
+  if (FORBIDDEN_EXTENSIONS.has(extension) || !allowed)
+    return { code: 'attachment-type-forbidden', severity: 'error', facts };
+  const truth = label !== undefined && Object.hasOwn(LABELS, label) ? LABELS[label] : undefined;
+  if (truth === undefined || truth.test(mediaType)) return undefined;
+  return { code: 'content-type-mismatch', severity: 'warning', facts: { ...facts, declared: label ?? '' } };
+}
+
+/** What file systems keep; also the length of a `filename*` that every browser takes. UTF-8 bytes. */
+const NAME_BYTES = 255;
+
+const NAME_FAULTS: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/[/\\]/, 'path'],
+  // Format characters hide or turn what a person reads: bidi overrides, zero-width ones, soft hyphens.
+  [/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u, 'control'],
+  [/[. ]$/, 'trailing'],
+  [/^ /, 'leading'],
+  [/^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i, 'reserved'],
+  [/^\.{1,2}$/, 'path'],
+];
+
+/** Undefined for a name that can be a file's name everywhere, else the word for what is wrong with it. */
+export function nameFault(name: string): string | undefined {
+  if (Buffer.byteLength(name, 'utf8') > NAME_BYTES) return 'too-long';
+  return NAME_FAULTS.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+function extensionOf(name: string): string {
+  return /\.([0-9A-Za-z]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+}

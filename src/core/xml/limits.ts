@@ -46,3 +46,21 @@ export const XML_LIMITS: XmlLimits = {
   headerBytes: 8 << 20, // 10,000 addressees of some 600 bytes
   identifierBytes: 1 << 20,
 };
+
+/** For bytes that the program itself has just written. */
+export const UNLIMITED: XmlLimits = {
+  totalBytes: Number.MAX_SAFE_INTEGER,
+  depth: Number.MAX_SAFE_INTEGER,
+  elements: Number.MAX_SAFE_INTEGER,
+  nameBytes: Number.MAX_SAFE_INTEGER,
+  tagBytes: Number.MAX_SAFE_INTEGER,
+  attributes: Number.MAX_SAFE_INTEGER,
+  attributeValueBytes: Number.MAX_SAFE_INTEGER,
+  namespaces: Number.MAX_SAFE_INTEGER,
+  namespacesInScope: Number.MAX_SAFE_INTEGER,
+  referenceBytes: Number.MAX_SAFE_INTEGER,
+  commentBytes: Number.MAX_SAFE_INTEGER,
+  declarationBytes: Number.MAX_SAFE_INTEGER,
+  headerBytes: Number.MAX_SAFE_INTEGER,
+  identifierBytes: Number.MAX_SAFE_INTEGER,
+};

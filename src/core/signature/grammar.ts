@@ -1,0 +1,173 @@
+// The shape a Signature must have: XML-DSig with everything left out that no sender of packages needs. Elements stand in
+// this order and number, with these attributes, and nothing else stands between them but white space.
+
+import type { Finding } from '../finding.ts';
+import { canonicalModeOf, DSIG_NAMESPACE, ENVELOPED_TRANSFORM, EXCLUSIVE_C14N } from './computable.ts';
+import { childElements, SIGNATURE_PLACE, signatureFinding, textOf } from './tree.ts';
+import type { SignatureNode } from './tree.ts';
+
+interface Slot {
+  readonly name: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+interface Shape {
+  readonly attributes: readonly string[];
+  readonly required?: readonly string[];
+  /** Child elements in order; `text` for a value; `any` for what is not looked into. */
+  readonly content: readonly Slot[] | 'text' | 'any';
+  /** The slots may be filled in any order. */
+  readonly unordered?: true;
+}
+
+const one = (name: string): Slot => ({ name, least: 1, most: 1 });
+const optional = (name: string): Slot => ({ name, least: 0, most: 1 });
+const upTo = (most: number, name: string): Slot => ({ name, least: 0, most });
+const some = (most: number, name: string): Slot => ({ name, least: 1, most });
+
+const ALGORITHM = { attributes: ['Algorithm'], required: ['Algorithm'] } as const;
+
+const SHAPES: Readonly<Record<string, Shape>> = {
+  Signature: {
+    attributes: ['Id'],
+    content: [one('SignedInfo'), one('SignatureValue'), optional('KeyInfo'), upTo(8, 'Object')],
+  },
+  SignedInfo: {
+    attributes: ['Id'],
+    content: [one('CanonicalizationMethod'), one('SignatureMethod'), some(1, 'Reference')],
+  },
+  CanonicalizationMethod: { ...ALGORITHM, content: [optional('InclusiveNamespaces')] },
+  SignatureMethod: { ...ALGORITHM, content: [] },
+  Reference: {
+    attributes: ['Id', 'URI', 'Type'],
+    content: [optional('Transforms'), one('DigestMethod'), one('DigestValue')],
+  },
+  Transforms: { attributes: [], content: [some(8, 'Transform')] },
+  Transform: { ...ALGORITHM, content: [optional('InclusiveNamespaces')] },
+  InclusiveNamespaces: { attributes: ['PrefixList'], required: ['PrefixList'], content: [] },
+  DigestMethod: { ...ALGORITHM, content: [] },
+  DigestValue: { attributes: [], content: 'text' },
+  SignatureValue: { attributes: ['Id'], content: 'text' },
+  KeyInfo: { attributes: ['Id'], content: [some(4, 'X509Data')] },
+  X509Data: {
+    attributes: [],
+    content: [
+      upTo(8, 'X509IssuerSerial'),
+      upTo(8, 'X509SKI'),
+      upTo(8, 'X509SubjectName'),
+      upTo(10, 'X509Certificate'),
+      upTo(8, 'X509CRL'),
+    ],
+    unordered: true,
+  },
+  X509IssuerSerial: { attributes: [], content: [one('X509IssuerName'), one('X509SerialNumber')] },
+  X509IssuerName: { attributes: [], content: 'text' },
+  X509SerialNumber: { attributes: [], content: 'text' },
+  X509SKI: { attributes: [], content: 'text' },
+  X509SubjectName: { attributes: [], content: 'text' },
+  X509Certificate: { attributes: [], content: 'text' },
+  X509CRL: { attributes: [], content: 'text' },
+  Object: { attributes: ['Id', 'MimeType', 'Encoding'], content: 'any' },
+};
+
+/** More of these than their slot holds has a name of its own. */
+const TOO_MANY: Readonly<Record<string, Finding['code']>> = {
+  Reference: 'signature-limits',
+  Transform: 'signature-limits',
+  X509Certificate: 'certificate-malformed',
+};
+
+/** An element where its parent may not have it, likewise. */
+const STRANGER_IN: Readonly<Record<string, Finding['code']>> = {
+  KeyInfo: 'signature-keyinfo-forbidden',
+  SignatureMethod: 'signature-algorithm-forbidden', // no algorithm of the tables takes parameters
+};
+
+/** The first thing that is wrong with the shape, or null. */
+export function checkShape(root: SignatureNode): Finding | null {
+  return checkNode(root, SIGNATURE_PLACE);
+}
+
+function checkNode(node: SignatureNode, place: string): Finding | null {
+  const { local } = node.element;
+  const shape = Object.hasOwn(SHAPES, local) ? SHAPES[local] : undefined;
+  if (shape === undefined) return signatureFinding('signature-malformed', { reason: 'unknown', name: local }, place);
+  return checkAttributes(node, shape, place) ?? checkContent(node, shape, place);
+}
+
+function checkAttributes({ element }: SignatureNode, shape: Shape, place: string): Finding | null {
+  const names = element.attributes.map((attribute) => attribute.name);
+  const strange = names.find((name) => !shape.attributes.includes(name));
+  if (strange !== undefined) {
+    return signatureFinding('signature-malformed', { reason: 'attribute', name: strange }, place);
+  }
+  const missing = shape.required?.find((name) => !names.includes(name));
+  return missing === undefined
+    ? null
+    : signatureFinding('signature-malformed', { reason: 'attribute-missing', name: missing }, place);
+}
+
+function checkContent(node: SignatureNode, shape: Shape, place: string): Finding | null {
+  if (shape.content === 'any' || isForeignTransform(node)) return null;
+  const elements = childElements(node);
+  if (shape.content === 'text') {
+    const first = elements[0];
+    return first === undefined
+      ? null
+      : signatureFinding('signature-malformed', { reason: 'element-in-value', name: first.element.local }, place);
+  }
+  if (/[^ \t\r\n]/.test(textOf(node))) return signatureFinding('signature-malformed', { reason: 'text' }, place);
+  return checkSlots(node, shape, shape.content, place) ?? checkChildren(elements, place);
+}
+
+function checkChildren(elements: readonly SignatureNode[], place: string): Finding | null {
+  for (const child of elements) {
+    const finding = checkNode(child, `${place}/${child.element.local}`);
+    if (finding !== null) return finding;
+  }
+  return null;
+}
+
+function checkSlots(node: SignatureNode, shape: Shape, slots: readonly Slot[], place: string): Finding | null {
+  const parent = node.element.local;
+  const counts = slots.map(() => 0);
+  let current = 0;
+  for (const { element } of childElements(node)) {
+    const slot = slots.findIndex(({ name }) => name === element.local && namespaceOf(name) === element.namespace);
+    if (slot < 0 || (slot < current && shape.unordered === undefined)) {
+      return signatureFinding(STRANGER_IN[parent] ?? 'signature-malformed', strangerFacts(node, element.local), place);
+    }
+    current = slot;
+    const count = (counts[slot] ?? 0) + 1;
+    counts[slot] = count;
+    if (count > (slots[slot]?.most ?? 0)) {
+      const code = TOO_MANY[element.local] ?? 'signature-malformed';
+      return signatureFinding(code, { reason: 'too-many', name: element.local }, place);
+    }
+  }
+  const missing = slots.find(({ least }, k) => (counts[k] ?? 0) < least);
+  return missing === undefined
+    ? null
+    : signatureFinding('signature-malformed', { reason: 'missing', name: missing.name }, place);
+}
+
+function strangerFacts(node: SignatureNode, name: string): Finding['facts'] {
+  return { reason: 'unexpected', name, algorithm: attributeOf(node, 'Algorithm') ?? '' };
+}
+
+/** Only the exclusive form has a prefix list, and it has its own namespace. */
+function namespaceOf(name: string): string {
+  return name === 'InclusiveNamespaces' ? EXCLUSIVE_C14N : DSIG_NAMESPACE;
+}
+
+/** What a transform that cannot be computed contains (an XPath, a stylesheet) is not looked into: its name condemns it. */
+function isForeignTransform(node: SignatureNode): boolean {
+  if (node.element.local !== 'Transform') return false;
+  const algorithm = attributeOf(node, 'Algorithm') ?? '';
+  return algorithm !== ENVELOPED_TRANSFORM && canonicalModeOf(algorithm) === undefined;
+}
+
+export function attributeOf(node: SignatureNode, name: string): string | undefined {
+  return node.element.attributes.find((attribute) => attribute.name === name)?.value;
+}

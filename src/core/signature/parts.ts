@@ -1,0 +1,148 @@
+// From the tree of a Signature to its parts, or to the finding that says why it is none.
+
+import type { Finding } from '../finding.ts';
+import { decodeBase64 } from '../xml/base64.ts';
+import { Canonicalizer } from '../xml/canonical.ts';
+import type { CanonicalMode } from '../xml/canonical.ts';
+import { XmlFault } from '../xml/fault.ts';
+import { canonicalModeOf, ENVELOPED_TRANSFORM } from './computable.ts';
+import { attributeOf, checkShape } from './grammar.ts';
+import type { SignatureReference } from './material.ts';
+import { childElements, SIGNATURE_PLACE, signatureFinding, textOf } from './tree.ts';
+import type { SignatureNode } from './tree.ts';
+
+/** How the bytes of a node set come about: the mode, and the prefixes that the exclusive one treats inclusively. */
+export interface CanonicalForm {
+  readonly mode: CanonicalMode;
+  readonly listed: readonly string[];
+}
+
+export interface SignatureParts {
+  readonly canonicalizationMethod: string;
+  readonly signatureMethod: string;
+  readonly reference: SignatureReference;
+  /** Undefined when the reference is not to the whole document, or its transforms cannot be computed. */
+  readonly documentForm: CanonicalForm | undefined;
+  /** Empty when the canonicalization method cannot be computed. */
+  readonly signedInfo: Buffer;
+  readonly signatureValue: Buffer;
+  readonly certificates: readonly Buffer[];
+}
+
+/** Ends the reading of a signature that is none; caught once, below. */
+class Malformed extends Error {
+  readonly finding: Finding;
+
+  constructor(finding: Finding) {
+    super(finding.code);
+    this.name = 'Malformed';
+    this.finding = finding;
+  }
+}
+
+export function readParts(root: SignatureNode): SignatureParts | Finding {
+  const finding = checkShape(root);
+  if (finding !== null) return finding;
+  try {
+    return partsOf(root);
+  } catch (error) {
+    if (error instanceof Malformed) return error.finding;
+    throw error;
+  }
+}
+
+function partsOf(root: SignatureNode): SignatureParts {
+  const signedInfo = child(root, 'SignedInfo');
+  const method = child(signedInfo, 'CanonicalizationMethod');
+  const form = canonicalForm(method);
+  const reference = child(signedInfo, 'Reference');
+  const transforms = all(reference, 'Transforms').flatMap((list) => all(list, 'Transform'));
+  const uri = attributeOf(reference, 'URI');
+  return {
+    canonicalizationMethod: algorithm(method),
+    signatureMethod: algorithm(child(signedInfo, 'SignatureMethod')),
+    reference: {
+      uri,
+      transforms: transforms.map(algorithm),
+      digestMethod: algorithm(child(reference, 'DigestMethod')),
+      digestValue: binary(child(reference, 'DigestValue'), 'signature-malformed'),
+    },
+    documentForm: uri === '' ? documentForm(transforms) : undefined,
+    signedInfo: form === undefined ? Buffer.alloc(0) : canonicalBytes(signedInfo, form),
+    signatureValue: binary(child(root, 'SignatureValue'), 'signature-malformed'),
+    certificates: all(root, 'KeyInfo')
+      .flatMap((info) => all(info, 'X509Data'))
+      .flatMap((data) => all(data, 'X509Certificate'))
+      .map((certificate) => binary(certificate, 'certificate-malformed')),
+  };
+}
+
+/** The enveloped transform, then at most one canonical form; without one XML-DSig (section 4.4.3.2) means the inclusive. */
+function documentForm(transforms: readonly SignatureNode[]): CanonicalForm | undefined {
+  const [enveloped, canonical, ...more] = transforms;
+  if (enveloped === undefined || algorithm(enveloped) !== ENVELOPED_TRANSFORM || more.length > 0) return undefined;
+  return canonical === undefined ? { mode: 'inclusive', listed: [] } : canonicalForm(canonical);
+}
+
+function canonicalForm(node: SignatureNode): CanonicalForm | undefined {
+  const mode = canonicalModeOf(algorithm(node));
+  const [list] = all(node, 'InclusiveNamespaces');
+  if (list !== undefined && mode !== 'exclusive') {
+    throw malformed('signature-malformed', 'unexpected', 'InclusiveNamespaces');
+  }
+  if (mode === undefined) return undefined;
+  const prefixes = list === undefined ? '' : (attributeOf(list, 'PrefixList') ?? '');
+  return {
+    mode,
+    listed: prefixes
+      .split(/[ \t\r\n]+/)
+      .filter((prefix) => prefix !== '')
+      .map((prefix) => (prefix === '#default' ? '' : prefix)),
+  };
+}
+
+function canonicalBytes(node: SignatureNode, form: CanonicalForm): Buffer {
+  const canonical = new Canonicalizer(form.mode, form.listed);
+  replay(node, canonical);
+  return canonical.heldBytes();
+}
+
+function replay({ element, children }: SignatureNode, canonical: Canonicalizer): void {
+  canonical.open(element);
+  for (const part of children) {
+    if (typeof part === 'string') canonical.characters(part);
+    else replay(part, canonical);
+  }
+  canonical.close(element);
+}
+
+function algorithm(node: SignatureNode): string {
+  return attributeOf(node, 'Algorithm') ?? '';
+}
+
+function binary(node: SignatureNode, code: Finding['code']): Buffer {
+  const name = node.element.local;
+  try {
+    const bytes = decodeBase64(Buffer.from(textOf(node), 'utf8'));
+    if (bytes.length > 0) return bytes;
+  } catch (error) {
+    if (error instanceof XmlFault) throw malformed(code, 'base64', name);
+    throw error;
+  }
+  throw malformed(code, 'empty', name);
+}
+
+function all(node: SignatureNode, local: string): SignatureNode[] {
+  return childElements(node).filter(({ element }) => element.local === local);
+}
+
+/** A child that the shape, checked before, guarantees. */
+function child(node: SignatureNode, local: string): SignatureNode {
+  const [first] = all(node, local);
+  if (first === undefined) throw malformed('signature-malformed', 'missing', local);
+  return first;
+}
+
+function malformed(code: Finding['code'], reason: string, name: string): Malformed {
+  return new Malformed(signatureFinding(code, { reason, name }, SIGNATURE_PLACE));
+}

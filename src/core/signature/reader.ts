@@ -1,0 +1,253 @@
+// The signature's share of the one pass: finds the one Signature where it must stand, and digests the document without it
+// in the very events the message is read from. A package without a Signature costs nothing once its header has closed.
+
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+
+import type { Facts, Finding } from '../finding.ts';
+import type { ProblemCode } from '../problems.ts';
+import { Canonicalizer } from '../xml/canonical.ts';
+import { XmlFault } from '../xml/fault.ts';
+import type { XmlElement, XmlHandler } from '../xml/handler.ts';
+import { XML_NAMESPACE } from '../xml/handler.ts';
+import { UNLIMITED, XML_LIMITS } from '../xml/limits.ts';
+import type { XmlLimits } from '../xml/limits.ts';
+import { XmlScanner } from '../xml/scanner.ts';
+import { DSIG_NAMESPACE, digestNameOf } from './computable.ts';
+import type { SignatureScan } from './material.ts';
+import { readParts } from './parts.ts';
+import type { CanonicalForm, SignatureParts } from './parts.ts';
+import { QCVN_NAMESPACE, signatureFinding, SignatureTree } from './tree.ts';
+
+/** Where the Signature stands, from the root down. */
+const HEADER_PATH = ['edXML', 'edXMLEnvelope', 'edXMLHeader'] as const;
+
+const IDENTIFIER_NAMES = new Set(['Id', 'ID', 'id']);
+
+/** A package made of Signatures is sufficiently described by these. */
+const MOST_FINDINGS = 16;
+
+export class SignatureReader implements XmlHandler {
+  readonly #limits: XmlLimits;
+  readonly #findings: Finding[] = [];
+  readonly #identifiers = new Set<string>();
+  #identifierBytes = 0;
+  /** The document without its Signature: held inclusively until the Signature has told the form, then hashed in it. */
+  #document: Canonicalizer | null = null;
+  #hash: Hash | null = null;
+  #digest: Buffer | undefined;
+  #headerTooLong = false;
+  /** The Signature being read. */
+  #tree: SignatureTree | null = null;
+  #parts: SignatureParts | null = null;
+  #met = 0;
+  /** The element that one writer puts, empty, where a signature would be. */
+  #placeholder: XmlElement | null = null;
+
+  constructor(limits: XmlLimits = XML_LIMITS) {
+    this.#limits = limits;
+  }
+
+  /** What was learned. Only asked for after the scanner has ended without fault. */
+  result(): SignatureScan {
+    if (this.#findings.length > 0) return { kind: 'malformed', findings: this.#findings };
+    if (this.#parts === null) return { kind: 'absent' };
+    const { canonicalizationMethod, signatureMethod, reference, signedInfo, signatureValue, certificates } =
+      this.#parts;
+    return {
+      kind: 'present',
+      material: {
+        canonicalizationMethod,
+        signatureMethod,
+        references: [reference],
+        signedInfo,
+        signatureValue,
+        certificates,
+        documentDigest: this.#digest,
+      },
+    };
+  }
+
+  open(element: XmlElement): void {
+    if (element.attributes.length > 0) this.#noteIdentifiers(element);
+    if (element.local === 'Signature') {
+      if (this.#meet(element)) return;
+    } else if (element.local === 'DigitalSignature' && this.#tree === null) this.#meetPlaceholder(element);
+    if (this.#tree !== null) {
+      this.#tree.open(element);
+      return;
+    }
+    if (this.#placeholder !== null && element !== this.#placeholder) this.#refusePlaceholder();
+    if (element.depth === 1 && isOnHeaderPath(element)) this.#document = new Canonicalizer('inclusive');
+    if (this.#document !== null) {
+      this.#document.open(element);
+      this.#boundHeld();
+    }
+  }
+
+  text(bytes: Buffer, escaped: boolean, element: XmlElement): void {
+    if (this.#tree !== null) {
+      this.#tree.text(bytes, escaped, element);
+      return;
+    }
+    if (this.#placeholder !== null && !isBlank(bytes)) this.#refusePlaceholder();
+    if (this.#document !== null) {
+      this.#document.text(bytes, escaped);
+      this.#boundHeld();
+    }
+  }
+
+  cdata(bytes: Buffer): void {
+    if (this.#tree !== null) {
+      this.#tree.refuse('cdata');
+      return;
+    }
+    if (this.#placeholder !== null) this.#refusePlaceholder();
+    if (this.#document !== null) {
+      this.#document.cdata(bytes);
+      this.#boundHeld();
+    }
+  }
+
+  comment(): void {
+    this.#tree?.refuse('comment');
+  }
+
+  close(element: XmlElement): void {
+    if (this.#tree !== null) {
+      if (element === this.#tree.root.element) this.#decide(this.#tree);
+      else this.#tree.close(element);
+      return;
+    }
+    if (element === this.#placeholder) this.#placeholder = null;
+    if (this.#document === null) return;
+    this.#document.close(element);
+    if (this.#hash === null) {
+      if (element.depth === HEADER_PATH.length && isOnHeaderPath(element)) this.#document = null;
+    } else if (element.depth === 1) {
+      this.#document.flush();
+      this.#digest = this.#hash.digest();
+    }
+  }
+
+  /** A Signature of any kind. True when it is the one to be read. */
+  #meet(element: XmlElement): boolean {
+    this.#met += 1;
+    const isFirst = this.#met === 1;
+    if (this.#tree !== null) this.#find('signature-malformed', { reason: 'nested' }, element);
+    else if (element.namespace !== DSIG_NAMESPACE) this.#find('signature-malformed', { reason: 'namespace' }, element);
+    else if (!isFirst) this.#find('signature-duplicated', { reason: 'second' }, element);
+    else if (element.depth !== HEADER_PATH.length + 1 || element.parent === null || !isOnHeaderPath(element.parent)) {
+      this.#find('signature-malformed', { reason: 'position' }, element);
+    } else {
+      this.#tree = new SignatureTree(element);
+      return true;
+    }
+    return false;
+  }
+
+  #meetPlaceholder(element: XmlElement): void {
+    if (element.attributes.length > 0) this.#find('signature-malformed', { reason: 'namespace' }, element);
+    else this.#placeholder ??= element;
+  }
+
+  #refusePlaceholder(): void {
+    if (this.#placeholder === null) return;
+    this.#find('signature-malformed', { reason: 'namespace' }, this.#placeholder);
+    this.#placeholder = null;
+  }
+
+  #find(code: ProblemCode, facts: Facts, element: XmlElement): void {
+    this.#record(signatureFinding(code, facts, placeOf(element)));
+  }
+
+  /** After a finding there is no digest worth computing. */
+  #record(finding: Finding): void {
+    if (this.#findings.length < MOST_FINDINGS) this.#findings.push(finding);
+    this.#document = null;
+    this.#hash = null;
+  }
+
+  #decide(tree: SignatureTree): void {
+    this.#tree = null;
+    const parts = tree.finding ?? readParts(tree.root);
+    if ('code' in parts) {
+      this.#record(parts);
+      return;
+    }
+    if (this.#headerTooLong) {
+      this.#record(signatureFinding('signature-limits', { reason: 'headerBytes', maximum: this.#limits.headerBytes }));
+      return;
+    }
+    const held = this.#document;
+    if (held === null) {
+      // A header has closed before this one, or something else was found: the document is not held any more.
+      if (this.#findings.length === 0) this.#find('signature-malformed', { reason: 'position' }, tree.root.element);
+      return;
+    }
+    this.#parts = parts;
+    this.#document = null;
+    const digestName = digestNameOf(parts.reference.digestMethod);
+    if (parts.documentForm === undefined || digestName === undefined) return;
+    this.#document = inForm(held, parts.documentForm);
+    this.#hash = createHash(digestName);
+    this.#document.pourInto(this.#hash);
+  }
+
+  /** What comes before the Signature must be held; a package that has a whole attachment there goes without a digest. */
+  #boundHeld(): void {
+    if (this.#hash !== null || this.#document === null || this.#document.held <= this.#limits.headerBytes) return;
+    this.#document = null;
+    this.#headerTooLong = true;
+  }
+
+  /** No two parts of a package may answer to one Id, whatever is signed: a reference by Id could mean either. */
+  #noteIdentifiers(element: XmlElement): void {
+    for (const { local, namespace, value } of element.attributes) {
+      if (!IDENTIFIER_NAMES.has(local) || (namespace !== '' && namespace !== XML_NAMESPACE)) continue;
+      if (this.#identifiers.has(value)) {
+        throw new XmlFault('id-duplicated', { offset: element.offset }, placeOf(element));
+      }
+      this.#identifiers.add(value);
+      this.#identifierBytes += value.length;
+      if (this.#identifierBytes > this.#limits.identifierBytes) {
+        const maximum = this.#limits.identifierBytes;
+        throw new XmlFault('xml-limits', { offset: element.offset, reason: 'identifierBytes', maximum });
+      }
+    }
+  }
+}
+
+/**
+ * The writer of the held part of the document in the form asked for. Inclusive canonical XML keeps every binding, so the
+ * exclusive form with any prefix list can be made from it: the held bytes are read again, a few KB in all but the largest
+ * headers.
+ */
+function inForm(held: Canonicalizer, form: CanonicalForm): Canonicalizer {
+  if (form.mode === 'inclusive') return held;
+  const exclusive = new Canonicalizer('exclusive', form.listed);
+  const scanner = new XmlScanner(exclusive, UNLIMITED);
+  scanner.feed(held.heldBytes());
+  // The start of the Signature's tag: with it the scanner knows that the text before is complete.
+  scanner.feed(Buffer.from('<'));
+  return exclusive;
+}
+
+function isOnHeaderPath(element: XmlElement): boolean {
+  if (element.depth > HEADER_PATH.length) return false;
+  for (let at: XmlElement | null = element; at !== null; at = at.parent) {
+    if (at.local !== HEADER_PATH[at.depth - 1] || at.namespace !== QCVN_NAMESPACE) return false;
+  }
+  return true;
+}
+
+/** `/edXML/edXMLEnvelope/…`, by local names. */
+function placeOf(element: XmlElement): string {
+  const names: string[] = [];
+  for (let at: XmlElement | null = element; at !== null; at = at.parent) names.unshift(at.local);
+  return `/${names.join('/')}`;
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
+}

@@ -274,7 +274,14 @@ export interface MessageStore {
   /** A delivery of this connection, with its message's content. */
   deliveryContent(delivery: string, connection: string): Promise<(ContentLocation & { readonly message: string }) | null>;
   /** A delivery of this connection, as a status may speak of it. */
-  delivery(id: string, connection: string): Promise<(DeliveryView & { readonly message: MessageView }) | null>;
+  delivery(id: string, connection: string): Promise<
+    | (DeliveryView & {
+        readonly message: MessageView;
+        /** The last statement recorded on it, with the hash of its package; absent when there is none. */
+        readonly latestStatus?: { readonly code: StatusCode; readonly statedAt: string; readonly sha256: string };
+      })
+    | null
+  >;
   /**
    * The delivery a status package speaks of: the document `documentId` that `sender` sent and `addressee` received. Null
    * when there is none.

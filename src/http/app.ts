@@ -1,0 +1,225 @@
+// From a request to an operation: the checks every request passes, then authority, then the operation, then one answer.
+
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { HttpConfig } from '../config/config.ts';
+import { ProblemError } from '../core/problem-error.ts';
+import { PROBLEMS } from '../core/problems.ts';
+import type { RegistryStore } from '../ports/store.ts';
+import type { Events } from '../telemetry/events.ts';
+import { AUTHORITY } from './authority.ts';
+import { authenticate, authorise, type Principal, type Tokens } from './auth.ts';
+import { finish, tooMuchLeft } from './body.ts';
+import { accepts } from './media.ts';
+import type { RawCall } from './call.ts';
+import type { Answer } from './operation.ts';
+import type { BoundOperation } from './operations.ts';
+import { asProblem, languageOf, writeProblem } from './problem.ts';
+import type { Limiter } from './rate.ts';
+import type { Authority } from './scopes.ts';
+import { checkHost, checkSizes, checkText, parseQuery } from './strictness.ts';
+
+export interface AppParts {
+  readonly http: HttpConfig;
+  readonly registry: RegistryStore;
+  readonly tokens: Tokens;
+  /** By connection. */
+  readonly rate: Limiter;
+  readonly events: Pick<Events, 'requestAnswered' | 'requestRefused' | 'requestFailed'>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  /** Aborts when the gateway stops, so that long polls end. */
+  readonly stopping: AbortSignal;
+}
+
+/** What is known of a request beside what Express keeps. */
+interface Arrival {
+  readonly id: string;
+  readonly at: number;
+  readonly query: ReadonlyMap<string, string>;
+  operation: string;
+}
+
+const ALWAYS: Readonly<Record<string, string>> = {
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const INDEX = /^(?:0|[1-9]\d{0,4})$/;
+
+/** Forms of path parameters. Anything else names nothing there is, and is answered like an unknown id. */
+const PARAMETERS: Readonly<Record<string, RegExp>> = { id: UUID, n: INDEX };
+
+export function createApp(parts: AppParts, operations: readonly BoundOperation[]): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+  app.set('case sensitive routing', true);
+  app.set('strict routing', true);
+  const arrivals = new WeakMap<IncomingMessage, Arrival>();
+
+  app.use(arrive(parts, arrivals));
+  for (const [path, here] of byPath(operations)) {
+    const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    for (const operation of here) route[operation.spec.method](serve(operation, parts, arrivals));
+    route.all(methodNotAllowed(here));
+  }
+  app.use(() => {
+    throw new ProblemError('not-found');
+  });
+  app.use(answerProblem(parts, arrivals));
+  return app;
+}
+
+function byPath(operations: readonly BoundOperation[]): ReadonlyMap<string, readonly BoundOperation[]> {
+  const paths = new Map<string, BoundOperation[]>();
+  for (const operation of operations)
+    paths.set(operation.spec.path, [...(paths.get(operation.spec.path) ?? []), operation]);
+  return paths;
+}
+
+/** The checks that need no knowledge of operations. */
+function arrive(parts: AppParts, arrivals: WeakMap<IncomingMessage, Arrival>) {
+  const hosts = new Set(parts.http.hosts);
+  const secure = parts.http.publicUrl.startsWith('https:');
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const id = randomUUID();
+    const arrival: Arrival = { id, at: parts.monotonic(), query: new Map(), operation: 'none' };
+    arrivals.set(request, arrival);
+    for (const [name, value] of Object.entries(ALWAYS)) response.setHeader(name, value);
+    if (secure) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
+    response.setHeader('Lienthong-Request', id);
+    checkSizes(request);
+    const target = checkHost(request, hosts);
+    checkText(target);
+    request.url = target;
+    arrivals.set(request, { ...arrival, query: parseQuery(target) });
+    next();
+  };
+}
+
+function serve(operation: BoundOperation, parts: AppParts, arrivals: WeakMap<IncomingMessage, Arrival>) {
+  const { spec } = operation;
+  const perform = performer(operation, parts);
+  return async (request: Request, response: Response): Promise<void> => {
+    const arrival = arrivals.get(request);
+    if (arrival === undefined) throw new ProblemError('internal-error');
+    arrival.operation = spec.id;
+    if (!accepts(request.headers.accept, spec.produces)) throw new ProblemError('not-acceptable');
+    const answer = await perform(request, response, arrival);
+    send(request, response, answer);
+    parts.events.requestAnswered({
+      operation: spec.id,
+      status: response.statusCode,
+      took: parts.monotonic() - arrival.at,
+      request: arrival.id,
+    });
+  };
+}
+
+type Perform = (request: Request, response: Response, arrival: Arrival) => Promise<Answer>;
+
+/** Public operations are performed for anybody; the others by the authority of their row, and not at all without one. */
+function performer(operation: BoundOperation, parts: AppParts): Perform {
+  if (operation.access === 'public') {
+    return (request, response, arrival) => operation.handle(raw(request, response, arrival, parts));
+  }
+  const authority = new Map(Object.entries(AUTHORITY)).get(operation.spec.id);
+  if (authority === undefined || authority === 'public')
+    throw new Error(`${operation.spec.id} has no row of authority`);
+  return async (request, response, arrival) => {
+    const principal = await admit(authority, request, parts);
+    return operation.handle(raw(request, response, arrival, parts), principal);
+  };
+}
+
+/** Authenticates, counts and authorises: the one place where that is decided. */
+async function admit(authority: Exclude<Authority, 'public'>, request: Request, parts: AppParts): Promise<Principal> {
+  const principal = await authenticate(request.headers.authorization, parts.tokens, await parts.registry.snapshot());
+  const wait = parts.rate(principal.connection);
+  if (wait > 0) throw new ProblemError('rate-limited', { after: wait });
+  authorise(principal, authority);
+  return principal;
+}
+
+function raw(request: Request, response: Response, arrival: Arrival, parts: AppParts): RawCall {
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.params)) {
+    if (typeof value !== 'string' || PARAMETERS[name]?.test(value) !== true) throw new ProblemError('not-found');
+    params[name] = value;
+  }
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const { maxPackageBytes, idleSeconds } = parts.http.limits;
+  return {
+    request,
+    response,
+    params,
+    query: arrival.query,
+    language: languageOf(request.headers['accept-language']),
+    signal: AbortSignal.any([gone.signal, parts.stopping]),
+    limits: { maxPackageBytes, idleSeconds },
+  };
+}
+
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  if (answer === 'sent') return;
+  const [type, text] =
+    'text' in answer ? [answer.type, answer.text] : ['application/json; charset=utf-8', JSON.stringify(answer.json)];
+  const body = Buffer.from(text);
+  response.writeHead(answer.status, {
+    'Content-Type': type,
+    'Content-Length': body.length,
+    'Cache-Control': 'no-store',
+    ...answer.headers,
+  });
+  if (request.method !== 'HEAD') response.write(body);
+  finish(request, response);
+}
+
+function methodNotAllowed(operations: readonly BoundOperation[]) {
+  const allowed = operations.flatMap(({ spec }) =>
+    spec.method === 'get' ? ['GET', 'HEAD'] : [spec.method.toUpperCase()],
+  );
+  return (_request: Request, response: Response): void => {
+    response.setHeader('Allow', allowed.join(', '));
+    throw new ProblemError('method-not-allowed');
+  };
+}
+
+/** Ends the connection: after these the client's bytes cannot be trusted to be where a request begins. */
+const CLOSING: ReadonlySet<string> = new Set(['payload-too-large', 'request-timeout', 'request-invalid']);
+
+/** The one error handler: converts once, logs once, answers once. */
+function answerProblem(parts: AppParts, arrivals: WeakMap<IncomingMessage, Arrival>) {
+  // Express knows an error handler by its four parameters.
+  return (thrown: unknown, request: Request, response: Response, _next: NextFunction): void => {
+    const problem = asProblem(thrown);
+    const arrival = arrivals.get(request);
+    const facts = { operation: arrival?.operation ?? 'none', request: arrival?.id ?? '' };
+    const { status } = PROBLEMS[problem.code];
+    if (status >= 500) parts.events.requestFailed(facts, problem);
+    else parts.events.requestRefused({ ...facts, code: problem.code });
+    const took = arrival === undefined ? 0 : parts.monotonic() - arrival.at;
+    parts.events.requestAnswered({ ...facts, status, took });
+    if (response.headersSent) {
+      // Half of a good answer is out; only cutting the connection tells the client that it is not whole.
+      response.destroy();
+      return;
+    }
+    const close = CLOSING.has(problem.code) || tooMuchLeft(request);
+    const context = {
+      problemBase: parts.http.problemBase,
+      language: languageOf(request.headers['accept-language']),
+      request: facts.request,
+      oauth: facts.operation === 'issueToken',
+    };
+    writeProblem(response, problem, context, close ? { Connection: 'close' } : {});
+    finish(request, response);
+  };
+}

@@ -1,0 +1,25 @@
+// Who may call what: one row per operation. An operation without a row does not compile.
+
+import type { OperationId } from './operations.ts';
+import type { Authority } from './scopes.ts';
+
+export const AUTHORITY: Readonly<Record<OperationId, Authority>> = {
+  issueToken: 'public',
+  submitMessage: ['document.submit'],
+  getMessage: ['status.read'],
+  getMessageTrace: ['status.read'],
+  getMessagePackage: ['document.submit', 'document.receive'],
+  getMessageAttachment: ['document.submit', 'document.receive'],
+  getMessageReport: ['status.read'],
+  recallMessage: ['document.submit'],
+  readInbox: ['document.receive'],
+  getDeliveryPackage: ['document.receive'],
+  acknowledgeDelivery: ['document.receive'],
+  recordStatus: ['status.write'],
+  listOrganizations: 'client',
+  listKeys: 'public',
+  getHealth: 'public',
+  getReadiness: 'public',
+  getMetrics: 'public',
+  getOpenApi: 'public',
+};

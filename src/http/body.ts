@@ -1,0 +1,114 @@
+// Reading request bodies with bounds on size and silence, and ending a request whose body nobody wants.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ProblemError } from '../core/problem-error.ts';
+
+export interface BodyLimits {
+  readonly bytes: number;
+  readonly idleSeconds: number;
+}
+
+/** An answered request may go on sending this much before its connection is cut. */
+const DISCARD_BYTES = 1024 * 1024;
+const DISCARD_MS = 5000;
+
+/** The declared length: `payload-too-large` before a byte is read, `body-empty` when there is none. */
+export function checkDeclaredLength(request: IncomingMessage, limits: BodyLimits): void {
+  const declared = request.headers['content-length'];
+  if (declared === undefined && request.headers['transfer-encoding'] === undefined)
+    throw new ProblemError('body-empty');
+  if (declared === undefined) return;
+  if (Number(declared) === 0) throw new ProblemError('body-empty');
+  if (Number(declared) > limits.bytes) throw new ProblemError('payload-too-large', { limit: limits.bytes });
+}
+
+/**
+ * The bytes of the body. Throws `payload-too-large` at the first byte over the limit, `request-timeout` after too long a
+ * silence, `request-invalid` when the client went away, `body-empty` when nothing came. Leaving it early leaves the
+ * connection alive for an answer.
+ */
+export async function* readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: BodyLimits,
+): AsyncGenerator<Buffer, void, undefined> {
+  checkDeclaredLength(request, limits);
+  if (request.headers.expect !== undefined) response.writeContinue();
+  let size = 0;
+  for (;;) {
+    const chunk: unknown = request.read();
+    if (Buffer.isBuffer(chunk)) {
+      size += chunk.length;
+      if (size > limits.bytes) throw new ProblemError('payload-too-large', { limit: limits.bytes });
+      yield chunk;
+    } else if (request.readableEnded) {
+      if (size === 0) throw new ProblemError('body-empty');
+      return;
+    } else {
+      await more(request, limits.idleSeconds);
+    }
+  }
+}
+
+/** Resolves when there may be more to read. */
+function more(request: IncomingMessage, idleSeconds: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (problem?: ProblemError): void => {
+      clearTimeout(timer);
+      request.off('readable', ready).off('end', ready).off('error', gone).off('close', gone);
+      if (problem === undefined) resolve();
+      else reject(problem);
+    };
+    const ready = (): void => settle();
+    const gone = (cause?: unknown): void => settle(new ProblemError('request-invalid', {}, { cause }));
+    const timer = setTimeout(() => settle(new ProblemError('request-timeout')), idleSeconds * 1000);
+    if (request.destroyed) {
+      gone();
+      return;
+    }
+    request.on('readable', ready).on('end', ready).on('error', gone).on('close', gone);
+  });
+}
+
+/** A small body as one buffer. */
+export async function readWhole(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: BodyLimits,
+): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of readBody(request, response, limits)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+/** Whether an answer given now should end the connection: the rest of the body is too much to listen to. */
+export function tooMuchLeft(request: IncomingMessage): boolean {
+  return !request.complete && Number(request.headers['content-length'] ?? 0) > DISCARD_BYTES;
+}
+
+/**
+ * Ends a response whose bytes are all written. What is left of the request is read and thrown away first, within bounds:
+ * a socket closed on unread bytes is reset, and the client would never see the answer.
+ */
+export function finish(request: IncomingMessage, response: ServerResponse): void {
+  if (request.complete || request.destroyed) {
+    response.end();
+    return;
+  }
+  let discarded = 0;
+  const timer = setTimeout(() => end(), DISCARD_MS);
+  const end = (): void => {
+    clearTimeout(timer);
+    request.removeAllListeners('data');
+    response.end();
+    if (!request.complete) request.socket.destroySoon();
+  };
+  request.on('data', (chunk: Buffer) => {
+    discarded += chunk.length;
+    if (discarded > DISCARD_BYTES) end();
+  });
+  request.on('end', end);
+  request.on('close', end);
+  request.on('error', end);
+  request.resume();
+}

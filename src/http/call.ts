@@ -1,0 +1,14 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Language } from './problem.ts';
+
+/** A request that passed every check which does not depend on the operation. */
+export interface RawCall {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: ReadonlyMap<string, string>;
+  readonly language: Language;
+  /** Aborts when the client is gone or the gateway stops. */
+  readonly signal: AbortSignal;
+  readonly limits: { readonly maxPackageBytes: number; readonly idleSeconds: number };
+}

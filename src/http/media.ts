@@ -1,0 +1,35 @@
+// Content types, on both sides of a request.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { ProblemError } from '../core/problem-error.ts';
+
+/** The body must be of one of the types, in UTF-8, and not compressed as a whole. */
+export function checkMediaType(headers: IncomingHttpHeaders, types: readonly string[]): void {
+  const [type = '', ...parameters] = (headers['content-type'] ?? '')
+    .split(';')
+    .map((piece) => piece.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
+  const encoding = headers['content-encoding']?.trim().toLowerCase();
+  const readable = charset === undefined || /^"?utf-?8"?$/.test(charset);
+  if (!types.includes(type) || !readable || (encoding !== undefined && encoding !== 'identity')) {
+    throw new ProblemError('unsupported-media-type');
+  }
+}
+
+/** Whether an Accept header takes the type. Absent, it takes everything; what refuses by `q=0` is honoured. */
+export function accepts(header: string | undefined, type: string): boolean {
+  if (header === undefined || header.trim() === '') return true;
+  const family = `${type.split('/')[0] ?? ''}/*`;
+  // The most exact range that matches decides.
+  const rank = [type, family, '*/*'];
+  let best = rank.length;
+  let wanted = false;
+  for (const range of header.slice(0, 4096).split(',')) {
+    const [name = '', ...parameters] = range.split(';').map((piece) => piece.trim().toLowerCase());
+    const place = rank.indexOf(name);
+    if (place < 0 || place >= best) continue;
+    best = place;
+    wanted = !parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/.test(parameter));
+  }
+  return wanted;
+}

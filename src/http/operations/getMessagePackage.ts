@@ -1,0 +1,42 @@
+import { ProblemError } from '../../core/problem-error.ts';
+import type { MessageStore } from '../../ports/store.ts';
+import type { Events } from '../../telemetry/events.ts';
+import { sendPackage, type OpenContent } from '../content.ts';
+import { noBody, queryOf } from '../inputs.ts';
+import { protectedOperation } from '../operation.ts';
+import { PackageQuery } from '../schemas.ts';
+
+/** The exact bytes that were accepted. Reading them is an act that is audited before the first byte goes out. */
+export const getMessagePackage = protectedOperation(
+  {
+    id: 'getMessagePackage',
+    method: 'get',
+    path: '/v1/messages/{id}/package',
+    summary: 'The accepted package, byte for byte',
+    query: queryOf(PackageQuery),
+    body: noBody,
+    produces: 'application/xml',
+    answers: { 200: { description: 'The package' }, 206: { description: 'The byte range asked for' } },
+  },
+  (parts: {
+    readonly messages: Pick<MessageStore, 'content' | 'record'>;
+    readonly content: OpenContent;
+    readonly events: Pick<Events, 'contentRead'>;
+  }) =>
+    async (call, { client, connection }) => {
+      const message = call.params['id'] ?? '';
+      const location = await parts.messages.content(message, { connection });
+      if (location === null) throw new ProblemError('not-found');
+      await parts.messages.record([
+        {
+          actor: `client:${client}`,
+          act: 'message.read',
+          object: message,
+          outcome: 'ok',
+          details: { part: 'package' },
+        },
+      ]);
+      parts.events.contentRead({ message, connection, part: 'package' });
+      return sendPackage(call, location, parts.content);
+    },
+);

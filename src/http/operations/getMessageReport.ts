@@ -1,0 +1,36 @@
+import { ProblemError } from '../../core/problem-error.ts';
+import type { MessageStore } from '../../ports/store.ts';
+import { noBody, noQuery } from '../inputs.ts';
+import { protectedOperation } from '../operation.ts';
+import { findingBody } from '../problem.ts';
+import { ReportSchema } from '../schemas.ts';
+
+export const getMessageReport = protectedOperation(
+  {
+    id: 'getMessageReport',
+    method: 'get',
+    path: '/v1/messages/{id}/report',
+    summary: 'The verification report of a message',
+    query: noQuery,
+    body: noBody,
+    produces: 'application/json',
+    answers: { 200: { description: 'The report', schema: ReportSchema } },
+  },
+  (parts: { readonly messages: Pick<MessageStore, 'report'> }) =>
+    async ({ params, language }, { connection }) => {
+      const report = await parts.messages.report(params['id'] ?? '', { connection });
+      if (report === null) throw new ProblemError('not-found');
+      return {
+        status: 200,
+        json: {
+          verdict: report.verdict,
+          instant: report.instant,
+          profile: report.profile,
+          checks: report.checks,
+          findings: report.findings.map((finding) => findingBody(finding, language)),
+          signer: report.signer,
+          revocation: report.revocation,
+        },
+      };
+    },
+);

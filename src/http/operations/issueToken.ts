@@ -1,0 +1,110 @@
+import type { IncomingMessage } from 'node:http';
+import type { z } from 'zod';
+import { ProblemError } from '../../core/problem-error.ts';
+import type { Client, Registry } from '../../core/route/registry.ts';
+import type { RegistryStore } from '../../ports/store.ts';
+import type { Events } from '../../telemetry/events.ts';
+import { checkSecret, TOKEN_SECONDS, type Tokens } from '../auth.ts';
+import { isScope, type Scope } from '../scopes.ts';
+import { formOf, noQuery } from '../inputs.ts';
+import { publicOperation } from '../operation.ts';
+import type { FailureLimiter } from '../rate.ts';
+import { TokenRequest, TokenSchema } from '../schemas.ts';
+import { decodeForm } from '../strictness.ts';
+
+/** RFC 6749, section 4.4: client credentials, by Basic or in the form, never both. */
+export const issueToken = publicOperation(
+  {
+    id: 'issueToken',
+    method: 'post',
+    path: '/oauth/token',
+    summary: 'Get an access token with client credentials',
+    query: noQuery,
+    body: formOf(TokenRequest),
+    produces: 'application/json',
+    answers: { 200: { description: 'A token', schema: TokenSchema } },
+  },
+  (parts: {
+    readonly registry: Pick<RegistryStore, 'snapshot'>;
+    readonly tokens: Pick<Tokens, 'issue'>;
+    readonly failures: FailureLimiter;
+    readonly events: Pick<Events, 'tokenIssued' | 'tokenRefused'>;
+  }) =>
+    async ({ request, body }) => {
+      if (body.grant_type === undefined) throw new ProblemError('invalid_request');
+      if (body.grant_type !== 'client_credentials') throw new ProblemError('unsupported_grant_type');
+      const credentials = credentialsOf(request, body);
+      const client = identify(await parts.registry.snapshot(), credentials, callers(request, credentials.id), parts);
+      const scopes = grant(client, body.scope);
+      parts.events.tokenIssued({ client: client.id, connection: client.connection });
+      return {
+        status: 200,
+        headers: { Pragma: 'no-cache' },
+        json: {
+          access_token: await parts.tokens.issue(client, scopes),
+          token_type: 'Bearer',
+          expires_in: TOKEN_SECONDS,
+          scope: scopes.join(' '),
+        },
+      };
+    },
+);
+
+interface Credentials {
+  readonly id: string;
+  readonly secret: string;
+}
+
+function credentialsOf(request: IncomingMessage, body: z.infer<typeof TokenRequest>): Credentials {
+  const { authorization } = request.headers;
+  if (authorization === undefined) {
+    if (body.client_id === undefined || body.client_secret === undefined) throw new ProblemError('invalid_client');
+    return { id: body.client_id, secret: body.client_secret };
+  }
+  if (body.client_secret !== undefined) throw new ProblemError('invalid_request');
+  const encoded = /^Basic +([A-Za-z0-9+/]{1,2000}={0,2})$/i.exec(authorization)?.[1];
+  const pair = Buffer.from(encoded ?? '', 'base64').toString('utf8');
+  const colon = pair.indexOf(':');
+  if (colon < 1) throw new ProblemError('invalid_client');
+  const id = decodeForm(pair.slice(0, colon));
+  if (body.client_id !== undefined && body.client_id !== id) throw new ProblemError('invalid_request');
+  return { id, secret: decodeForm(pair.slice(colon + 1)) };
+}
+
+/** Whose failures are counted: this client from this address, and this address as such. Others' stay unaffected. */
+function callers(request: IncomingMessage, client: string): readonly [string, string] {
+  const address = request.socket.remoteAddress ?? '';
+  return [`${address} ${client}`, address];
+}
+
+function identify(
+  registry: Registry,
+  { id, secret }: Credentials,
+  counted: readonly string[],
+  parts: { readonly failures: FailureLimiter; readonly events: Pick<Events, 'tokenRefused'> },
+): Client {
+  const wait = Math.max(...counted.map((caller) => parts.failures.wait(caller)));
+  if (wait > 0) {
+    parts.events.tokenRefused({ code: 'rate-limited' });
+    throw new ProblemError('rate-limited', { after: wait });
+  }
+  const client = checkSecret(registry, id, secret);
+  if (client !== undefined) {
+    parts.failures.succeeded(counted[0] ?? '');
+    return client;
+  }
+  for (const caller of counted) parts.failures.failed(caller);
+  parts.events.tokenRefused({ code: 'invalid_client' });
+  throw new ProblemError('invalid_client');
+}
+
+/** What was asked for, if all of it was granted to the client; everything granted when nothing was asked for. */
+function grant(client: Client, asked: string | undefined): readonly Scope[] {
+  const granted = client.scopes.filter(isScope);
+  if (asked === undefined || asked === '') return granted;
+  const wanted = asked.split(' ').filter(isScope);
+  if (wanted.length !== asked.split(' ').length || !wanted.every((scope) => granted.includes(scope))) {
+    throw new ProblemError('invalid_scope');
+  }
+  return [...new Set(wanted)];
+}

@@ -1,0 +1,113 @@
+import type { IncomingMessage } from 'node:http';
+import type { Step } from '../../core/finding.ts';
+import { ProblemError } from '../../core/problem-error.ts';
+import { PROBLEMS } from '../../core/problems.ts';
+import type { MessageStore } from '../../ports/store.ts';
+import type { Received, Submission } from '../../workers/receive.ts';
+import type { Principal } from '../auth.ts';
+import { checkDeclaredLength, readBody } from '../body.ts';
+import { noQuery, streamOf } from '../inputs.ts';
+import { protectedOperation, type Call } from '../operation.ts';
+import { asProblem, findingBody } from '../problem.ts';
+import { ReceivedSchema, SubmitHeaders } from '../schemas.ts';
+import { receiptJson } from '../views.ts';
+
+export type Receive = (submission: Submission) => Promise<Step<Received>>;
+
+interface SubmitParts {
+  readonly receive: Receive;
+  readonly messages: Pick<MessageStore, 'record'>;
+  readonly uploads: { inc(): void; dec(): void };
+  readonly maxConcurrentUploads: number;
+}
+
+/** Takes a package. The work is `receive` in src/workers/receive.ts; here is only HTTP. */
+export const submitMessage = protectedOperation(
+  {
+    id: 'submitMessage',
+    method: 'post',
+    path: '/v1/messages',
+    summary: 'Send a package: a document or a business status',
+    query: noQuery,
+    headers: SubmitHeaders,
+    body: streamOf('application/xml', 'application/edxml+xml'),
+    produces: 'application/json',
+    answers: {
+      202: { description: 'Accepted for the first time', schema: ReceivedSchema },
+      200: { description: 'The same package came before; the first receipt', schema: ReceivedSchema },
+    },
+  },
+  (parts: SubmitParts) => {
+    let underWay = 0;
+    return async (call, principal) => {
+      if (underWay >= parts.maxConcurrentUploads) throw new ProblemError('service-unavailable');
+      underWay += 1;
+      parts.uploads.inc();
+      try {
+        return await submit(call, principal, parts);
+      } finally {
+        underWay -= 1;
+        parts.uploads.dec();
+      }
+    };
+  },
+);
+
+async function submit(call: Call, principal: Principal, parts: SubmitParts) {
+  const received = await hand(call, principal, parts);
+  if (!received.ok) throw ProblemError.of(received);
+  const { value } = received;
+  return {
+    status: value.repeated ? 200 : 202,
+    headers: { Location: `/v1/messages/${value.id}` },
+    json: {
+      id: value.id,
+      kind: value.kind,
+      documentId: value.documentId,
+      verdict: value.verdict,
+      disposition: value.disposition,
+      sha256: value.sha256,
+      size: value.size,
+      receivedAt: value.receivedAt.toISOString(),
+      findings: value.findings.map((finding) => findingBody(finding, call.language)),
+      deliveries: value.deliveries,
+      receipt: receiptJson(value.receipt),
+    },
+  };
+}
+
+/** What `receive` refuses it audits itself; what HTTP refuses before or while the bytes come is audited here. */
+async function hand(call: Call, principal: Principal, parts: SubmitParts): Promise<Step<Received>> {
+  const { request, response } = call;
+  const limits = { bytes: call.limits.maxPackageBytes, idleSeconds: call.limits.idleSeconds };
+  try {
+    const idempotencyKey = idempotencyKeyOf(request);
+    checkDeclaredLength(request, limits);
+    return await parts.receive({
+      connection: principal.connection,
+      client: principal.client,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      body: readBody(request, response, limits),
+    });
+  } catch (error) {
+    const { code } = asProblem(error);
+    if (PROBLEMS[code].status < 500) {
+      await parts.messages.record([
+        { actor: `client:${principal.client}`, act: 'message.refuse', object: '', outcome: code, details: {} },
+      ]);
+    }
+    throw error;
+  }
+}
+
+const KEY_LIMIT = 128;
+
+/** Visible ASCII and spaces, up to the limit. */
+function idempotencyKeyOf(request: IncomingMessage): string | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || key.length > KEY_LIMIT || !/^[\x20-\x7e]+$/.test(key)) {
+    throw new ProblemError('idempotency-key-invalid', { limit: KEY_LIMIT });
+  }
+  return key;
+}

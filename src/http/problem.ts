@@ -1,0 +1,160 @@
+// The one place where anything that went wrong becomes an answer: RFC 9457 problem+json, with the texts of the catalogue.
+
+import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { Facts, Finding, Refusal } from '../core/finding.ts';
+import { ProblemError } from '../core/problem-error.ts';
+import { describe, PROBLEMS, type ProblemCode } from '../core/problems.ts';
+
+export type Language = 'vi' | 'en';
+
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly actor: string;
+  readonly facts: Facts;
+  readonly place?: string;
+  readonly findings?: readonly FindingBody[];
+  /** RFC 6749, so that OAuth clients understand. */
+  readonly error?: string;
+  readonly instance: string;
+}
+
+export interface FindingBody {
+  readonly code: ProblemCode;
+  readonly severity: Finding['severity'];
+  readonly facts: Facts;
+  readonly place?: string;
+  readonly title: string;
+}
+
+/** Codes that are OAuth's own error names; every other problem of the token operation is an `invalid_request`. */
+const OAUTH_ERRORS: ReadonlySet<string> = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_scope',
+  'unsupported_grant_type',
+]);
+
+/** Vietnamese unless English is preferred. */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  const weights = { vi: 0, en: 0 };
+  for (const part of (acceptLanguage ?? '').slice(0, 200).split(',')) {
+    const [tag = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase());
+    const quality = parameters.find((parameter) => parameter.startsWith('q='));
+    const weight = quality === undefined ? 1 : Number.parseFloat(quality.slice(2));
+    const language = tag.split('-')[0];
+    if (language === 'vi' || language === 'en') weights[language] = Math.max(weights[language], weight || 0);
+  }
+  return weights.en > weights.vi ? 'en' : 'vi';
+}
+
+/**
+ * Whatever was thrown, as a problem of the catalogue. A surprise becomes `internal-error`, and what the gateway itself got
+ * wrong tells the outside nothing but its code.
+ */
+export function asProblem(thrown: unknown): ProblemError {
+  if (thrown instanceof ProblemError) {
+    return PROBLEMS[thrown.code].status < 500 ? thrown : new ProblemError(thrown.code, {}, { cause: thrown });
+  }
+  // What Express throws for a path whose percent-encoding is broken.
+  if (thrown instanceof URIError) return new ProblemError('malformed-text', {}, { cause: thrown });
+  return new ProblemError('internal-error', {}, { cause: thrown });
+}
+
+export interface ProblemContext {
+  readonly problemBase: string;
+  readonly language: Language;
+  /** UUID of the request; the log has the same. */
+  readonly request: string;
+  /** The answer goes to an OAuth client. */
+  readonly oauth: boolean;
+}
+
+export function problemBody(problem: ProblemError | Refusal, context: ProblemContext): ProblemBody {
+  const { code, facts, place } = problem;
+  const row = PROBLEMS[code];
+  const texts = describe(code, facts, context.language);
+  const findings = problem.findings ?? [];
+  return {
+    type: `${context.problemBase}${code}`,
+    title: texts.title,
+    status: row.status,
+    code,
+    detail: texts.todo,
+    actor: row.actor,
+    facts,
+    ...(place === undefined ? {} : { place }),
+    ...(findings.length === 0 ? {} : { findings: findings.map((finding) => findingBody(finding, context.language)) }),
+    ...(context.oauth ? { error: OAUTH_ERRORS.has(code) ? code : 'invalid_request' } : {}),
+    instance: `urn:uuid:${context.request}`,
+  };
+}
+
+export function findingBody(finding: Finding, language: Language): FindingBody {
+  const { code, severity, facts, place } = finding;
+  return {
+    code,
+    severity,
+    facts,
+    ...(place === undefined ? {} : { place }),
+    title: describe(code, facts, language).title,
+  };
+}
+
+/** Headers that a problem brings along. */
+export function problemHeaders(problem: ProblemError, oauth: boolean): Readonly<Record<string, string>> {
+  const { code, facts } = problem;
+  const status = PROBLEMS[code].status;
+  const headers: Record<string, string> = {};
+  if (status === 401) headers['WWW-Authenticate'] = challenge(code, oauth);
+  if (code === 'forbidden') headers['WWW-Authenticate'] = 'Bearer realm="lienthong", error="insufficient_scope"';
+  if (code === 'rate-limited') headers['Retry-After'] = String(facts['after'] ?? 1);
+  if (status === 503 || code === 'request-in-progress') headers['Retry-After'] = '2';
+  return headers;
+}
+
+function challenge(code: ProblemCode, oauth: boolean): string {
+  if (oauth) return 'Basic realm="lienthong"';
+  return code === 'unauthenticated' ? 'Bearer realm="lienthong"' : 'Bearer realm="lienthong", error="invalid_token"';
+}
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** Writes the head and the whole body, but does not end the response: see `finish` in body.ts. */
+export function writeProblem(
+  response: ServerResponse,
+  problem: ProblemError,
+  context: ProblemContext,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = Buffer.from(JSON.stringify(problemBody(problem, context)));
+  response.writeHead(PROBLEMS[problem.code].status, {
+    'Content-Type': `${PROBLEM_TYPE}; charset=utf-8`,
+    'Content-Language': context.language,
+    'Content-Length': body.length,
+    'Cache-Control': 'no-store',
+    ...problemHeaders(problem, context.oauth),
+    ...headers,
+  });
+  if (response.req.method !== 'HEAD') response.write(body);
+}
+
+/** The same as bytes on a socket, for requests that never became one. The connection ends with it. */
+export function rawProblem(code: ProblemCode, context: ProblemContext, headers: readonly string[] = []): Buffer {
+  const body = Buffer.from(JSON.stringify(problemBody(new ProblemError(code), context)));
+  const { status } = PROBLEMS[code];
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `Content-Type: ${PROBLEM_TYPE}; charset=utf-8`,
+    `Content-Length: ${body.length}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+    ...headers,
+    '',
+    '',
+  ];
+  return Buffer.concat([Buffer.from(head.join('\r\n')), body]);
+}

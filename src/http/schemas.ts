@@ -1,0 +1,313 @@
+// The shapes that travel over the interface. The same schemas validate requests, describe the interface in OpenAPI, and
+// are held against every answer in the tests.
+
+import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import { SCOPES } from './scopes.ts';
+
+extendZodWithOpenApi(z);
+
+const id = z.uuid();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const instant = z.iso.datetime();
+const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const code = z.string().regex(/^[a-z_-]+$/);
+const organCode = z.string().min(1).max(50);
+
+const kind = z.enum(['new', 'revoke', 'update', 'replace', 'status']);
+const verdict = z.enum(['passed', 'failed', 'undecided']);
+const transport = z.enum([
+  'queued',
+  'sending',
+  'handed-over',
+  'arrived',
+  'retrying',
+  'parked',
+  'returned',
+  'cancelled',
+]);
+const businessCode = z.enum(['01', '02', '03', '04', '05', '06']);
+
+export const FindingSchema = z
+  .strictObject({
+    code,
+    severity: z.enum(['error', 'undecided', 'warning', 'info']),
+    facts,
+    place: z.string().optional(),
+    title: z.string(),
+  })
+  .openapi('Finding');
+
+export const ProblemSchema = z
+  .strictObject({
+    type: z.url(),
+    title: z.string(),
+    status: z.int(),
+    code,
+    detail: z.string().meta({ description: 'What to do' }),
+    actor: z.enum(['sender', 'receiver', 'operator', 'none']).meta({ description: 'Who has to act' }),
+    facts,
+    place: z.string().optional().meta({ description: 'Path in the package or JSON pointer' }),
+    findings: z.array(FindingSchema).optional(),
+    error: z.string().optional().meta({ description: 'RFC 6749 error name, from the token operation' }),
+    instance: z.string(),
+  })
+  .openapi('Problem');
+
+export const TokenRequest = z
+  .looseObject({
+    grant_type: z.string().optional(),
+    client_id: z.string().max(200).optional(),
+    client_secret: z.string().max(500).optional(),
+    scope: z.string().max(500).optional(),
+  })
+  .openapi('TokenRequest');
+
+export const TokenSchema = z
+  .strictObject({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int(),
+    scope: z.string().meta({ description: `Of ${SCOPES.join(', ')}` }),
+  })
+  .openapi('Token');
+
+export const ReceiptSchema = z
+  .strictObject({
+    body: z.base64().meta({ description: 'Canonical JSON bytes' }),
+    signature: z.base64().meta({ description: 'DER signature over exactly these bytes' }),
+    keyId: z.string(),
+  })
+  .openapi('Receipt');
+
+export const ReceivedSchema = z
+  .strictObject({
+    id,
+    kind,
+    documentId: z.string(),
+    verdict,
+    disposition: z.enum(['accepted', 'held']),
+    sha256,
+    size: z.int(),
+    receivedAt: instant,
+    findings: z.array(FindingSchema),
+    deliveries: z.array(z.strictObject({ id, organisation: z.string() })),
+    receipt: ReceiptSchema,
+  })
+  .openapi('Received');
+
+export const DeliverySchema = z
+  .strictObject({
+    id,
+    organisation: z.string(),
+    organisationName: z.string().nullable(),
+    connection: z.string(),
+    transport,
+    business: z.strictObject({ latest: businessCode.nullable(), furthest: businessCode.nullable() }),
+    recall: z.enum(['none', 'asked', 'agreed', 'refused']),
+    attempts: z.int(),
+    handedOverAt: instant.nullable(),
+    arrivedAt: instant.nullable(),
+    nextAttemptAt: instant.nullable(),
+    problem: z.strictObject({ code, title: z.string(), todo: z.string(), actor: z.string(), facts }).nullable(),
+  })
+  .openapi('Delivery');
+
+export const MessageSchema = z
+  .strictObject({
+    id,
+    kind,
+    documentId: z.string(),
+    code: z.string().meta({ description: 'Number and notation as printed' }),
+    subject: z.string().nullable(),
+    sender: z.string(),
+    issuer: z.string(),
+    sha256,
+    size: z.int(),
+    receivedAt: instant,
+    verdict,
+    disposition: z.enum(['accepted', 'held', 'released', 'returned']),
+    urgent: z.boolean(),
+    findings: z.array(FindingSchema),
+    receipt: ReceiptSchema,
+    summary: z.strictObject({
+      arrived: z.int().meta({ description: 'Known to be in the system that the addressee designated' }),
+      handedOver: z.int().meta({ description: 'Taken by the next system, arrival not yet known' }),
+      total: z.int(),
+    }),
+    deliveries: z.array(DeliverySchema),
+  })
+  .openapi('Message');
+
+export const TraceSchema = z
+  .strictObject({
+    id,
+    timeline: z.array(
+      z.strictObject({
+        at: instant,
+        act: z.string(),
+        actor: z.string(),
+        organisation: z.string().nullable(),
+        delivery: z.string().nullable(),
+        outcome: z.string(),
+        title: z.string(),
+        details: facts,
+      }),
+    ),
+  })
+  .openapi('Trace');
+
+export const ReportSchema = z
+  .strictObject({
+    verdict,
+    instant: z.string(),
+    profile: z.string(),
+    checks: z.array(z.strictObject({ name: z.string(), result: z.enum(['passed', 'failed', 'undecided', 'not-run']) })),
+    findings: z.array(FindingSchema),
+    signer: z
+      .strictObject({
+        subject: z.string(),
+        issuer: z.string(),
+        serial: z.string(),
+        fingerprint: z.string(),
+        notBefore: z.string(),
+        notAfter: z.string(),
+        algorithm: z.string(),
+      })
+      .nullable(),
+    revocation: z.array(
+      z.strictObject({ issuer: z.string(), thisUpdate: z.string(), nextUpdate: z.string().nullable() }),
+    ),
+  })
+  .openapi('Report');
+
+const staff = z
+  .strictObject({
+    department: z.string().max(200).optional(),
+    staff: z.string().max(200).optional(),
+    email: z.string().max(100).optional(),
+    mobile: z.string().max(50).optional(),
+  })
+  .openapi('Staff');
+
+export const RecallRequest = z
+  .strictObject({
+    reason: z.string().max(2000),
+    organisations: z.array(organCode).min(1).max(10_000).optional().meta({ description: 'All addressees when absent' }),
+    staff: staff.optional(),
+  })
+  .openapi('RecallRequest');
+
+export const RecallSchema = z
+  .strictObject({ messages: z.array(z.strictObject({ id, organisation: z.string() })) })
+  .openapi('Recall');
+
+export const StatusRequest = z
+  .strictObject({
+    code: z.string().max(20).meta({ description: '01 to 06, 15 or 16' }),
+    description: z.string().max(2000).optional().meta({ description: 'The reason; required for 02' }),
+    staff: staff.optional(),
+  })
+  .openapi('StatusRequest');
+
+export const StatusSchema = z.strictObject({ id, delivery: id, code: z.string() }).openapi('Status');
+
+export const InboxQuery = z.object({
+  cursor: z.string().max(200).optional().meta({ description: 'Without it, the oldest unacknowledged entry first' }),
+  limit: wholeNumber(1, 500).default(50),
+  wait: wholeNumber(0, 30).default(0).meta({ description: 'Seconds to wait for an entry' }),
+});
+
+export const InboxEntrySchema = z
+  .strictObject({
+    delivery: id,
+    transmission: id,
+    message: id,
+    kind,
+    organisation: z.string(),
+    sender: z.string(),
+    issuer: z.string(),
+    documentId: z.string(),
+    subject: z.string().nullable(),
+    urgent: z.boolean(),
+    unchecked: z.boolean().meta({ description: 'The status of the certificate could not be checked yet' }),
+    sha256,
+    size: z.int(),
+    receivedAt: instant,
+    acknowledgedAt: instant.nullable(),
+  })
+  .openapi('InboxEntry');
+
+export const InboxSchema = z
+  .strictObject({
+    entries: z.array(InboxEntrySchema),
+    cursor: z.string(),
+    unacknowledgedBefore: z.strictObject({ count: z.int(), oldest: instant.nullable() }),
+  })
+  .openapi('Inbox');
+
+export const AcknowledgeRequest = z
+  .strictObject({ sha256: z.string().regex(/^[0-9a-fA-F]{64}$/) })
+  .openapi('AcknowledgeRequest');
+
+export const AcknowledgeSchema = z
+  .strictObject({ delivery: id, transport, acknowledgedAt: instant })
+  .openapi('Acknowledgement');
+
+export const OrganizationsQuery = z.object({
+  query: z.string().max(200).default(''),
+  limit: wholeNumber(1, 100).default(20),
+});
+
+export const OrganizationsSchema = z
+  .strictObject({
+    organisations: z.array(
+      z.strictObject({ code: z.string(), name: z.string(), aliases: z.array(z.string()), receives: z.boolean() }),
+    ),
+  })
+  .openapi('Organizations');
+
+export const KeysSchema = z
+  .strictObject({
+    keys: z.array(
+      z.strictObject({
+        keyId: z.string(),
+        algorithm: z.enum(['ES256', 'RS256']),
+        publicKey: z.string().meta({ description: 'PEM' }),
+        validFrom: instant.optional(),
+        validTo: instant.optional(),
+      }),
+    ),
+  })
+  .openapi('Keys');
+
+const part = z.enum(['ok', 'failed']);
+
+export const HealthSchema = z.strictObject({ status: z.literal('ok') }).openapi('Health');
+
+export const ReadinessSchema = z
+  .strictObject({ status: part, parts: z.strictObject({ database: part, broker: part, content: part }) })
+  .openapi('Readiness');
+
+export const PackageQuery = z.object({
+  format: z.literal('edxml').default('edxml').meta({ description: 'The accepted bytes themselves' }),
+});
+
+export const SubmitHeaders = z.object({
+  'Idempotency-Key': z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .meta({ description: 'The same key and bytes give the same receipt' }),
+});
+
+/** Digits only: no sign, no fraction, no exponent. */
+function wholeNumber(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .openapi({ type: 'integer', minimum: min, maximum: max });
+}

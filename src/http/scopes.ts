@@ -1,0 +1,12 @@
+// What a client may be granted.
+
+export const SCOPES = ['document.submit', 'document.receive', 'status.write', 'status.read'] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+export function isScope(text: string): text is Scope {
+  return SCOPES.some((scope) => scope === text);
+}
+
+/** `public`: anybody. `client`: any authenticated client. Else one of the scopes is enough. */
+export type Authority = 'public' | 'client' | readonly Scope[];

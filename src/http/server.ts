@@ -1,0 +1,109 @@
+// The listener: node's HTTP server with its bounds set, and problem+json also for what never became a request.
+
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { randomUUID } from 'node:crypto';
+import type { HttpConfig } from '../config/config.ts';
+import { ProblemError } from '../core/problem-error.ts';
+import type { ProblemCode } from '../core/problems.ts';
+import { rawProblem, type ProblemContext } from './problem.ts';
+
+/** The parser's own bound. Far over what strictness.ts allows, so that a URL that is too long is told from headers that are. */
+const PARSER_BYTES = 64 * 1024;
+const HEADERS_SECONDS = 10;
+const KEEP_ALIVE_SECONDS = 75;
+
+/** What node's parser reports, as problems. Everything else is a broken request. */
+const PARSER_PROBLEMS: ReadonlyMap<string, ProblemCode> = new Map([
+  ['HPE_HEADER_OVERFLOW', 'header-too-large'],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 'payload-too-large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 'request-timeout'],
+]);
+
+export function createHttpServer(app: RequestListener, http: HttpConfig): Server {
+  const { limits } = http;
+  const server = createServer({
+    maxHeaderSize: PARSER_BYTES,
+    headersTimeout: HEADERS_SECONDS * 1000,
+    requestTimeout: limits.requestSeconds * 1000,
+    keepAliveTimeout: KEEP_ALIVE_SECONDS * 1000,
+    connectionsCheckingInterval: 1000,
+    requireHostHeader: false,
+    noDelay: true,
+    keepAlive: true,
+  });
+  // Counted in strictness.ts: the parser would drop what is over its count in silence.
+  server.maxHeadersCount = 0;
+  server.maxConnections = limits.maxConnections;
+  const answering = new WeakMap<Duplex, ServerResponse>();
+  const listen = (request: IncomingMessage, response: ServerResponse): void => {
+    answering.set(request.socket, response);
+    app(request, response);
+  };
+  server.on('request', listen);
+  // The app itself says when to go on, so that a package that is too large is refused before it is sent.
+  server.on('checkContinue', listen);
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    refuse(socket, 'method-not-allowed', http, ['Allow: GET, HEAD, POST']);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    const current = answering.get(socket);
+    if (
+      error.code === 'ECONNRESET' ||
+      !socket.writable ||
+      (current?.headersSent === true && !current.writableFinished)
+    ) {
+      socket.destroy();
+      return;
+    }
+    refuse(socket, codeOf(error), http);
+  });
+  return server;
+}
+
+function refuse(socket: Duplex, code: ProblemCode, http: HttpConfig, headers: readonly string[] = []): void {
+  const context: ProblemContext = {
+    problemBase: http.problemBase,
+    language: 'vi',
+    request: randomUUID(),
+    oauth: false,
+  };
+  socket.on('error', () => socket.destroy());
+  socket.end(rawProblem(code, context, headers), () => socket.destroy());
+}
+
+function codeOf(error: NodeJS.ErrnoException & { readonly rawPacket?: unknown }): ProblemCode {
+  const code = PARSER_PROBLEMS.get(error.code ?? '') ?? 'request-invalid';
+  // Nothing but one endless line: it was the address that was too long.
+  const endless = code === 'header-too-large' && Buffer.isBuffer(error.rawPacket) && !error.rawPacket.includes('\r\n');
+  return endless ? 'uri-too-long' : code;
+}
+
+/** Starts listening; answers the port. `port-in-use` when somebody else has it. */
+export async function listen(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new ProblemError('port-in-use', { port }, { cause: error }) : error);
+    });
+    server.listen({ host, port }, resolve);
+  });
+  return addressOf(server).port;
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new ProblemError('internal-error');
+  return address;
+}
+
+/** Takes no new requests, lets running ones end within `graceMs`, then cuts what is left. */
+export async function stopListening(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}

@@ -57,6 +57,8 @@ export interface CertificateTemplate {
   readonly publicKey: KeyObject;
   readonly extensions: readonly Extension[];
   readonly hash?: Hash;
+  /** The serial number's INTEGER as it shall stand, instead of `serial`. */
+  readonly rawSerial?: Buffer;
 }
 
 type Hash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
@@ -100,7 +102,7 @@ export function buildCertificate(template: CertificateTemplate, issuerKey: KeyOb
   const fields = (algorithm: Buffer): Buffer =>
     sequence(
       tagged(0, integer(2)),
-      integer(serial),
+      template.rawSerial ?? integer(serial),
       algorithm,
       issuer,
       sequence(time(notBefore), time(notAfter)),

@@ -1,0 +1,587 @@
+// The test PKI: one right hierarchy, and every way a certificate or a list can be wrong as a row of a table. Keys are made
+// on the spot and thrown away; nothing here is secret and nothing here is trusted anywhere.
+
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { Anchor } from '../src/core/pki/anchor.ts';
+import type { ProblemCode } from '../src/core/problems.ts';
+import { createAuthority, issue, issueCrl, newKeyPair, newSerial } from './authority.ts';
+import type { Authority, IssueOptions } from './authority.ts';
+import { boolean, implicit, integer, octetString, sequence, tagged, tlv } from './der.ts';
+import {
+  basicConstraints,
+  distinguishedName,
+  extendedKeyUsage,
+  keyUsage,
+  nameConstraints,
+  subjectKeyId,
+} from './x509.ts';
+import type { CertificateTemplate, Extension, NameParts } from './x509.ts';
+
+const DAY = 24 * 3600 * 1000;
+export const ROOT_NAME: NameParts = [
+  ['C', 'VN'],
+  ['O', 'Cơ quan chứng thực Mẫu'],
+  ['CN', 'Gốc Mẫu'],
+];
+export const SUB_NAME: NameParts = [
+  ['C', 'VN'],
+  ['O', 'Cơ quan chứng thực Mẫu'],
+  ['CN', 'Cấp dưới Mẫu'],
+];
+export const LEAF_NAME: NameParts = [
+  ['C', 'VN'],
+  ['O', 'UBND huyện Mẫu'],
+  ['CN', 'UBND huyện Mẫu'],
+];
+
+/** What all cases start from. */
+export interface TestPki {
+  readonly now: Date;
+  readonly root: Authority;
+  readonly sub: Authority;
+  readonly leafKey: KeyObject;
+  readonly crls: readonly Buffer[];
+}
+
+export async function createTestPki(now: Date): Promise<TestPki> {
+  const root = await createAuthority({ name: ROOT_NAME, key: 'ec', now, days: 3650 });
+  const sub = await createAuthority({ name: SUB_NAME, key: 'ec', now, days: 1825, parent: root });
+  const leafKey = await newKeyPair('ec');
+  return { now, root, sub, leafKey, crls: [list(root, now), list(sub, now)] };
+}
+
+/** A revocation list of an authority at this instant. */
+export function list(
+  authority: Authority,
+  now: Date,
+  revoked: readonly { serial: Buffer; at: Date; reason?: number }[] = [],
+  extensions: readonly Extension[] = [],
+): Buffer {
+  return issueCrl(authority, { now, days: 7, number: 1, revoked, override: { extensions } });
+}
+
+/** What a signer brings along and what the gateway knows. */
+export interface PkiMaterial {
+  /** Signs for the leaf. */
+  readonly key: KeyObject;
+  /** X509Data. */
+  readonly certificates: readonly Buffer[];
+  readonly anchors: readonly Anchor[];
+  readonly intermediates: readonly Buffer[];
+  readonly crls: readonly Buffer[];
+  readonly instant: Date;
+}
+
+export interface PkiCase {
+  /** Row of the bad-input catalogue where there is one. */
+  readonly row: string;
+  readonly name: string;
+  /** `passed`, or the first cause of the verdict. */
+  readonly expected: 'passed' | ProblemCode;
+  /** The `reason` among the finding's facts, where one code has many. */
+  readonly reason?: string;
+  readonly make: (pki: TestPki) => PkiMaterial | Promise<PkiMaterial>;
+}
+
+export function anchorOf(certificate: Buffer, more: Partial<Anchor> = {}): Anchor {
+  return { certificate, purposes: ['package-signature'], revocation: 'required', ...more };
+}
+
+/** The right material with a leaf that may differ, and then with whatever else shall be different. */
+export function material(pki: TestPki, leaf: Partial<IssueOptions> = {}, more: Partial<PkiMaterial> = {}): PkiMaterial {
+  const { certificate } = issue(pki.sub, { ...leafOptions(pki), ...leaf });
+  return {
+    key: pki.leafKey,
+    certificates: [certificate, pki.sub.chain[0]],
+    anchors: [anchorOf(pki.root.chain[0])],
+    intermediates: [],
+    crls: pki.crls,
+    instant: pki.now,
+    ...more,
+  };
+}
+
+function leafOptions(pki: TestPki): IssueOptions {
+  return { subject: LEAF_NAME, publicKey: createPublicKey(pki.leafKey), now: pki.now, days: 365 };
+}
+
+const leafWith = (override: Partial<CertificateTemplate>) => (pki: TestPki) => material(pki, { override });
+
+const leafExtensions = (pki: TestPki, ...extensions: readonly Extension[]): Partial<CertificateTemplate> => ({
+  extensions: [
+    basicConstraints(false),
+    keyUsage('digitalSignature'),
+    subjectKeyId(createPublicKey(pki.leafKey)),
+    ...extensions,
+  ],
+});
+
+/** An intermediate of its own under the root, its leaf, and a list that covers both. */
+async function under(pki: TestPki, authority: Partial<Parameters<typeof createAuthority>[0]>): Promise<PkiMaterial> {
+  const sub = await createAuthority({
+    name: SUB_NAME,
+    key: 'ec',
+    now: pki.now,
+    days: 365,
+    parent: pki.root,
+    ...authority,
+  });
+  const { certificate } = issue(sub, leafOptions(pki));
+  return material(
+    pki,
+    {},
+    { certificates: [certificate, ...sub.chain], crls: [list(pki.root, pki.now), list(sub, pki.now)] },
+  );
+}
+
+/** A leaf whose key is of this kind, under the right authority. */
+function leafKey(makeKey: () => KeyObject): (pki: TestPki) => PkiMaterial {
+  return (pki) => {
+    const key = makeKey();
+    return material(pki, { publicKey: createPublicKey(key) }, { key });
+  };
+}
+
+const UNKNOWN_CRITICAL: Extension = { oid: '1.3.6.1.4.1.99999.1', critical: true, value: tlv(0x05) };
+const SECOND = 1000;
+
+export const PKI_CASES: readonly PkiCase[] = [
+  { row: '—', name: 'all right', expected: 'passed', make: (pki) => material(pki) },
+  {
+    row: '—',
+    name: 'intermediate known to the gateway only',
+    expected: 'passed',
+    make: (pki) => {
+      const { certificates, ...rest } = material(pki);
+      return { ...rest, certificates: certificates.slice(0, 1), intermediates: [pki.sub.chain[0]] };
+    },
+  },
+  {
+    row: '—',
+    name: 'certificates in another order, root included',
+    expected: 'passed',
+    make: (pki) => {
+      const right = material(pki);
+      return { ...right, certificates: [pki.root.chain[0], ...right.certificates.toReversed()] };
+    },
+  },
+  {
+    row: '—',
+    name: 'an authority that publishes no lists',
+    expected: 'passed',
+    make: (pki) =>
+      material(pki, {}, { anchors: [anchorOf(pki.root.chain[0], { revocation: 'not-published' })], crls: [] }),
+  },
+  {
+    row: 'C1',
+    name: 'self-signed',
+    expected: 'certificate-untrusted',
+    reason: 'no-issuer',
+    make: async (pki) => {
+      const self = await createAuthority({ name: LEAF_NAME, key: pki.leafKey, now: pki.now, days: 365 });
+      const { certificate } = issue(self, leafOptions(pki));
+      return material(pki, {}, { certificates: [certificate] });
+    },
+  },
+  {
+    row: 'C2',
+    name: 'right names under another root',
+    expected: 'certificate-untrusted',
+    reason: 'signature',
+    make: async (pki) => {
+      const root = await createAuthority({ name: ROOT_NAME, key: 'ec', now: pki.now, days: 365 });
+      const sub = await createAuthority({ name: SUB_NAME, key: 'ec', now: pki.now, days: 365, parent: root });
+      const { certificate } = issue(sub, leafOptions(pki));
+      return material(pki, {}, { certificates: [certificate, ...sub.chain] });
+    },
+  },
+  {
+    row: 'C2',
+    name: 'an anchor for another purpose',
+    expected: 'certificate-untrusted',
+    reason: 'anchor-purpose',
+    make: (pki) => material(pki, {}, { anchors: [anchorOf(pki.root.chain[0], { purposes: ['client-tls'] })] }),
+  },
+  {
+    row: 'C2',
+    name: 'an anchor that is no longer trusted',
+    expected: 'certificate-untrusted',
+    reason: 'anchor-dates',
+    make: (pki) => material(pki, {}, { anchors: [anchorOf(pki.root.chain[0], { validTo: pki.now.toISOString() })] }),
+  },
+  {
+    row: 'C3',
+    name: 'expired one second ago',
+    expected: 'certificate-expired',
+    make: (pki) => material(pki, { override: { notAfter: new Date(pki.now.getTime() - SECOND) } }),
+  },
+  {
+    row: 'C4',
+    name: 'not yet valid',
+    expected: 'certificate-not-yet-valid',
+    make: (pki) => material(pki, { override: { notBefore: new Date(pki.now.getTime() + 2 * SECOND) } }),
+  },
+  {
+    row: 'C3',
+    name: 'intermediate expired',
+    expected: 'certificate-expired',
+    make: (pki) => under(pki, { override: { notAfter: new Date(pki.now.getTime() - DAY) } }),
+  },
+  {
+    row: 'C6',
+    name: 'revoked before',
+    expected: 'certificate-revoked',
+    reason: 'keyCompromise',
+    make: (pki) => revokedLeaf(pki, -DAY, 1),
+  },
+  {
+    row: 'C6',
+    name: 'on hold',
+    expected: 'certificate-revoked',
+    reason: 'certificateHold',
+    make: (pki) => revokedLeaf(pki, -DAY, 6),
+  },
+  { row: 'C7', name: 'revoked afterwards', expected: 'passed', make: (pki) => revokedLeaf(pki, DAY, 5) },
+  {
+    row: 'C6',
+    name: 'revoked, although the anchor says that no lists are published',
+    expected: 'certificate-revoked',
+    make: (pki) => ({
+      ...revokedLeaf(pki, -DAY, 1),
+      anchors: [anchorOf(pki.root.chain[0], { revocation: 'not-published' })],
+    }),
+  },
+  {
+    row: 'C6',
+    name: 'revoked, as an outdated list says',
+    expected: 'certificate-revoked',
+    make: (pki) => ({ ...revokedLeaf(pki, -30 * DAY, 1, new Date(pki.now.getTime() - 20 * DAY)) }),
+  },
+  {
+    row: 'C8',
+    name: 'intermediate revoked',
+    expected: 'certificate-revoked',
+    reason: 'cACompromise',
+    make: async (pki) => {
+      const serial = newSerial();
+      const right = await under(pki, { override: { serial } });
+      const at = new Date(pki.now.getTime() - DAY);
+      return { ...right, crls: [list(pki.root, pki.now, [{ serial, at, reason: 2 }]), ...right.crls.slice(1)] };
+    },
+  },
+  {
+    row: 'C9',
+    name: 'key usage without signing',
+    expected: 'certificate-usage',
+    reason: 'key-usage',
+    make: leafWith({ extensions: [basicConstraints(false), keyUsage('keyEncipherment')] }),
+  },
+  {
+    row: 'C9',
+    name: 'no key usage at all',
+    expected: 'certificate-usage',
+    reason: 'key-usage',
+    make: leafWith({ extensions: [] }),
+  },
+  {
+    row: 'C9',
+    name: 'for servers only',
+    expected: 'certificate-usage',
+    reason: 'extended-key-usage',
+    make: (pki) => material(pki, { override: leafExtensions(pki, extendedKeyUsage('1.3.6.1.5.5.7.3.1')) }),
+  },
+  {
+    row: 'C9',
+    name: 'for e-mail protection, as national authorities write it',
+    expected: 'passed',
+    make: (pki) => material(pki, { override: leafExtensions(pki, extendedKeyUsage('1.3.6.1.5.5.7.3.4')) }),
+  },
+  {
+    row: 'C9',
+    name: 'an authority signs',
+    expected: 'certificate-usage',
+    reason: 'authority',
+    make: (pki) => material(pki, {}, { key: pki.sub.key, certificates: [pki.sub.chain[0]] }),
+  },
+  {
+    row: 'C10',
+    name: 'a leaf issues a leaf',
+    expected: 'certificate-untrusted',
+    reason: 'not-an-authority',
+    make: async (pki) => {
+      const person: NameParts = [['CN', 'Lá cấp lá']];
+      const key = await newKeyPair('ec');
+      const { certificate } = issue(pki.sub, { ...leafOptions(pki), subject: person, publicKey: createPublicKey(key) });
+      const false_ = { name: distinguishedName(person), key, chain: [certificate] } as const;
+      const leaf = issue({ ...false_, chain: [certificate] }, leafOptions(pki));
+      return material(pki, {}, { certificates: [leaf.certificate, certificate, pki.sub.chain[0]] });
+    },
+  },
+  {
+    row: 'C10',
+    name: 'intermediate may not sign certificates',
+    expected: 'certificate-untrusted',
+    reason: 'authority-usage',
+    make: (pki) => under(pki, { override: { extensions: [basicConstraints(true), keyUsage('cRLSign')] } }),
+  },
+  {
+    row: 'C11',
+    name: 'path longer than allowed',
+    expected: 'certificate-untrusted',
+    reason: 'path-length',
+    make: async (pki) => {
+      const parent = await createAuthority({
+        name: SUB_NAME,
+        key: 'ec',
+        now: pki.now,
+        days: 365,
+        parent: pki.root,
+        pathLength: 0,
+      });
+      return under(pki, { name: [['CN', 'Cấp ba Mẫu']], parent });
+    },
+  },
+  {
+    row: 'C11',
+    name: 'name outside the constraints',
+    expected: 'certificate-untrusted',
+    reason: 'name-constraints',
+    make: (pki) =>
+      underConstraint(pki, 'permitted', [
+        ['C', 'VN'],
+        ['O', 'Nơi khác'],
+      ]),
+  },
+  {
+    row: 'C11',
+    name: 'name that is excluded, in other letters',
+    expected: 'certificate-untrusted',
+    reason: 'name-constraints',
+    make: (pki) => underConstraint(pki, 'excluded', [['C', 'vn']]),
+  },
+  {
+    row: 'C11',
+    name: 'name within the constraints',
+    expected: 'passed',
+    make: (pki) =>
+      underConstraint(pki, 'permitted', [
+        ['C', 'VN'],
+        ['O', 'UBND  huyện Mẫu '],
+      ]),
+  },
+  {
+    row: 'C12',
+    name: 'unknown critical extension',
+    expected: 'certificate-untrusted',
+    reason: 'critical-extension',
+    make: (pki) => material(pki, { override: leafExtensions(pki, UNKNOWN_CRITICAL) }),
+  },
+  {
+    row: 'C12',
+    name: 'policy constraints, which are not carried out',
+    expected: 'certificate-untrusted',
+    reason: 'critical-extension',
+    make: (pki) => {
+      const value = sequence(implicit(0, Buffer.of(0)));
+      return material(pki, { override: leafExtensions(pki, { oid: '2.5.29.36', value }) });
+    },
+  },
+  {
+    row: 'C13',
+    name: 'a certificate of 1.6 MB',
+    expected: 'certificate-malformed',
+    reason: 'size',
+    make: (pki) => {
+      const value = octetString(Buffer.alloc(1_600_000));
+      return material(pki, { override: leafExtensions(pki, { oid: '1.3.6.1.4.1.99999.2', value }) });
+    },
+  },
+  {
+    row: 'C13',
+    name: 'a chain of 100',
+    expected: 'certificate-malformed',
+    reason: 'too-many',
+    make: (pki) => {
+      const right = material(pki);
+      const others = Array.from({ length: 99 }, () => issue(pki.sub, leafOptions(pki)).certificate);
+      return { ...right, certificates: [...right.certificates.slice(0, 1), ...others] };
+    },
+  },
+  {
+    row: 'C13',
+    name: 'authorities that vouch for each other',
+    expected: 'certificate-malformed',
+    reason: 'loop',
+    make: async (pki) => {
+      const options = { key: 'ec', now: pki.now, days: 365 } as const;
+      const one = await createAuthority({ ...options, name: [['CN', 'Một']] });
+      const two = await createAuthority({ ...options, name: [['CN', 'Hai']], parent: one });
+      const again = await createAuthority({ ...options, name: [['CN', 'Một']], key: one.key, parent: two });
+      const { certificate } = issue(two, leafOptions(pki));
+      return material(pki, {}, { certificates: [certificate, two.chain[0], again.chain[0]] });
+    },
+  },
+  {
+    row: 'C14',
+    name: 'bytes after the certificate',
+    expected: 'certificate-malformed',
+    reason: 'trailing bytes',
+    make: (pki) => changedLeaf(pki, (der) => Buffer.concat([der, Buffer.of(0)])),
+  },
+  {
+    row: 'C14',
+    name: 'a length longer than it need be',
+    expected: 'certificate-malformed',
+    reason: 'length not in its shortest form',
+    make: (pki) => changedLeaf(pki, (der) => Buffer.concat([Buffer.of(0x30, 0x83, 0), der.subarray(2)])),
+  },
+  {
+    row: 'C14',
+    name: 'indefinite length',
+    expected: 'certificate-malformed',
+    reason: 'indefinite length',
+    make: (pki) => changedLeaf(pki, (der) => Buffer.concat([Buffer.of(0x30, 0x80), der.subarray(4), Buffer.of(0, 0)])),
+  },
+  {
+    row: 'C14',
+    name: 'negative serial number',
+    expected: 'certificate-malformed',
+    reason: 'negative integer',
+    make: leafWith({ rawSerial: tlv(0x02, Buffer.of(0x80, 1)) }),
+  },
+  {
+    row: 'C14',
+    name: 'cut short',
+    expected: 'certificate-malformed',
+    reason: 'truncated',
+    make: (pki) => changedLeaf(pki, (der) => der.subarray(0, -1)),
+  },
+  {
+    row: 'S20',
+    name: 'RSA 1024',
+    expected: 'certificate-key-weak',
+    make: leafKey(() => generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey),
+  },
+  {
+    row: 'S20',
+    name: 'RSA with exponent 3',
+    expected: 'certificate-key-weak',
+    make: leafKey(() => generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }).privateKey),
+  },
+  {
+    row: 'S20',
+    name: 'P-192',
+    expected: 'certificate-key-weak',
+    make: leafKey(() => generateKeyPairSync('ec', { namedCurve: 'prime192v1' }).privateKey),
+  },
+  {
+    row: 'S17',
+    name: 'certificate signed with SHA-1',
+    expected: 'certificate-untrusted',
+    reason: 'signature',
+    make: leafWith({ hash: 'sha1' }),
+  },
+  { row: 'C21', name: 'no lists', expected: 'revocation-unknown', make: (pki) => material(pki, {}, { crls: [] }) },
+  {
+    row: 'C21',
+    name: 'no list for the intermediate',
+    expected: 'revocation-unknown',
+    make: (pki) => material(pki, {}, { crls: pki.crls.slice(1) }),
+  },
+  {
+    row: 'C21',
+    name: 'lists too old',
+    expected: 'revocation-stale',
+    make: (pki) => {
+      const then = new Date(pki.now.getTime() - 30 * DAY);
+      return material(pki, {}, { crls: [list(pki.root, then), list(pki.sub, then)] });
+    },
+  },
+  {
+    row: 'C22',
+    name: 'list by somebody else under the same name',
+    expected: 'revocation-unknown',
+    make: async (pki) => {
+      const other = await createAuthority({ name: SUB_NAME, key: 'ec', now: pki.now, days: 365 });
+      return material(pki, {}, { crls: [list(pki.root, pki.now), list(other, pki.now)] });
+    },
+  },
+  {
+    row: 'C22',
+    name: 'list with a broken signature',
+    expected: 'revocation-unknown',
+    make: (pki) => {
+      const broken = Buffer.from(list(pki.sub, pki.now));
+      broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1;
+      return material(pki, {}, { crls: [list(pki.root, pki.now), broken] });
+    },
+  },
+  {
+    row: 'C22',
+    name: 'list with an unknown critical extension',
+    expected: 'revocation-unknown',
+    make: (pki) =>
+      material(pki, {}, { crls: [list(pki.root, pki.now), list(pki.sub, pki.now, [], [UNKNOWN_CRITICAL])] }),
+  },
+  {
+    row: 'C22',
+    name: 'a delta list alone',
+    expected: 'revocation-unknown',
+    make: (pki) => {
+      const delta: Extension = { oid: '2.5.29.27', critical: true, value: integer(1) };
+      return material(pki, {}, { crls: [list(pki.root, pki.now), list(pki.sub, pki.now, [], [delta])] });
+    },
+  },
+  {
+    row: 'C22',
+    name: 'a list of authorities only',
+    expected: 'revocation-unknown',
+    make: (pki) => material(pki, {}, { crls: [list(pki.root, pki.now), list(pki.sub, pki.now, [], [scope(2)])] }),
+  },
+  {
+    row: 'C22',
+    name: 'a list of users only',
+    expected: 'passed',
+    make: (pki) => material(pki, {}, { crls: [list(pki.root, pki.now), list(pki.sub, pki.now, [], [scope(1)])] }),
+  },
+  {
+    row: 'C22',
+    name: 'a list of another place',
+    expected: 'revocation-unknown',
+    make: (pki) => {
+      const uri = tlv(0x86, Buffer.from('http://crl.example/1.crl'));
+      const place = { oid: '2.5.29.28', critical: true, value: sequence(tagged(0, tagged(0, uri))) };
+      return material(pki, {}, { crls: [list(pki.root, pki.now), list(pki.sub, pki.now, [], [place])] });
+    },
+  },
+];
+
+/** issuingDistributionPoint with onlyContainsUserCerts `[1]` or onlyContainsCACerts `[2]`. */
+function scope(field: 1 | 2): Extension {
+  return { oid: '2.5.29.28', critical: true, value: sequence(implicit(field, boolean(true).subarray(2))) };
+}
+
+function revokedLeaf(pki: TestPki, when: number, reason: number, listedAt: Date = pki.now): PkiMaterial {
+  const serial = newSerial();
+  const at = new Date(pki.now.getTime() + when);
+  const crls = [list(pki.root, pki.now), list(pki.sub, listedAt, [{ serial, at, reason }])];
+  return material(pki, { override: { serial } }, { crls });
+}
+
+function changedLeaf(pki: TestPki, change: (der: Buffer) => Buffer): PkiMaterial {
+  const right = material(pki);
+  const [leaf = Buffer.alloc(0), ...others] = right.certificates;
+  return { ...right, certificates: [change(leaf), ...others] };
+}
+
+async function underConstraint(pki: TestPki, kind: 'permitted' | 'excluded', subtree: NameParts): Promise<PkiMaterial> {
+  const key = await newKeyPair('ec');
+  const extensions = [
+    basicConstraints(true),
+    keyUsage('keyCertSign', 'cRLSign'),
+    subjectKeyId(createPublicKey(key)),
+    nameConstraints(kind, distinguishedName(subtree)),
+  ];
+  return under(pki, { key, override: { extensions } });
+}

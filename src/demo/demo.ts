@@ -1,0 +1,106 @@
+// `lienthong demo`: a small district on this machine, a signed document through it, and what became of it.
+
+import { once } from 'node:events';
+import { dirname, join, resolve } from 'node:path';
+import { EXIT } from '../cli/exit-codes.ts';
+import { applyRegistryFile } from '../cli/registry.ts';
+import { answer, progress, type CommonOptions } from '../cli/terminal.ts';
+import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts';
+import { prepareDemo } from './prepare.ts';
+import { printAddresses, printStep, printTables, printVerdict, type Screen } from './print.ts';
+import { runDemo, type Finished } from './run.ts';
+import { readWorld, type World } from './world.ts';
+
+export interface DemoOptions extends CommonOptions {
+  /** Ends when the steps are done; 0 only if every one came out as told. */
+  readonly exit?: boolean;
+  readonly data: string;
+  readonly port?: string;
+  /** With `credentials`: against a gateway somebody else runs. */
+  readonly gateway?: string;
+  readonly credentials?: string;
+  readonly ledgers?: string;
+  readonly patience: number;
+}
+
+/** Resolves to the exit status. */
+export async function demo(options: DemoOptions): Promise<number> {
+  const interruption = new AbortController();
+  const interrupted = untilInterrupted().then(() => interruption.abort());
+  if (options.credentials !== undefined) {
+    const read = await readWorld(options.credentials);
+    const world = options.gateway === undefined ? read : { ...read, gateway: options.gateway };
+    return show(world, resolve(options.credentials), options, interrupted, interruption.signal);
+  }
+  const prepared = await prepareDemo(
+    resolve(options.data),
+    options.port === undefined ? undefined : Number(options.port),
+  );
+  const gateway = await startGateway(prepared.dataDir, prepared.port);
+  try {
+    await applyRegistryFile(prepared.registry, { data: prepared.dataDir });
+    const stopped = Promise.race([interrupted, gateway.ended]);
+    return await Promise.race([
+      show(prepared.world, prepared.credentials, options, stopped, interruption.signal),
+      gateway.ended,
+    ]);
+  } finally {
+    await gateway.stop();
+  }
+}
+
+function startGateway(dataDir: string, port: number): Promise<GatewayProcess> {
+  const logPath = join(dataDir, 'gateway.log');
+  progress(`lienthong serve --data ${dataDir} --port ${port}  (${logPath})`);
+  return startGatewayProcess({ dataDir, port, logPath });
+}
+
+async function show(
+  world: World,
+  credentials: string,
+  options: DemoOptions,
+  stopped: Promise<unknown>,
+  signal: AbortSignal,
+): Promise<number> {
+  const screen: Screen = {
+    language: options.lang,
+    colour: options.json !== true && process.stdout.isTTY,
+    // With --json standard output is for the one object.
+    write: (text) => void (options.json === true ? process.stderr : process.stdout).write(text),
+  };
+  const finished = await runDemo(world, {
+    language: options.lang,
+    patience: options.patience,
+    ledgers: options.ledgers ?? join(dirname(credentials), 'ledgers'),
+    onStep: (number, result) => printStep(screen, number, result),
+    signal,
+  });
+  try {
+    if (signal.aborted) return EXIT.interrupted;
+    const ok = finished.results.every((result) => result.ok);
+    if (options.json !== true) printTables(screen, finished.journey);
+    printVerdict(screen, finished.results);
+    answer(options, asObject(finished, ok), () => '');
+    if (options.exit !== true) {
+      printAddresses(screen, finished.journey, { credentials });
+      await stopped;
+    }
+    return ok ? EXIT.done : EXIT.failed;
+  } finally {
+    await finished.close();
+  }
+}
+
+function asObject({ journey, results }: Finished, ok: boolean): unknown {
+  return {
+    ok,
+    gateway: journey.world.gateway,
+    steps: results,
+    message: journey.message ?? null,
+    timeline: journey.trace?.timeline ?? [],
+  };
+}
+
+async function untilInterrupted(): Promise<void> {
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+}

@@ -1,0 +1,77 @@
+// The gateway of the demonstration: a process of its own, started the way an operator starts it.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { environmentWithoutSettings } from '../config/env.ts';
+import { packagePath } from '../config/paths.ts';
+
+export interface GatewayProcess {
+  readonly pid: number;
+  /** Rejects when the process ends before `stop` was called. */
+  readonly ended: Promise<never>;
+  /** Asks it to end and waits; insists after 30 s. */
+  stop(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly logPath: string;
+}
+
+const SECONDS_TO_START = 60;
+const SECONDS_TO_STOP = 30;
+
+/** Resolves when the gateway says it is ready. */
+export async function startGatewayProcess({ dataDir, port, logPath }: GatewayOptions): Promise<GatewayProcess> {
+  const log = await open(logPath, 'a');
+  const begin = (await log.stat()).size;
+  const arguments_ = [packagePath('dist', 'src', 'cli.js'), 'serve', '--data', dataDir, '--port', String(port)];
+  // The channel tells the gateway when this process is gone, however it went.
+  const child = spawn(process.execPath, arguments_, {
+    env: environmentWithoutSettings(),
+    stdio: ['ignore', log.fd, log.fd, 'ipc'],
+  });
+  await log.close();
+  let stopping = false;
+  const ended = once(child, 'exit').then(async ([code, signal]: unknown[]) => {
+    if (stopping) return new Promise<never>(() => undefined);
+    const said = (await readFile(logPath)).subarray(begin).toString('utf8').trim().split('\n').slice(-5).join('\n');
+    throw new Error(`the gateway ended (${String(code ?? signal)}):\n${said}`);
+  });
+  // Whoever starts the gateway looks at this sooner or later; until then it is no unhandled rejection.
+  ended.catch(() => undefined);
+  await Promise.race([ready(`http://127.0.0.1:${port}/readyz`), ended]);
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    async stop() {
+      stopping = true;
+      await end(child);
+    },
+  };
+}
+
+async function ready(url: string): Promise<void> {
+  const deadline = performance.now() + SECONDS_TO_START * 1000;
+  for (;;) {
+    const answered = await fetch(url, { signal: AbortSignal.timeout(5000) }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (answered) return;
+    if (performance.now() > deadline) throw new Error(`the gateway was not ready within ${SECONDS_TO_START} s`);
+    await delay(50);
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const insist = setTimeout(() => child.kill('SIGKILL'), SECONDS_TO_STOP * 1000);
+  await gone;
+  clearTimeout(insist);
+}

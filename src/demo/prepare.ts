@@ -1,0 +1,97 @@
+// Everything the demonstration needs before its gateway starts, under one folder: keys, the registry file, and the
+// credentials of the systems that take part. What is there already is used again.
+
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { prepareDemoPki } from './pki.ts';
+import { demoRegistry, PARTIES, type DemoRegistryFacts } from './registry.ts';
+import { readWorld, type World } from './world.ts';
+
+export interface PreparedDemo {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly world: World;
+  /** Paths of the two files. */
+  readonly credentials: string;
+  readonly registry: string;
+}
+
+const LOOPBACK = '127.0.0.1';
+
+export async function prepareDemo(dataDir: string, wantedPort?: number): Promise<PreparedDemo> {
+  await mkdir(dataDir, { recursive: true });
+  const paths = { credentials: join(dataDir, 'credentials.json'), registry: join(dataDir, 'registry.json') };
+  const before = await readWorld(paths.credentials).catch(() => undefined);
+  const pki = await prepareDemoPki(join(dataDir, 'pki'), new Date());
+  const port = wantedPort ?? (await choosePort(before === undefined ? 8080 : Number(new URL(before.gateway).port)));
+  const pushPort = await choosePort(before?.receivers.push.listen.port ?? 0);
+  const party = (name: 'sender' | 'push' | 'inbox' | 'platform', secret: string | undefined) => ({
+    organisation: PARTIES[name].organisation,
+    name: PARTIES[name].name,
+    client: PARTIES[name].connection,
+    secret: secret ?? newSecret(),
+  });
+  const { unreachable } = PARTIES;
+  const world: World = {
+    gateway: `http://${LOOPBACK}:${port}`,
+    sender: {
+      ...party('sender', before?.sender.secret),
+      signing: { keyPath: pki.keyPath, certificatesPath: pki.certificatesPath },
+    },
+    receivers: {
+      push: {
+        ...party('push', before?.receivers.push.secret),
+        listen: { host: LOOPBACK, port: pushPort, token: before?.receivers.push.listen.token ?? newSecret() },
+      },
+      inbox: party('inbox', before?.receivers.inbox.secret),
+      platform: party('platform', before?.receivers.platform.secret),
+      unreachable: { organisation: unreachable.organisation, name: unreachable.name },
+    },
+  };
+  await writeJson(paths.registry, demoRegistry(registryFacts(world, pki)));
+  await writeJson(paths.credentials, world);
+  return { dataDir, port, world, ...paths };
+}
+
+function registryFacts(
+  { sender, receivers }: World,
+  pki: Omit<DemoRegistryFacts, 'secrets' | 'pushUrl' | 'pushToken'>,
+): DemoRegistryFacts {
+  const { push, inbox, platform } = receivers;
+  return {
+    anchor: pki.anchor,
+    crls: pki.crls,
+    signingCertificate: pki.signingCertificate,
+    secrets: { sender: sender.secret, push: push.secret, inbox: inbox.secret, platform: platform.secret },
+    pushUrl: `http://${push.listen.host}:${push.listen.port}/`,
+    pushToken: push.listen.token,
+  };
+}
+
+/** 32 random bytes. */
+function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** The port that is wished for if it is free, else any free one. */
+async function choosePort(wished: number): Promise<number> {
+  return (await tryPort(wished)) ?? (await tryPort(0)) ?? 0;
+}
+
+function tryPort(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(undefined));
+    probe.listen(port, LOOPBACK, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined));
+    });
+  });
+}
+
+/** Both files hold secrets: only their owner may read them. */
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+}

@@ -1,0 +1,44 @@
+// Who takes part in the demonstration: a small district as its own systems know it. This is all the driver and the
+// receivers are given; the gateway's side of it is the registry file beside it.
+
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { readJson, wrongUsage } from '../cli/credentials.ts';
+
+const Party = z.object({
+  organisation: z.string(),
+  name: z.string(),
+  client: z.string(),
+  secret: z.string(),
+});
+export type Party = z.infer<typeof Party>;
+
+const World = z.object({
+  gateway: z.string(),
+  /** Signs and sends. Paths of PEM files, absolute or from the folder of this file. */
+  sender: Party.extend({ signing: z.object({ keyPath: z.string(), certificatesPath: z.string() }) }),
+  receivers: z.object({
+    /** Takes HTTP pushes at its own address. */
+    push: Party.extend({ listen: z.object({ host: z.string(), port: z.number().int(), token: z.string() }) }),
+    /** Pulls its inbox and acknowledges. */
+    inbox: Party,
+    /** The provincial platform: pulls page by page; taking is handing over. */
+    platform: Party,
+    /** Its system does not answer. */
+    unreachable: z.object({ organisation: z.string(), name: z.string() }),
+  }),
+});
+
+/** The file `credentials.json` of a prepared demonstration. */
+export type World = z.infer<typeof World>;
+
+/** Rejects with `file-unreadable` or `wrong-usage`. */
+export async function readWorld(path: string): Promise<World> {
+  const parsed = World.safeParse(await readJson(path));
+  if (!parsed.success) throw wrongUsage(`${path}: ${z.prettifyError(parsed.error)}`);
+  const { sender } = parsed.data;
+  const from = (file: string): string => resolve(dirname(path), file);
+  const { keyPath, certificatesPath } = sender.signing;
+  const signing = { keyPath: from(keyPath), certificatesPath: from(certificatesPath) };
+  return { ...parsed.data, sender: { ...sender, signing } };
+}

@@ -1,0 +1,145 @@
+// Verification of one signed package, beside xmlsec1 over the same file: one core, user and system CPU, N repeats minus
+// one, the key from the same X509Data, the same chain to the same root. Both sides read the file anew each time; ours
+// keeps the path of a signer it knows, as the gateway does, and xmlsec1 has no such memory.
+
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cacheOf } from '../../src/core/pki/cache.ts';
+import type { KnownSigner } from '../../src/core/pki/signer.ts';
+import { toPem } from '../../src/core/pki/pem.ts';
+import { readTrust } from '../../src/core/pki/trust.ts';
+import { PackageReader } from '../../src/core/pipeline.ts';
+import type { Evidence } from '../../src/core/verify/evidence.ts';
+import { verify } from '../../src/core/verify/verify.ts';
+import { run } from '../support/external.ts';
+import { requireTool } from '../support/tools.ts';
+import { makePki, type BenchPki } from './pki.ts';
+import { cpuSecondsOfCommand, ownCpuSeconds } from './process-figures.ts';
+import { result, say, type Bench, type BenchOptions, type Result } from './report.ts';
+import { attachmentOf, signedPackage } from './signed-packages.ts';
+import { sha256Rate } from './yardsticks.ts';
+
+/** Bytes of attachments that make packages of about the named size, base64 and all. */
+const SIZES = [
+  { name: '12 KB', attachments: [3_600], repeats: 2000 },
+  { name: '1 MB', attachments: [740_000], repeats: 200 },
+  { name: '20 MB', attachments: [3_700_000, 3_700_000, 3_700_000, 3_700_000], repeats: 20 },
+] as const;
+
+const CHUNK = 1 << 18;
+
+export async function benchVerify({ seconds }: BenchOptions): Promise<Bench> {
+  const xmlsec1 = await requireTool('xmlsec1');
+  const folder = await mkdtemp(join(tmpdir(), 'lienthong-bench-'));
+  try {
+    const pki = await makePki();
+    await writeFile(join(folder, 'root.pem'), toPem('CERTIFICATE', pki.root));
+    const results: Result[] = [];
+    for (const size of SIZES) results.push(...(await measure(size, pki, folder, xmlsec1, seconds)));
+    return {
+      versions: { xmlsec1: (await run(xmlsec1, ['--version'])).trim() },
+      conditions: {
+        signature: 'enveloped, RSA-2048, SHA-256, exclusive canonicalisation',
+        chain: 'signer, issuing authority, root',
+        revocation: 'not looked at on either side',
+        measured: 'user + system CPU, N repeats minus one',
+        secondsPerMeasure: seconds,
+      },
+      results: [...results, sha256Rate()],
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function measure(
+  size: (typeof SIZES)[number],
+  pki: BenchPki,
+  folder: string,
+  xmlsec1: string,
+  seconds: number,
+): Promise<Result[]> {
+  const path = join(folder, `${size.name.replace(' ', '')}.edxml`);
+  const bytes = signedPackage(
+    {
+      documentId: `H99.12,2026/11/20,${size.name}`,
+      number: '1',
+      subject: `Đo tốc độ xác minh gói tin ${size.name}`,
+      sender: 'H99.12',
+      recipients: ['H99.12.01'],
+      attachments: size.attachments.map((length) => attachmentOf(randomBytes(length))),
+    },
+    pki.signer,
+  );
+  await writeFile(path, bytes);
+  say(`verify ${size.name} (${bytes.length} bytes): ours …`);
+  const ours = await measureOurs(path, evidenceOf(pki), size.repeats, seconds);
+  say(`verify ${size.name}: xmlsec1 …`);
+  const peer = await measurePeer(xmlsec1, path, join(folder, 'root.pem'), size.repeats, seconds);
+  return [
+    result(`verify ${size.name}, CPU`, 'ms', ours * 1000, { name: 'xmlsec1 --verify --repeat', value: peer * 1000 }),
+    result(`verify ${size.name}, throughput`, 'MB/s of CPU', bytes.length / 1e6 / ours),
+  ];
+}
+
+function evidenceOf(pki: BenchPki): Evidence {
+  const trust = readTrust({
+    anchors: [{ certificate: pki.root, purposes: ['package-signature'], revocation: 'not-published' }],
+    intermediates: [],
+    crls: [],
+  });
+  return { ...trust, instant: new Date(), profile: { profile: 'strict', evidence: 'package' }, enrolments: null };
+}
+
+/** CPU seconds of one verification: N of them minus the first, at most `seconds` long. */
+async function measureOurs(path: string, evidence: Evidence, repeats: number, seconds: number): Promise<number> {
+  const cache = cacheOf<KnownSigner>(16);
+  await verifyOnce(path, evidence, cache);
+  const began = ownCpuSeconds();
+  const deadline = performance.now() + seconds * 1000;
+  let count = 0;
+  for (; count < repeats && (count < 3 || performance.now() < deadline); count += 1)
+    await verifyOnce(path, evidence, cache);
+  return (ownCpuSeconds() - began) / count;
+}
+
+async function verifyOnce(
+  path: string,
+  evidence: Evidence,
+  cache: ReturnType<typeof cacheOf<KnownSigner>>,
+): Promise<void> {
+  const bytes = await readFile(path);
+  const reader = new PackageReader();
+  for (let at = 0; at < bytes.length; at += CHUNK) reader.feed(bytes.subarray(at, at + CHUNK));
+  const opened = reader.end();
+  if (!opened.ok) throw new Error(`refused: ${opened.code}`);
+  const report = verify(opened.value, evidence, cache);
+  if (report.verdict !== 'passed') throw new Error(`not passed: ${report.findings.map(({ code }) => code).join(', ')}`);
+}
+
+async function measurePeer(
+  xmlsec1: string,
+  path: string,
+  root: string,
+  repeats: number,
+  seconds: number,
+): Promise<number> {
+  const verifying = (count: number): Promise<number> =>
+    cpuSecondsOfCommand(xmlsec1, [
+      '--verify',
+      '--enabled-key-data',
+      'x509',
+      '--trusted-pem',
+      root,
+      '--repeat',
+      String(count),
+      path,
+    ]);
+  const first = await verifying(1);
+  // One more tells how many fit into the time.
+  const few = Math.max((await verifying(4)) - first, 0.003) / 3;
+  const count = Math.max(4, Math.min(repeats, Math.floor(seconds / few)));
+  return ((await verifying(count)) - first) / (count - 1);
+}

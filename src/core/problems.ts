@@ -1061,8 +1061,8 @@ export const PROBLEMS = {
   'worker-stopped': problem(
     502,
     'none',
-    'Tiến trình gửi đã dừng theo lệnh khi đang gửi; lượt gửi được thử lại ngay.',
-    'The sending process was told to stop while sending; the delivery is tried again at once.',
+    'Tiến trình gửi đã dừng theo lệnh khi đang gửi; lượt gửi sẽ được thử lại ngay sau đó.',
+    'The sending process was told to stop while sending; the delivery is tried again soon.',
     'Không cần làm gì; hệ thống liên thông tự gửi lại.',
     'Nothing to do; the gateway tries again by itself.',
   ),

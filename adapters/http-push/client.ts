@@ -1,0 +1,180 @@
+// The client the adapter drives: one POST for each try, over kept-alive connections. Everything a receiver or a network
+// may do ends as an outcome.
+
+import { createHash, X509Certificate } from 'node:crypto';
+import http from 'node:http';
+import https from 'node:https';
+import { pipeline, type Readable } from 'node:stream';
+import { checkServerIdentity } from 'node:tls';
+import type { Outcome } from '../../src/core/outcome.ts';
+import type { Parcel, Sender } from '../../src/ports/adapter.ts';
+import { outcomeOf, type Answer } from './answer.ts';
+import type { HttpPushSettings } from './settings.ts';
+
+/** An acknowledgement is under 100 bytes and a problem document under 4 KB; more than this is not read. */
+export const ANSWER_LIMIT_BYTES = 64 * 1024;
+
+/** Common servers refuse more than 16 KB of headers; a longer list of deliveries is told by its count alone. */
+export const DELIVERIES_LIMIT_BYTES = 8 * 1024;
+
+export function connect(settings: HttpPushSettings): Sender {
+  const url = new URL(settings.url);
+  const agent = url.protocol === 'https:' ? secureAgent(settings) : new http.Agent({ keepAlive: true });
+  const request = url.protocol === 'https:' ? https.request : http.request;
+  return {
+    send: (parcel, signal) =>
+      deliver(parcel, signal, settings, (headers, cut) =>
+        request(url, { method: 'POST', agent, headers, signal: cut }),
+      ),
+    close: () => {
+      agent.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+function secureAgent({ ca, pin }: HttpPushSettings): https.Agent {
+  return new https.Agent({
+    keepAlive: true,
+    ...(ca === undefined ? {} : { ca }),
+    // A resumed session presents no certificate to compare, so a pinned connection makes a full handshake each time.
+    ...(pin === undefined ? {} : { maxCachedSessions: 0, checkServerIdentity: identityWithPin(pin) }),
+  });
+}
+
+function identityWithPin(pin: string): typeof checkServerIdentity {
+  return (host, certificate) => {
+    const spki = new X509Certificate(certificate.raw).publicKey.export({ type: 'spki', format: 'der' });
+    if (createHash('sha256').update(spki).digest('hex') === pin) return checkServerIdentity(host, certificate);
+    return Object.assign(new Error('the certificate has another key than the pinned one'), { code: 'PIN_MISMATCH' });
+  };
+}
+
+type Opener = (headers: http.OutgoingHttpHeaders, cut: AbortSignal) => http.ClientRequest;
+
+/** One try within its deadline. */
+async function deliver(
+  parcel: Parcel,
+  signal: AbortSignal,
+  { token, timeoutSeconds }: HttpPushSettings,
+  open: Opener,
+): Promise<Outcome> {
+  const deadline = new AbortController();
+  const cut = () => deadline.abort();
+  const timer = setTimeout(cut, timeoutSeconds * 1000);
+  signal.addEventListener('abort', cut, { once: true });
+  if (signal.aborted) cut();
+  try {
+    return await exchange(parcel, headersOf(parcel, token), deadline.signal, open);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cut);
+  }
+}
+
+async function exchange(
+  parcel: Parcel,
+  headers: http.OutgoingHttpHeaders,
+  cut: AbortSignal,
+  open: Opener,
+): Promise<Outcome> {
+  for (;;) {
+    const content = await parcel.open();
+    const result = await post(content, headers, cut, open);
+    const whole = result.kind === 'answer' && result.answer.body !== null;
+    if (cut.aborted && !whole) return { kind: 'retry', code: 'receiver-timeout', facts: {} };
+    if (result.kind === 'answer') return outcomeOf(result.answer, parcel.sha256);
+    // A kept-alive connection that the receiver closed while it lay idle says nothing about the receiver; each such
+    // failure uses one up, so this ends.
+    if (result.stale) continue;
+    return { kind: 'retry', code: 'receiver-unreachable', facts: { reason: result.reason } };
+  }
+}
+
+type Exchanged =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'failure'; readonly reason: string; readonly stale: boolean };
+
+function post(
+  content: Buffer | Readable,
+  headers: http.OutgoingHttpHeaders,
+  cut: AbortSignal,
+  open: Opener,
+): Promise<Exchanged> {
+  return new Promise((resolve) => {
+    const request = open(headers, cut);
+    let answered = false;
+    request.on('response', (response) => {
+      answered = true;
+      const sentWhole = request.writableEnded;
+      void bodyOf(response).then((body) => {
+        // Nobody will read the rest of what we were sending.
+        if (!sentWhole || body === null) request.destroy();
+        resolve({ kind: 'answer', answer: { ...headOf(response), body, sentWhole } });
+      });
+    });
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      if (!answered) resolve({ kind: 'failure', reason: reasonOf(error), stale: isStale(request, error) });
+    });
+    if (Buffer.isBuffer(content)) request.end(content);
+    // A fault of the stream destroys the request and arrives there as its error.
+    else pipeline(content, request, ignoreReportedElsewhere);
+  });
+}
+
+function ignoreReportedElsewhere(_error: Error | null): void {
+  // The request's own `error` event tells it.
+}
+
+function headOf({ statusCode, headers }: http.IncomingMessage): Pick<Answer, 'status' | 'retryAfter' | 'date'> {
+  return { status: statusCode ?? 0, retryAfter: headers['retry-after'], date: headers.date };
+}
+
+/** Null when the answer is cut off or longer than the limit. Never rejects. */
+function bodyOf(response: http.IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve) => {
+    const pieces: Buffer[] = [];
+    let length = 0;
+    response.on('data', (piece: Buffer) => {
+      length += piece.length;
+      if (length > ANSWER_LIMIT_BYTES) resolve(null);
+      else pieces.push(piece);
+    });
+    response.on('end', () => resolve(Buffer.concat(pieces)));
+    response.on('error', () => resolve(null));
+    response.on('close', () => resolve(null));
+  });
+}
+
+function isStale(request: http.ClientRequest, { code }: NodeJS.ErrnoException): boolean {
+  return request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+
+/** The error's machine name (`ENOTFOUND`, `CERT_HAS_EXPIRED`, …); its prose may hold addresses. */
+function reasonOf(error: NodeJS.ErrnoException): string {
+  return error.code ?? error.name;
+}
+
+function headersOf(parcel: Parcel, token: string | undefined): http.OutgoingHttpHeaders {
+  return {
+    'Content-Type': 'application/xml',
+    'Content-Length': parcel.size,
+    Accept: 'application/json, application/problem+json',
+    'User-Agent': 'lienthong',
+    'Idempotency-Key': parcel.transmission,
+    'Lienthong-Transmission': parcel.transmission,
+    'Lienthong-Message': parcel.message,
+    'Lienthong-Kind': parcel.kind,
+    'Lienthong-SHA256': parcel.sha256,
+    'Lienthong-Attempt': parcel.attempt,
+    ...deliveriesOf(parcel),
+    ...(parcel.unchecked ? { 'Lienthong-Unchecked': 'true' } : {}),
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+  };
+}
+
+function deliveriesOf({ deliveries }: Parcel): http.OutgoingHttpHeaders {
+  const list = deliveries.map(({ id, organisation }) => `${id};${encodeURIComponent(organisation)}`).join(', ');
+  const count = { 'Lienthong-Deliveries-Count': deliveries.length };
+  return list.length > DELIVERIES_LIMIT_BYTES ? count : { ...count, 'Lienthong-Deliveries': list };
+}

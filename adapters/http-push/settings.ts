@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const PEM_CERTIFICATES = /^(\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
+
+export const httpPushSettings = z
+  .strictObject({
+    url: z.url({ protocol: /^https?$/ }).refine((url) => {
+      const { username, password, hash } = new URL(url);
+      return username === '' && password === '' && hash === '';
+    }, 'carries credentials or a fragment'),
+    /** Sent as `Authorization: Bearer …`. The alphabet is that of RFC 6750, section 2.1. */
+    token: z
+      .string()
+      .regex(/^[A-Za-z0-9._~+/-]+=*$/)
+      .max(4096)
+      .optional(),
+    /** For the whole exchange. The gateway gives no try more than 60 s, because a lease is not renewed without end. */
+    timeoutSeconds: z.number().int().min(1).max(60).default(60),
+    /** PEM certificates that the receiver's TLS certificate must lead to, instead of the system's. */
+    ca: z.string().regex(PEM_CERTIFICATES).max(262_144).optional(),
+    /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo that the receiver's TLS certificate must have. */
+    pin: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
+  })
+  .refine(({ url, ca, pin }) => url.startsWith('https:') || (ca === undefined && pin === undefined), {
+    error: 'trust is only for https',
+    path: ['url'],
+  });
+
+export type HttpPushSettings = z.infer<typeof httpPushSettings>;

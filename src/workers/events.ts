@@ -1,0 +1,28 @@
+// What the workers tell about their work. Telemetry makes log lines and numbers of it.
+
+import type { Outcome } from '../core/outcome.ts';
+
+export interface WorkerEvents {
+  /** A try at a transmission came to an outcome that was recorded. `took` in milliseconds, `retryAfter` in seconds. */
+  attempted(
+    facts: {
+      readonly transmission: string;
+      readonly message: string;
+      readonly connection: string;
+      readonly attempt: number;
+      readonly took: number;
+    },
+    outcome: Outcome,
+    retryAfter?: number,
+  ): void;
+  /** The lease had gone to somebody else; nothing was written. */
+  leaseLost(facts: { readonly transmission: string; readonly epoch: number }): void;
+  /** References given to the broker, and how many of them it confirmed. */
+  published(references: number, confirmed: number): void;
+  sequenced(done: { readonly entries: number; readonly rows: number }): void;
+  auditHeadSigned(): void;
+  /** References put back into the outbox. */
+  swept(references: number): void;
+  /** Something in the background failed and will be tried again. Told once for each row of failures. */
+  taskFailed(task: string, error: unknown): void;
+}

@@ -1,0 +1,43 @@
+// From the record to the broker. A reference leaves the outbox only after the broker has confirmed it; a relay that dies in
+// between publishes it twice, which does no harm.
+
+import type { Broker } from '../ports/broker.ts';
+import type { WorkStore } from '../ports/store.ts';
+import type { WorkerEvents } from './events.ts';
+import { backOff, type Pause, type Turn } from './loop.ts';
+
+/** More would outlive the 10 s claim when a broker confirms slowly. */
+const BATCH = 500;
+
+/** Milliseconds between two looks when nobody signals; the signal between processes may be lost. */
+const IDLE = 1_000;
+
+export interface RelayParts {
+  readonly work: Pick<WorkStore, 'takeOutbox' | 'published' | 'unpublished' | 'waitForWork'>;
+  readonly broker: Pick<Broker, 'publish'>;
+  readonly events: Pick<WorkerEvents, 'published'>;
+  readonly pause: Pause;
+}
+
+/** Publishes what is due; while the broker is away, the outbox grows and this asks ever more rarely. */
+export function relay({ work, broker, events, pause }: RelayParts): Turn {
+  let refusals = 0;
+  return async (signal) => {
+    // Asked for before looking, so that nothing that comes in between is slept over.
+    const woken = work.waitForWork(IDLE, signal);
+    const due = await work.takeOutbox(BATCH);
+    if (due.length === 0) { await woken; return; }
+
+    const confirmed = await broker.publish(due.map(({ reference }) => reference));
+    const taken = due.filter((_, index) => confirmed[index] === true).map(({ id }) => id);
+    const left = due.filter((_, index) => confirmed[index] !== true).map(({ id }) => id);
+    await Promise.all([
+      taken.length === 0 ? undefined : work.published(taken),
+      left.length === 0 ? undefined : work.unpublished(left),
+    ]);
+    events.published(due.length, taken.length);
+
+    refusals = left.length === 0 ? 0 : refusals + 1;
+    if (refusals > 0) await pause(backOff(refusals), signal);
+  };
+}

@@ -1,0 +1,98 @@
+// The shell around the workers: starts the loops of the roles this process has, and ends them in good order.
+
+import type { Adapter } from '../ports/adapter.ts';
+import type { Broker } from '../ports/broker.ts';
+import type { ContentStore } from '../ports/content-store.ts';
+import type { Signer } from '../ports/signer.ts';
+import type { RegistryStore, SequencerStore, WorkStore } from '../ports/store.ts';
+import { deliver } from './deliver.ts';
+import type { WorkerEvents } from './events.ts';
+import { LiveLeases } from './live-leases.ts';
+import { loop, untilDone, type Pause, type Turn } from './loop.ts';
+import { relay } from './relay.ts';
+import { Senders } from './senders.ts';
+import { sequence } from './sequence.ts';
+import { sweepHeld, sweepStaged, sweepWork } from './sweep.ts';
+
+/** `worker` publishes and delivers; `scheduler` does the periodic work. */
+export type WorkerRole = 'worker' | 'scheduler';
+
+export interface RunParts {
+  readonly work: WorkStore;
+  readonly sequencer: SequencerStore;
+  readonly registry: RegistryStore;
+  readonly broker: Broker;
+  readonly content: ContentStore;
+  readonly signer: Signer;
+  readonly adapters: ReadonlyMap<string, Adapter>;
+  /** Verifies held messages again. */
+  readonly reverify: () => Promise<unknown>;
+  readonly events: WorkerEvents;
+  /** Names this process in the record; unique among all that run. */
+  readonly owner: string;
+  /** Transmissions under way at once in this process. */
+  readonly prefetch: number;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly jitter: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  readonly pause: Pause;
+}
+
+export interface Workers {
+  /** Begins nothing new, lets what is under way end, and resolves within 30 s. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds from the order to stop: when sends are cut off, and when nobody is waited for any more. */
+const STOP = { cut: 25_000, leave: 29_000 } as const;
+
+export function startWorkers(roles: ReadonlySet<WorkerRole>, parts: RunParts): Workers {
+  const stopping = new AbortController();
+  const cut = new AbortController();
+  const turns = { ...(roles.has('worker') ? WORKER : {}), ...(roles.has('scheduler') ? SCHEDULER : {}) };
+  const running = Object.entries(turns).map(([name, turn]) => loop(name, turn(parts), stopping.signal, parts));
+  if (roles.has('worker')) running.push(delivering(parts, stopping.signal, cut.signal));
+  let stopped: Promise<void> | undefined;
+  return { stop: () => (stopped ??= stop(running, stopping, cut)) };
+}
+
+type Turns = Readonly<Record<string, (parts: RunParts) => Turn>>;
+
+const WORKER: Turns = { relay };
+
+const SCHEDULER: Turns = { sequence, sweep: sweepWork, 'sweep-staged': sweepStaged, 'sweep-held': sweepHeld };
+
+/** Consumes until told to stop; resolves when every try is over and its outcome recorded. */
+async function delivering(parts: RunParts, stopping: AbortSignal, cut: AbortSignal): Promise<void> {
+  const leases = new LiveLeases(parts.work);
+  const senders = new Senders(parts.adapters, parts.registry);
+  const over = new AbortController();
+  const renewing = loop('renew', leases.renewal(parts.pause), over.signal, parts);
+  const handle = deliver({ ...parts, leases, senders, stopping, cut });
+  const consumer = await untilDone('consume', () => parts.broker.consume(parts, handle), stopping, parts);
+  await aborted(stopping);
+  await consumer?.close();
+  over.abort();
+  await renewing;
+  await senders.close();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+async function stop(running: readonly Promise<void>[], stopping: AbortController, cut: AbortController): Promise<void> {
+  stopping.abort();
+  const cutting = setTimeout(() => cut.abort(), STOP.cut);
+  let leaving: NodeJS.Timeout | undefined;
+  const left = new Promise((resolve) => {
+    leaving = setTimeout(resolve, STOP.leave);
+  });
+  await Promise.race([Promise.all(running), left]);
+  clearTimeout(cutting);
+  clearTimeout(leaving);
+}

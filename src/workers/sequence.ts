@@ -1,0 +1,46 @@
+// The leader's work: numbering inbox entries, chaining the audit, signing its head. Any number of processes may run this;
+// the store lets one of them lead.
+
+import type { Signer } from '../ports/signer.ts';
+import type { SequencerStore, WorkStore } from '../ports/store.ts';
+import type { WorkerEvents } from './events.ts';
+import type { Pause, Turn } from './loop.ts';
+
+/** Milliseconds. `rest` lets rows gather, so that a busy gateway is not chained row by row. */
+const TIMES = { rest: 25, idle: 500, follower: 1_000, head: 60_000 } as const;
+
+export interface SequenceParts {
+  readonly sequencer: SequencerStore;
+  readonly work: Pick<WorkStore, 'waitForWork'>;
+  readonly signer: Pick<Signer, 'sign' | 'keyId'>;
+  readonly events: Pick<WorkerEvents, 'sequenced' | 'auditHeadSigned'>;
+  readonly pause: Pause;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+}
+
+export function sequence({ sequencer, work, signer, events, pause, monotonic }: SequenceParts): Turn {
+  let headAskedAt = -Infinity;
+
+  async function signHeadWhenDue(): Promise<void> {
+    if (monotonic() - headAskedAt < TIMES.head) return;
+    headAskedAt = monotonic();
+    const signed = await sequencer.signHead(async (head) => ({
+      signature: await signer.sign(head),
+      keyId: signer.keyId,
+    }));
+    if (signed) events.auditHeadSigned();
+  }
+
+  return async (signal) => {
+    // Asked for before looking, so that nothing that comes in between is slept over.
+    const woken = work.waitForWork(TIMES.idle, signal);
+    const done = await sequencer.sequence();
+    if (done === null) { await pause(TIMES.follower, signal); return; }
+
+    const some = done.entries + done.rows > 0;
+    if (some) events.sequenced(done);
+    await signHeadWhenDue();
+    await (some ? pause(TIMES.rest, signal) : woken);
+  };
+}

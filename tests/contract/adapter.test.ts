@@ -1,0 +1,21 @@
+import { describe, expect, test } from '@jest/globals';
+import { ADAPTERS } from '../../adapters/index.ts';
+import { httpPush } from '../../adapters/http-push/index.ts';
+import { adapterSuite } from './adapter-suite.ts';
+
+adapterSuite({ adapter: httpPush, settings: ({ url, token, timeoutSeconds }) => ({ url, token, timeoutSeconds }) });
+
+describe('the list of adapters', () => {
+  test('each is found by its name, and only one that pushes connects', () => {
+    for (const [name, adapter] of ADAPTERS) {
+      expect(adapter.name).toBe(name);
+      expect(adapter.connect !== undefined).toBe(adapter.direction === 'push');
+    }
+  });
+
+  test('settings nobody knows are refused by each', () => {
+    for (const adapter of ADAPTERS.values()) {
+      expect(adapter.settings.safeParse({ url: 'http://h99.example/', unheardOf: true }).success).toBe(false);
+    }
+  });
+});

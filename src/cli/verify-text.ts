@@ -1,0 +1,103 @@
+// The verification report for people.
+
+import type { Finding, Verdict } from '../core/finding.ts';
+import { describe } from '../core/problems.ts';
+import type { CheckResult, Report } from '../core/verify/report.ts';
+import type { Language } from './terminal.ts';
+import { printable } from './text-table.ts';
+import type { Verification } from './verify.ts';
+
+const MARKS: Readonly<Record<CheckResult, string>> = { passed: '✓', failed: '✗', undecided: '?', 'not-run': '·' };
+
+type Texts = Readonly<Record<Language, string>>;
+
+const VERDICTS: Readonly<Record<Verdict, Texts>> = {
+  passed: { vi: 'ĐẠT', en: 'PASSED' },
+  failed: { vi: 'KHÔNG ĐẠT', en: 'FAILED' },
+  undecided: { vi: 'CHƯA ĐỦ CĂN CỨ KẾT LUẬN', en: 'UNDECIDED' },
+};
+
+/** What each check asks, by its name. */
+const CHECKS: Readonly<Record<string, Texts>> = {
+  'signature-present': { vi: 'Có chữ ký số của gói tin', en: 'The package bears a signature' },
+  'signature-structure': { vi: 'Chữ ký số đúng cấu trúc', en: 'The signature has the right structure' },
+  'signature-algorithm': { vi: 'Thuật toán được chấp nhận', en: 'Its algorithms are accepted' },
+  'signature-scope': { vi: 'Chữ ký số bao trùm toàn bộ gói tin', en: 'It covers the whole package' },
+  'document-digest': { vi: 'Nội dung không thay đổi sau khi ký', en: 'The content is unchanged' },
+  'signer-certificate': { vi: 'Có chứng thư số của bên ký', en: "The signer's certificate is there" },
+  'signature-value': { vi: 'Chữ ký số do khóa của bên ký tạo ra', en: "It was made by the signer's key" },
+  'certificate-path': {
+    vi: 'Chứng thư số do tổ chức được tin cậy cấp, còn hạn',
+    en: 'The certificate is trusted and in date',
+  },
+  'certificate-usage': { vi: 'Chứng thư số được cấp để ký số', en: 'The certificate is for signing' },
+  revocation: { vi: 'Chứng thư số không bị thu hồi', en: 'The certificate is not revoked' },
+  enrolment: { vi: 'Chứng thư số đã đăng ký cho cơ quan ban hành', en: 'The certificate is enrolled for the issuer' },
+};
+
+const LABELS = {
+  file: { vi: 'Tệp', en: 'File' },
+  verdict: { vi: 'Kết luận', en: 'Verdict' },
+  cause: { vi: 'Nguyên nhân', en: 'Cause' },
+  todo: { vi: 'Cần làm', en: 'To do' },
+  instant: { vi: 'Thời điểm xét', en: 'Judged at' },
+  signer: { vi: 'Bên ký', en: 'Signer' },
+  issuer: { vi: 'Nơi cấp', en: 'Issued by' },
+  valid: { vi: 'Hiệu lực', en: 'Valid' },
+  lists: { vi: 'Danh sách thu hồi', en: 'Revocation list' },
+  findings: { vi: 'Ghi nhận', en: 'Findings' },
+} as const satisfies Record<string, Texts>;
+
+/** The report as lines of text in one language. Whatever came out of the file is made harmless for a terminal. */
+export function renderVerification(verification: Verification, language: Language): string {
+  const { file, verdict, cause, opened, report } = verification;
+  const lines = [
+    line('file', opened === null ? file : `${file} (${opened.size} B, SHA-256 ${opened.sha256})`, language),
+    line('verdict', VERDICTS[verdict][language], language),
+    ...(cause === null ? [] : causeLines(cause, language)),
+    ...(report === null ? [] : reportLines(report, language)),
+    ...findingLines([...(report?.findings ?? []), ...(opened?.findings ?? [])], language),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function line(label: keyof typeof LABELS, text: string, language: Language): string {
+  return `${LABELS[label][language]}: ${printable(text)}`;
+}
+
+function causeLines(cause: NonNullable<Verification['cause']>, language: Language): string[] {
+  const { title, todo } = describe(cause.code, cause.facts, language);
+  const place = cause.place === undefined ? '' : ` [${cause.place}]`;
+  return [line('cause', `${title} (${cause.code})${place}`, language), line('todo', todo, language)];
+}
+
+function reportLines(report: Report, language: Language): string[] {
+  const { instant, profile, checks, signer, revocation } = report;
+  const signerLines =
+    signer === null
+      ? []
+      : [
+          line('signer', `${signer.subject} (${signer.algorithm})`, language),
+          line('issuer', signer.issuer, language),
+          line('valid', `${signer.notBefore} – ${signer.notAfter}`, language),
+        ];
+  return [
+    line('instant', `${instant} (${profile})`, language),
+    '',
+    ...checks.map(({ name, result }) => `  ${MARKS[result]} ${CHECKS[name]?.[language] ?? name} (${name})`),
+    '',
+    ...signerLines,
+    ...revocation.map(({ issuer, thisUpdate, nextUpdate }) => {
+      return line('lists', `${issuer}, ${thisUpdate} – ${nextUpdate ?? '…'}`, language);
+    }),
+  ];
+}
+
+function findingLines(findings: readonly Finding[], language: Language): string[] {
+  if (findings.length === 0) return [];
+  const lines = findings.map(({ code, severity, facts }) => {
+    const reason = facts['reason'] === undefined ? '' : `, ${String(facts['reason'])}`;
+    return printable(`  ${severity}: ${describe(code, facts, language).title} (${code}${reason})`);
+  });
+  return [`${LABELS.findings[language]}:`, ...lines];
+}

@@ -1,0 +1,133 @@
+// `lienthong verify FILE --trust …`: the same reading and the same checks as the gateway's, without database or network.
+
+import { open } from 'node:fs/promises';
+import { PackageReader } from '../core/pipeline.ts';
+import type { Finding, Refusal, Step, Verdict } from '../core/finding.ts';
+import type { OpenedPackage } from '../core/opened.ts';
+import { cacheOf } from '../core/pki/cache.ts';
+import type { KnownSigner } from '../core/pki/signer.ts';
+import { readTrust } from '../core/pki/trust.ts';
+import { ProblemError } from '../core/problem-error.ts';
+import type { Report } from '../core/verify/report.ts';
+import { firstCause, verify } from '../core/verify/verify.ts';
+import { readDer } from '../drivers/disk/der-files.ts';
+import { readTrustFiles } from '../drivers/disk/trust-folder.ts';
+import { EXIT } from './exit-codes.ts';
+import { answer, progress } from './terminal.ts';
+import type { CommonOptions } from './terminal.ts';
+import { renderVerification } from './verify-text.ts';
+
+export interface VerifyOptions extends CommonOptions {
+  /** PEM or DER files, or folders of them. Self-issued certificates are the anchors. */
+  readonly trust: readonly string[];
+  readonly crl?: readonly string[];
+  /** Only `strict` today. */
+  readonly profile?: string;
+  /** ISO instant the certificates are judged at; the present without it. */
+  readonly at?: string;
+  /** `false` (`--no-revocation`): the authorities under `--trust` publish no lists. */
+  readonly revocation?: boolean;
+}
+
+/** What is known of one file after it was looked at. */
+export interface Verification {
+  readonly file: string;
+  readonly verdict: Verdict;
+  /** The cause to tell first; null when passed. */
+  readonly cause: Pick<Finding, 'code' | 'facts' | 'place'> | null;
+  /** Null when the file could not be read as a package. */
+  readonly opened: OpenedPackage | null;
+  readonly report: Report | null;
+}
+
+const STATUS: Readonly<Record<Verdict, number>> = {
+  passed: EXIT.done,
+  failed: EXIT.failed,
+  undecided: EXIT.undecided,
+};
+
+/** Resolves to the exit status: 0 passed, 1 failed, 2 undecided. Rejects with a `ProblemError` for wrong usage. */
+export async function verifyFile(file: string, options: VerifyOptions): Promise<number> {
+  const verification = await checkFile(file, options, new Date());
+  answer(options, asJson(verification), () => renderVerification(verification, options.lang));
+  return STATUS[verification.verdict];
+}
+
+/** Reads and verifies a file; `now` serves when no instant is given. */
+export async function checkFile(file: string, options: VerifyOptions, now: Date): Promise<Verification> {
+  const evidence = await gatherEvidence(options, now);
+  const read = await readPackage(file);
+  if (!read.ok) return { file, verdict: 'failed', cause: causeOf(read), opened: null, report: null };
+  const report = verify(read.value, evidence, cacheOf<KnownSigner>(1));
+  return { file, verdict: report.verdict, cause: firstCause(report), opened: read.value, report };
+}
+
+function causeOf({ code, facts, place }: Refusal): NonNullable<Verification['cause']> {
+  return place === undefined ? { code, facts } : { code, facts, place };
+}
+
+async function gatherEvidence(options: VerifyOptions, now: Date): Promise<Parameters<typeof verify>[1]> {
+  const { profile = 'strict', at, crl = [] } = options;
+  if (profile !== 'strict') throw wrongUsage(`--profile ${profile}`);
+  const instant = at === undefined ? now : new Date(at);
+  if (Number.isNaN(instant.getTime())) throw wrongUsage(`--at ${String(at)}`);
+  const trust = await readTrustFiles(options.trust, options.revocation === false ? 'not-published' : 'required');
+  if (trust.anchors.length === 0) throw wrongUsage('--trust: no self-issued certificate there');
+  const crls = (await readDer(crl, 'X509 CRL')).map(({ der }) => der);
+  return {
+    ...readTrust({ ...trust, crls }),
+    instant,
+    profile: { profile: 'strict', evidence: 'package' },
+    enrolments: null,
+  };
+}
+
+function wrongUsage(reason: string): ProblemError {
+  return new ProblemError('wrong-usage', { reason });
+}
+
+const CHUNK_BYTES = 256 * 1024;
+const PROGRESS_MILLISECONDS = 1000;
+
+/** One pass in constant memory; a long one says how far it is. */
+async function readPackage(file: string): Promise<Step<OpenedPackage>> {
+  const handle = await open(file).catch((cause: unknown) => {
+    const reason = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unreadable';
+    throw new ProblemError('file-unreadable', { file, reason }, { cause });
+  });
+  try {
+    const { size } = await handle.stat();
+    const reader = new PackageReader();
+    let read = 0;
+    let told = performance.now();
+    for await (const chunk of handle.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false })) {
+      const bytes: unknown = chunk;
+      if (!Buffer.isBuffer(bytes)) continue;
+      const refusal = reader.feed(bytes);
+      if (refusal !== undefined) return refusal;
+      read += bytes.length;
+      if (performance.now() - told < PROGRESS_MILLISECONDS) continue;
+      told = performance.now();
+      progress(`${file}: ${Math.floor((100 * read) / Math.max(size, read))} %`);
+    }
+    return reader.end();
+  } finally {
+    await handle.close();
+  }
+}
+
+function asJson({ file, verdict, cause, opened, report }: Verification): unknown {
+  return {
+    ok: verdict === 'passed',
+    verdict,
+    file,
+    sha256: opened?.sha256 ?? null,
+    size: opened?.size ?? null,
+    cause,
+    package:
+      opened === null
+        ? null
+        : { kind: opened.message.kind, from: opened.message.from.organId, findings: opened.findings },
+    report,
+  };
+}

@@ -1,0 +1,43 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { derValues } from '../../core/pki/pem.ts';
+import { ProblemError } from '../../core/problem-error.ts';
+
+/** What certificates and lists are called; other files in a folder are none of ours. */
+const EXTENSIONS = new Set(['.pem', '.crt', '.cer', '.der', '.crl']);
+
+/** The files that a path names: itself, or those of a folder (not below), in the order of their names. */
+export async function derFiles(path: string): Promise<string[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path];
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory() && EXTENSIONS.has(extname(entry.name).toLowerCase()))
+      .map((entry) => join(path, entry.name))
+      .sort();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** Every value of one kind under the paths, PEM or DER. Rejects with `file-unreadable`. */
+export async function readDer(
+  paths: readonly string[],
+  label: 'CERTIFICATE' | 'X509 CRL',
+): Promise<{ readonly file: string; readonly der: Buffer }[]> {
+  const values: { file: string; der: Buffer }[] = [];
+  for (const path of paths) {
+    for (const file of await derFiles(path)) {
+      const bytes = await readFile(file).catch((error: unknown) => {
+        throw unreadable(file, error);
+      });
+      values.push(...derValues(bytes, label).map((der) => ({ file, der })));
+    }
+  }
+  return values;
+}
+
+function unreadable(file: string, cause: unknown): ProblemError {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unreadable';
+  return new ProblemError('file-unreadable', { file, reason: code }, { cause });
+}

@@ -1,0 +1,28 @@
+import type { Anchor } from '../../core/pki/anchor.ts';
+import { isSelfIssued, parseCertificate } from '../../core/pki/certificate.ts';
+import { ProblemError } from '../../core/problem-error.ts';
+import { readDer } from './der-files.ts';
+
+export interface TrustFiles {
+  readonly anchors: readonly Anchor[];
+  /** DER. */
+  readonly intermediates: readonly Buffer[];
+}
+
+/**
+ * Reads trusted certificates from files and folders. Self-issued certificates become anchors for package signatures; the
+ * others only help to find paths, so that nobody is trusted by lying in the wrong folder. Rejects with `file-unreadable`,
+ * or `certificate-malformed` naming the file: with trust, half of what was meant is not good enough.
+ */
+export async function readTrustFiles(paths: readonly string[], revocation: Anchor['revocation']): Promise<TrustFiles> {
+  const anchors: Anchor[] = [];
+  const intermediates: Buffer[] = [];
+  for (const { file, der } of await readDer(paths, 'CERTIFICATE')) {
+    const certificate = parseCertificate(der);
+    if (!certificate.ok) throw new ProblemError(certificate.code, { ...certificate.facts, file });
+    if (isSelfIssued(certificate.value))
+      anchors.push({ certificate: der, purposes: ['package-signature'], revocation });
+    else intermediates.push(der);
+  }
+  return { anchors, intermediates };
+}

@@ -8,6 +8,7 @@ import type { PullOptions } from './cli/pull.ts';
 import type { SendOptions } from './cli/send.ts';
 import { tellFailure, tellUsage, type CommonOptions } from './cli/terminal.ts';
 import type { TraceOptions } from './cli/trace.ts';
+import type { VerifyOptions } from './cli/verify.ts';
 import { settingsHelp } from './config/settings.ts';
 import type { DemoOptions } from './demo/demo.ts';
 
@@ -131,7 +132,35 @@ function traceCommand(): Command {
     );
 }
 
-const COMMANDS: readonly (() => Command)[] = [serveCommand, demoCommand, sendCommand, pullCommand, traceCommand];
+function verifyCommand(): Command {
+  return command('verify', 'Verify a package; needs no database and no network (xác minh gói tin)')
+    .argument('<file>', 'edXML package')
+    .requiredOption('--trust <files...>', 'trusted certificates: PEM or DER files, or folders of them')
+    .option('--crl <files...>', 'revocation lists: files, or folders of them')
+    .option('--no-revocation', 'the trusted authorities publish no revocation lists')
+    .addOption(new Option('--profile <name>', 'what is required').choices(['strict']).default('strict'))
+    .option('--at <instant>', 'judge certificates at this ISO instant instead of now')
+    .addHelpText(
+      'after',
+      exitCodesHelp({
+        done: 'passed',
+        failed: 'failed',
+        undecided: 'undecided: a fact is missing (a revocation list, mostly)',
+      }),
+    )
+    .action((file: string, options: VerifyOptions) =>
+      conclude(options, async () => (await import('./cli/verify.ts')).verifyFile(file, options)),
+    );
+}
+
+const COMMANDS: readonly (() => Command)[] = [
+  serveCommand,
+  demoCommand,
+  sendCommand,
+  pullCommand,
+  traceCommand,
+  verifyCommand,
+];
 
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('lienthong')

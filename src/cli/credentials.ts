@@ -45,7 +45,7 @@ export async function readText(path: string): Promise<string> {
 
 export function unreadable(path: string, cause: unknown): ProblemError {
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-  return new ProblemError('file-unreadable', { name: path, reason }, { cause });
+  return new ProblemError('file-unreadable', { file: path, reason }, { cause });
 }
 
 /** Parses a file of JSON. Rejects with `file-unreadable` or `wrong-usage`. */

@@ -1361,8 +1361,8 @@ export const PROBLEMS = {
   'file-unreadable': problem(
     500,
     'operator',
-    'Không đọc được tệp “{name}”: {reason}.',
-    'The file “{name}” cannot be read: {reason}.',
+    'Không đọc được tệp “{file}”: {reason}.',
+    'The file “{file}” cannot be read: {reason}.',
     'Kiểm tra đường dẫn và quyền đọc tệp rồi chạy lại lệnh.',
     'Check the path and the right to read it, then give the command again.',
   ),

@@ -1,0 +1,148 @@
+// `kill -9` of the gateway in the middle of the demonstration, at seeded instants, each followed by a restart on the same
+// data. The demonstration must finish, and its receivers' ledgers, written before each acknowledgement, must show every
+// accepted message exactly once an addressee.
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readLedger, type LedgerLine } from '../../src/demo/ledger.ts';
+import { finished, LiveGateway, lienthong, spawnCommand } from '../support/live-gateway.ts';
+
+const ROUNDS = 30;
+/** Kills that must fall between the first step and the last, or the run says nothing. */
+const LEAST_ACTIVE = 20;
+const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
+const PATIENCE = '60';
+
+/** Known by its seed: mulberry32. */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+interface Round {
+  readonly round: number;
+  /** Milliseconds after the first step. */
+  readonly instant: number;
+  /** The driver was still at work when the gateway died. */
+  readonly active: boolean;
+  /** A message had been accepted by then, or was by a later try. */
+  readonly message: {
+    readonly id: string;
+    readonly sha256: string;
+    readonly deliveries: readonly { readonly id: string; readonly organisation: string }[];
+  } | null;
+  readonly code: number | null;
+  readonly told: string;
+}
+
+interface Shown {
+  readonly message: Round['message'];
+}
+
+let folder: string;
+let gateway: LiveGateway;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lienthong-crash-'));
+  gateway = await LiveGateway.open(join(folder, 'data'));
+}, 120_000);
+
+afterAll(async () => {
+  await gateway.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs the driver once; kills and restarts the gateway `instant` milliseconds after the first step, when given. */
+async function round(number: number, instant?: number): Promise<Round & { readonly took: number }> {
+  const ledgers = join(folder, 'ledgers');
+  const driver = spawnCommand([
+    'demo',
+    '--exit',
+    '--json',
+    '--credentials',
+    gateway.demo.credentials,
+    '--ledgers',
+    ledgers,
+    '--patience',
+    PATIENCE,
+  ]);
+  const ended = finished(driver);
+  if (driver.stderr !== null) await Promise.race([once(driver.stderr, 'data'), ended]);
+  const began = performance.now();
+  let active = false;
+  if (instant !== undefined) {
+    await delay(instant);
+    active = driver.exitCode === null;
+    await gateway.kill();
+    await gateway.start();
+  }
+  const { code, stdout, stderr } = await ended;
+  const { message } = stdout === '' ? { message: null } : (JSON.parse(stdout) as Shown);
+  return { round: number, instant: instant ?? 0, active, message, code, told: stderr, took: performance.now() - began };
+}
+
+async function ledgerLines(): Promise<LedgerLine[]> {
+  const names = ['sender', 'push', 'inbox', 'platform'];
+  return (await Promise.all(names.map((name) => readLedger(join(folder, 'ledgers', `${name}.jsonl`))))).flat();
+}
+
+describe('the gateway killed in the middle of the demonstration', () => {
+  test(`${ROUNDS} seeded kills lose nothing and double nothing`, async () => {
+    process.stderr.write(`crash test: CRASH_SEED=${SEED}\n`);
+    const next = random(SEED);
+    const undisturbed = await round(0);
+    expect({ code: undisturbed.code, told: undisturbed.told }).toMatchObject({ code: 0 });
+
+    const rounds: Round[] = [undisturbed];
+    for (let number = 1; number <= ROUNDS; number += 1) {
+      const done = await round(number, next() * undisturbed.took);
+      rounds.push(done);
+      process.stderr.write(
+        `  ${number}: killed at ${done.instant.toFixed(0)} ms, ${done.active ? 'active' : 'idle'}, ended ${done.code} after ${(done.took / 1000).toFixed(1)} s\n`,
+      );
+      if (done.code !== 0) process.stderr.write(done.told);
+    }
+    expect(
+      rounds.filter((one) => one.code !== 0).map((one) => ({ seed: SEED, round: one.round, instant: one.instant })),
+    ).toEqual([]);
+    expect(rounds.filter((one) => one.active).length).toBeGreaterThanOrEqual(LEAST_ACTIVE);
+
+    const lines = await ledgerLines();
+    const taken = lines.filter((line) => line.kind !== 'status');
+    for (const { round: number, message } of rounds) {
+      if (message === null) throw new Error(`round ${number} accepted nothing`);
+      const { id, sha256, deliveries } = message;
+      for (const { id: delivery, organisation } of deliveries) {
+        const mine = taken.filter((line) => line.message === id && line.organisation === organisation);
+        const expected = organisation === gateway.demo.world.receivers.unreachable.organisation ? 0 : 1;
+        const distinct = new Set(mine.map((line) => line.delivery));
+        expect({ number, organisation, distinct: distinct.size }).toEqual({ number, organisation, distinct: expected });
+        for (const line of mine) expect(line).toMatchObject({ delivery, sha256 });
+      }
+    }
+    const known = new Set(rounds.map((one) => one.message?.id));
+    expect(taken.filter((line) => !known.has(line.message))).toEqual([]);
+    const audit = await lienthong(['verify-audit', '--data', gateway.demo.dataDir, '--json']);
+    expect({ code: audit.code, told: audit.stderr + audit.stdout }).toMatchObject({ code: 0 });
+  }, 900_000);
+});
+
+const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
+
+asRoot('a gateway that root starts for another user', () => {
+  test('is killed, starts again on the same data, and finishes', async () => {
+    const account = { uid: 65_534, gid: 65_534 };
+    const home = await mkdtemp(join(tmpdir(), 'lienthong-nobody-'));
+    await chown(home, account.uid, account.gid);
+    await rm(home, { recursive: true });
+  }, 120_000);
+});

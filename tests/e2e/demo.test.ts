@@ -1,0 +1,177 @@
+// The demonstration must fail when anything in it does not come out as told; otherwise its success says nothing.
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createServer, request, type Server } from 'node:http';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { World } from '../../src/demo/world.ts';
+import { freePort } from '../support/external.ts';
+import { lienthong, LiveGateway, type Finished } from '../support/live-gateway.ts';
+
+interface Shown {
+  readonly ok: boolean;
+  readonly steps: readonly {
+    readonly name: { readonly en: string };
+    readonly ok: boolean;
+    readonly seen: { readonly en: string };
+  }[];
+  readonly message: { readonly summary: { readonly arrived: number; readonly total: number } } | null;
+}
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lienthong-demo-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+function shown(finished: Finished): Shown {
+  return JSON.parse(finished.stdout) as Shown;
+}
+
+function failedSteps(finished: Finished): string[] {
+  return shown(finished)
+    .steps.filter((step) => !step.ok)
+    .map((step) => step.name.en);
+}
+
+describe('lienthong demo', () => {
+  test('on a fresh folder every step comes out as told, and again on the same folder', async () => {
+    const data = join(folder, 'fresh');
+    for (const round of [1, 2]) {
+      const finished = await lienthong(['demo', '--exit', '--json', '--data', data]);
+      expect({ round, code: finished.code, failed: finished.code === 0 ? [] : finished.stderr }).toEqual({
+        round,
+        code: 0,
+        failed: [],
+      });
+      const { ok, steps, message } = shown(finished);
+      expect(ok).toBe(true);
+      expect(steps.length).toBeGreaterThanOrEqual(12);
+      expect(message?.summary).toMatchObject({ arrived: 3, total: 4 });
+    }
+  }, 180_000);
+
+  test('for people it prints tables and no colour codes into a pipe', async () => {
+    const finished = await lienthong(['demo', '--exit', '--lang', 'en', '--data', join(folder, 'fresh')]);
+    expect(finished.code).toBe(0);
+    expect(finished.stdout).toContain('Timeline');
+    expect(finished.stdout).toContain('H99.12.03');
+    expect(finished.stdout).not.toContain('\u001B');
+  }, 120_000);
+});
+
+describe('lienthong demo against a gateway that is there', () => {
+  let gateway: LiveGateway;
+  let proxy: Server | undefined;
+  let proxyPort: number;
+
+  beforeAll(async () => {
+    proxyPort = await freePort();
+    // The push goes through a proxy from the start; what the proxy does is each test's business.
+    gateway = await LiveGateway.open(join(folder, 'faults'), {
+      edit: async (registry) => {
+        const text = await readFile(registry, 'utf8');
+        const { port } = (JSON.parse(await readFile(join(folder, 'faults', 'credentials.json'), 'utf8')) as World)
+          .receivers.push.listen;
+        await writeFile(registry, text.replaceAll(`http://127.0.0.1:${port}/`, `http://127.0.0.1:${proxyPort}/`));
+      },
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    proxy?.closeAllConnections();
+    proxy?.close();
+    await gateway.stop();
+  });
+
+  /** Passes every push on to the receiver, after `change`. */
+  async function startProxy(change: (body: Buffer) => Buffer): Promise<void> {
+    proxy?.closeAllConnections();
+    proxy?.close();
+    const target = gateway.demo.world.receivers.push.listen.port;
+    proxy = createServer((incoming, outgoing) => {
+      const pieces: Buffer[] = [];
+      incoming.on('data', (piece: Buffer) => pieces.push(piece));
+      incoming.on('end', () => {
+        const headers = { ...incoming.headers };
+        delete headers['transfer-encoding'];
+        const body = change(Buffer.concat(pieces));
+        const passed = request({
+          host: '127.0.0.1',
+          port: target,
+          method: 'POST',
+          headers: { ...headers, 'content-length': body.length },
+        });
+        passed.on('response', (answer) => {
+          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(outgoing);
+        });
+        passed.on('error', () => outgoing.destroy());
+        passed.end(body);
+      });
+    }).listen(proxyPort, '127.0.0.1');
+    await once(proxy, 'listening');
+  }
+
+  function demo(patience: number): Promise<Finished> {
+    return lienthong([
+      'demo',
+      '--exit',
+      '--json',
+      '--credentials',
+      gateway.demo.credentials,
+      '--patience',
+      String(patience),
+    ]);
+  }
+
+  test('with an honest proxy in between every step comes out as told', async () => {
+    await startProxy((body) => body);
+    const finished = await demo(20);
+    expect(failedSteps(finished)).toEqual([]);
+    expect(finished.code).toBe(0);
+  }, 120_000);
+
+  test('with one byte flipped on the way to a receiver it fails and says where', async () => {
+    await startProxy((body) => {
+      const flipped = Buffer.from(body);
+      const at = flipped.indexOf('ContentTransferEncoded') + 200;
+      flipped[at] = flipped[at] === 0x41 ? 0x42 : 0x41;
+      return flipped;
+    });
+    const finished = await demo(3);
+    expect(finished.code).toBe(1);
+    expect(failedSteps(finished)).toContain('UBND xã Mẫu Một takes the push');
+  }, 120_000);
+
+  test('with a receiver that is stopped it fails and says which', async () => {
+    proxy?.closeAllConnections();
+    proxy?.close();
+    const finished = await demo(3);
+    expect(finished.code).toBe(1);
+    expect(failedSteps(finished)).toContain('UBND xã Mẫu Một takes the push');
+    expect(failedSteps(finished)).not.toContain('UBND xã Mẫu Hai pulls and acknowledges');
+  }, 120_000);
+
+  test('without the gateway it fails', async () => {
+    const finished = await lienthong([
+      'demo',
+      '--exit',
+      '--json',
+      '--credentials',
+      gateway.demo.credentials,
+      '--gateway',
+      `http://127.0.0.1:${await freePort()}`,
+      '--patience',
+      '1',
+    ]);
+    expect(finished.code).toBe(1);
+    expect(shown(finished).steps.every((step) => !step.ok)).toBe(true);
+  }, 60_000);
+});

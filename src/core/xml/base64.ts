@@ -11,6 +11,7 @@ const PADDING = 0x3d;
 /** Stays in the processor's cache, and its string in the young generation. */
 const BLOCK = 32_768;
 const HEAD_BYTES = 512;
+const LEAST_VECTORED = 64;
 
 const SPACE = 64;
 const STRANGE = 255;
@@ -227,7 +228,8 @@ function wholeQuanta(text: Buffer, from: number): Quanta | undefined {
 
 /** White space of XML in a range; -1 when another control character is there. Four bytes at a time, most have none. */
 function countSpaces(text: Buffer, from: number, end: number): number {
-  const head = Math.min(end, from + ((4 - ((text.byteOffset + from) & 3)) & 3));
+  if (end - from < LEAST_VECTORED) return countSpaceBytes(text, from, end);
+  const head = from + ((4 - ((text.byteOffset + from) & 3)) & 3);
   let spaces = countSpaceBytes(text, from, head);
   const words = new Int32Array(text.buffer, text.byteOffset + head, (end - head) >> 2);
   for (let k = 0; k < words.length && spaces >= 0; k++) {

@@ -40,11 +40,12 @@ const ATTRIBUTE_ESCAPES: Readonly<Record<string, string>> = {
 /** References that canonical text keeps as they are. */
 const KEPT_REFERENCES = new Set(['amp', 'lt', 'gt']);
 
-const FIRST_CAPACITY = 8_192;
+/** Small enough to come from the shared pool of buffers. */
+const FIRST_CAPACITY = 2_048;
 /** Text from this size on goes to the sink without being copied. */
 const LEAST_DIRECT = 2_048;
 const SHORT_TEXT = 64;
-const BLOCK = 2_048;
+const BLOCK = 8_192;
 const LONGEST_ESCAPE = 5;
 
 /** A child of `apex` or the apex itself, nested as the events were. Without a sink the bytes are held. */
@@ -202,16 +203,29 @@ export class Canonicalizer implements XmlHandler {
     this.#length += bytes.length;
   }
 
-  /** Raw text with references or CRs, in blocks; a reference may reach beyond its block, but not beyond the piece. */
+  /** Raw text with references or CRs, in blocks. */
   #escapedText(bytes: Buffer): void {
+    const referring = bytes.includes(AMPERSAND);
     let at = 0;
     while (at < bytes.length) {
-      const end = Math.min(bytes.length, at + BLOCK);
+      let end = Math.min(bytes.length, at + BLOCK);
+      if (bytes[end - 1] === CR && bytes[end] === LF) end += 1;
       this.#reserve((end - at) * LONGEST_ESCAPE);
-      at = this.#escapedBlock(bytes, at, end);
+      at = referring ? this.#escapedBlock(bytes, at, end) : this.#linesBlock(bytes, at, end);
     }
   }
 
+  /** Wrapped base64 from systems that end lines with CR LF is long: strings are searched by native code. */
+  #linesBlock(bytes: Buffer, from: number, end: number): number {
+    // Byte for byte: what UTF-8 these bytes spell does not matter here.
+    let text = bytes.toString('latin1', from, end).replaceAll('\r\n', '\n');
+    if (text.includes('\r')) text = text.replaceAll('\r', '\n');
+    if (text.includes('>')) text = text.replaceAll('>', '&gt;');
+    this.#length += this.#out.write(text, this.#length, 'latin1');
+    return end;
+  }
+
+  /** A reference may reach beyond its block, but not beyond the piece. */
   #escapedBlock(bytes: Buffer, from: number, end: number): number {
     const out = this.#out;
     let to = this.#length;

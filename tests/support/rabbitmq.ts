@@ -141,6 +141,7 @@ async function startInstalled(scripts: string): Promise<RabbitServer> {
       node = undefined;
     },
     async kill() {
+      await writeDownQueues(server);
       if (node !== undefined) await end(node, 'SIGKILL');
       node = undefined;
     },
@@ -162,6 +163,15 @@ async function startInstalled(scripts: string): Promise<RabbitServer> {
     throw error;
   }
   return server;
+}
+
+/**
+ * RabbitMQ 3 writes down about half a second late which quorum queues there are; one that was declared and lost in
+ * between comes back as a queue that never finds a leader again. That is not what tests kill a broker for.
+ */
+async function writeDownQueues(server: RabbitServer): Promise<void> {
+  const sync = '#{names := #{directory_rev := Names}} = ra_system:fetch(quorum_queues), dets:sync(Names).';
+  await server.ctl('eval', sync).catch(() => undefined);
 }
 
 async function composeAnswers(): Promise<boolean> {
@@ -201,6 +211,7 @@ async function startComposed(): Promise<RabbitServer> {
       await compose('stop', 'rabbitmq');
     },
     async kill() {
+      await writeDownQueues(server);
       await compose('kill', '-s', 'SIGKILL', 'rabbitmq');
     },
     async restart() {

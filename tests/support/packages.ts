@@ -247,16 +247,16 @@ function documentTree(options: PackageOptions, dialect: Dialect): Node {
   if (options.signature !== undefined) header.children.push(raw(options.signature));
   const manifest = element(
     dialect.manifest,
-    attachments
-      .filter((attachment) => attachment.listed !== false)
-      .map((attachment, index) => reference(attachment, index, dialect)),
+    attachments.flatMap((attachment, index) =>
+      attachment.listed === false ? [] : [reference(attachment, index, dialect)],
+    ),
     { version: '1.0' },
   );
   const block = element(
     'AttachmentEncoded',
-    attachments
-      .filter((attachment) => attachment.present !== false)
-      .map((attachment, index) => encoded(attachment, index, dialect)),
+    attachments.flatMap((attachment, index) =>
+      attachment.present === false ? [] : [encoded(attachment, index, dialect)],
+    ),
   );
   const body = element('edXMLBody', [manifest]);
   if (dialect.attachments === 'in-body') body.children.push(block);
@@ -376,7 +376,7 @@ function responseFor(fields: ResponseForFields): Node {
 }
 
 function contentIdOf(attachment: AttachmentFields, index: number): string {
-  return attachment.contentId ?? `0d4ff2e6-3f6a-4f2b-9a55-00000000000${index}`;
+  return attachment.contentId ?? `0d4ff2e6-3f6a-4f2b-9a55-${String(index).padStart(12, '0')}`;
 }
 
 function nameOf(attachment: AttachmentFields): string | null {

@@ -19,10 +19,10 @@ export interface Format {
   reader(): FormatReader;
 }
 
-export const FORMATS: readonly Format[] = [
-  {
-    name: 'edxml',
-    detect: (root) => ROOTS.has(root.local) && NAMESPACES.has(root.namespace),
-    reader: () => new EdxmlReader(EDXML_LIMITS),
-  },
-];
+export const NATIONAL_FORMAT: Format = {
+  name: 'edxml',
+  detect: (root) => ROOTS.has(root.local) && NAMESPACES.has(root.namespace),
+  reader: () => new EdxmlReader(EDXML_LIMITS),
+};
+
+export const FORMATS: readonly Format[] = [NATIONAL_FORMAT];

@@ -86,7 +86,7 @@ function requiredFields(message: Message): readonly Finding[] {
 
 function organIds(_message: Message, { fields }: ValidationFacts): readonly Finding[] {
   return fields.flatMap(({ kind, field, text }) => {
-    if (kind !== 'organId' || text === '') return [];
+    if (kind !== 'organId' || text.trim() === '') return [];
     const reason = organIdFault(text);
     return reason === undefined
       ? []

@@ -110,11 +110,11 @@ function beforeSignature(draft: DocumentDraft): string {
 
 function afterSignature(attachments: readonly DraftAttachment[]): string {
   const references = attachments.map((attachment) =>
-    group(5, 'Reference', [
-      leaf(6, 'ContentId', contentIdOf(attachment)),
-      leaf(6, 'ContentType', contentTypeOf(attachment)),
-      leaf(6, 'Description', attachment.description),
-      leaf(6, 'AttachmentName', attachment.attachmentName),
+    group(4, 'Reference', [
+      leaf(5, 'ContentId', contentIdOf(attachment)),
+      leaf(5, 'ContentType', contentTypeOf(attachment)),
+      leaf(5, 'Description', attachment.description),
+      leaf(5, 'AttachmentName', attachment.attachmentName),
     ]),
   );
   const manifest =

@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  advanceBusiness,
+  advanceRecall,
+  advanceTransport,
+  isConfirmed,
+  isFinal,
+  toMermaid,
+  wordsFor,
+  type Business,
+  type BusinessCode,
+  type Recall,
+  type Transport,
+  type TransportEvent,
+} from '../../../src/core/lifecycle.ts';
+
+const FRESH: Business = { latest: null, furthest: null };
+
+function after(...codes: readonly BusinessCode[]): { business: Business; noted: (string | undefined)[] } {
+  let business = FRESH;
+  const noted = codes.map((code) => {
+    const step = advanceBusiness(business, code);
+    business = step.business;
+    return step.finding?.code;
+  });
+  return { business, noted };
+}
+
+describe('transport', () => {
+  test.each<[Transport, TransportEvent, Transport | null]>([
+    ['queued', 'lease', 'sending'],
+    ['sending', 'arrive', 'arrived'],
+    ['sending', 'hand-over', 'handed-over'],
+    ['sending', 'retry', 'retrying'],
+    ['retrying', 'lease', 'sending'],
+    ['sending', 'park', 'parked'],
+    ['parked', 'resend', 'queued'],
+    ['sending', 'return', 'returned'],
+    ['handed-over', 'arrive', 'arrived'],
+    ['queued', 'arrive', 'arrived'],
+    ['queued', 'cancel', 'cancelled'],
+    ['sending', 'cancel', null],
+    ['arrived', 'retry', null],
+    ['arrived', 'hand-over', null],
+    ['returned', 'resend', null],
+    ['cancelled', 'lease', null],
+  ])('%s, %s: %s', (from, event, to) => {
+    expect(advanceTransport(from, event)).toBe(to);
+  });
+
+  test('three states are final', () => {
+    const states: readonly Transport[] = [
+      'queued',
+      'sending',
+      'handed-over',
+      'arrived',
+      'retrying',
+      'parked',
+      'returned',
+      'cancelled',
+    ];
+    expect(states.filter(isFinal)).toEqual(['arrived', 'returned', 'cancelled']);
+  });
+});
+
+describe('business', () => {
+  test('the usual way leaves nothing to note', () => {
+    expect(after('01', '03', '04', '05', '06')).toEqual({
+      business: { latest: '06', furthest: '06' },
+      noted: [undefined, undefined, undefined, undefined, undefined],
+    });
+    expect(after('01', '02').noted).toEqual([undefined, undefined]);
+  });
+
+  test.each<[string, BusinessCode[], (string | undefined)[], BusinessCode]>([
+    ['finished before received (R11)', ['06'], ['status-out-of-order'], '06'],
+    ['a skip', ['01', '03', '06'], [undefined, undefined, 'status-out-of-order'], '06'],
+    ['a late 01', ['03', '01'], ['status-out-of-order', 'status-out-of-order'], '03'],
+    ['a repeat', ['01', '01'], [undefined, 'status-repeated'], '01'],
+    ['going back', ['01', '03', '04', '03'], [undefined, undefined, undefined, 'status-out-of-order'], '04'],
+  ])('%s', (_, codes, noted, furthest) => {
+    const walked = after(...codes);
+    expect(walked.noted).toEqual(noted);
+    expect(walked.business.furthest).toBe(furthest);
+    expect(walked.business.latest).toBe(codes.at(-1));
+  });
+
+  test('02 and 03 close the duty to confirm, 01 does not', () => {
+    expect([FRESH, after('01').business, after('02').business, after('01', '03').business].map(isConfirmed)).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+});
+
+describe('recall', () => {
+  test.each<[Recall, '13' | '15' | '16', Recall, string | undefined]>([
+    ['none', '13', 'asked', undefined],
+    ['asked', '15', 'agreed', undefined],
+    ['asked', '16', 'refused', undefined],
+    ['refused', '13', 'asked', undefined],
+    ['refused', '15', 'agreed', undefined],
+    ['agreed', '16', 'agreed', 'status-out-of-order'],
+    ['agreed', '13', 'agreed', 'status-out-of-order'],
+    ['none', '15', 'none', 'status-out-of-order'],
+  ])('%s, %s: %s', (from, code, to, noted) => {
+    const step = advanceRecall(from, code);
+    expect([step.recall, step.finding?.code]).toEqual([to, noted]);
+  });
+
+  test('a revocation that is refused is recorded and chased', () => {
+    expect(advanceRecall('asked', '16', true)).toMatchObject({
+      recall: 'refused',
+      finding: { code: 'revocation-refused' },
+    });
+  });
+});
+
+test.each<[Parameters<typeof wordsFor>[0], string]>([
+  [{ transport: 'queued', business: FRESH, recall: 'none' }, 'Chờ gửi'],
+  [{ transport: 'arrived', business: after('01', '03').business, recall: 'none' }, 'Đã tiếp nhận'],
+  [{ transport: 'arrived', business: after('01', '02').business, recall: 'none' }, 'Từ chối tiếp nhận'],
+  [
+    { transport: 'arrived', business: after('03', '01').business, recall: 'asked' },
+    'Đã tiếp nhận (đang đề nghị lấy lại)',
+  ],
+])('in words: %#', (state, words) => {
+  expect(wordsFor(state, 'vi')).toBe(words);
+});
+
+test('the diagram tells every step of the tables', () => {
+  const diagram = toMermaid();
+  expect(diagram).toMatch(/^stateDiagram-v2\n/);
+  for (const line of [
+    'transport_queued --> transport_sending : lease',
+    'business_03 --> business_04 : 04',
+    'recall_asked --> recall_agreed : agree',
+  ]) {
+    expect(diagram).toContain(line);
+  }
+});

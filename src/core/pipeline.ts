@@ -2,12 +2,12 @@
 // so that what is read is exactly what was digested.
 
 import { createHash, type Hash } from 'node:crypto';
-import { step, type Refusal, type Step } from './finding.ts';
-import { EdxmlReader } from './formats/edxml/read.ts';
+import { refuse, step, type Refusal, type Step } from './finding.ts';
+import { FORMATS, NATIONAL_FORMAT, type FormatReader } from './formats/index.ts';
 import type { OpenedPackage } from './opened.ts';
 import { SignatureReader } from './signature/reader.ts';
 import { XmlFault } from './xml/fault.ts';
-import { alongside } from './xml/handler.ts';
+import type { XmlElement, XmlHandler } from './xml/handler.ts';
 import { XML_LIMITS, type XmlLimits } from './xml/limits.ts';
 import { XmlScanner } from './xml/scanner.ts';
 
@@ -18,13 +18,12 @@ import { XmlScanner } from './xml/scanner.ts';
 export class PackageReader {
   readonly #hash: Hash = createHash('sha256');
   readonly #signature = new SignatureReader();
-  readonly #reader: EdxmlReader;
+  readonly #reader = new DetectedReader();
   readonly #scanner: XmlScanner;
   #size = 0;
   #refusal: Refusal | undefined;
 
   constructor(limits: XmlLimits = XML_LIMITS) {
-    this.#reader = new EdxmlReader();
     this.#scanner = new XmlScanner(alongside(this.#signature, this.#reader), limits);
   }
 
@@ -39,7 +38,7 @@ export class PackageReader {
 
   end(): Step<OpenedPackage> {
     if (this.#refusal !== undefined) return this.#refusal;
-    if (this.#size === 0) return { ok: false, code: 'body-empty', facts: {} };
+    if (this.#size === 0) return refuse('body-empty');
     this.#refusal = refusalOf(() => this.#scanner.end());
     if (this.#refusal !== undefined) return this.#refusal;
     const read = this.#reader.result();
@@ -58,7 +57,67 @@ function refusalOf(scan: () => void): Refusal | undefined {
     scan();
     return undefined;
   } catch (error) {
-    if (error instanceof XmlFault) return error.refusal();
+    if (error instanceof XmlFault) return refuse(error.code, error.facts, error.place);
     throw error;
   }
+}
+
+/** Hands the events to the reader of the format that the outermost element begins. */
+class DetectedReader implements FormatReader {
+  // What begins no known format is read as the national one, whose reader says what is wrong with it.
+  #reader: FormatReader = NATIONAL_FORMAT.reader();
+
+  open(element: XmlElement): void {
+    if (element.parent === null) {
+      const format = FORMATS.find((candidate) => candidate.detect(element));
+      if (format !== undefined && format !== NATIONAL_FORMAT) this.#reader = format.reader();
+    }
+    this.#reader.open(element);
+  }
+
+  text(bytes: Buffer, escaped: boolean, element: XmlElement, offset: number): void {
+    this.#reader.text(bytes, escaped, element, offset);
+  }
+
+  close(element: XmlElement): void {
+    this.#reader.close(element);
+  }
+
+  comment(element: XmlElement | null): void {
+    this.#reader.comment?.(element);
+  }
+
+  cdata(bytes: Buffer, element: XmlElement, offset: number): void {
+    this.#reader.cdata?.(bytes, element, offset);
+  }
+
+  result(): ReturnType<FormatReader['result']> {
+    return this.#reader.result();
+  }
+}
+
+/** The signature's reader goes first: what it refuses was never read as a message. */
+function alongside(first: XmlHandler, second: XmlHandler): XmlHandler {
+  return {
+    open(element) {
+      first.open(element);
+      second.open(element);
+    },
+    text(bytes, escaped, element, offset) {
+      first.text(bytes, escaped, element, offset);
+      second.text(bytes, escaped, element, offset);
+    },
+    close(element) {
+      first.close(element);
+      second.close(element);
+    },
+    comment(element) {
+      first.comment?.(element);
+      second.comment?.(element);
+    },
+    cdata(bytes, element, offset) {
+      first.cdata?.(bytes, element, offset);
+      second.cdata?.(bytes, element, offset);
+    },
+  };
 }

@@ -1,0 +1,179 @@
+// Large packages as files named by their SHA-256, two folders deep. A file gets its name only after its bytes are on the
+// disk: write, fsync, rename, fsync of the folder. After a failed fsync the file counts as lost and is thrown away,
+// because the kernel may have dropped its pages.
+
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { ProblemError } from '../../core/problem-error.ts';
+import type { ByteRange, ContentStore, StagedContent } from '../../ports/content-store.ts';
+import { requireContentHash, verified } from '../verified.ts';
+
+export interface DiskContentOptions {
+  /** Made when it is not there, for this user only. */
+  readonly directory: string;
+  /** Share of the disk that stays free: below it nothing new is taken, so that what was taken can still be delivered. */
+  readonly reserve?: number;
+}
+
+/** A tenth (threat model 2.4). */
+const RESERVE = 0.1;
+
+/** Bytes of one read. */
+const READ_SIZE = 256 * 1024;
+
+/** Opens the store in a directory. */
+export async function openDiskContentStore({
+  directory,
+  reserve = RESERVE,
+}: DiskContentOptions): Promise<ContentStore> {
+  const staging = path.join(directory, 'staging');
+  await mkdir(staging, { recursive: true, mode: 0o700 });
+  const place = (sha256: string): string => {
+    requireContentHash(sha256);
+    return path.join(directory, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+  };
+
+  return {
+    async stage() {
+      const file = path.join(staging, randomUUID());
+      const handle = await asStorage(open(file, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600));
+      return staged(file, handle, place);
+    },
+
+    async open(sha256, range) {
+      const handle = await openContent(place(sha256), sha256);
+      return range === undefined ? verified(reading(handle), sha256) : reading(handle, range);
+    },
+
+    async has(sha256) {
+      return await exists(place(sha256));
+    },
+
+    async remove(sha256) {
+      const file = place(sha256);
+      await rm(file, { force: true });
+      await syncFolder(path.dirname(file)).catch((error: unknown) => {
+        if (!isCode(error, 'ENOENT')) throw error;
+      });
+    },
+
+    async sweep(seconds) {
+      const before = Date.now() - seconds * 1000;
+      let removed = 0;
+      for (const name of await readdir(staging)) {
+        const file = path.join(staging, name);
+        const found = await stat(file).catch(() => undefined);
+        if (found === undefined || found.mtimeMs > before) continue;
+        await rm(file, { force: true });
+        removed += 1;
+      }
+      return removed;
+    },
+
+    async probe() {
+      const { bavail, blocks } = await asStorage(statfs(directory));
+      if (bavail < blocks * reserve) throw new ProblemError('storage-full');
+    },
+
+    async close() {
+      // Every file handle belongs to a stream or a staged content, which close it themselves.
+    },
+  };
+}
+
+function staged(file: string, handle: FileHandle, place: (sha256: string) => string): StagedContent {
+  let open = true;
+  const close = async (): Promise<void> => {
+    if (!open) return;
+    open = false;
+    await handle.close();
+  };
+  const discard = async (): Promise<void> => {
+    await close();
+    await rm(file, { force: true });
+  };
+  /** Whatever goes wrong leaves nothing behind. */
+  const orDiscard = async (work: Promise<void>): Promise<void> => {
+    try {
+      await asStorage(work);
+    } catch (error) {
+      await discard();
+      throw error;
+    }
+  };
+  return {
+    write: (chunk) => orDiscard(writeAll(handle, chunk)),
+    commit: (sha256) => orDiscard(commit(file, handle, close, place(sha256))),
+    discard,
+  };
+}
+
+/** `write` of a file may take less than it was given. */
+async function writeAll(handle: FileHandle, chunk: Buffer): Promise<void> {
+  for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten;
+}
+
+async function commit(file: string, handle: FileHandle, close: () => Promise<void>, target: string): Promise<void> {
+  await handle.sync();
+  await close();
+  if (await exists(target)) {
+    await rm(file, { force: true });
+    return;
+  }
+  const folder = path.dirname(target);
+  await makeFolder(folder);
+  await rename(file, target);
+  await syncFolder(folder);
+}
+
+/** A new folder is durable only when its parent is. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openContent(file: string, sha256: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'r');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) throw new ProblemError('content-corrupt', { sha256 }, { cause: error });
+    throw error;
+  }
+}
+
+function reading(handle: FileHandle, range?: ByteRange): Readable {
+  return handle.createReadStream({ highWaterMark: READ_SIZE, ...range });
+}
+
+async function exists(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined)) !== undefined;
+}
+
+/** What the operating system says of a disk that takes no more. */
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
+
+async function asStorage<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw FULL.has(code) ? new ProblemError('storage-full', {}, { cause: error }) : error;
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

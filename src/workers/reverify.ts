@@ -1,0 +1,62 @@
+// Held messages wait for a fact. Each round gathers the evidence anew and judges again, at the instant the package came:
+// what can be decided by then is released or returned, the rest goes on waiting.
+
+import type { Readable } from 'node:stream';
+import { PackageReader } from '../core/pipeline.ts';
+import type { SignerCache } from '../core/pki/signer.ts';
+import { verify } from '../core/verify/verify.ts';
+import type { ContentStore } from '../ports/content-store.ts';
+import type { ContentLocation, MessageStore, RegistryStore } from '../ports/store.ts';
+import type { EvidenceGatherer } from './evidence.ts';
+
+export interface ReverifyParts {
+  readonly messages: Pick<MessageStore, 'held' | 'resolveHeld'>;
+  readonly registry: Pick<RegistryStore, 'snapshot'>;
+  readonly content: Pick<ContentStore, 'open'>;
+  readonly gatherEvidence: EvidenceGatherer;
+  readonly signers: SignerCache;
+}
+
+/** Held messages looked at in one round. */
+const ROUND = 100;
+
+/** Judges held messages again; answers how many were decided. */
+export async function reverify(parts: ReverifyParts): Promise<number> {
+  const registry = await parts.registry.snapshot();
+  let decided = 0;
+  for (const held of await parts.messages.held(ROUND)) {
+    const connection = registry.connections.get(held.connection);
+    const opened = await open(held.content, parts.content);
+    if (connection === undefined || !opened.ok) continue;
+    const evidence = parts.gatherEvidence(opened.value.message, registry, connection, held.receivedAt);
+    const report = verify(opened.value, evidence, parts.signers);
+    if (report.verdict === 'undecided') continue;
+    const to = report.verdict === 'passed' ? 'released' : 'returned';
+    const audit = {
+      actor: 'worker',
+      act: to === 'released' ? 'message.release' : 'message.return',
+      object: held.id,
+      outcome: 'ok',
+      details: { verdict: report.verdict },
+    } as const;
+    if (await parts.messages.resolveHeld(held.id, report, to, audit)) decided += 1;
+  }
+  return decided;
+}
+
+async function open(
+  location: ContentLocation,
+  content: Pick<ContentStore, 'open'>,
+): Promise<ReturnType<PackageReader['end']>> {
+  const reader = new PackageReader();
+  for await (const chunk of location.inline === null
+    ? pieces(await content.open(location.sha256))
+    : [location.inline]) {
+    reader.feed(chunk);
+  }
+  return reader.end();
+}
+
+function pieces(stream: Readable): AsyncIterable<Buffer> {
+  return stream;
+}

@@ -220,6 +220,8 @@ function answerProblem(parts: AppParts, arrivals: WeakMap<IncomingMessage, Arriv
       oauth: facts.operation === 'issueToken',
     };
     writeProblem(response, problem, context, close ? { Connection: 'close' } : {});
-    finish(request, response);
+    // Somebody who fell silent will not send the rest either.
+    if (problem.code === 'request-timeout') response.end();
+    else finish(request, response);
   };
 }

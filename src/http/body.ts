@@ -10,7 +10,7 @@ export interface BodyLimits {
 
 /** An answered request may go on sending this much before its connection is cut. */
 const DISCARD_BYTES = 1024 * 1024;
-const DISCARD_MS = 5000;
+const DISCARD_MS = 2000;
 
 /** The declared length: `payload-too-large` before a byte is read, `body-empty` when there is none. */
 export function checkDeclaredLength(request: IncomingMessage, limits: BodyLimits): void {

@@ -9,7 +9,7 @@ import { ProblemError } from '../core/problem-error.ts';
 import type { ProblemCode } from '../core/problems.ts';
 import { rawProblem, type ProblemContext } from './problem.ts';
 
-/** The parser's own bound. Far over what strictness.ts allows, so that a URL that is too long is told from headers that are. */
+/** The parser's own bound, far over what strictness.ts allows: what is between the two can still be told apart and answered. */
 const PARSER_BYTES = 64 * 1024;
 const HEADERS_SECONDS = 10;
 const KEEP_ALIVE_SECONDS = 75;
@@ -57,7 +57,7 @@ export function createHttpServer(app: RequestListener, http: HttpConfig): Server
       socket.destroy();
       return;
     }
-    refuse(socket, codeOf(error), http);
+    refuse(socket, PARSER_PROBLEMS.get(error.code ?? '') ?? 'request-invalid', http);
   });
   return server;
 }
@@ -71,13 +71,6 @@ function refuse(socket: Duplex, code: ProblemCode, http: HttpConfig, headers: re
   };
   socket.on('error', () => socket.destroy());
   socket.end(rawProblem(code, context, headers), () => socket.destroy());
-}
-
-function codeOf(error: NodeJS.ErrnoException & { readonly rawPacket?: unknown }): ProblemCode {
-  const code = PARSER_PROBLEMS.get(error.code ?? '') ?? 'request-invalid';
-  // Nothing but one endless line: it was the address that was too long.
-  const endless = code === 'header-too-large' && Buffer.isBuffer(error.rawPacket) && !error.rawPacket.includes('\r\n');
-  return endless ? 'uri-too-long' : code;
 }
 
 /** Starts listening; answers the port. `port-in-use` when somebody else has it. */

@@ -12,6 +12,15 @@ import type { FailureLimiter } from '../rate.ts';
 import { TokenRequest, TokenSchema } from '../schemas.ts';
 import { decodeForm } from '../strictness.ts';
 
+/**
+ * Wrong secrets: of one client from one address, so that nobody can lock another's client out, and of one address over all
+ * clients, so that nobody tries them one by one.
+ */
+export interface TokenFailures {
+  readonly byClient: FailureLimiter;
+  readonly byAddress: FailureLimiter;
+}
+
 /** RFC 6749, section 4.4: client credentials, by Basic or in the form, never both. */
 export const issueToken = publicOperation(
   {
@@ -27,14 +36,14 @@ export const issueToken = publicOperation(
   (parts: {
     readonly registry: Pick<RegistryStore, 'snapshot'>;
     readonly tokens: Pick<Tokens, 'issue'>;
-    readonly failures: FailureLimiter;
+    readonly failures: TokenFailures;
     readonly events: Pick<Events, 'tokenIssued' | 'tokenRefused'>;
   }) =>
     async ({ request, body }) => {
       if (body.grant_type === undefined) throw new ProblemError('invalid_request');
       if (body.grant_type !== 'client_credentials') throw new ProblemError('unsupported_grant_type');
       const credentials = credentialsOf(request, body);
-      const client = identify(await parts.registry.snapshot(), credentials, callers(request, credentials.id), parts);
+      const client = identify(await parts.registry.snapshot(), credentials, request.socket.remoteAddress ?? '', parts);
       const scopes = grant(client, body.scope);
       parts.events.tokenIssued({ client: client.id, connection: client.connection });
       return {
@@ -71,30 +80,26 @@ function credentialsOf(request: IncomingMessage, body: z.infer<typeof TokenReque
   return { id, secret: decodeForm(pair.slice(colon + 1)) };
 }
 
-/** Whose failures are counted: this client from this address, and this address as such. Others' stay unaffected. */
-function callers(request: IncomingMessage, client: string): readonly [string, string] {
-  const address = request.socket.remoteAddress ?? '';
-  return [`${address} ${client}`, address];
-}
-
 function identify(
   registry: Registry,
   { id, secret }: Credentials,
-  counted: readonly string[],
-  parts: { readonly failures: FailureLimiter; readonly events: Pick<Events, 'tokenRefused'> },
+  address: string,
+  { failures, events }: { readonly failures: TokenFailures; readonly events: Pick<Events, 'tokenRefused'> },
 ): Client {
-  const wait = Math.max(...counted.map((caller) => parts.failures.wait(caller)));
+  const caller = `${address} ${id}`;
+  const wait = Math.max(failures.byClient.wait(caller), failures.byAddress.wait(address));
   if (wait > 0) {
-    parts.events.tokenRefused({ code: 'rate-limited' });
+    events.tokenRefused({ code: 'rate-limited' });
     throw new ProblemError('rate-limited', { after: wait });
   }
   const client = checkSecret(registry, id, secret);
   if (client !== undefined) {
-    parts.failures.succeeded(counted[0] ?? '');
+    failures.byClient.succeeded(caller);
     return client;
   }
-  for (const caller of counted) parts.failures.failed(caller);
-  parts.events.tokenRefused({ code: 'invalid_client' });
+  failures.byClient.failed(caller);
+  failures.byAddress.failed(address);
+  events.tokenRefused({ code: 'invalid_client' });
   throw new ProblemError('invalid_client');
 }
 

@@ -1,0 +1,414 @@
+// The HTTP face on a real port, over a record kept in memory that has just what the face asks for. What the record itself
+// promises is proved elsewhere; here it only gives answers to be shown.
+
+import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { Readable, Writable } from 'node:stream';
+import type { HttpConfig, HttpLimits } from '../../src/config/config.ts';
+import { keyIdOf } from '../../src/config/secrets.ts';
+import { refuse, step, type Step } from '../../src/core/finding.ts';
+import type { DocumentMessage } from '../../src/core/message.ts';
+import { ProblemError } from '../../src/core/problem-error.ts';
+import type { Client, Connection, Organisation, Registry } from '../../src/core/route/registry.ts';
+import { startHttp, type HttpFace, type HttpParts } from '../../src/http/start.ts';
+import type { AuditEntry, InboxEntry, MessageView, TraceLine } from '../../src/ports/store.ts';
+import { createEvents } from '../../src/telemetry/events.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+import type { Received, Submission } from '../../src/workers/receive.ts';
+
+export const PUBLIC_URL = 'http://gateway.test';
+export const SECRET = 'a-secret-of-32-bytes-for-the-test';
+export const MESSAGE = '01890000-0000-7000-8000-000000000001';
+export const STATUS_MESSAGE = '01890000-0000-7000-8000-000000000002';
+export const DELIVERY = '01890000-0000-7000-8000-0000000000d1';
+export const FOREIGN_DELIVERY = '01890000-0000-7000-8000-0000000000d2';
+export const UNKNOWN = '01890000-0000-7000-8000-00000000ffff';
+export const FILE = Buffer.from('%PDF-1.7 nội dung mẫu, đủ dài để chia thành nhiều đoạn');
+const ENCODED = (FILE.toString('base64').match(/.{1,20}/g) ?? []).join('\r\n');
+export const PACKAGE = Buffer.from(`<edXML><file>${ENCODED}</file></edXML>`);
+export const SHA256 = createHash('sha256').update(PACKAGE).digest('hex');
+
+const SCOPES = ['document.submit', 'document.receive', 'status.write', 'status.read'];
+
+export interface TestGateway {
+  readonly port: number;
+  readonly url: string;
+  /** Moves the wall clock. */
+  readonly clock: { at: Date };
+  readonly submissions: {
+    readonly submission: Omit<Submission, 'body'>;
+    readonly bytes: number;
+    readonly sha256: string;
+  }[];
+  readonly audit: AuditEntry[];
+  readonly log: () => string;
+  readonly tokenKey: KeyObject;
+  readonly registry: { current: Registry };
+  readonly inbox: InboxEntry[];
+  /** What the next submissions are answered with; accepted when unset. */
+  readonly answer: { next: ((submission: Submission) => Promise<Step<Received>>) | undefined };
+  readonly content: { large: Buffer | undefined };
+  stop(): Promise<void>;
+}
+
+export async function startTestGateway(limits: Partial<HttpLimits> = {}): Promise<TestGateway> {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const written: string[] = [];
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      written.push(chunk.toString());
+      done();
+    },
+  });
+  const metrics = createMetrics();
+  const events = createEvents(createLog('debug', sink), metrics);
+  const state: Omit<TestGateway, 'port' | 'url' | 'stop'> = {
+    clock: { at: new Date('2026-03-02T01:00:00Z') },
+    submissions: [],
+    audit: [],
+    log: () => written.join(''),
+    tokenKey: privateKey,
+    registry: { current: testRegistry() },
+    inbox: [entry(1n, DELIVERY)],
+    answer: { next: undefined },
+    content: { large: undefined },
+  };
+  const face = await startHttp({
+    http: httpConfig(limits),
+    store: fakeStore(state),
+    content: { open: (_sha256, range) => openLarge(state.content.large, range) },
+    signer: { keyId: keyIdOf(publicKey), algorithm: 'ES256', publicKey },
+    receive: (submission) => fakeReceive(submission, state),
+    clock: { now: () => state.clock.at },
+    monotonic: () => performance.now(),
+    tokenKey: privateKey,
+    cursorKey: randomBytes(32),
+    readiness: () => Promise.resolve({ status: 'ok', parts: { database: 'ok', broker: 'ok', content: 'ok' } }),
+    metrics,
+    events,
+    version: '0.0.0',
+  });
+  return { ...state, port: face.port, url: `http://localhost:${face.port}`, stop: () => stop(face) };
+}
+
+async function stop(face: HttpFace): Promise<void> {
+  await face.stop(200);
+}
+
+function httpConfig(limits: Partial<HttpLimits>): HttpConfig {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: PUBLIC_URL,
+    hosts: ['gateway.test', 'localhost', '127.0.0.1'],
+    problemBase: 'https://lienthong.vn/problems/',
+    limits: {
+      maxPackageBytes: 256 * 1024,
+      maxConcurrentUploads: 64,
+      maxConnections: 1000,
+      requestsPerSecond: 10_000,
+      idleSeconds: 1,
+      requestSeconds: 30,
+      ...limits,
+    },
+  };
+}
+
+async function fakeReceive(
+  submission: Submission,
+  state: Omit<TestGateway, 'port' | 'url' | 'stop'>,
+): Promise<Step<Received>> {
+  if (state.answer.next !== undefined) return state.answer.next(submission);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of submission.body) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    if (chunk[0] === 0x21) return refuse('xml-not-well-formed', { offset: 0, reason: 'start' }, '/edXML');
+  }
+  const sha256 = hash.digest('hex');
+  const { connection, client, idempotencyKey } = submission;
+  const seen = state.submissions.some((earlier) => earlier.sha256 === sha256);
+  state.submissions.push({
+    submission: { connection, client, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
+    bytes,
+    sha256,
+  });
+  return step(received(sha256, bytes, seen));
+}
+
+export function received(sha256: string, size: number, repeated: boolean): Received {
+  return {
+    repeated,
+    id: MESSAGE,
+    kind: 'new',
+    documentId: 'H99,1,2026',
+    verdict: 'passed',
+    disposition: 'accepted',
+    sha256,
+    size,
+    receivedAt: new Date('2026-03-02T01:00:00Z'),
+    findings: [{ code: 'date-format', severity: 'warning', facts: { field: 'PromulgationDate' }, place: '/edXML' }],
+    deliveries: [{ id: DELIVERY, organisation: 'H99.2' }],
+    receipt: { body: Buffer.from('{}'), signature: Buffer.from([1]), keyId: 'k' },
+  };
+}
+
+function openLarge(large: Buffer | undefined, range?: { start: number; end: number }): Promise<Readable> {
+  if (large === undefined) return Promise.reject(new ProblemError('content-corrupt'));
+  const bytes = range === undefined ? large : large.subarray(range.start, range.end + 1);
+  return Promise.resolve(Readable.from(pieces(bytes), { objectMode: false }));
+}
+
+function* pieces(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+}
+
+const organisation = (code: string, name: string, receivingConnection?: string): Organisation => ({
+  code,
+  name,
+  aliases: [`000.00.00.${code}`],
+  suspended: false,
+  ...(receivingConnection === undefined ? {} : { receivingConnection }),
+});
+
+const connection = (id: string, role: Connection['role'], organisations: readonly string[]): Connection => ({
+  id,
+  name: id,
+  adapter: 'inbox',
+  settings: {},
+  role,
+  trust: { profile: 'strict', evidence: 'package' },
+  sendsFor: organisations,
+  receivesFor: organisations,
+  issuers: organisations,
+  paused: false,
+  concurrency: 4,
+});
+
+const client = (id: string, of: string, scopes: readonly string[] = SCOPES): Client => ({
+  id,
+  connection: of,
+  secretSha256: createHash('sha256').update(SECRET).digest('hex'),
+  scopes,
+  suspended: false,
+});
+
+export function testRegistry(): Registry {
+  const organisations = [
+    organisation('H99.1', 'UBND huyện Mẫu', 'sender'),
+    organisation('H99.2', 'UBND xã Đầu Tiên', 'receiver'),
+    organisation('H99.3', 'UBND xã Thứ Hai'),
+  ];
+  const connections = [
+    connection('sender', 'endpoint', ['H99.1']),
+    connection('receiver', 'endpoint', ['H99.2']),
+    connection('hub', 'hub', ['H99.3']),
+  ];
+  const clients = [
+    client('sender-system', 'sender'),
+    client('receiver-system', 'receiver'),
+    client('hub-system', 'hub'),
+    client('reader', 'sender', ['status.read']),
+    { ...client('suspended', 'sender'), suspended: true },
+  ];
+  return {
+    version: 1,
+    organisations: new Map(organisations.map((one) => [one.code, one])),
+    codes: new Map(
+      organisations.flatMap((one) => [one.code, ...one.aliases].map((alias) => [alias, one.code] as const)),
+    ),
+    connections: new Map(connections.map((one) => [one.id, one])),
+    clients: new Map(clients.map((one) => [one.id, one])),
+    enrolments: new Map(),
+    anchors: [],
+    intermediates: [],
+    crls: [],
+  };
+}
+
+export const DOCUMENT: DocumentMessage = {
+  kind: 'new',
+  from: { organId: 'H99.1', organName: 'UBND huyện Mẫu' },
+  to: [{ organId: 'H99.2' }],
+  documentId: 'H99.1,1,2026',
+  code: { codeNumber: '1', codeNotation: 'UBND' },
+  promulgationInfo: { promulgationDate: '2026-03-01' },
+  documentType: {},
+  subject: 'Về việc thử nghiệm',
+  otherInfo: {},
+  responseFor: [],
+  toPlaces: [],
+  traceHeaders: [],
+  attachments: [
+    {
+      contentId: 'one',
+      attachmentName: 'Công văn "số 1".pdf',
+      mediaType: 'application/pdf',
+      offset: PACKAGE.indexOf(ENCODED),
+      encodedLength: ENCODED.length,
+      size: FILE.length,
+      sha256: createHash('sha256').update(FILE).digest('hex'),
+    },
+  ],
+};
+
+function messageView(): MessageView {
+  return {
+    id: MESSAGE,
+    message: DOCUMENT,
+    connection: 'sender',
+    sender: 'H99.1',
+    issuer: 'H99.1',
+    sha256: SHA256,
+    size: PACKAGE.length,
+    receivedAt: new Date('2026-03-01T00:00:00Z'),
+    verdict: 'passed',
+    disposition: 'accepted',
+    urgent: false,
+    findings: [],
+    receipt: { body: Buffer.from('{}'), signature: Buffer.from([1]), keyId: 'k' },
+    deliveries: [
+      {
+        id: DELIVERY,
+        organisation: 'H99.2',
+        connection: 'receiver',
+        transmission: '01890000-0000-7000-8000-0000000000f1',
+        transport: 'retrying',
+        business: { latest: null, furthest: null },
+        recall: 'none',
+        attempts: 2,
+        handedOverAt: null,
+        arrivedAt: null,
+        problem: { code: 'receiver-unreachable', facts: {} },
+        nextAttemptAt: new Date('2026-03-02T02:00:00Z'),
+        blockedBy: null,
+      },
+    ],
+  };
+}
+
+function entry(seq: bigint, delivery: string): InboxEntry {
+  return {
+    seq,
+    delivery,
+    transmission: '01890000-0000-7000-8000-0000000000f1',
+    message: MESSAGE,
+    kind: 'new',
+    organisation: 'H99.2',
+    sender: 'H99.1',
+    issuer: 'H99.1',
+    documentId: DOCUMENT.documentId,
+    subject: DOCUMENT.subject,
+    urgent: false,
+    unchecked: false,
+    sha256: SHA256,
+    size: PACKAGE.length,
+    receivedAt: new Date('2026-03-01T00:00:00Z'),
+    acknowledgedAt: null,
+  };
+}
+
+const TRACE: readonly TraceLine[] = [
+  {
+    at: new Date('2026-03-01T00:00:00Z'),
+    act: 'message.accept',
+    actor: 'client:sender-system',
+    delivery: null,
+    organisation: null,
+    outcome: 'ok',
+    details: {},
+  },
+  {
+    at: new Date('2026-03-01T00:00:01Z'),
+    act: 'attempt',
+    actor: 'worker',
+    delivery: DELIVERY,
+    organisation: 'H99.2',
+    outcome: 'receiver-unreachable',
+    details: {},
+  },
+  {
+    at: new Date('2026-03-01T00:00:02Z'),
+    act: 'status.record',
+    actor: 'client:receiver-system',
+    delivery: DELIVERY,
+    organisation: 'H99.2',
+    outcome: 'ok',
+    details: { code: '03' },
+  },
+];
+
+type State = Omit<TestGateway, 'port' | 'url' | 'stop'>;
+
+function fakeStore(state: State): HttpParts['store'] {
+  const mine = <T>(id: string, viewer: { connection: string }, value: T): Promise<T | null> =>
+    Promise.resolve(id === MESSAGE && ['sender', 'receiver'].includes(viewer.connection) ? value : null);
+  const location = () => ({
+    sha256: SHA256,
+    size: state.content.large?.length ?? PACKAGE.length,
+    inline: state.content.large === undefined ? PACKAGE : null,
+  });
+  const unused = (): never => {
+    throw new Error('the HTTP face has no business here');
+  };
+  return {
+    registry: { snapshot: () => Promise.resolve(state.registry.current) },
+    messages: {
+      accept: unused,
+      findDelivery: unused,
+      held: unused,
+      resolveHeld: unused,
+      record: (entries) => Promise.resolve(void state.audit.push(...entries)),
+      message: (id, viewer) => mine(id, viewer, messageView()),
+      trace: (id, viewer) => mine(id, viewer, TRACE),
+      content: (id, viewer) => mine(id, viewer, location()),
+      report: (id, viewer) =>
+        mine(id, viewer, {
+          verdict: 'passed' as const,
+          instant: '2026-03-01T00:00:00.000Z',
+          profile: 'strict',
+          checks: [{ name: 'signature', result: 'passed' as const }],
+          findings: [{ code: 'revocation-stale' as const, severity: 'info' as const, facts: {} }],
+          signer: null,
+          revocation: [],
+        }),
+      deliveryContent: (id, connectionId) =>
+        Promise.resolve(id === DELIVERY && connectionId === 'receiver' ? { ...location(), message: MESSAGE } : null),
+      delivery: (id, connectionId) => {
+        const view = messageView();
+        const [delivery] = view.deliveries;
+        return Promise.resolve(
+          id === DELIVERY && connectionId === 'receiver' && delivery !== undefined
+            ? { ...delivery, message: view }
+            : null,
+        );
+      },
+    },
+    inbox: {
+      page: (connectionId, after, limit) => {
+        const own = connectionId === 'receiver' ? state.inbox : [];
+        return Promise.resolve({
+          entries: own
+            .filter((one) => (after === null ? one.acknowledgedAt === null : one.seq > after))
+            .slice(0, limit),
+          unacknowledgedBefore: { count: 0, oldest: null },
+        });
+      },
+      acknowledge: (connectionId, delivery, sha256, transport) => {
+        if (connectionId !== 'receiver' || delivery !== DELIVERY) return Promise.resolve({ kind: 'not-found' });
+        if (sha256 !== SHA256) return Promise.resolve({ kind: 'hash-mismatch' });
+        return Promise.resolve({ kind: 'acknowledged', at: state.clock.at, transport, repeated: false });
+      },
+      waitForEntry: (_connection, milliseconds, signal) =>
+        new Promise((resolve) => {
+          const timer = setTimeout(resolve, Math.min(milliseconds, 50));
+          signal.addEventListener('abort', () => {
+            clearTimeout(timer);
+            resolve();
+          });
+        }),
+    },
+  };
+}

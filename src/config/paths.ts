@@ -1,6 +1,6 @@
 // Where the package's own data files are, from `src` and from `dist/src` alike. No other file builds a path from its own.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,4 +18,11 @@ export function packageRoot(): string {
 /** A file or folder that belongs to the package, such as `packagePath('schemas', 'xsd')`. */
 export function packagePath(...parts: readonly string[]): string {
   return path.join(packageRoot(), ...parts);
+}
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(packagePath('package.json'), 'utf8'));
+  const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return known ? String(manifest.version) : '';
 }

@@ -1,0 +1,228 @@
+// The composition root: the one place that knows every implementation. Configuration in, a running gateway out; tests put
+// wrappers around the parts through `overrides`.
+
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { ADAPTERS } from '../adapters/index.ts';
+import type { Config } from './config/config.ts';
+import { packageVersion } from './config/paths.ts';
+import type { Secrets } from './config/secrets.ts';
+import { cacheOf } from './core/pki/cache.ts';
+import type { KnownSigner } from './core/pki/signer.ts';
+import { ProblemError } from './core/problem-error.ts';
+import type { Registry } from './core/route/registry.ts';
+import { systemClock } from './drivers/clock.ts';
+import { openDiskContentStore } from './drivers/disk/content-store.ts';
+import { newId } from './drivers/ids.ts';
+import { openEmbeddedBroker } from './drivers/postgres/embedded-broker.ts';
+import { RUN_ROLE, startEmbedded } from './drivers/postgres/embedded.ts';
+import { migrate } from './drivers/postgres/migrate.ts';
+import { openStore, type PostgresStore } from './drivers/postgres/store.ts';
+import { openRabbitBroker } from './drivers/rabbitmq/broker.ts';
+import { openS3ContentStore } from './drivers/s3/content-store.ts';
+import { openFileSigner } from './drivers/signers/file.ts';
+import { openPkcs12Signer } from './drivers/signers/pkcs12.ts';
+import { startHttp } from './http/start.ts';
+import type { Adapter } from './ports/adapter.ts';
+import type { Broker } from './ports/broker.ts';
+import type { Clock } from './ports/clock.ts';
+import type { ContentStore } from './ports/content-store.ts';
+import type { Signer } from './ports/signer.ts';
+import type { Store } from './ports/store.ts';
+import { createEvents, type Events } from './telemetry/events.ts';
+import { readiness } from './telemetry/health.ts';
+import { createLog, type Log } from './telemetry/log.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createEvidenceGatherer } from './workers/evidence.ts';
+import { pause } from './workers/pause.ts';
+import { receive, type ReceiveParts } from './workers/receive.ts';
+import { reverify } from './workers/reverify.ts';
+import { startWorkers, type WorkerRole } from './workers/run.ts';
+
+export interface Gateway {
+  /** Where it listens; empty when this process has no `api` role. */
+  readonly url: string;
+  /** Takes nothing new, finishes what is under way, lets go of everything. Resolves within 40 s. */
+  close(): Promise<void>;
+}
+
+/** The parts that touch the world. */
+export interface Drivers {
+  readonly store: Store;
+  readonly broker: Broker;
+  readonly content: ContentStore;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly adapters: ReadonlyMap<string, Adapter>;
+}
+
+/** Wraps or replaces parts: how tests plant faults. */
+export type Overrides = (drivers: Drivers) => Drivers;
+
+/** Transmissions under way at once in one process. */
+const PREFETCH = 64;
+
+/** Signers whose paths are remembered: more than a province has. */
+const SIGNERS = 10_000;
+
+/** Starts the roles the configuration names. What was opened is closed again when a later part fails. */
+export async function startGateway(
+  config: Config,
+  secrets: Secrets,
+  overrides: Overrides = (own) => own,
+): Promise<Gateway> {
+  const log = createLog(config.logLevel);
+  const metrics = createMetrics({ processMetrics: true });
+  const events = createEvents(log, metrics);
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const part of closing.splice(0).reverse()) await part();
+  };
+  try {
+    const drivers = overrides(await openDrivers(config, secrets, log, closing));
+    const parts = receiveParts(config, drivers, events);
+    closing.push(await startRoles(config, drivers, parts, events));
+    const url = config.roles.includes('api')
+      ? await startFace(config, secrets, drivers, parts, { metrics, events }, closing)
+      : '';
+    log.info('gateway.started', { roles: config.roles.join(','), url, version: packageVersion() });
+    closing.push(() => Promise.resolve(log.info('gateway.stopping')));
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Closing = (() => Promise<void>)[];
+
+async function openDrivers(config: Config, secrets: Secrets, log: Log, closing: Closing): Promise<Drivers> {
+  const store = await openRecord(config, secrets, log, closing);
+  const broker = await openBroker(config, secrets, store, log);
+  closing.push(() => broker.close());
+  const content = await openContent(config, secrets);
+  closing.push(() => content.close());
+  const signer = await openSigner(config, secrets, log);
+  closing.push(() => signer.close());
+  return { store, broker, content, signer, clock: systemClock, adapters: ADAPTERS };
+}
+
+/** The embedded database migrates by itself; a server's is migrated by `lienthong migrate`, with its own role. */
+async function openRecord(config: Config, secrets: Secrets, log: Log, closing: Closing): Promise<PostgresStore> {
+  const { database } = config;
+  const tell = log.warn.bind(log);
+  let url = secrets.databaseUrl;
+  if (database.kind === 'embedded') {
+    const embedded = await startEmbedded({
+      dataDir: database.dataDir,
+      log: tell,
+      onExit: () => log.error('database.ended'),
+    });
+    closing.push(() => embedded.stop());
+    await migrate(embedded.migrateUrl, RUN_ROLE);
+    url = embedded.runUrl;
+  }
+  if (url === undefined)
+    throw new ProblemError('config-invalid', { reason: 'The address of the database is missing.' });
+  const store = await openStore({ url, name: 'lienthong', connections: database.connections, log: tell });
+  closing.push(() => store.close());
+  return store;
+}
+
+function openBroker(config: Config, secrets: Secrets, store: PostgresStore, log: Log): Promise<Broker> {
+  const { broker } = config;
+  const tell = log.warn.bind(log);
+  if (broker.kind === 'embedded') return Promise.resolve(openEmbeddedBroker({ pool: store.pool, log: tell }));
+  if (secrets.brokerUrl === undefined)
+    throw new ProblemError('config-invalid', { reason: 'The address of the broker is missing.' });
+  return openRabbitBroker({ url: secrets.brokerUrl, shards: broker.shards });
+}
+
+function openContent({ content }: Config, { s3 }: Secrets): Promise<ContentStore> {
+  if (content.kind === 'disk') return openDiskContentStore({ directory: content.directory });
+  return Promise.resolve(openS3ContentStore({ ...content, ...(s3 === undefined ? {} : { credentials: s3 }) }));
+}
+
+function openSigner({ signing }: Config, { signingPassphrase }: Secrets, log: Log): Promise<Signer> {
+  const warn = (finding: { readonly code: string }): void => log.warn('signer.key-exposed', { code: finding.code });
+  if (signing.kind === 'pkcs12')
+    return openPkcs12Signer({ file: signing.path, passphrase: signingPassphrase ?? '', warn });
+  const { keyPath, certificatePath } = signing;
+  return openFileSigner({
+    key: keyPath,
+    ...(certificatePath === undefined ? {} : { certificates: certificatePath }),
+    warn,
+  });
+}
+
+function receiveParts(config: Config, drivers: Drivers, events: Events): ReceiveParts {
+  const { store, content, signer, clock, adapters } = drivers;
+  return {
+    messages: store.messages,
+    registry: store.registry,
+    content,
+    signer,
+    clock,
+    newId,
+    gatherEvidence: createEvidenceGatherer(),
+    signers: cacheOf<KnownSigner>(SIGNERS),
+    directionOf: (connection: string, registry: Registry) =>
+      adapters.get(registry.connections.get(connection)?.adapter ?? '')?.direction ?? 'push',
+    gateway: config.http.publicUrl,
+    events,
+  };
+}
+
+/** Answers how the roles stop. */
+function startRoles(config: Config, drivers: Drivers, parts: ReceiveParts, events: Events): () => Promise<void> {
+  const roles = new Set<WorkerRole>(config.roles.filter((role) => role !== 'api'));
+  const workers = startWorkers(roles, {
+    ...drivers,
+    work: drivers.store.work,
+    sequencer: drivers.store.sequencer,
+    registry: drivers.store.registry,
+    reverify: () => reverify({ ...parts, messages: drivers.store.messages }),
+    events,
+    owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    prefetch: PREFETCH,
+    jitter: Math.random,
+    monotonic: () => performance.now(),
+    pause,
+  });
+  return () => workers.stop();
+}
+
+async function startFace(
+  config: Config,
+  secrets: Secrets,
+  drivers: Drivers,
+  parts: ReceiveParts,
+  telemetry: { readonly metrics: Metrics; readonly events: Events },
+  closing: Closing,
+): Promise<string> {
+  const { store, broker, content, signer, clock } = drivers;
+  const monotonic = (): number => performance.now();
+  const face = await startHttp({
+    ...telemetry,
+    http: config.http,
+    store,
+    content,
+    signer,
+    clock,
+    monotonic,
+    receive: (submission) => receive(submission, parts),
+    tokenKey: secrets.tokenKey,
+    cursorKey: secrets.cursorKey,
+    readiness: readiness({
+      probeDatabase: () => store.probe(),
+      brokerConnected: () => broker.connected(),
+      probeContent: () => content.probe(),
+      monotonic,
+    }),
+    version: packageVersion(),
+  });
+  closing.push(() => face.stop());
+  const { host } = config.http;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${face.port}`;
+}

@@ -1,6 +1,7 @@
 // What a receiver's HTTP answer means for the transmission. A table from status to outcome: time may mend it (retry), a
 // person on our side must act (park), or the sender can mend it (return).
 
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { Outcome } from '../../src/core/outcome.ts';
 
@@ -75,11 +76,11 @@ function faulty({ status }: Answer): Outcome {
 
 /** Undefined when it is no JSON text in UTF-8. */
 function jsonOf(body: Buffer | null): unknown {
-  if (body === null) return undefined;
+  if (body === null || !isUtf8(body)) return undefined;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(body.toString());
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ const PEM_CERTIFICATES = /^(\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----
 
 export const httpPushSettings = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/ }).refine((url) => {
+    url: z.url({ protocol: /^https?$/, abort: true }).refine((url) => {
       const { username, password, hash } = new URL(url);
       return username === '' && password === '' && hash === '';
     }, 'carries credentials or a fragment'),

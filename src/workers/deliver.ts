@@ -59,7 +59,10 @@ async function carry(leased: LeasedTransmission, parts: DeliverParts): Promise<v
     const { outcome, role } = await attempt(leased, live, parts);
     const took = Math.round(parts.monotonic() - started);
     const { transmission, epoch, message, connection, attempt: number } = leased;
-    if (live.lost.aborted) { parts.events.leaseLost({ transmission, epoch }); return; }
+    if (live.lost.aborted) {
+      parts.events.leaseLost({ transmission, epoch });
+      return;
+    }
     const settled = settlementOf(leased, outcome, role, parts.jitter());
     if (!(await settle({ lease: { transmission, epoch }, took, ...settled }, live, parts))) return;
     const facts = { transmission, message, connection, attempt: number, took };

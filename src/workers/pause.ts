@@ -3,7 +3,10 @@ import type { Pause } from './loop.ts';
 /** Waiting by the process's own timers. */
 export const pause: Pause = (milliseconds, signal) =>
   new Promise((resolve) => {
-    if (signal.aborted) { resolve(); return; }
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const done = () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', done);

@@ -26,7 +26,10 @@ export function relay({ work, broker, events, pause }: RelayParts): Turn {
     // Asked for before looking, so that nothing that comes in between is slept over.
     const woken = work.waitForWork(IDLE, signal);
     const due = await work.takeOutbox(BATCH);
-    if (due.length === 0) { await woken; return; }
+    if (due.length === 0) {
+      await woken;
+      return;
+    }
 
     const confirmed = await broker.publish(due.map(({ reference }) => reference));
     const taken = due.filter((_, index) => confirmed[index] === true).map(({ id }) => id);

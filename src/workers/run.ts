@@ -1,5 +1,6 @@
 // The shell around the workers: starts the loops of the roles this process has, and ends them in good order.
 
+import { setMaxListeners } from 'node:events';
 import type { Adapter } from '../ports/adapter.ts';
 import type { Broker } from '../ports/broker.ts';
 import type { ContentStore } from '../ports/content-store.ts';
@@ -50,6 +51,8 @@ const STOP = { cut: 25_000, leave: 29_000 } as const;
 export function startWorkers(roles: ReadonlySet<WorkerRole>, parts: RunParts): Workers {
   const stopping = new AbortController();
   const cut = new AbortController();
+  // As many listen as there are tries under way; that is no leak.
+  setMaxListeners(0, stopping.signal, cut.signal);
   const turns = { ...(roles.has('worker') ? WORKER : {}), ...(roles.has('scheduler') ? SCHEDULER : {}) };
   const running = Object.entries(turns).map(([name, turn]) => loop(name, turn(parts), stopping.signal, parts));
   if (roles.has('worker')) running.push(delivering(parts, stopping.signal, cut.signal));

@@ -2,7 +2,7 @@
 // the store lets one of them lead.
 
 import type { Signer } from '../ports/signer.ts';
-import type { SequencerStore, WorkStore } from '../ports/store.ts';
+import type { SequencerStore } from '../ports/store.ts';
 import type { WorkerEvents } from './events.ts';
 import type { Pause, Turn } from './loop.ts';
 
@@ -11,7 +11,6 @@ const TIMES = { rest: 25, idle: 500, follower: 1_000, head: 60_000 } as const;
 
 export interface SequenceParts {
   readonly sequencer: SequencerStore;
-  readonly work: Pick<WorkStore, 'waitForWork'>;
   readonly signer: Pick<Signer, 'sign' | 'keyId'>;
   readonly events: Pick<WorkerEvents, 'sequenced' | 'auditHeadSigned'>;
   readonly pause: Pause;
@@ -19,7 +18,7 @@ export interface SequenceParts {
   readonly monotonic: () => number;
 }
 
-export function sequence({ sequencer, work, signer, events, pause, monotonic }: SequenceParts): Turn {
+export function sequence({ sequencer, signer, events, pause, monotonic }: SequenceParts): Turn {
   let headAskedAt = -Infinity;
 
   async function signHeadWhenDue(): Promise<void> {
@@ -34,9 +33,12 @@ export function sequence({ sequencer, work, signer, events, pause, monotonic }: 
 
   return async (signal) => {
     // Asked for before looking, so that nothing that comes in between is slept over.
-    const woken = work.waitForWork(TIMES.idle, signal);
+    const woken = sequencer.waitForPending(TIMES.idle, signal);
     const done = await sequencer.sequence();
-    if (done === null) { await pause(TIMES.follower, signal); return; }
+    if (done === null) {
+      await pause(TIMES.follower, signal);
+      return;
+    }
 
     const some = done.entries + done.rows > 0;
     if (some) events.sequenced(done);

@@ -3,7 +3,8 @@
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, exitCodesHelp } from './cli/exit-codes.ts';
-import type { ConfigOptions } from './cli/serve.ts';
+import type { ConfigOptions } from './cli/configured.ts';
+import type { CrlCommandOptions, InitOptions, IssueCertificateOptions, RevokeOptions } from './cli/pki.ts';
 import type { PullOptions } from './cli/pull.ts';
 import type { SendOptions } from './cli/send.ts';
 import { tellFailure, tellUsage, type CommonOptions } from './cli/terminal.ts';
@@ -21,6 +22,11 @@ async function conclude(options: CommonOptions, run: () => Promise<number>): Pro
 
 const seconds = (text: string): number => {
   if (!/^\d{1,5}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('a number of seconds is wanted');
+  return Number(text);
+};
+
+const days = (text: string): number => {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('a number of days is wanted');
   return Number(text);
 };
 
@@ -86,6 +92,22 @@ function demoCommand(): Command {
     .action((options: DemoOptions) => conclude(options, async () => (await import('./demo/demo.ts')).demo(options)));
 }
 
+function registryCommand(): Command {
+  const apply = operatorCommand('apply', 'Make the registry what a file says (nạp danh bạ)')
+    .argument('<file>', 'registry file: organisations, connections, clients, trust')
+    .addHelpText(
+      'after',
+      exitCodesHelp({ done: 'applied, or nothing to change', unavailable: 'the database cannot be reached' }),
+    )
+    .action((file: string, options: Options<ConfigOptions>) =>
+      conclude(options, async () => (await import('./cli/registry.ts')).registryApply(file, options)),
+    );
+  return new Command('registry')
+    .description('Organisations, connections and trust (danh bạ)')
+    .exitOverride()
+    .addCommand(apply);
+}
+
 function sendCommand(): Command {
   return clientCommand('send', 'Send one package (gửi gói tin)')
     .argument('<file>', 'edXML package')
@@ -132,6 +154,57 @@ function traceCommand(): Command {
     );
 }
 
+/** Options of one `pki` command: the folder, and what the command itself takes. */
+type PkiOptions<T> = T & { readonly folder: string };
+
+function pkiPart(name: string, description: string): Command {
+  return command(name, description).option('--folder <folder>', 'where authority and keys lie', './data/pki');
+}
+
+function keyOption(): Option {
+  return new Option('--key <kind>', 'kind of a new key').choices(['ec', 'rsa', 'rsa-2048']);
+}
+
+/** A development authority; for real traffic the anchors are those of the national ones. */
+function pkiCommand(): Command {
+  const load = () => import('./cli/pki.ts');
+  const codes = exitCodesHelp({ done: 'done, or so already' });
+  const init = pkiPart('init', 'Make the authority and its revocation list')
+    .option('--name <name>', 'name of the authority')
+    .addOption(keyOption())
+    .option('--crl-days <days>', 'days until the next list', days)
+    .action((options: PkiOptions<InitOptions>) =>
+      conclude(options, async () => (await load()).pkiInit(options.folder, options)),
+    );
+  const issue = pkiPart('issue', 'Issue a signing certificate to an organisation')
+    .requiredOption('--organisation <code>', 'code of the organisation')
+    .requiredOption('--name <name>', 'name of the organisation')
+    .option('--days <days>', 'days of validity', days)
+    .addOption(keyOption())
+    .option('--renew', 'issue anew with the same key')
+    .action((options: PkiOptions<IssueCertificateOptions>) =>
+      conclude(options, async () => (await load()).pkiIssue(options.folder, options)),
+    );
+  const revoke = pkiPart('revoke', "Revoke an organisation's certificate and publish the list")
+    .requiredOption('--organisation <code>', 'code of the organisation')
+    .option('--reason <reason>', 'a reason of RFC 5280, such as keyCompromise')
+    .option('--crl-days <days>', 'days until the next list', days)
+    .action((options: PkiOptions<RevokeOptions>) =>
+      conclude(options, async () => (await load()).pkiRevoke(options.folder, options)),
+    );
+  const crl = pkiPart('crl', 'Publish a new revocation list')
+    .option('--crl-days <days>', 'days until the next list', days)
+    .action((options: PkiOptions<CrlCommandOptions>) =>
+      conclude(options, async () => (await load()).pkiCrl(options.folder, options)),
+    );
+  const parts = [init, issue, revoke, crl];
+  const whole = new Command('pki')
+    .description('Development authority and organisation keys (khóa thử nghiệm)')
+    .exitOverride();
+  for (const part of parts) whole.addCommand(part.addHelpText('after', codes));
+  return whole;
+}
+
 function verifyCommand(): Command {
   return command('verify', 'Verify a package; needs no database and no network (xác minh gói tin)')
     .argument('<file>', 'edXML package')
@@ -156,10 +229,12 @@ function verifyCommand(): Command {
 const COMMANDS: readonly (() => Command)[] = [
   serveCommand,
   demoCommand,
+  registryCommand,
   sendCommand,
   pullCommand,
   traceCommand,
   verifyCommand,
+  pkiCommand,
 ];
 
 async function main(argv: readonly string[]): Promise<void> {

@@ -1,31 +1,9 @@
 // `lienthong serve`: runs the gateway until it is told to stop.
 
-import { loadConfig, type Configured } from '../config/config.ts';
-import { environmentWith } from '../config/env.ts';
 import { loadSecrets } from '../config/secrets.ts';
+import { configured, type ConfigOptions } from './configured.ts';
 import { EXIT } from './exit-codes.ts';
 import { answer, progress, type CommonOptions } from './terminal.ts';
-
-export interface ConfigOptions {
-  readonly config?: string;
-  readonly data?: string;
-  readonly roles?: string;
-  readonly host?: string;
-  readonly port?: string;
-}
-
-/** The settings with a command's options laid over them. */
-export function configured(options: ConfigOptions): Configured {
-  return loadConfig(
-    environmentWith({
-      LIENTHONG_CONFIG: options.config,
-      LIENTHONG_DATA_DIR: options.data,
-      LIENTHONG_ROLES: options.roles,
-      LIENTHONG_HTTP_HOST: options.host,
-      LIENTHONG_HTTP_PORT: options.port,
-    }),
-  );
-}
 
 /** Resolves to the exit status after an orderly stop. */
 export async function serve(options: CommonOptions & ConfigOptions): Promise<number> {

@@ -131,6 +131,22 @@ function supervise(
   };
 }
 
+/**
+ * Where the database of a data directory answers while another process has it started. Only for commands beside a running
+ * gateway: nothing here starts or keeps a server. Rejects with `database-unavailable` when there is none yet.
+ */
+export function runningUrls(dataDir: string): Pick<Embedded, 'migrateUrl' | 'runUrl'> {
+  try {
+    const access = readAccess(dataDir);
+    return {
+      migrateUrl: url(access, MIGRATE_ROLE, access.migrate),
+      runUrl: url(access, RUN_ROLE, access.run),
+    };
+  } catch (error) {
+    throw failure(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
 function url(access: Access, role: string, password: string, database = DATABASE): string {
   return `postgres://${role}:${password}@127.0.0.1:${access.port}/${database}`;
 }

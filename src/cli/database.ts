@@ -1,0 +1,37 @@
+// The gateway's database for commands that work on it beside a running gateway, or while none runs.
+
+import { configured, type ConfigOptions } from './configured.ts';
+import { loadSecrets } from '../config/secrets.ts';
+import { ProblemError } from '../core/problem-error.ts';
+import { RUN_ROLE, runningUrls, startEmbedded } from '../drivers/postgres/embedded.ts';
+import { migrate } from '../drivers/postgres/migrate.ts';
+
+export interface DatabaseUrls {
+  /** Both hold passwords: never shown. */
+  readonly runUrl: string;
+  readonly migrateUrl: string;
+}
+
+/**
+ * Calls `work` with the addresses of the configured database. The embedded one is used as it runs, or started for the
+ * time of the command where no gateway has it.
+ */
+export async function withDatabase<T>(options: ConfigOptions, work: (urls: DatabaseUrls) => Promise<T>): Promise<T> {
+  const { config, secrets: written } = configured(options);
+  if (config.database.kind === 'server') {
+    const { databaseUrl = '', migrateUrl = databaseUrl } = loadSecrets(config, written);
+    return work({ runUrl: databaseUrl, migrateUrl });
+  }
+  const { dataDir } = config.database;
+  const embedded = await startEmbedded({ dataDir, log: () => undefined }).catch((error: unknown) => {
+    if (error instanceof ProblemError && error.code === 'data-directory-in-use') return null;
+    throw error;
+  });
+  if (embedded === null) return work(runningUrls(dataDir));
+  try {
+    await migrate(embedded.migrateUrl, RUN_ROLE);
+    return await work(embedded);
+  } finally {
+    await embedded.stop();
+  }
+}

@@ -42,3 +42,15 @@ export function refuse(code: ProblemCode, facts: Facts = {}, place?: string): Re
 export function step<T>(value: T): Step<T> {
   return { ok: true, value };
 }
+
+/** Findings kept of one package; a hostile one could make tens of thousands, and nobody reads them. */
+export const FINDINGS_KEPT = 200;
+
+/** At most so many findings, in their order; where some must go, what refuses stays first. */
+export function mostTelling(findings: readonly Finding[], limit = FINDINGS_KEPT): readonly Finding[] {
+  if (findings.length <= limit) return findings;
+  const errors = findings.filter(({ severity }) => severity === 'error').slice(0, limit);
+  const others = findings.filter(({ severity }) => severity !== 'error').slice(0, limit - errors.length);
+  const kept = new Set([...errors, ...others]);
+  return findings.filter((finding) => kept.has(finding));
+}

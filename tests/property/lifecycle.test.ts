@@ -66,9 +66,9 @@ test('a recall that was agreed to stays agreed', () => {
   const answer = fc.constantFrom<'13' | '15' | '16'>('13', '15', '16');
   fc.assert(
     fc.property(fc.array(answer, { maxLength: 30 }), fc.boolean(), (codes, revocation) => {
-      let recall: Recall = 'none';
+      let recall = 'none' as Recall;
       for (const said of codes) {
-        const next = advanceRecall(recall, said, revocation).recall;
+        const next: Recall = advanceRecall(recall, said, revocation).recall;
         if (recall === 'agreed') expect(next).toBe('agreed');
         if (recall !== 'none') expect(next).not.toBe('none');
         recall = next;

@@ -1,7 +1,7 @@
 // For whom a package is, and whether its sender may say so. Nobody is guessed: one recipient that is not in order, and
 // none is served.
 
-import { refuse, step, type Facts, type Finding, type Step } from '../finding.ts';
+import { mostTelling, refuse, step, type Facts, type Finding, type Step } from '../finding.ts';
 import type { Message } from '../message.ts';
 import type { ProblemCode } from '../problems.ts';
 import type { Connection, Registry } from './registry.ts';
@@ -50,14 +50,19 @@ function senderOf(message: Message, registry: Registry, connection: Connection, 
 /**
  * The issuing organisation stands in a DocumentId of the form `OrganId,date,number`, the way the national format makes
  * them; where the id has another form, or names nobody, the sender is taken for the issuer. A body that is closed today
- * may have issued, so validity is not asked for.
+ * may have issued, so validity is not asked for. Undefined when the sender is unknown as well.
  */
-function issuerOf(message: Message, registry: Registry, connection: Connection, sender: string): Step<string> {
-  if (message.kind === 'status') return step(sender);
+export function issuingOrganisation(message: Message, registry: Registry): string | undefined {
+  const sender = named(registry, message.from.organId)?.code;
+  if (message.kind === 'status') return sender;
   const organId = /^([^,]+),[^,]*,/.exec(message.documentId)?.[1]?.trim();
-  const issuer = (organId === undefined ? undefined : named(registry, organId)?.code) ?? sender;
+  return (organId === undefined ? undefined : named(registry, organId)?.code) ?? sender;
+}
+
+function issuerOf(message: Message, registry: Registry, connection: Connection, sender: string): Step<string> {
+  const issuer = issuingOrganisation(message, registry) ?? sender;
   if (issuer === sender || connection.issuers.includes(issuer)) return step(issuer);
-  return refuse('issuer-not-authorised', { organId: organId ?? issuer }, 'DocumentId');
+  return refuse('issuer-not-authorised', { organId: issuer }, 'DocumentId');
 }
 
 function recipientsOf(
@@ -83,8 +88,8 @@ function recipientsOf(
     recipients.set(code, { organisation: code, connection: designated.id });
   }
   const error = findings.find(({ severity }) => severity === 'error');
-  if (error !== undefined) return { ...refuse(error.code, error.facts, error.place), findings };
-  return step({ recipients: [...recipients.values()], findings });
+  if (error !== undefined) return { ...refuse(error.code, error.facts, error.place), findings: mostTelling(findings) };
+  return step({ recipients: [...recipients.values()], findings: mostTelling(findings) });
 }
 
 /** A status is for the organisation its ResponseFor names, whichever of the two issued the document. */

@@ -1,7 +1,7 @@
 // Business rules over a message, whatever format it came in: small checks in one table. Findings, not exceptions; the
 // caller refuses when one of them is an error.
 
-import type { Facts, Finding, Severity } from '../finding.ts';
+import { mostTelling, type Facts, type Finding, type Severity } from '../finding.ts';
 import type { Message, StatusCode } from '../message.ts';
 import type { ProblemCode } from '../problems.ts';
 import { vietnameseTime } from '../route/snapshot.ts';
@@ -53,7 +53,7 @@ export const CHECKS: readonly Check[] = [
 export function validate(message: Message, instant: Date, documentReceivedAt?: Date): readonly Finding[] {
   const known = { instant, fields: textFields(message) };
   const facts: ValidationFacts = documentReceivedAt === undefined ? known : { ...known, documentReceivedAt };
-  return CHECKS.flatMap((check) => check.run(message, facts));
+  return mostTelling(CHECKS.flatMap((check) => check.run(message, facts)));
 }
 
 function kindSupported(message: Message): readonly Finding[] {

@@ -1,3 +1,5 @@
+import { FINDINGS_KEPT } from '../../finding.ts';
+
 /** How much a reader of the national format takes before it gives up on a package. */
 export interface EdxmlLimits {
   readonly attachments: number;
@@ -19,5 +21,5 @@ export const EDXML_LIMITS: EdxmlLimits = {
   totalAttachmentBytes: 300 * 1024 * 1024,
   recipients: 10_000,
   fieldBytes: 128 * 1024,
-  findings: 200,
+  findings: FINDINGS_KEPT,
 };

@@ -11,10 +11,11 @@ export class Notes {
     this.#limit = limit;
   }
 
-  /** Noted once per `key`, or per code when there is none. Errors are always kept: they decide. */
+  /** Noted once per `key`, or per code when there is none. Errors decide, so remarks leave them as much room again. */
   add(severity: Severity, code: ProblemCode, facts: Facts = {}, place?: string, key = ''): void {
     const id = `${code} ${key}`;
-    if (this.#seen.has(id) || (severity !== 'error' && this.#findings.length >= this.#limit)) return;
+    const room = severity === 'error' ? this.#limit * 2 : this.#limit;
+    if (this.#seen.has(id) || this.#findings.length >= room) return;
     this.#seen.add(id);
     this.#findings.push(place === undefined ? { code, severity, facts } : { code, severity, facts, place });
   }

@@ -87,12 +87,14 @@ describe('dialects of the wild are read alike, and noted', () => {
   test.each(dialects)('%s', (_, options, noted) => {
     const result = readPackage(documentPackage(options));
     expect([codeOf(result), [...notedBy(result)].sort()]).toEqual(['ok', [...noted].sort()]);
-    const { attachments, traceHeaders, toPlaces, ...read } = documentOf(documentPackage(options));
-    const { attachments: expected, traceHeaders: _hops, toPlaces: _places, ...plain } = documentOf(documentPackage());
-    expect(read).toEqual(plain);
-    expect([traceHeaders.length, toPlaces.length]).toEqual([1, 2]);
-    expect(attachments.map(({ contentId, sha256 }) => ({ contentId, sha256 }))).toEqual(
-      expected.map(({ contentId, sha256 }) => ({ contentId, sha256 })),
+    const read = documentOf(documentPackage(options));
+    const plain = documentOf(documentPackage());
+    // Reversal turns the order of repeated elements too, and layout moves the payload; the rest is the same.
+    const moved = { attachments: [], toPlaces: [] };
+    expect({ ...read, ...moved }).toEqual({ ...plain, ...moved });
+    expect(new Set(read.toPlaces)).toEqual(new Set(plain.toPlaces));
+    expect(read.attachments.map(({ contentId, sha256 }) => ({ contentId, sha256 }))).toEqual(
+      plain.attachments.map(({ contentId, sha256 }) => ({ contentId, sha256 })),
     );
   });
 });

@@ -15,15 +15,16 @@ const FILE: DraftAttachment = {
   content: pdf(),
 };
 
+/** What a message says, to be written: the writer looks at no attachment in it. */
+const draft = documentOf(documentPackage());
+
 describe('a document', () => {
   test('is written as the national library writes it, byte for byte', async () => {
-    const { attachments: _, ...draft } = documentOf(documentPackage());
     const written = await documentBytes(draft, [FILE]);
     expect(written.toString()).toBe(documentPackage().toString());
   });
 
   test('without attachments keeps an empty manifest and block', async () => {
-    const { attachments: _, ...draft } = documentOf(documentPackage());
     const written = await documentBytes(draft, []);
     expect(written.toString()).toContain('<edXML:edXMLManifest version="1.0" />');
     expect(written.toString()).toContain('<AttachmentEncoded />');
@@ -31,12 +32,15 @@ describe('a document', () => {
   });
 
   test('is complete even where the draft says nothing of its kind', async () => {
-    const { attachments: _, bussiness: _none, ...draft } = documentOf(documentPackage());
-    expect(notedBy(readPackage(await documentBytes(draft, [FILE])))).toEqual([]);
+    const { kind, from, to, documentId, code, promulgationInfo, documentType, subject } = draft;
+    const least = { kind, from, to, documentId, code, promulgationInfo, documentType, subject };
+    const written = await documentBytes({ ...least, otherInfo: {}, responseFor: [], toPlaces: [], traceHeaders: [] }, [
+      FILE,
+    ]);
+    expect(notedBy(readPackage(written))).toEqual([]);
   });
 
   test('takes content in pieces, sync or async, with padding only at the end', async () => {
-    const { attachments: _, ...draft } = documentOf(documentPackage());
     const content = pdf();
     const pieces = [content.subarray(0, 1), content.subarray(1, 5), content.subarray(5)];
     async function* slowly() {
@@ -48,7 +52,6 @@ describe('a document', () => {
   });
 
   test('carries a given signature at its place', async () => {
-    const { attachments: _, ...draft } = documentOf(documentPackage());
     const signature = Buffer.from('<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo/></Signature>');
     const written = (await documentBytes(draft, [FILE], { signature })).toString();
     expect(written).toMatch(/<\/edXML:TraceHeaderList>\n\s+<Signature [^]+<\/Signature>\n\s+<\/edXML:edXMLHeader>/);
@@ -56,13 +59,11 @@ describe('a document', () => {
   });
 
   test('escapes markup, and a carriage return survives', async () => {
-    const { attachments: _, ...draft } = documentOf(documentPackage());
     const subject = 'a < b & c > d ]]> e\r\nf "g"';
     expect(documentOf(await documentBytes({ ...draft, subject }, [FILE])).subject).toBe(subject);
   });
 
   test('refuses text that XML cannot carry', async () => {
-    const { attachments: _, ...draft } = documentOf(documentPackage());
     await expect(documentBytes({ ...draft, subject: 'a\u0007' }, [])).rejects.toMatchObject({
       code: 'field-invalid',
       facts: { field: 'Subject' },
@@ -76,7 +77,6 @@ describe('a document', () => {
     ['a.constructor', 'application/octet-stream'],
     ['a', 'application/octet-stream'],
   ])('%s is labelled %s', async (attachmentName, label) => {
-    const { attachments: _, ...draft } = documentOf(documentPackage());
     const pieces: Buffer[] = [];
     for await (const piece of writeDocument(draft, [{ ...FILE, attachmentName }])) pieces.push(piece);
     expect(documentOf(Buffer.concat(pieces)).attachments[0]?.contentType).toBe(label);

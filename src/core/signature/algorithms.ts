@@ -96,7 +96,8 @@ export function keyWeakness(key: KeyObject): string | undefined {
     const bits = details.modulusLength ?? 0;
     const exponent = details.publicExponent ?? 0n;
     if (bits < MINIMUM_RSA_BITS || bits > MAXIMUM_RSA_BITS) return `RSA ${bits}`;
-    if (exponent < MINIMUM_RSA_EXPONENT || exponent > MAXIMUM_RSA_EXPONENT || exponent % 2n === 0n) return 'RSA exponent';
+    if (exponent < MINIMUM_RSA_EXPONENT || exponent > MAXIMUM_RSA_EXPONENT || exponent % 2n === 0n)
+      return 'RSA exponent';
     return undefined;
   }
   if (key.asymmetricKeyType === 'ec') {

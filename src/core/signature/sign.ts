@@ -4,6 +4,10 @@
 import { SignedXml } from 'xml-crypto';
 import { children, readWhole, TAG, unsignedInteger } from '../pki/der.ts';
 import { ProblemError } from '../problem-error.ts';
+import { XmlFault } from '../xml/fault.ts';
+import type { XmlHandler } from '../xml/handler.ts';
+import { XML_LIMITS } from '../xml/limits.ts';
+import { XmlScanner } from '../xml/scanner.ts';
 import { ECDSA_SHA256_URI, ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, RSA_SHA256_URI, SHA256_URI } from './algorithms.ts';
 
 /** What signing needs of a signer; the signer port gives it. */
@@ -24,17 +28,32 @@ const SIGNATURE_START = /<(?:[\w.-]+:)?Signature[\s/>]/;
 /**
  * Signs an unsigned edXML package and answers the signed bytes: those given, with `Signature` added as the last child of
  * `edXMLHeader` and nothing else touched. Rejects with `signature-duplicated` when there is one already,
- * `envelope-missing` without exactly one header, `xml-not-well-formed`, or whatever the signer rejects with.
+ * `envelope-missing` without exactly one header, what the scanner finds (`xml-…`), or whatever the signer rejects with.
  */
 export async function signPackage(xml: string | Buffer, signer: PackageSigner): Promise<Buffer> {
   const text = typeof xml === 'string' ? xml : xml.toString('utf8');
   if (SIGNATURE_START.test(text)) throw new ProblemError('signature-duplicated');
+  checkWellFormed(text);
   const [headerEnd, ...more] = text.matchAll(HEADER_END);
   if (headerEnd === undefined || more.length > 0) throw new ProblemError('envelope-missing');
   if (signer.certificates.length === 0)
     throw new ProblemError('signature-keyinfo-forbidden', { reason: 'no-certificate' });
   const signature = await computeSignature(text, signer);
   return Buffer.from(text.slice(0, headerEnd.index) + signature + text.slice(headerEnd.index));
+}
+
+const NOTHING_TO_DO: XmlHandler = { open: () => undefined, text: () => undefined, close: () => undefined };
+
+/** What the gateway's own scanner would refuse is not worth a signature. */
+function checkWellFormed(text: string): void {
+  try {
+    const scanner = new XmlScanner(NOTHING_TO_DO, XML_LIMITS);
+    scanner.feed(Buffer.from(text));
+    scanner.end();
+  } catch (error) {
+    if (error instanceof XmlFault) throw new ProblemError(error.code, error.facts, { cause: error });
+    throw error;
+  }
 }
 
 async function computeSignature(text: string, signer: PackageSigner): Promise<string> {
@@ -55,11 +74,7 @@ async function computeSignature(text: string, signer: PackageSigner): Promise<st
   });
   await new Promise<void>((resolve, reject) => {
     const done = (error: Error | null): void => (error === null ? resolve() : reject(error));
-    try {
-      signedXml.computeSignature(text, { location: { reference: HEADER, action: 'append' } }, done);
-    } catch (error) {
-      reject(new ProblemError('xml-not-well-formed', { reason: 'signing' }, { cause: error }));
-    }
+    signedXml.computeSignature(text, { location: { reference: HEADER, action: 'append' } }, done);
   });
   return signedXml.getSignatureXml();
 }

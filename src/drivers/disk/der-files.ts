@@ -39,5 +39,5 @@ export async function readDer(
 
 function unreadable(file: string, cause: unknown): ProblemError {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unreadable';
-  return new ProblemError('file-unreadable', { file, reason: code }, { cause });
+  return new ProblemError('file-unreadable', { name: file, reason: code }, { cause });
 }

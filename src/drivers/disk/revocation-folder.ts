@@ -13,7 +13,7 @@ export function openRevocationFolder(paths: readonly string[]): RevocationSource
   let isOpen = true;
   return {
     async current() {
-      if (!isOpen) throw new ProblemError('file-unreadable', { file: paths.join(', '), reason: 'closed' });
+      if (!isOpen) throw new ProblemError('file-unreadable', { name: paths.join(', '), reason: 'closed' });
       const state = await stateOf(paths);
       if (known?.state !== state) known = { state, lists: await readLists(paths) };
       return known.lists;

@@ -11,15 +11,18 @@ export interface TrustFiles {
 
 /**
  * Reads trusted certificates from files and folders. Self-issued certificates become anchors for package signatures; the
- * others only help to find paths, so that nobody is trusted by lying in the wrong folder. Rejects with `file-unreadable`,
- * or `certificate-malformed` naming the file: with trust, half of what was meant is not good enough.
+ * others only help to find paths, so that nobody is trusted by lying in the wrong folder. Rejects with
+ * `file-unreadable`, also for one bad certificate: with trust, half of what was meant is not good enough.
  */
 export async function readTrustFiles(paths: readonly string[], revocation: Anchor['revocation']): Promise<TrustFiles> {
   const anchors: Anchor[] = [];
   const intermediates: Buffer[] = [];
   for (const { file, der } of await readDer(paths, 'CERTIFICATE')) {
     const certificate = parseCertificate(der);
-    if (!certificate.ok) throw new ProblemError(certificate.code, { ...certificate.facts, file });
+    if (!certificate.ok) {
+      const reason = `${certificate.code} (${String(certificate.facts['reason'])})`;
+      throw new ProblemError('file-unreadable', { name: file, reason });
+    }
     if (isSelfIssued(certificate.value))
       anchors.push({ certificate: der, purposes: ['package-signature'], revocation });
     else intermediates.push(der);

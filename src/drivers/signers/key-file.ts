@@ -80,15 +80,6 @@ async function syncFolder(folder: string): Promise<void> {
 
 const generate = promisify(generateKeyPair);
 
-/** A new key pair of one of the two kinds that sign here. */
-export async function newKey(kind: 'ec' | 'rsa', rsaBits = 3072): Promise<KeyObject> {
-  const { privateKey } =
-    kind === 'ec'
-      ? await generate('ec', { namedCurve: 'P-256' })
-      : await generate('rsa', { modulusLength: rsaBits, publicExponent: 0x10001 });
-  return privateKey;
-}
-
 /** PKCS#8 PEM. */
 export function pemOf(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -105,5 +96,6 @@ export async function createFileKey(path: string): Promise<boolean> {
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw keyUnreadable(path, 'unreadable', error);
   }
-  return writePrivate(path, pemOf(await newKey('ec')));
+  const { privateKey } = await generate('ec', { namedCurve: 'P-256' });
+  return writePrivate(path, pemOf(privateKey));
 }

@@ -35,11 +35,27 @@ type Archive = forge.pkcs12.Pkcs12Pfx;
 /** forge opens the archive and checks its MAC; keys and certificates leave it as DER and are never used by forge. */
 function openArchive(file: string, bytes: Buffer, passphrase: string): Archive {
   try {
-    const asn1 = forge.asn1.fromDer(bytes.toString('latin1'));
-    return forge.pkcs12.pkcs12FromAsn1(asn1, true, passphrase);
+    const archive = forge.asn1.fromDer(bytes.toString('latin1'));
+    try {
+      return forge.pkcs12.pkcs12FromAsn1(archive, true, passphrase);
+    } catch (error) {
+      if (isPlain(passphrase) || String(error).includes('MAC')) throw error;
+      return openWithUtf8(archive, passphrase);
+    }
   } catch (error) {
     throw keyUnreadable(file, 'not a PKCS#12 file, or wrong passphrase', error);
   }
+}
+
+const isPlain = (text: string): boolean => /^[ -~]*$/.test(text);
+
+/**
+ * MAC and old encryptions take the passphrase as UTF-16, new encryptions (PBES2) as UTF-8, and forge passes one text to all.
+ * For letters beyond ASCII it is opened once more, as UTF-8; the MAC, which was right the first time, is left out.
+ */
+function openWithUtf8(archive: forge.asn1.Asn1, passphrase: string): Archive {
+  const withoutMac = { ...archive, value: archive.value.slice(0, 2) as forge.asn1.Asn1[] };
+  return forge.pkcs12.pkcs12FromAsn1(withoutMac, true, Buffer.from(passphrase, 'utf8').toString('latin1'));
 }
 
 function toDer(asn1: forge.asn1.Asn1): Buffer {

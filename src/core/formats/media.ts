@@ -70,7 +70,10 @@ const DESTROYED_WITHIN = 128;
 
 /** `head`: the first bytes of a file, as many as there are at hand (64 tell most, 512 tell markup too). */
 export function sniff(head: Buffer): string {
-  const known = MAGICS.find(({ bytes, at = 0 }) => head.subarray(at, at + bytes.length).equals(bytes));
+  const known = MAGICS.find(
+    ({ bytes, at = 0 }) =>
+      head.length >= at + bytes.length && head.compare(bytes, 0, bytes.length, at, at + bytes.length) === 0,
+  );
   if (known?.mediaType === ZIP) return insideZip(head);
   if (known?.mediaType === 'image/bmp' && looksLikeText(head)) return markupOrText(head);
   if (known !== undefined) return known.mediaType;

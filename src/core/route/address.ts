@@ -101,7 +101,16 @@ function written(message: Message): readonly { readonly organId: string; readonl
 function designatedConnection(found: Resolved | undefined, registry: Registry): Connection | undefined {
   if (found?.organisation.receivingConnection === undefined) return undefined;
   const connection = registry.connections.get(found.organisation.receivingConnection);
-  return connection?.receivesFor.includes(found.organisation.code) === true ? connection : undefined;
+  return connection !== undefined && servedBy(connection).has(found.organisation.code) ? connection : undefined;
+}
+
+/** A snapshot never changes, and a hub may serve ten thousand organisations. */
+const served = new WeakMap<Connection, ReadonlySet<string>>();
+
+function servedBy(connection: Connection): ReadonlySet<string> {
+  const known = served.get(connection) ?? new Set(connection.receivesFor);
+  served.set(connection, known);
+  return known;
 }
 
 function problemOf(

@@ -14,7 +14,7 @@ export interface BrokerHarness {
   /** Puts a body where references lie, as anybody with the rights to write could. */
   inject(space: string, body: Buffer, urgent: boolean): Promise<void>;
   /** Arguments for tests/support/broker-process.ts that open the same broker in another process. */
-  processArguments(space: string): readonly string[];
+  processArguments(space: string): readonly string[] | Promise<readonly string[]>;
   /** The server below dies at once, as by a power cut, and comes back with its disk. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -161,7 +161,7 @@ export function brokerContract(name: string, prepare: () => Promise<BrokerHarnes
       const published = references(5);
       await broker.publish(published);
       const args = ['--import', './tests/support/typescript.mjs', './tests/support/broker-process.ts'];
-      const other = spawn(process.execPath, [...args, ...harness.processArguments(space)], {
+      const other = spawn(process.execPath, [...args, ...(await harness.processArguments(space))], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       try {

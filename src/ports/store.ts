@@ -301,6 +301,8 @@ export interface SequencerStore {
   sequence(): Promise<{ readonly entries: number; readonly rows: number } | null>;
   /** Signs the chain's head when the last signed head is older than an hour; `sign` gets the canonical head bytes. */
   signHead(sign: (head: Buffer) => Promise<{ readonly signature: Buffer; readonly keyId: string }>): Promise<boolean>;
+  /** Resolves when there may be something to number or to chain, at the latest after `milliseconds`. */
+  waitForPending(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
 export interface ChainFault {

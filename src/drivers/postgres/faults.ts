@@ -46,6 +46,11 @@ export function isBroken(error: unknown): boolean {
   return error instanceof Error && BROKEN_TEXT.test(error.message);
 }
 
+/** Whether a failed statement over many rows may have failed for one of them; the database's own troubles meet all alike. */
+export function isOneItemsFault(error: unknown): boolean {
+  return !(error instanceof ProblemError) && !isBroken(error);
+}
+
 /** The catalogue's word for a database fault; anything else comes back as it is. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof ProblemError) return error;

@@ -1,0 +1,252 @@
+// Reading the record: messages, deliveries, contents and timelines, each only for who may see them.
+
+import type pg from 'pg';
+import type { Facts, Finding, Verdict } from '../../core/finding.ts';
+import type { BusinessCode, Recall, Transport } from '../../core/lifecycle.ts';
+import type { Message } from '../../core/message.ts';
+import type { ProblemCode } from '../../core/problems.ts';
+import type { Report } from '../../core/verify/report.ts';
+import type { ContentLocation, DeliveryView, MessageStore, MessageView, Viewer } from '../../ports/store.ts';
+import { acceptor } from './accept.ts';
+import { writeAudit } from './audit.ts';
+import { batched } from './batch.ts';
+import { isOneItemsFault } from './faults.ts';
+import { held, resolveHeld } from './held.ts';
+import { query, transaction } from './pool.ts';
+import type { Signals } from './signals.ts';
+import { trace } from './trace.ts';
+import { AVAILABLE, isId, VISIBLE } from './visible.ts';
+
+export function openMessages(pool: pg.Pool, signals: Signals): MessageStore {
+  const record = batched<Parameters<MessageStore['record']>[0], true>(
+    { size: 64, wait: 2, inFlight: 1, divisible: isOneItemsFault },
+    async (calls) => {
+      await transaction(pool, (client) => writeAudit(client, calls.flat(), new Date()));
+      signals.raise({ pending: true });
+      return calls.map(() => true as const);
+    },
+  );
+  return {
+    accept: acceptor(pool, signals),
+    async record(entries) {
+      if (entries.length > 0) await record(entries);
+    },
+    message: (id, viewer) => message(pool, id, viewer),
+    report: (id, viewer) => report(pool, id, viewer),
+    trace: async (id, viewer) => (isId(id) ? await trace(pool, id, viewer) : null),
+    content: (id, viewer) => content(pool, id, viewer),
+    deliveryContent: (delivery, connection) => deliveryContent(pool, delivery, connection),
+    delivery: (id, connection) => delivery(pool, id, connection),
+    findDelivery: (sender, documentId, addressee) => findDelivery(pool, sender, documentId, addressee),
+    held: (limit) => held(pool, limit),
+    resolveHeld: async (id, newReport, to, audit) => {
+      const released = await transaction(pool, (client) => resolveHeld(client, id, newReport, to, audit));
+      signals.raise({ work: true, pending: true });
+      return released;
+    },
+  };
+}
+
+interface MessageRow {
+  readonly id: string;
+  readonly message: Message;
+  readonly connection: string;
+  readonly sender: string;
+  readonly issuer: string;
+  readonly sha256: string;
+  readonly size: string;
+  readonly received_at: Date;
+  readonly verdict: Verdict;
+  readonly disposition: MessageView['disposition'];
+  readonly urgent: boolean;
+  readonly findings: readonly Finding[];
+  readonly receipt_body: Buffer;
+  readonly receipt_signature: Buffer;
+  readonly receipt_key: string;
+}
+
+async function message(pool: pg.Pool, id: string, viewer: Viewer): Promise<MessageView | null> {
+  if (!isId(id)) return null;
+  const rows = await query<MessageRow>(pool, {
+    name: 'message',
+    text: `
+      select m.id, m.message, m.connection, m.sender, m.issuer, m.sha256, m.size, m.received_at, m.verdict, m.disposition,
+             m.urgent, m.findings, m.receipt_body, m.receipt_signature, m.receipt_key
+        from message m where m.id = $1 and ${VISIBLE}`,
+    values: [id, viewer.connection],
+  });
+  const row = rows[0];
+  if (row === undefined) return null;
+  const all = await deliveries(pool, 'd.message = $1', id);
+  return asMessage(
+    row,
+    row.connection === viewer.connection ? all : all.filter((one) => one.connection === viewer.connection),
+  );
+}
+
+function asMessage(row: MessageRow, views: readonly DeliveryView[]): MessageView {
+  return {
+    id: row.id,
+    message: row.message,
+    connection: row.connection,
+    sender: row.sender,
+    issuer: row.issuer,
+    sha256: row.sha256,
+    size: Number(row.size),
+    receivedAt: row.received_at,
+    verdict: row.verdict,
+    disposition: row.disposition,
+    urgent: row.urgent,
+    findings: row.findings,
+    receipt: { body: row.receipt_body, signature: row.receipt_signature, keyId: row.receipt_key },
+    deliveries: views,
+  };
+}
+
+interface DeliveryRow {
+  readonly id: string;
+  readonly organisation: string;
+  readonly connection: string;
+  readonly transmission: string;
+  readonly transport: Transport;
+  readonly business_latest: BusinessCode | null;
+  readonly business_furthest: BusinessCode | null;
+  readonly recall: Recall;
+  readonly attempts: number;
+  readonly handed_over_at: Date | null;
+  readonly arrived_at: Date | null;
+  readonly problem_code: ProblemCode | null;
+  readonly problem_facts: Facts | null;
+  readonly next_attempt_at: Date | null;
+  readonly blocked_by: string | null;
+}
+
+/** `sending` while somebody holds a live lease; between two tries the instant of the next. */
+const DELIVERIES = `
+  select d.id, d.organisation, d.connection, d.transmission,
+         case when l.transmission is not null and d.finished_at is null then 'sending' else d.transport end as transport,
+         d.business_latest, d.business_furthest, d.recall,
+         case when l.transmission is null then t.attempts else l.epoch end as attempts,
+         d.handed_over_at, d.arrived_at, d.problem_code, d.problem_facts, d.blocked_by,
+         case when d.transport = 'retrying' and l.transmission is null then t.due_at end as next_attempt_at
+    from delivery d
+    join transmission t on t.id = d.transmission
+    left join lease l on l.transmission = d.transmission and l.until > now()`;
+
+async function deliveries(
+  pool: pg.Pool,
+  condition: 'd.message = $1' | 'd.id = $1',
+  id: string,
+): Promise<readonly DeliveryView[]> {
+  const rows = await query<DeliveryRow>(pool, {
+    name: `deliveries ${condition}`,
+    text: `${DELIVERIES} where ${condition} order by d.id`,
+    values: [id],
+  });
+  return rows.map(asDelivery);
+}
+
+function asDelivery(row: DeliveryRow): DeliveryView {
+  return {
+    id: row.id,
+    organisation: row.organisation,
+    connection: row.connection,
+    transmission: row.transmission,
+    transport: row.transport,
+    business: { latest: row.business_latest, furthest: row.business_furthest },
+    recall: row.recall,
+    attempts: row.attempts,
+    handedOverAt: row.handed_over_at,
+    arrivedAt: row.arrived_at,
+    problem: row.problem_code === null ? null : { code: row.problem_code, facts: row.problem_facts ?? {} },
+    nextAttemptAt: row.next_attempt_at,
+    blockedBy: row.blocked_by,
+  };
+}
+
+async function report(pool: pg.Pool, id: string, viewer: Viewer): Promise<Report | null> {
+  if (!isId(id)) return null;
+  const rows = await query<{ report: Report }>(pool, {
+    name: 'report',
+    text: `select m.report from message m where m.id = $1 and ${VISIBLE}`,
+    values: [id, viewer.connection],
+  });
+  return rows[0]?.report ?? null;
+}
+
+interface ContentRow {
+  readonly sha256: string;
+  readonly size: string;
+  readonly bytes: Buffer | null;
+}
+
+function asContent(row: ContentRow): ContentLocation {
+  return { sha256: row.sha256, size: Number(row.size), inline: row.bytes };
+}
+
+async function content(pool: pg.Pool, id: string, viewer: Viewer): Promise<ContentLocation | null> {
+  if (!isId(id)) return null;
+  const rows = await query<ContentRow>(pool, {
+    name: 'content',
+    text: `select m.sha256, m.size, c.bytes from message m left join message_content c on c.message = m.id
+            where m.id = $1 and ${VISIBLE}`,
+    values: [id, viewer.connection],
+  });
+  return rows[0] === undefined ? null : asContent(rows[0]);
+}
+
+async function deliveryContent(
+  pool: pg.Pool,
+  id: string,
+  connection: string,
+): Promise<(ContentLocation & { readonly message: string }) | null> {
+  if (!isId(id)) return null;
+  const rows = await query<ContentRow & { message: string }>(pool, {
+    name: 'delivery-content',
+    text: `
+      select m.id as message, m.sha256, m.size, c.bytes
+        from delivery d join message m on m.id = d.message left join message_content c on c.message = m.id
+       where d.id = $1 and d.connection = $2 and ${AVAILABLE}`,
+    values: [id, connection],
+  });
+  return rows[0] === undefined ? null : { message: rows[0].message, ...asContent(rows[0]) };
+}
+
+async function delivery(
+  pool: pg.Pool,
+  id: string,
+  connection: string,
+): Promise<(DeliveryView & { readonly message: MessageView }) | null> {
+  if (!isId(id)) return null;
+  const rows = await query<{ message: string }>(pool, {
+    name: 'delivery',
+    text: `select d.message from delivery d join message m on m.id = d.message
+            where d.id = $1 and d.connection = $2 and ${AVAILABLE}`,
+    values: [id, connection],
+  });
+  if (rows[0] === undefined) return null;
+  const whole = await message(pool, rows[0].message, { connection });
+  const own = whole?.deliveries.find((one) => one.id === id);
+  return whole === null || own === undefined ? null : { ...own, message: whole };
+}
+
+/** Of several versions the newest that is still alive. */
+async function findDelivery(
+  pool: pg.Pool,
+  sender: string,
+  documentId: string,
+  addressee: string,
+): ReturnType<MessageStore['findDelivery']> {
+  const rows = await query<{ id: string; message: string; received_at: Date }>(pool, {
+    name: 'find-delivery',
+    text: `
+      select d.id, d.message, m.received_at
+        from message m join delivery d on d.message = m.id
+       where m.document_id = $2 and m.sender = $1 and m.kind <> 'status' and d.organisation = $3
+         and m.disposition in ('accepted', 'released')
+       order by d.transport in ('returned', 'cancelled'), d.id desc limit 1`,
+    values: [sender, documentId, addressee],
+  });
+  const row = rows[0];
+  return row === undefined ? null : { id: row.id, message: row.message, receivedAt: row.received_at };
+}

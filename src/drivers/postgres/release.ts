@@ -1,0 +1,81 @@
+// How a transmission becomes available: pushed ones get a reference for the broker, pulled ones a place in the inbox.
+// Whoever makes it available does it in the transaction that makes it so.
+
+import type pg from 'pg';
+
+/** What became available, so that whoever waits for it can be woken after the commit. */
+export interface Released {
+  readonly pushed: number;
+  readonly pulled: number;
+}
+
+/** Adds up what several steps of a transaction released. */
+export function together(...parts: readonly Released[]): Released {
+  return {
+    pushed: parts.reduce((sum, part) => sum + part.pushed, 0),
+    pulled: parts.reduce((sum, part) => sum + part.pulled, 0),
+  };
+}
+
+/**
+ * Makes those of the transmissions that are in state `from` ready, or blocked while a delivery of theirs is. To be called
+ * after the deliveries were changed, in a statement of its own, so that it sees them as they are now.
+ */
+export async function makeReady(
+  client: pg.ClientBase,
+  transmissions: readonly string[],
+  from: 'held' | 'blocked',
+): Promise<Released> {
+  if (transmissions.length === 0) return { pushed: 0, pulled: 0 };
+  const { rows } = await client.query<Counts>({
+    name: 'make-ready',
+    text: `
+      with freed as (
+        update transmission t
+           set state = case when blocked.waits then 'blocked' else 'ready' end,
+               due_at = now(),
+               referenced_at = case when blocked.waits or t.direction = 'pull' then null else now() end
+          from (
+            select o.id, exists (
+              select from delivery d where d.message = o.message and d.transmission = o.id and d.blocked_by is not null
+            ) as waits
+            from transmission o where o.id = any($1::uuid[])
+          ) as blocked
+         where t.id = blocked.id and t.state = $2
+        returning t.id, t.message, t.connection, t.direction, t.urgent, t.state
+      ), pushed as (
+        insert into outbox (rank, transmission, connection)
+        select case when urgent then 0 else 1 end, id, connection from freed
+         where state = 'ready' and direction = 'push' order by id
+        returning 1
+      ), pulled as (
+        insert into inbox_pending (connection, delivery, message)
+        select f.connection, d.id, d.message from freed f
+          join delivery d on d.message = f.message and d.transmission = f.id
+         where f.state = 'ready' and f.direction = 'pull' order by d.id
+        returning 1
+      )
+      select (select count(*) from pushed)::int as pushed, (select count(*) from pulled)::int as pulled`,
+    values: [transmissions, from],
+  });
+  return rows[0] ?? { pushed: 0, pulled: 0 };
+}
+
+interface Counts {
+  readonly pushed: number;
+  readonly pulled: number;
+}
+
+/**
+ * Lets go on what waited for deliveries that have just finished. In a statement of its own after they were marked finished:
+ * who blocks himself on one of them locks its row first, so none is missed.
+ */
+export async function unblock(client: pg.ClientBase, finished: readonly string[]): Promise<Released> {
+  if (finished.length === 0) return { pushed: 0, pulled: 0 };
+  const { rows } = await client.query<{ transmission: string }>({
+    name: 'unblock',
+    text: `update delivery set blocked_by = null where blocked_by = any($1::uuid[]) returning transmission`,
+    values: [finished],
+  });
+  return await makeReady(client, [...new Set(rows.map((row) => row.transmission))], 'blocked');
+}

@@ -1,0 +1,136 @@
+// The end of a try: its outcome, what it makes of the transmission and its deliveries, and what may go on because of it.
+
+import type pg from 'pg';
+import type { Settlement, WorkStore } from '../../ports/store.ts';
+import { newId } from '../ids.ts';
+import { writeAudit } from './audit.ts';
+import { batched } from './batch.ts';
+import { isOneItemsFault } from './faults.ts';
+import { transaction } from './pool.ts';
+import { unblock } from './release.ts';
+import type { Signals } from './signals.ts';
+
+/** Settlements that come one by one share commits. */
+export function settler(pool: pg.Pool, signals: Signals): WorkStore['settle'] {
+  const settle = batched<readonly Settlement[], readonly boolean[]>(
+    {
+      size: 64,
+      wait: 2,
+      inFlight: 2,
+      keys: (call) => call.map(({ lease }) => lease.transmission),
+      divisible: isOneItemsFault,
+    },
+    async (calls) => {
+      const settled = await transaction(pool, (client) => settleAll(client, calls.flat()));
+      signals.raise({ work: true, pending: true });
+      return calls.map((call) => call.map(({ lease }) => settled.has(lease.transmission)));
+    },
+  );
+  return async (settlements) => (settlements.length === 0 ? [] : await settle(settlements));
+}
+
+/** Answers the transmissions that were settled; the others' leases were stale. */
+async function settleAll(client: pg.ClientBase, settlements: readonly Settlement[]): Promise<ReadonlySet<string>> {
+  const at = new Date();
+  const { rows } = await client.query<{ transmission: string; connection: string; finished: readonly string[] | null }>(
+    {
+      name: 'settle',
+      text: SETTLE,
+      values: [JSON.stringify(settlements.map((settlement) => settlementRow(settlement, at)))],
+    },
+  );
+  const settled = new Set(rows.map((row) => row.transmission));
+  await unblock(
+    client,
+    rows.flatMap((row) => row.finished ?? []),
+  );
+  await fillFreedPlaces(client, [...new Set(rows.map((row) => row.connection))]);
+  const audit = settlements.filter(({ lease }) => settled.has(lease.transmission)).flatMap((one) => one.audit);
+  await writeAudit(client, audit, at);
+  return settled;
+}
+
+function settlementRow({ lease, outcome, transport, retryAfter, took }: Settlement, at: Date): object {
+  const done = outcome.kind === 'done';
+  return {
+    attempt: newId(at),
+    transmission: lease.transmission,
+    epoch: lease.epoch,
+    transport,
+    retry_after: retryAfter ?? 0,
+    took: Math.round(took),
+    outcome: outcome.kind,
+    code: done ? 'ok' : outcome.code,
+    facts: outcome.facts ?? {},
+    problem_code: done ? null : outcome.code,
+    problem_facts: done ? null : outcome.facts,
+  };
+}
+
+/**
+ * The lease is taken away first, and only under its own epoch: of a worker that slept and the one that took over, one finds
+ * it. What has arrived stays arrived, and what an addressee has already reported on arrives with the handing over.
+ */
+const SETTLE = `
+  with given as (
+    select * from json_to_recordset($1::json) as g(
+      attempt uuid, transmission uuid, epoch integer, transport text, retry_after double precision, took integer,
+      outcome text, code text, facts json, problem_code text, problem_facts json)
+  ), ended as (
+    delete from lease l using given g where l.transmission = g.transmission and l.epoch = g.epoch
+    returning l.transmission, l.message, l.connection, l.owner
+  ), moved as (
+    update transmission t
+       set attempts = g.epoch,
+           state = case when g.transport = 'retrying' then 'ready' when g.transport = 'parked' then 'parked' else 'finished' end,
+           due_at = now() + make_interval(secs => g.retry_after),
+           referenced_at = null
+      from ended e join given g using (transmission) where t.id = e.transmission
+  ), told as (
+    update delivery d
+       set transport = case
+             when g.transport = 'handed-over' and d.business_furthest is not null then 'arrived' else g.transport end,
+           problem_code = g.problem_code,
+           problem_facts = g.problem_facts,
+           handed_over_at = case when g.transport in ('handed-over', 'arrived') then coalesce(d.handed_over_at, now()) else d.handed_over_at end,
+           arrived_at = case when g.transport = 'arrived' or (g.transport = 'handed-over' and d.business_furthest is not null)
+             then coalesce(d.arrived_at, now()) else d.arrived_at end,
+           finished_at = case when g.transport in ('handed-over', 'arrived', 'returned', 'cancelled') then now() end
+      from ended e join given g using (transmission)
+     where d.message = e.message and d.transmission = e.transmission and d.finished_at is null
+    returning d.id, d.transmission, d.finished_at
+  ), tried as (
+    insert into attempt (id, message, transmission, number, owner, took, outcome, code, facts)
+    select g.attempt, e.message, e.transmission, g.epoch, e.owner, g.took, g.outcome, g.code, g.facts
+      from ended e join given g using (transmission)
+  )
+  select e.transmission, e.connection,
+         (select array_agg(told.id) from told where told.transmission = e.transmission and told.finished_at is not null) as finished
+    from ended e`;
+
+/** References for what was refused because these connections had no room, as far as there is room now. */
+async function fillFreedPlaces(client: pg.ClientBase, connections: readonly string[]): Promise<void> {
+  if (connections.length === 0) return;
+  await client.query({
+    name: 'settle-fill',
+    text: `
+      with due as (
+        select waiting.id, waiting.connection, waiting.urgent
+          from connection c
+         cross join lateral (
+           select t.id, t.connection, t.urgent from transmission t
+            where t.connection = c.id and t.state = 'ready' and t.direction = 'push' and t.referenced_at is null
+              and t.due_at <= now()
+            order by t.due_at
+            limit greatest(c.concurrency - (select count(*) from lease l where l.connection = c.id), 0)
+            for no key update skip locked
+         ) as waiting
+         where c.id = any($1) and not c.paused
+      ), marked as (
+        update transmission t set referenced_at = now() from due where t.id = due.id
+      )
+      insert into outbox (rank, transmission, connection)
+      select case when urgent then 0 else 1 end, id, connection from due order by urgent desc, id`,
+    values: [connections],
+  });
+}

@@ -1,0 +1,163 @@
+// Waking those who wait. Within the process by a call; between processes by NOTIFY, sent after the commit and not in it:
+// NOTIFY makes committing transactions queue for one lock, which would undo the sharing of commits. A lost signal costs
+// only the time that its waiter would have waited anyway.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import { openClient, type Log } from './pool.ts';
+
+export interface Signals {
+  /** Tells waiters here at once, and those of other processes soon. */
+  raise(what: { readonly work?: boolean; readonly pending?: boolean; readonly inbox?: readonly string[] }): void;
+  /** Resolves when `topic` is raised, at the latest after `milliseconds`, or when `signal` aborts. */
+  wait(topic: string, milliseconds: number, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const WORK = 'work';
+export const PENDING = 'pending';
+/** Something entered the inbox of this connection. */
+export function inboxTopic(connection: string): string {
+  return `inbox ${connection}`;
+}
+
+const CHANNEL = 'lienthong';
+/** Milliseconds between two notifications of one process: more often nobody could act on them. */
+const PACE = 20;
+/** Milliseconds until a lost LISTEN connection is opened again. */
+const REOPEN = 500;
+/** PostgreSQL takes payloads below 8000 bytes. */
+const PAYLOAD = 7_000;
+
+export interface SignalsOptions {
+  readonly url: string;
+  readonly pool: pg.Pool;
+  readonly log: Log;
+}
+
+/** Starts listening; goes on by itself when its connection is lost. */
+export function openSignals(options: SignalsOptions): Signals {
+  const waiting = new Map<string, Set<() => void>>();
+  const wake = (topic: string): void => {
+    for (const resolve of [...(waiting.get(topic) ?? [])]) resolve();
+  };
+  const closed = new AbortController();
+  const listener = listen(
+    options,
+    closed.signal,
+    (topics) => topics.forEach(wake),
+    () => {
+      // What was raised while nobody listened is unknown, so everybody looks.
+      for (const topic of [...waiting.keys()]) wake(topic);
+    },
+  );
+  const announce = announcer(options);
+  return {
+    raise({ work = false, pending = false, inbox = [] }) {
+      const topics = [...(work ? [WORK] : []), ...(pending ? [PENDING] : []), ...inbox.map(inboxTopic)];
+      topics.forEach(wake);
+      announce.add(topics);
+    },
+    async wait(topic, milliseconds, signal) {
+      if (signal.aborted || closed.signal.aborted) return;
+      await new Promise<void>((resolve) => {
+        const waiters = waiting.get(topic) ?? new Set();
+        waiting.set(topic, waiters);
+        const done = (): void => {
+          clearTimeout(timer);
+          waiters.delete(done);
+          if (waiters.size === 0 && waiting.get(topic) === waiters) waiting.delete(topic);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        const timer = setTimeout(done, milliseconds);
+        waiters.add(done);
+        signal.addEventListener('abort', done, { once: true });
+      });
+    },
+    async close() {
+      closed.abort();
+      for (const topic of [...waiting.keys()]) wake(topic);
+      announce.close();
+      await listener;
+    },
+  };
+}
+
+/** Sends what was raised, many topics in one notification and at most one every `PACE`. */
+function announcer(options: SignalsOptions): { add(topics: readonly string[]): void; close(): void } {
+  const topics = new Set<string>();
+  let timer: NodeJS.Timeout | null = null;
+  const send = (): void => {
+    timer = null;
+    const payloads = pack([...topics]);
+    topics.clear();
+    options.pool
+      .query({
+        name: 'notify',
+        text: 'select pg_notify($1, payload) from unnest($2::text[]) as payload',
+        values: [CHANNEL, payloads],
+      })
+      .catch((error: unknown) => options.log('database.signal-lost', { reason: String(error) }));
+  };
+  return {
+    add(more) {
+      for (const topic of more) topics.add(topic);
+      if (topics.size > 0) timer ??= setTimeout(send, PACE);
+    },
+    close() {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+function pack(topics: readonly string[]): readonly string[] {
+  const payloads: string[] = [];
+  let payload = '';
+  for (const topic of topics) {
+    if (payload !== '' && payload.length + topic.length > PAYLOAD) {
+      payloads.push(payload);
+      payload = '';
+    }
+    payload += payload === '' ? topic : `\n${topic}`;
+  }
+  return payload === '' ? payloads : [...payloads, payload];
+}
+
+async function listen(
+  options: SignalsOptions,
+  closed: AbortSignal,
+  heard: (topics: readonly string[]) => void,
+  resumed: () => void,
+): Promise<void> {
+  while (!closed.aborted) {
+    try {
+      await listenOnce(options, closed, heard, resumed);
+    } catch (error) {
+      options.log('database.listener-lost', { reason: error instanceof Error ? error.message : String(error) });
+    }
+    await pause(REOPEN, undefined, { signal: closed }).catch(() => undefined);
+  }
+}
+
+/** Resolves when the connection ends. */
+async function listenOnce(
+  options: SignalsOptions,
+  closed: AbortSignal,
+  heard: (topics: readonly string[]) => void,
+  resumed: () => void,
+): Promise<void> {
+  const client = await openClient({ url: options.url, name: 'lienthong listen', log: options.log });
+  const ended = new Promise<void>((resolve) => {
+    client.once('end', resolve);
+    closed.addEventListener('abort', () => resolve(), { once: true });
+  });
+  try {
+    client.on('notification', ({ payload }) => heard((payload ?? '').split('\n')));
+    await client.query(`listen ${CHANNEL}`);
+    resumed();
+    await ended;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

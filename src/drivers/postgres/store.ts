@@ -1,0 +1,57 @@
+// The record, opened: one pool for the work, one connection that listens, one that leads.
+
+import type pg from 'pg';
+import type { Store } from '../../ports/store.ts';
+import { openInbox } from './inbox.ts';
+import { openMessages } from './messages.ts';
+import { requireSchema } from './migrate.ts';
+import { openPool, probe, requireDurability, type PoolOptions } from './pool.ts';
+import { openRegistry } from './registry.ts';
+import { openSequencer } from './sequencer.ts';
+import { openSignals } from './signals.ts';
+import { openWork } from './work.ts';
+
+export interface PostgresStore extends Store {
+  /** For what else lives in the same database, such as the embedded broker. */
+  readonly pool: pg.Pool;
+}
+
+/**
+ * Opens the record of a migrated database. Rejects with `schema-too-old`, `schema-too-new`, `fsync-off` or
+ * `database-unavailable`.
+ */
+export async function openStore(options: PoolOptions): Promise<PostgresStore> {
+  const pool = openPool(options);
+  try {
+    await requireSchema(pool);
+    await requireDurability(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const signals = openSignals({ url: options.url, pool, log: options.log });
+  const sequencer = openSequencer(options, signals);
+  const registry = openRegistry(pool);
+  const messages = openMessages(pool, signals);
+  return {
+    pool,
+    messages: {
+      ...messages,
+      async accept(acceptance) {
+        const result = await messages.accept(acceptance);
+        if (result.kind === 'registry-changed') registry.expire();
+        return result;
+      },
+    },
+    work: openWork(pool, signals),
+    inbox: openInbox(pool, signals),
+    sequencer,
+    registry,
+    probe: () => probe(pool),
+    async close() {
+      await signals.close();
+      await sequencer.close();
+      await pool.end();
+    },
+  };
+}

@@ -153,8 +153,6 @@ function raw(request: Request, response: Response, arrival: Arrival, parts: AppP
     if (typeof value !== 'string' || PARAMETERS[name]?.test(value) !== true) throw new ProblemError('not-found');
     params[name] = value;
   }
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
   const { maxPackageBytes, idleSeconds } = parts.http.limits;
   return {
     request,
@@ -162,9 +160,21 @@ function raw(request: Request, response: Response, arrival: Arrival, parts: AppP
     params,
     query: arrival.query,
     language: languageOf(request.headers['accept-language']),
-    signal: AbortSignal.any([gone.signal, parts.stopping]),
+    untilGone: () => untilGone(response, parts.stopping),
     limits: { maxPackageBytes, idleSeconds },
   };
+}
+
+function untilGone(response: ServerResponse, stopping: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  const abort = (): void => gone.abort();
+  stopping.addEventListener('abort', abort);
+  response.once('close', () => {
+    stopping.removeEventListener('abort', abort);
+    abort();
+  });
+  if (stopping.aborted || response.destroyed) abort();
+  return gone.signal;
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {

@@ -3,6 +3,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isNativeError } from 'node:util/types';
 import { ProblemError } from '../core/problem-error.ts';
 import type { ByteRange, ContentStore } from '../ports/content-store.ts';
 import type { ContentLocation } from '../ports/store.ts';
@@ -77,7 +78,7 @@ export async function sendBytes(
 }
 
 function isPrematureClose(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+  return isNativeError(error) && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 function matches(header: string | undefined, etag: string): boolean {

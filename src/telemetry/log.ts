@@ -1,8 +1,11 @@
 // Log lines: one JSON object each, on standard output. No content, no secrets, no personal data: callers hand over facts.
 
+import { isNativeError } from 'node:util/types';
 import { createLogger, format, transports } from 'winston';
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+export type Severity = 'error' | 'warn' | 'info' | 'debug';
 
 /** What the rest of the program logs with. `event` is a stable name such as `message.accepted`. */
 export interface Log {
@@ -13,23 +16,26 @@ export interface Log {
 }
 
 /** A log that writes to `stream`, standard output when none is given. */
-export function createLog(level: 'error' | 'warn' | 'info' | 'debug', stream?: NodeJS.WritableStream): Log {
+export function createLog(level: Severity, stream?: NodeJS.WritableStream): Log {
   const transport = new transports.Stream({ stream: stream ?? process.stdout });
   const logger = createLogger({
     level,
     levels: { error: 0, warn: 1, info: 2, debug: 3 },
-    format: format.printf(({ level: severity, message, ...fields }) =>
-      JSON.stringify({ at: new Date().toISOString(), level: severity, event: message, ...fields }),
-    ),
+    format: format.printf((line) => String(line.message)),
     // winston declares its transports as interfaces beside the class it wants.
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
     transports: [transport],
   });
+  // The whole line is made here: winston gives names such as `message` in its own records another meaning.
+  const write = (severity: Severity, event: string, fields: LogFields = {}): void => {
+    if (!logger.isLevelEnabled(severity)) return;
+    logger.log(severity, JSON.stringify({ at: new Date().toISOString(), level: severity, event, ...fields }));
+  };
   return {
-    error: (event, fields = {}) => void logger.log('error', event, fields),
-    warn: (event, fields = {}) => void logger.log('warn', event, fields),
-    info: (event, fields = {}) => void logger.log('info', event, fields),
-    debug: (event, fields = {}) => void logger.log('debug', event, fields),
+    error: (event, fields) => write('error', event, fields),
+    warn: (event, fields) => write('warn', event, fields),
+    info: (event, fields) => write('info', event, fields),
+    debug: (event, fields) => write('debug', event, fields),
   };
 }
 
@@ -38,7 +44,7 @@ const CAUSE_DEPTH = 5;
 /** An error and its causes as fields for a log line: names, messages and the stack of the innermost. */
 export function errorFields(error: unknown): LogFields {
   const chain: Error[] = [];
-  for (let next: unknown = error; next instanceof Error && chain.length < CAUSE_DEPTH; next = next.cause)
+  for (let next: unknown = error; isNativeError(next) && chain.length < CAUSE_DEPTH; next = next.cause)
     chain.push(next);
   const innermost = chain.at(-1);
   if (innermost === undefined) return { error: typeof error };

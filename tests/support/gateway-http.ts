@@ -403,11 +403,13 @@ function fakeStore(state: State): HttpParts['store'] {
       },
       waitForEntry: (_connection, milliseconds, signal) =>
         new Promise((resolve) => {
-          const timer = setTimeout(resolve, Math.min(milliseconds, 50));
-          signal.addEventListener('abort', () => {
+          const done = (): void => {
             clearTimeout(timer);
+            signal.removeEventListener('abort', done);
             resolve();
-          });
+          };
+          const timer = setTimeout(done, Math.min(milliseconds, 50));
+          signal.addEventListener('abort', done);
         }),
     },
   };

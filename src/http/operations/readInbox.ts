@@ -27,12 +27,12 @@ export const readInbox = protectedOperation(
     readonly monotonic: () => number;
     readonly events: Pick<Events, 'inboxRead'>;
   }) =>
-    async ({ query, signal }, { connection }) => {
+    async ({ query, untilGone }, { connection }) => {
       const scope: CursorScope = { key: parts.cursorKey, connection, list: 'inbox' };
       const after = position(query.cursor, parts.clock.now(), scope);
       const page = await pageWithin(
         { connection, after, limit: query.limit, waitMs: query.wait * 1000 },
-        signal,
+        untilGone,
         parts,
       );
       parts.events.inboxRead({ connection, entries: page.entries.length });
@@ -65,14 +65,16 @@ interface Wanted {
 /** The page, or an empty one when nothing comes until the time is up. */
 async function pageWithin(
   wanted: Wanted,
-  signal: AbortSignal,
+  untilGone: () => AbortSignal,
   parts: { readonly inbox: Pick<InboxStore, 'page' | 'waitForEntry'>; readonly monotonic: () => number },
 ): Promise<InboxPage> {
   const deadline = parts.monotonic() + wanted.waitMs;
+  const first = await parts.inbox.page(wanted.connection, wanted.after, wanted.limit);
+  if (first.entries.length > 0 || wanted.waitMs === 0) return first;
+  const signal = untilGone();
   for (;;) {
+    await parts.inbox.waitForEntry(wanted.connection, Math.max(0, deadline - parts.monotonic()), signal);
     const page = await parts.inbox.page(wanted.connection, wanted.after, wanted.limit);
-    const left = deadline - parts.monotonic();
-    if (page.entries.length > 0 || left <= 0 || signal.aborted) return page;
-    await parts.inbox.waitForEntry(wanted.connection, left, signal);
+    if (page.entries.length > 0 || parts.monotonic() >= deadline || signal.aborted) return page;
   }
 }

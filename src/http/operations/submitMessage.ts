@@ -14,7 +14,7 @@ import { receiptJson } from '../views.ts';
 
 export type Receive = (submission: Submission) => Promise<Step<Received>>;
 
-interface SubmitParts {
+export interface SubmitParts {
   readonly receive: Receive;
   readonly messages: Pick<MessageStore, 'record'>;
   readonly uploads: { inc(): void; dec(): void };

@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { loadConfig } from '../../../src/config/config.ts';
+import { SETTINGS, settingsHelp, settingsTable, type Setting } from '../../../src/config/settings.ts';
+import { ProblemError } from '../../../src/core/problem-error.ts';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'lienthong-config-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const target = path.join(folder, name);
+  writeFileSync(target, content);
+  return target;
+}
+
+/** The sentences of the refusal. */
+function problems(environment: Record<string, string>): string {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'config-invalid') return String(error.facts['reason']);
+    throw error;
+  }
+  return '';
+}
+
+describe('defaults', () => {
+  test('everything is embedded, under ./data, on loopback', () => {
+    const { config, secrets } = loadConfig({});
+    const dataDir = path.resolve('data');
+    expect(config).toEqual({
+      dataDir,
+      roles: ['api', 'worker', 'scheduler'],
+      logLevel: 'info',
+      http: {
+        host: '127.0.0.1',
+        port: 8080,
+        publicUrl: 'http://localhost:8080',
+        hosts: ['localhost', 'localhost', '127.0.0.1', '[::1]'],
+        problemBase: 'https://lienthong.vn/problems/',
+        limits: {
+          maxPackageBytes: 314_572_800,
+          maxConcurrentUploads: 256,
+          maxConnections: 4096,
+          requestsPerSecond: 2000,
+          idleSeconds: 20,
+          requestSeconds: 1800,
+        },
+      },
+      database: { kind: 'embedded', dataDir: path.join(dataDir, 'postgres'), connections: 10 },
+      broker: { kind: 'embedded' },
+      content: { kind: 'disk', directory: path.join(dataDir, 'content') },
+      signing: { kind: 'file', keyPath: path.join(dataDir, 'keys', 'receipts.pem'), generate: true },
+    });
+    expect(secrets).toEqual({});
+  });
+});
+
+describe('what is set', () => {
+  test('servers instead of what is embedded', () => {
+    const { config, secrets } = loadConfig({
+      LIENTHONG_DATABASE_URL: 'postgres://run:p@db/lienthong',
+      LIENTHONG_DATABASE_MIGRATE_URL: 'postgres://migrate:p@db/lienthong',
+      LIENTHONG_BROKER_URL: 'amqp://u:p@mq/',
+      LIENTHONG_BROKER_SHARDS: '4',
+      LIENTHONG_S3_ENDPOINT: 'http://s3.test',
+      LIENTHONG_S3_BUCKET: 'packages',
+      LIENTHONG_HTTP_PUBLIC_URL: 'https://Trục.test/',
+      LIENTHONG_HTTP_MAX_PACKAGE: '10MB',
+      LIENTHONG_ROLES: 'worker, scheduler',
+    });
+    expect(config.database).toEqual({ kind: 'server', connections: 10 });
+    expect(config.broker).toEqual({ kind: 'rabbitmq', shards: 4 });
+    expect(config.content).toEqual({
+      kind: 's3',
+      endpoint: 'http://s3.test',
+      region: 'us-east-1',
+      bucket: 'packages',
+      prefix: '',
+    });
+    expect(config.http.publicUrl).toBe('https://Trục.test');
+    expect(config.http.limits.maxPackageBytes).toBe(10 * 1024 * 1024);
+    expect(config.roles).toEqual(['worker', 'scheduler']);
+    expect(secrets).toMatchObject({ databaseUrl: 'postgres://run:p@db/lienthong', brokerUrl: 'amqp://u:p@mq/' });
+    expect(JSON.stringify(config)).not.toContain(':p@');
+  });
+
+  test('the environment wins over the file, and a file may hold a secret', () => {
+    const config = file('good.json', JSON.stringify({ http: { port: 9000, host: '0.0.0.0' }, roles: ['api'] }));
+    const secret = file('broker', 'amqp://u:p@mq/\n');
+    const read = loadConfig({
+      LIENTHONG_CONFIG: config,
+      LIENTHONG_HTTP_PORT: '9001',
+      LIENTHONG_BROKER_URL_FILE: secret,
+    });
+    expect([read.config.http.port, read.config.http.host, read.config.roles]).toEqual([9001, '0.0.0.0', ['api']]);
+    expect(read.secrets.brokerUrl).toBe('amqp://u:p@mq/');
+  });
+});
+
+describe('what is wrong', () => {
+  test.each([
+    [{ LIENTHONG_HTTP_PORT: '70000' }, 'LIENTHONG_HTTP_PORT must be a whole number from 0 to 65535.'],
+    [{ LIENTHONG_HTTP_PORT: '80a' }, 'LIENTHONG_HTTP_PORT must be a whole number from 0 to 65535.'],
+    [
+      { LIENTHONG_HTTP_MAX_PACKAGE: '10 TB' },
+      'LIENTHONG_HTTP_MAX_PACKAGE must be a size such as 300MB from 1024 to 2147483648.',
+    ],
+    [{ LIENTHONG_LOG_LEVEL: 'loud' }, 'LIENTHONG_LOG_LEVEL must be one of error, warn, info, debug.'],
+    [{ LIENTHONG_ROLES: 'api,cook' }, 'LIENTHONG_ROLES must be a list of api, worker, scheduler.'],
+    [{ LIENTHONG_HTTP_PROT: '1' }, 'LIENTHONG_HTTP_PROT is not a setting of this program.'],
+    [{ LIENTHONG_DATABASE_URL: 'mysql://db' }, 'LIENTHONG_DATABASE_URL must begin with postgres:// or postgresql://.'],
+    [
+      { LIENTHONG_DATABASE_MIGRATE_URL: 'postgres://db' },
+      'LIENTHONG_DATABASE_MIGRATE_URL has no meaning without LIENTHONG_DATABASE_URL.',
+    ],
+    [{ LIENTHONG_S3_BUCKET: 'b' }, 'LIENTHONG_S3_BUCKET has no meaning without LIENTHONG_S3_ENDPOINT.'],
+    [
+      { LIENTHONG_CONTENT_DIRECTORY: '/x', LIENTHONG_S3_BUCKET: 'b', LIENTHONG_S3_ENDPOINT: 'http://s' },
+      'LIENTHONG_CONTENT_DIRECTORY and LIENTHONG_S3_BUCKET cannot both be set.',
+    ],
+    [
+      { LIENTHONG_SIGNING_KEY_PATH: 'a', LIENTHONG_SIGNING_PKCS12_PATH: 'b' },
+      'LIENTHONG_SIGNING_KEY_PATH and LIENTHONG_SIGNING_PKCS12_PATH cannot both be set.',
+    ],
+    [
+      { LIENTHONG_BROKER_URL: 'amqp://a', LIENTHONG_BROKER_URL_FILE: 'b' },
+      'LIENTHONG_BROKER_URL and LIENTHONG_BROKER_URL_FILE are both set; set one of them.',
+    ],
+    [{ LIENTHONG_BROKER_URL_FILE: '/nowhere/at/all' }, 'LIENTHONG_BROKER_URL_FILE names a file that cannot be read.'],
+    [{ LIENTHONG_CONFIG: '/nowhere/at/all' }, 'LIENTHONG_CONFIG names a file that cannot be read.'],
+  ])('%j', (environment, sentence) => {
+    expect(problems(environment as unknown as Record<string, string>)).toBe(sentence);
+  });
+
+  test.each([
+    ['{', 'The file that LIENTHONG_CONFIG names is not valid JSON.'],
+    ['[]', 'The file that LIENTHONG_CONFIG names must hold one JSON object.'],
+    ['{"http":{"prot":1}}', '“http.prot” in the configuration file is not a setting of this program.'],
+    ['{"http":{"port":"x"}}', 'http.port in the configuration file must be a whole number from 0 to 65535.'],
+  ])('the file %s', (content, sentence) => {
+    expect(problems({ LIENTHONG_CONFIG: file('bad.json', content) })).toBe(sentence);
+  });
+
+  test('all of it at once, and never a secret', () => {
+    const told = problems({ LIENTHONG_HTTP_PORT: 'x', LIENTHONG_LOG_LEVEL: 'y', LIENTHONG_BROKER_URL: 'top-secret' });
+    expect(told.match(/must be/g)).toHaveLength(3);
+    expect(told).not.toContain('top-secret');
+  });
+});
+
+describe('the table', () => {
+  test('names every variable and path once', () => {
+    expect(new Set(SETTINGS.map(({ variable }) => variable)).size).toBe(SETTINGS.length);
+    expect(new Set(SETTINGS.map((setting) => setting.path)).size).toBe(SETTINGS.length);
+  });
+
+  test('help and Markdown show every setting, and defaults they state are those that are applied', () => {
+    for (const { variable } of SETTINGS) {
+      expect(settingsHelp()).toContain(variable);
+      expect(settingsTable()).toContain(`\`${variable}\``);
+    }
+    const { http, dataDir } = loadConfig({}).config;
+    const stated = new Map(SETTINGS.map((setting: Setting) => [setting.path, setting.fallback]));
+    expect(stated.get('http.port')).toBe(String(http.port));
+    expect(stated.get('http.maxConnections')).toBe(String(http.limits.maxConnections));
+    expect(stated.get('http.requestsPerSecond')).toBe(String(http.limits.requestsPerSecond));
+    expect(path.resolve(stated.get('dataDir') ?? '')).toBe(dataDir);
+  });
+});

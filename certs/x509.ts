@@ -145,7 +145,7 @@ export function buildCrl(template: CrlTemplate, issuerKey: KeyObject): Buffer {
       issuer,
       time(thisUpdate),
       time(nextUpdate),
-      ...(entries.length === 0 ? [] : [sequence(...entries)]),
+      ...(entries.length === 0 ? [] : [sequence(Buffer.concat(entries))]),
       tagged(0, extensionList(all)),
     );
   return signed(fields, issuerKey, 'sha256');

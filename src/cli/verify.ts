@@ -96,7 +96,9 @@ async function readPackage(file: string): Promise<Step<OpenedPackage>> {
     throw new ProblemError('file-unreadable', { name: file, reason }, { cause });
   });
   try {
-    const { size } = await handle.stat();
+    const status = await handle.stat();
+    if (status.isDirectory()) throw new ProblemError('file-unreadable', { name: file, reason: 'EISDIR' });
+    const { size } = status;
     const reader = new PackageReader();
     let read = 0;
     let told = performance.now();

@@ -2,11 +2,9 @@
 // profile accepts is judged by the checks.
 
 import type { CanonicalMode } from '../xml/canonical.ts';
+import { EXCLUSIVE_C14N, INCLUSIVE_C14N, SHA256_URI } from './algorithms.ts';
 
 export const DSIG_NAMESPACE = 'http://www.w3.org/2000/09/xmldsig#';
-export const EXCLUSIVE_C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#';
-export const INCLUSIVE_C14N = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
-export const ENVELOPED_TRANSFORM = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 
 const CANONICAL_MODES: ReadonlyMap<string, CanonicalMode> = new Map([
   [EXCLUSIVE_C14N, 'exclusive'],
@@ -16,7 +14,7 @@ const CANONICAL_MODES: ReadonlyMap<string, CanonicalMode> = new Map([
 /** SHA-1 among them so that an old signature can be told from a broken one. */
 const DIGEST_NAMES: ReadonlyMap<string, string> = new Map([
   ['http://www.w3.org/2000/09/xmldsig#sha1', 'sha1'],
-  ['http://www.w3.org/2001/04/xmlenc#sha256', 'sha256'],
+  [SHA256_URI, 'sha256'],
   ['http://www.w3.org/2001/04/xmldsig-more#sha384', 'sha384'],
   ['http://www.w3.org/2001/04/xmlenc#sha512', 'sha512'],
 ]);

@@ -2,7 +2,8 @@
 // this order and number, with these attributes, and nothing else stands between them but white space.
 
 import type { Finding } from '../finding.ts';
-import { canonicalModeOf, DSIG_NAMESPACE, ENVELOPED_TRANSFORM, EXCLUSIVE_C14N } from './computable.ts';
+import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N } from './algorithms.ts';
+import { canonicalModeOf, DSIG_NAMESPACE } from './computable.ts';
 import { childElements, SIGNATURE_PLACE, signatureFinding, textOf } from './tree.ts';
 import type { SignatureNode } from './tree.ts';
 
@@ -165,7 +166,7 @@ function namespaceOf(name: string): string {
 function isForeignTransform(node: SignatureNode): boolean {
   if (node.element.local !== 'Transform') return false;
   const algorithm = attributeOf(node, 'Algorithm') ?? '';
-  return algorithm !== ENVELOPED_TRANSFORM && canonicalModeOf(algorithm) === undefined;
+  return algorithm !== ENVELOPED_SIGNATURE && canonicalModeOf(algorithm) === undefined;
 }
 
 export function attributeOf(node: SignatureNode, name: string): string | undefined {

@@ -5,7 +5,8 @@ import { decodeBase64 } from '../xml/base64.ts';
 import { Canonicalizer } from '../xml/canonical.ts';
 import type { CanonicalMode } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';
-import { canonicalModeOf, ENVELOPED_TRANSFORM } from './computable.ts';
+import { ENVELOPED_SIGNATURE } from './algorithms.ts';
+import { canonicalModeOf } from './computable.ts';
 import { attributeOf, checkShape } from './grammar.ts';
 import type { SignatureReference } from './material.ts';
 import { childElements, SIGNATURE_PLACE, signatureFinding, textOf } from './tree.ts';
@@ -80,7 +81,7 @@ function partsOf(root: SignatureNode): SignatureParts {
 /** The enveloped transform, then at most one canonical form; without one XML-DSig (section 4.4.3.2) means the inclusive. */
 function documentForm(transforms: readonly SignatureNode[]): CanonicalForm | undefined {
   const [enveloped, canonical, ...more] = transforms;
-  if (enveloped === undefined || algorithm(enveloped) !== ENVELOPED_TRANSFORM || more.length > 0) return undefined;
+  if (enveloped === undefined || algorithm(enveloped) !== ENVELOPED_SIGNATURE || more.length > 0) return undefined;
   return canonical === undefined ? { mode: 'inclusive', listed: [] } : canonicalForm(canonical);
 }
 

@@ -6,17 +6,17 @@ import type { Hash } from 'node:crypto';
 
 import type { Facts, Finding } from '../finding.ts';
 import type { ProblemCode } from '../problems.ts';
-import { Canonicalizer } from '../xml/canonical.ts';
+import type { Canonicalizer } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';
 import type { XmlElement, XmlHandler } from '../xml/handler.ts';
 import { XML_NAMESPACE } from '../xml/handler.ts';
-import { UNLIMITED, XML_LIMITS } from '../xml/limits.ts';
+import { XML_LIMITS } from '../xml/limits.ts';
 import type { XmlLimits } from '../xml/limits.ts';
-import { XmlScanner } from '../xml/scanner.ts';
 import { DSIG_NAMESPACE, digestNameOf } from './computable.ts';
+import { HeldDocument } from './held.ts';
 import type { SignatureScan } from './material.ts';
 import { readParts } from './parts.ts';
-import type { CanonicalForm, SignatureParts } from './parts.ts';
+import type { SignatureParts } from './parts.ts';
 import { QCVN_NAMESPACE, signatureFinding, SignatureTree } from './tree.ts';
 
 /** Where the Signature stands, from the root down. */
@@ -32,7 +32,8 @@ export class SignatureReader implements XmlHandler {
   readonly #findings: Finding[] = [];
   readonly #identifiers = new Set<string>();
   #identifierBytes = 0;
-  /** The document without its Signature: held inclusively until the Signature has told the form, then hashed in it. */
+  /** The document without its Signature: held until the Signature has told the form, then hashed in it. */
+  #held: HeldDocument | null = null;
   #document: Canonicalizer | null = null;
   #hash: Hash | null = null;
   #digest: Buffer | undefined;
@@ -78,11 +79,11 @@ export class SignatureReader implements XmlHandler {
       return;
     }
     if (this.#placeholder !== null && element !== this.#placeholder) this.#refusePlaceholder();
-    if (element.depth === 1 && isOnHeaderPath(element)) this.#document = new Canonicalizer('inclusive');
-    if (this.#document !== null) {
-      this.#document.open(element);
-      this.#boundHeld();
-    }
+    if (element.depth === 1 && isOnHeaderPath(element)) this.#held = new HeldDocument();
+    if (this.#held !== null) {
+      this.#held.open(element);
+      this.#boundHeld(this.#held);
+    } else this.#document?.open(element);
   }
 
   text(bytes: Buffer, escaped: boolean, element: XmlElement): void {
@@ -91,10 +92,10 @@ export class SignatureReader implements XmlHandler {
       return;
     }
     if (this.#placeholder !== null && !isBlank(bytes)) this.#refusePlaceholder();
-    if (this.#document !== null) {
-      this.#document.text(bytes, escaped);
-      this.#boundHeld();
-    }
+    if (this.#held !== null) {
+      this.#held.text(bytes, escaped);
+      this.#boundHeld(this.#held);
+    } else this.#document?.text(bytes, escaped);
   }
 
   cdata(bytes: Buffer): void {
@@ -103,10 +104,10 @@ export class SignatureReader implements XmlHandler {
       return;
     }
     if (this.#placeholder !== null) this.#refusePlaceholder();
-    if (this.#document !== null) {
-      this.#document.cdata(bytes);
-      this.#boundHeld();
-    }
+    if (this.#held !== null) {
+      this.#held.cdata(bytes);
+      this.#boundHeld(this.#held);
+    } else this.#document?.cdata(bytes);
   }
 
   comment(): void {
@@ -120,14 +121,18 @@ export class SignatureReader implements XmlHandler {
       return;
     }
     if (element === this.#placeholder) this.#placeholder = null;
-    if (this.#document === null) return;
-    this.#document.close(element);
-    if (this.#hash === null) {
-      if (element.depth === HEADER_PATH.length && isOnHeaderPath(element)) this.#document = null;
-    } else if (element.depth === 1) {
-      this.#document.flush();
-      this.#digest = this.#hash.digest();
+    if (this.#held !== null) {
+      this.#held.close(element);
+      if (element.depth === HEADER_PATH.length && isOnHeaderPath(element)) this.#held = null;
+    } else if (this.#document !== null) {
+      this.#document.close(element);
+      if (element.depth === 1) this.#finish(this.#document);
     }
+  }
+
+  #finish(document: Canonicalizer): void {
+    document.flush();
+    this.#digest = this.#hash?.digest();
   }
 
   /** A Signature of any kind. True when it is the one to be read. */
@@ -164,6 +169,7 @@ export class SignatureReader implements XmlHandler {
   /** After a finding there is no digest worth computing. */
   #record(finding: Finding): void {
     if (this.#findings.length < MOST_FINDINGS) this.#findings.push(finding);
+    this.#held = null;
     this.#document = null;
     this.#hash = null;
   }
@@ -179,25 +185,25 @@ export class SignatureReader implements XmlHandler {
       this.#record(signatureFinding('signature-limits', { reason: 'headerBytes', maximum: this.#limits.headerBytes }));
       return;
     }
-    const held = this.#document;
+    const held = this.#held;
     if (held === null) {
       // A header has closed before this one, or something else was found: the document is not held any more.
       if (this.#findings.length === 0) this.#find('signature-malformed', { reason: 'position' }, tree.root.element);
       return;
     }
     this.#parts = parts;
-    this.#document = null;
+    this.#held = null;
     const digestName = digestNameOf(parts.reference.digestMethod);
     if (parts.documentForm === undefined || digestName === undefined) return;
-    this.#document = inForm(held, parts.documentForm);
+    this.#document = held.inForm(parts.documentForm);
     this.#hash = createHash(digestName);
     this.#document.pourInto(this.#hash);
   }
 
   /** What comes before the Signature must be held; a package that has a whole attachment there goes without a digest. */
-  #boundHeld(): void {
-    if (this.#hash !== null || this.#document === null || this.#document.held <= this.#limits.headerBytes) return;
-    this.#document = null;
+  #boundHeld(held: HeldDocument): void {
+    if (held.size <= 2 * this.#limits.headerBytes) return;
+    this.#held = null;
     this.#headerTooLong = true;
   }
 
@@ -216,21 +222,6 @@ export class SignatureReader implements XmlHandler {
       }
     }
   }
-}
-
-/**
- * The writer of the held part of the document in the form asked for. Inclusive canonical XML keeps every binding, so the
- * exclusive form with any prefix list can be made from it: the held bytes are read again, a few KB in all but the largest
- * headers.
- */
-function inForm(held: Canonicalizer, form: CanonicalForm): Canonicalizer {
-  if (form.mode === 'inclusive') return held;
-  const exclusive = new Canonicalizer('exclusive', form.listed);
-  const scanner = new XmlScanner(exclusive, UNLIMITED);
-  scanner.feed(held.heldBytes());
-  // The start of the Signature's tag: with it the scanner knows that the text before is complete.
-  scanner.feed(Buffer.from('<'));
-  return exclusive;
 }
 
 function isOnHeaderPath(element: XmlElement): boolean {

@@ -24,7 +24,7 @@ export interface XmlLimits {
   readonly commentBytes: number;
   /** Bytes of the XML declaration. */
   readonly declarationBytes: number;
-  /** Bytes of canonical form that are held until the Signature in the header says how they are hashed. */
+  /** Bytes of one canonical form (two are written) that are held until the Signature in the header says how they are hashed. */
   readonly headerBytes: number;
   /** Bytes of all Id values together. */
   readonly identifierBytes: number;

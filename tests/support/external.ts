@@ -42,9 +42,13 @@ export async function until<T>(
 }
 
 /** Runs a command to its end; answers what it printed. Rejects with both outputs when it fails. */
-export function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(command, args, { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+    execFile(command, args, { ...options, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new Error(`${command} ${args.join(' ')}: ${stderr || stdout || error.message}`, { cause: error }));
     });
@@ -75,8 +79,8 @@ export async function aptInstall(packages: readonly string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const install = ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...packages];
   process.stderr.write(`installing ${packages.join(' ')} …\n`);
-  await run('apt-get', ['update', '-qq'], env);
-  await run('apt-get', install, env);
+  await run('apt-get', ['update', '-qq'], { env });
+  await run('apt-get', install, { env });
 }
 
 /** Ends a process that this one started: asks, and after `seconds` insists. Resolves when it is gone. */

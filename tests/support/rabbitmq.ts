@@ -149,7 +149,7 @@ async function startInstalled(scripts: string): Promise<RabbitServer> {
       await server.stop();
       await server.start();
     },
-    ctl: (...args) => run(join(scripts, 'rabbitmqctl'), ['-q', ...args], env),
+    ctl: (...args) => run(join(scripts, 'rabbitmqctl'), ['-q', ...args], { env }),
     async close() {
       await server.stop();
       await end(mapper);

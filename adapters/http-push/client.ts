@@ -17,9 +17,12 @@ export const ANSWER_LIMIT_BYTES = 64 * 1024;
 /** Common servers refuse more than 16 KB of headers; a longer list of deliveries is told by its count alone. */
 export const DELIVERIES_LIMIT_BYTES = 8 * 1024;
 
+/** Idle connections are let go before a common server does (5 s), so that a try seldom meets one being closed. */
+const KEPT = { keepAlive: true, timeout: 4_000 } as const;
+
 export function connect(settings: HttpPushSettings): Sender {
   const url = new URL(settings.url);
-  const agent = url.protocol === 'https:' ? secureAgent(settings) : new http.Agent({ keepAlive: true });
+  const agent = url.protocol === 'https:' ? secureAgent(settings) : new http.Agent(KEPT);
   const request = url.protocol === 'https:' ? https.request : http.request;
   return {
     send: (parcel, signal) =>
@@ -35,7 +38,7 @@ export function connect(settings: HttpPushSettings): Sender {
 
 function secureAgent({ ca, pin }: HttpPushSettings): https.Agent {
   return new https.Agent({
-    keepAlive: true,
+    ...KEPT,
     ...(ca === undefined ? {} : { ca }),
     // A resumed session presents no certificate to compare, so a pinned connection makes a full handshake each time.
     ...(pin === undefined ? {} : { maxCachedSessions: 0, checkServerIdentity: identityWithPin(pin) }),
@@ -72,28 +75,25 @@ async function deliver(
   }
 }
 
+/**
+ * One request and no second: a receiver counts what it is given, and every call it sees must be a try of the record, so
+ * even a kept-alive connection that breaks at the first byte is a try that failed.
+ */
 async function exchange(
   parcel: Parcel,
   headers: http.OutgoingHttpHeaders,
   cut: AbortSignal,
   open: Opener,
 ): Promise<Outcome> {
-  for (;;) {
-    const content = await parcel.open();
-    const result = await post(content, headers, cut, open);
-    const whole = result.kind === 'answer' && result.answer.body !== null;
-    if (cut.aborted && !whole) return { kind: 'retry', code: 'receiver-timeout', facts: {} };
-    if (result.kind === 'answer') return outcomeOf(result.answer, parcel.sha256);
-    // A kept-alive connection that the receiver closed while it lay idle says nothing about the receiver; each such
-    // failure uses one up, so this ends.
-    if (result.stale) continue;
-    return { kind: 'retry', code: 'receiver-unreachable', facts: { reason: result.reason } };
-  }
+  const result = await post(await parcel.open(), headers, cut, open);
+  const whole = result.kind === 'answer' && result.answer.body !== null;
+  if (cut.aborted && !whole) return { kind: 'retry', code: 'receiver-timeout', facts: {} };
+  if (result.kind === 'answer') return outcomeOf(result.answer, parcel.sha256);
+  return { kind: 'retry', code: 'receiver-unreachable', facts: { reason: result.reason } };
 }
 
 type Exchanged =
-  | { readonly kind: 'answer'; readonly answer: Answer }
-  | { readonly kind: 'failure'; readonly reason: string; readonly stale: boolean };
+  { readonly kind: 'answer'; readonly answer: Answer } | { readonly kind: 'failure'; readonly reason: string };
 
 function post(
   content: Buffer | Readable,
@@ -114,7 +114,7 @@ function post(
       });
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
-      if (!answered) resolve({ kind: 'failure', reason: reasonOf(error), stale: isStale(request, error) });
+      if (!answered) resolve({ kind: 'failure', reason: reasonOf(error) });
     });
     if (Buffer.isBuffer(content)) request.end(content);
     // A fault of the stream destroys the request and arrives there as its error.
@@ -144,10 +144,6 @@ function bodyOf(response: http.IncomingMessage): Promise<Buffer | null> {
     response.on('error', () => resolve(null));
     response.on('close', () => resolve(null));
   });
-}
-
-function isStale(request: http.ClientRequest, { code }: NodeJS.ErrnoException): boolean {
-  return request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
 /** The error's machine name (`ENOTFOUND`, `CERT_HAS_EXPIRED`, …); its prose may hold addresses. */

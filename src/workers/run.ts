@@ -23,8 +23,8 @@ export interface RunParts {
   readonly sequencer: SequencerStore;
   readonly registry: RegistryStore;
   readonly broker: Broker;
-  readonly content: ContentStore;
-  readonly signer: Signer;
+  readonly content: Pick<ContentStore, 'open' | 'sweep'>;
+  readonly signer: Pick<Signer, 'sign' | 'keyId'>;
   readonly adapters: ReadonlyMap<string, Adapter>;
   /** Verifies held messages again. */
   readonly reverify: () => Promise<unknown>;

@@ -46,7 +46,7 @@ test('a second row of failures is told again', async () => {
 test('an act that never succeeds ends with the signal', async () => {
   const stop = new AbortController();
   const events = fakeEvents();
-  const result = await untilDone('settle', () => Promise.reject(new Error('away')), stop.signal, {
+  const result = await untilDone('settle', () => Promise.reject<string>(new Error('away')), stop.signal, {
     events,
     pause: () => {
       stop.abort();

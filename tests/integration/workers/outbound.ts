@@ -1,0 +1,180 @@
+// The way out of the gateway on a real record and a real broker: everything the workers need, and nothing of the way in.
+
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { ADAPTERS } from '../../../adapters/index.ts';
+import { openEmbeddedBroker } from '../../../src/drivers/postgres/embedded-broker.ts';
+import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
+import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
+import { openRabbitBroker } from '../../../src/drivers/rabbitmq/broker.ts';
+import type { Broker } from '../../../src/ports/broker.ts';
+import type { Acceptance, DeliveryView } from '../../../src/ports/store.ts';
+import { pause } from '../../../src/workers/pause.ts';
+import { startWorkers, type RunParts, type Workers } from '../../../src/workers/run.ts';
+import { acceptance, REGISTRY, type To } from '../../support/acceptances.ts';
+import { fakeEvents } from '../../support/fake-events.ts';
+import type { Peer } from '../../support/peers.ts';
+import { freshDatabase, query, type TestDatabase } from '../../support/postgres.ts';
+import { settle } from '../../support/settle.ts';
+
+/** One push connection of the test's registry, and what it receives for. */
+export interface Receiver {
+  readonly organisation: string;
+  readonly settings: unknown;
+  readonly role?: 'endpoint' | 'hub';
+  readonly concurrency?: number;
+  readonly paused?: boolean;
+}
+
+export type BrokerKind = { readonly kind: 'embedded' } | { readonly kind: 'rabbitmq'; readonly url: string };
+
+export interface Outbound {
+  readonly database: TestDatabase;
+  readonly store: PostgresStore;
+  readonly events: ReturnType<typeof fakeEvents>;
+  /** Opens another client of the same broker; closed at the end. */
+  broker(): Promise<Broker>;
+  register(receivers: Readonly<Record<string, Receiver>>): Promise<void>;
+  /** Accepts one document to the named connections. */
+  accept(to: readonly string[], over?: Parameters<typeof acceptance>[1]): Promise<Acceptance>;
+  /** Starts a process's workers; `change` puts wrappers around its parts. */
+  start(change?: (parts: RunParts) => Partial<RunParts>): Promise<Workers>;
+  deliveries(of: Acceptance): Promise<readonly DeliveryView[]>;
+  /** Resolves with the deliveries when each has one of the states. */
+  until(of: Acceptance, ...states: readonly DeliveryView['transport'][]): Promise<readonly DeliveryView[]>;
+  /** Resolves when nothing is published, leased or due any more. */
+  drained(): Promise<void>;
+  /** Makes the waiting tries due, as time would. */
+  hurry(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function receiverAt(peer: Peer, organisation: string, more: Partial<Receiver> = {}): Receiver {
+  return { organisation, settings: { url: peer.url, timeoutSeconds: 60 }, ...more };
+}
+
+export async function openOutbound(kind: BrokerKind): Promise<Outbound> {
+  const database = await freshDatabase();
+  const log = () => undefined;
+  const store = await openStore({ url: database.runUrl, name: 'outbound', connections: 8, log });
+  const events = fakeEvents();
+  const prefix = `out-${randomUUID().slice(0, 8)}`;
+  const brokers: Broker[] = [];
+  const running: Workers[] = [];
+  let version = 0;
+  let receivers: Readonly<Record<string, Receiver>> = {};
+
+  const broker = async () => {
+    const opened =
+      kind.kind === 'embedded'
+        ? await openEmbeddedBroker({ pool: store.pool, log })
+        : await openRabbitBroker({ url: kind.url, prefix, shards: 2 });
+    brokers.push(opened);
+    return opened;
+  };
+
+  const addressee = (connection: string): To => ({
+    organisation: receivers[connection]?.organisation ?? '',
+    connection,
+    direction: 'push',
+  });
+
+  const outbound: Outbound = {
+    database,
+    store,
+    events,
+    broker,
+    async register(next) {
+      receivers = next;
+      ({ version } = await applyRegistry(store.pool, registryOf(next)));
+    },
+    async accept(to, over = {}) {
+      const accepted = acceptance(version, { to: to.map(addressee), ...over });
+      const result = await store.messages.accept(accepted);
+      if (result.kind !== 'accepted') throw new Error(result.kind);
+      return accepted;
+    },
+    async start(change = () => ({})) {
+      const parts: RunParts = {
+        work: store.work,
+        sequencer: store.sequencer,
+        registry: store.registry,
+        broker: await broker(),
+        content: NO_CONTENT,
+        signer: SIGNER,
+        adapters: ADAPTERS,
+        reverify: () => Promise.resolve(0),
+        events,
+        owner: `w-${randomUUID().slice(0, 8)}`,
+        prefetch: 16,
+        jitter: () => 0,
+        monotonic: () => performance.now(),
+        pause,
+      };
+      const workers = startWorkers(new Set(['worker', 'scheduler']), { ...parts, ...change(parts) });
+      running.push(workers);
+      return workers;
+    },
+    async deliveries({ id, connection }) {
+      const view = await store.messages.message(id, { connection });
+      if (view === null) throw new Error('the message is not there');
+      return view.deliveries;
+    },
+    until: (of, ...states) =>
+      settle(`${of.id} is ${states.join(' or ')}`, async () => {
+        const deliveries = await outbound.deliveries(of);
+        return deliveries.every(({ transport }) => states.includes(transport)) ? deliveries : undefined;
+      }),
+    drained: () =>
+      settle('nothing is due any more', async () => {
+        const [left] = await query<{ left: number }>(
+          database.adminUrl,
+          `select (select count(*) from outbox) + (select count(*) from lease)
+                + (select count(*) from transmission where state = 'ready' and direction = 'push' and due_at <= now())
+                as left`,
+        );
+        return Number(left?.left) === 0 && (await brokers[0]?.depth()) === 0;
+      }).then(() => undefined),
+    async hurry() {
+      await query(database.adminUrl, `update transmission set due_at = now() where state = 'ready'`);
+    },
+    async close() {
+      for (const workers of running) await workers.stop();
+      for (const one of brokers) await one.close();
+      await store.close();
+      await database.drop();
+    },
+  };
+  return outbound;
+}
+
+function registryOf(receivers: Readonly<Record<string, Receiver>>): unknown {
+  const entries = Object.entries(receivers);
+  return {
+    connections: [
+      ...REGISTRY.connections.filter(({ id }) => id === 'huyen'),
+      ...entries.map(([id, { organisation, ...rest }]) => ({
+        id,
+        name: id,
+        adapter: 'http-push',
+        sendsFor: [organisation],
+        receivesFor: [organisation],
+        ...rest,
+      })),
+    ],
+    organisations: [
+      ...REGISTRY.organisations.filter(({ code }) => code === 'H99.12'),
+      ...entries.map(([id, { organisation }]) => ({ code: organisation, name: id, receivingConnection: id })),
+    ],
+  };
+}
+
+const NO_CONTENT: RunParts['content'] = {
+  open: () => Promise.reject(new Error('these tests keep content in the database')),
+  sweep: () => Promise.resolve(0),
+};
+
+const SIGNER: RunParts['signer'] = {
+  keyId: 'ab'.repeat(32),
+  sign: () => Promise.resolve(Buffer.alloc(70)),
+};

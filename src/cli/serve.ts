@@ -15,6 +15,8 @@ export async function serve(options: CommonOptions & ConfigOptions): Promise<num
   else progress(`Lienthong: ${gateway.url} (${config.roles.join(', ')}; ${config.dataDir})`);
   await stop;
   await gateway.close();
+  // An open channel would keep the process alive.
+  if (process.connected) process.disconnect();
   return EXIT.done;
 }
 

@@ -5,10 +5,12 @@ import { dirname, join, resolve } from 'node:path';
 import { EXIT } from '../cli/exit-codes.ts';
 import { applyRegistryFile } from '../cli/registry.ts';
 import { answer, progress, type CommonOptions } from '../cli/terminal.ts';
+import { GatewayClient } from '../client/gateway.ts';
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts';
 import { prepareDemo } from './prepare.ts';
 import { printAddresses, printStep, printTables, printVerdict, type Screen } from './print.ts';
 import { runDemo, type Finished } from './run.ts';
+import { awaitObserved, observed } from './steps.ts';
 import { readWorld, type World } from './world.ts';
 
 export interface DemoOptions extends CommonOptions {
@@ -39,6 +41,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const gateway = await startGateway(prepared.dataDir, prepared.port);
   try {
     await applyRegistryFile(prepared.registry, { data: prepared.dataDir });
+    await untilKnown(prepared.world);
     const stopped = Promise.race([interrupted, gateway.ended]);
     return await Promise.race([
       show(prepared.world, prepared.credentials, options, stopped, interruption.signal),
@@ -46,6 +49,20 @@ export async function demo(options: DemoOptions): Promise<number> {
     ]);
   } finally {
     await gateway.stop();
+  }
+}
+
+/** A running gateway looks at its registry's version every half second. */
+export async function untilKnown({ gateway, sender }: World): Promise<void> {
+  const client = new GatewayClient({ gateway, client: sender.client, secret: sender.secret });
+  try {
+    const { ok, seen } = await awaitObserved(10, async () => {
+      const granted = await client.token();
+      return observed(granted.ok, granted.ok ? '' : granted.problem.title);
+    });
+    if (!ok) throw new Error(`the registry was applied, but: ${seen.vi}`);
+  } finally {
+    client.close();
   }
 }
 
@@ -73,6 +90,7 @@ async function show(
     patience: options.patience,
     ledgers: options.ledgers ?? join(dirname(credentials), 'ledgers'),
     onStep: (number, result) => printStep(screen, number, result),
+    onTrouble: distinctly(progress),
     signal,
   });
   try {
@@ -89,6 +107,15 @@ async function show(
   } finally {
     await finished.close();
   }
+}
+
+/** What goes on for long is told once. */
+function distinctly(tell: (line: string) => void): (line: string) => void {
+  let last = '';
+  return (line) => {
+    if (line !== last) tell(line);
+    last = line;
+  };
 }
 
 function asObject({ journey, results }: Finished, ok: boolean): unknown {

@@ -24,11 +24,13 @@ const PAUSE_AFTER_TROUBLE = 500;
 
 /** Runs until the signal aborts; never rejects. */
 export async function runInboxReceiver(options: InboxReceiverOptions): Promise<void> {
+  const isOver = (): boolean => options.signal.aborted;
   let cursor: string | undefined;
-  while (!options.signal.aborted) {
+  while (!isOver()) {
     try {
       cursor = await pullPage(options, cursor);
     } catch (error) {
+      if (isOver()) return;
       options.onTrouble?.(error instanceof Error ? error.message : String(error));
       // Without a cursor the next page begins with the oldest entry that is not acknowledged: nothing is passed over.
       cursor = undefined;

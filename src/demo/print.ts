@@ -18,7 +18,8 @@ function coloured(screen: Screen, colour: keyof typeof COLOURS, text: string): s
   return screen.colour ? `\u001B[${COLOURS[colour]}m${text}\u001B[0m` : text;
 }
 
-const NAME_WIDTH = 46;
+/** Widest name of a step, so that what was seen stands in one column. */
+const NAME_WIDTH = 52;
 
 export function printStep(screen: Screen, number: number, result: StepResult): void {
   const { language } = screen;

@@ -22,7 +22,7 @@ export interface PackageFacts {
 }
 
 const DIGEST_BLANK = `${'A'.repeat(43)}=`;
-const VALUE_BLANK = `${'B'.repeat(342)}==`;
+const VALUE_BLANK = `${'A'.repeat(342)}==`;
 
 export function signedPackage(facts: PackageFacts, signer: SigningKey): Buffer {
   const unsigned = documentPackage({

@@ -7,6 +7,7 @@ import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareDemo, type PreparedDemo } from '../../src/demo/prepare.ts';
 import { packagePath } from '../../src/config/paths.ts';
+import { untilKnown } from '../../src/demo/demo.ts';
 import { until } from './external.ts';
 
 export interface Finished {
@@ -82,6 +83,7 @@ export class LiveGateway {
     await gateway.start();
     const applied = await lienthong(['registry', 'apply', demo.registry, '--data', folder], options.account);
     if (applied.code !== 0) throw new Error(`registry apply: ${applied.code}\n${applied.stderr}${applied.stdout}`);
+    await untilKnown(demo.world);
     return gateway;
   }
 

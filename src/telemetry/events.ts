@@ -160,13 +160,5 @@ export function createEvents(log: Log, metrics: Metrics) {
     taskFailed(task: string, error: unknown): void {
       log.error('task.failed', { task, ...errorFields(error) });
     },
-
-    started(facts: { readonly address: string; readonly roles: string; readonly version: string }): void {
-      log.info('gateway.started', { ...facts });
-    },
-
-    stopped(): void {
-      log.info('gateway.stopped');
-    },
   };
 }

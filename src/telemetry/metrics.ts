@@ -1,6 +1,7 @@
 // The numbers an operator watches. Labels are closed lists (kinds, codes, outcomes): never an id, a name or an address.
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Broker } from '../ports/broker.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const BYTES = [4096, 65_536, 1_048_576, 10_485_760, 52_428_800, 104_857_600, 314_572_800];
@@ -23,9 +24,6 @@ export interface Metrics {
   readonly httpRequests: Counter<'operation' | 'status'>;
   readonly httpSeconds: Histogram<'operation'>;
   readonly tokens: Counter<'outcome'>;
-  readonly outboxDepth: Gauge;
-  readonly brokerDepth: Gauge;
-  readonly brokerConnected: Gauge;
   readonly uploads: Gauge;
 }
 
@@ -120,13 +118,35 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       labelNames: ['outcome'],
       registers,
     }),
-    outboxDepth: new Gauge({
-      name: name('outbox_depth'),
-      help: 'references not yet confirmed by the broker',
-      registers,
-    }),
-    brokerDepth: new Gauge({ name: name('broker_depth'), help: 'references waiting in the broker', registers }),
-    brokerConnected: new Gauge({ name: name('broker_connected'), help: '1 when publishing would work now', registers }),
     uploads: new Gauge({ name: name('uploads_under_way'), help: 'packages being received', registers }),
   };
+}
+
+/** Asks the broker at each scrape, so that the numbers are of that moment and cost nothing between. */
+export function watchBroker(registry: Registry, broker: Pick<Broker, 'depth' | 'connected' | 'dropped'>): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'lienthong_broker_depth',
+    help: 'references waiting in the broker; -1 when it cannot be asked',
+    registers,
+    async collect() {
+      this.set(await broker.depth().catch(() => -1));
+    },
+  });
+  new Gauge({
+    name: 'lienthong_broker_connected',
+    help: '1 when publishing would work now',
+    registers,
+    collect() {
+      this.set(broker.connected() ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'lienthong_broker_dropped',
+    help: 'bodies that were no references, since the start',
+    registers,
+    collect() {
+      this.set(broker.dropped());
+    },
+  });
 }

@@ -96,7 +96,7 @@ async function stop(face: HttpFace): Promise<void> {
   await face.stop(200);
 }
 
-function httpConfig(limits: Partial<HttpLimits>): HttpConfig {
+export function httpConfig(limits: Partial<HttpLimits>): HttpConfig {
   return {
     host: '127.0.0.1',
     port: 0,

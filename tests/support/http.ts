@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect } from '@jest/globals';
 import { ProblemSchema } from '../../src/http/schemas.ts';
-import { SECRET, type TestGateway } from './gateway-http.ts';
+import { SECRET } from './gateway-http.ts';
 
 export interface Plain {
   readonly status: number;
@@ -20,7 +20,7 @@ export async function request(gateway: { readonly url: string }, path: string, i
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
 }
 
-export async function tokenOf(gateway: TestGateway, client: string, scope?: string): Promise<string> {
+export async function tokenOf(gateway: { readonly url: string }, client: string, scope?: string): Promise<string> {
   const answer = await request(gateway, '/oauth/token', {
     method: 'POST',
     body: new URLSearchParams({

@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Facts, Finding, Verdict } from '../../core/finding.ts';
 import type { BusinessCode, Recall, Transport } from '../../core/lifecycle.ts';
-import type { Message } from '../../core/message.ts';
+import type { Message, StatusCode } from '../../core/message.ts';
 import type { ProblemCode } from '../../core/problems.ts';
 import type { Report } from '../../core/verify/report.ts';
 import type { ContentLocation, DeliveryView, MessageStore, MessageView, Viewer } from '../../ports/store.ts';
@@ -212,11 +212,7 @@ async function deliveryContent(
   return rows[0] === undefined ? null : { message: rows[0].message, ...asContent(rows[0]) };
 }
 
-async function delivery(
-  pool: pg.Pool,
-  id: string,
-  connection: string,
-): Promise<(DeliveryView & { readonly message: MessageView }) | null> {
+async function delivery(pool: pg.Pool, id: string, connection: string): ReturnType<MessageStore['delivery']> {
   if (!isId(id)) return null;
   const rows = await query<{ message: string }>(pool, {
     name: 'delivery',
@@ -227,7 +223,24 @@ async function delivery(
   if (rows[0] === undefined) return null;
   const whole = await message(pool, rows[0].message, { connection });
   const own = whole?.deliveries.find((one) => one.id === id);
-  return whole === null || own === undefined ? null : { ...own, message: whole };
+  if (whole === null || own === undefined) return null;
+  const latestStatus = await statedLast(pool, id);
+  return { ...own, message: whole, ...(latestStatus === undefined ? {} : { latestStatus }) };
+}
+
+/** The addressee's last word; 13 is the sender's. */
+async function statedLast(
+  pool: pg.Pool,
+  delivery: string,
+): Promise<{ readonly code: StatusCode; readonly statedAt: string; readonly sha256: string } | undefined> {
+  const rows = await query<{ code: StatusCode; statedAt: string; sha256: string }>(pool, {
+    name: 'delivery-stated-last',
+    text: `select s.code, s.stated_at as "statedAt", m.sha256
+             from status_history s join message m on m.id = s.message
+            where s.delivery = $1 and s.code <> '13' order by s.recorded_at desc, s.id desc limit 1`,
+    values: [delivery],
+  });
+  return rows[0];
 }
 
 /** Of several versions the newest that is still alive. */

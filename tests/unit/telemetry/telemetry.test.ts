@@ -4,7 +4,7 @@ import { ProblemError } from '../../../src/core/problem-error.ts';
 import { createEvents } from '../../../src/telemetry/events.ts';
 import { readiness } from '../../../src/telemetry/health.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetrics, watchBroker } from '../../../src/telemetry/metrics.ts';
 
 function recorder(level: 'info' | 'debug' = 'debug') {
   const lines: string[] = [];
@@ -89,6 +89,17 @@ describe('events', () => {
     const { events, read } = recorder('info');
     events.requestAnswered({ operation: 'x', status: 200, took: 1, request: 'r' });
     expect(read()).toEqual([]);
+  });
+
+  test('the broker is asked when somebody looks', async () => {
+    const { metrics } = recorder();
+    let depth = () => Promise.resolve(7);
+    watchBroker(metrics.registry, { depth: () => depth(), connected: () => true, dropped: () => 2 });
+    expect(await metrics.registry.metrics()).toMatch(
+      /lienthong_broker_depth 7[^]*broker_connected 1[^]*broker_dropped 2/,
+    );
+    depth = () => Promise.reject(new Error('away'));
+    expect(await metrics.registry.metrics()).toContain('lienthong_broker_depth -1');
   });
 
   test('two sets of metrics are apart', async () => {

@@ -82,12 +82,15 @@ export async function startGateway(
   try {
     const drivers = overrides(await openDrivers(config, secrets, log, closing));
     const parts = receiveParts(config, drivers, events);
-    closing.push(await startRoles(config, drivers, parts, events));
+    closing.push(startRoles(config, drivers, parts, events));
     const url = config.roles.includes('api')
       ? await startFace(config, secrets, drivers, parts, { metrics, events }, closing)
       : '';
     log.info('gateway.started', { roles: config.roles.join(','), url, version: packageVersion() });
-    closing.push(() => Promise.resolve(log.info('gateway.stopping')));
+    closing.push(() => {
+      log.info('gateway.stopping');
+      return Promise.resolve();
+    });
     return { url, close };
   } catch (error) {
     await close();

@@ -7,7 +7,12 @@ import { issuingOrganisation } from '../core/route/address.ts';
 import type { Connection, Registry } from '../core/route/registry.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
 
-export type EvidenceGatherer = (message: Message, registry: Registry, connection: Connection, instant: Date) => Evidence;
+export type EvidenceGatherer = (
+  message: Message,
+  registry: Registry,
+  connection: Connection,
+  instant: Date,
+) => Evidence;
 
 /** Trust material is read once for each version of the registry: parsing a large revocation list costs more than a verification. */
 export function createEvidenceGatherer(): EvidenceGatherer {

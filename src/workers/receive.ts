@@ -95,7 +95,11 @@ export async function receive(submission: Submission, parts: ReceiveParts): Prom
           continue;
         case 'document-conflict':
         case 'idempotency-key-reused':
-          return await refused(refuse(result.kind, { documentId: documentIdOf(acceptance.message) }), submission, parts);
+          return await refused(
+            refuse(result.kind, { documentId: documentIdOf(acceptance.message) }),
+            submission,
+            parts,
+          );
       }
     }
   } finally {
@@ -225,7 +229,11 @@ function rowsOf(
   parts: Pick<ReceiveParts, 'directionOf'>,
 ): Pick<Acceptance, 'deliveries' | 'transmissions'> {
   return {
-    transmissions: grouped.map(({ id, connection }) => ({ id, connection, direction: parts.directionOf(connection, registry) })),
+    transmissions: grouped.map(({ id, connection }) => ({
+      id,
+      connection,
+      direction: parts.directionOf(connection, registry),
+    })),
     deliveries: grouped.flatMap((transmission) =>
       transmission.deliveries.map((delivery) => ({ ...delivery, transmission: transmission.id, orderKey: order })),
     ),

@@ -15,7 +15,7 @@ import { accepts } from './media.ts';
 import type { RawCall } from './call.ts';
 import type { Answer } from './operation.ts';
 import type { BoundOperation } from './operations.ts';
-import { asProblem, languageOf, writeProblem } from './problem.ts';
+import { asProblem, languageOf, startProblem } from './problem.ts';
 import type { Limiter } from './rate.ts';
 import type { Authority } from './scopes.ts';
 import { checkHost, checkSizes, checkText, parseQuery } from './strictness.ts';
@@ -181,15 +181,13 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
   if (answer === 'sent') return;
   const [type, text] =
     'text' in answer ? [answer.type, answer.text] : ['application/json; charset=utf-8', JSON.stringify(answer.json)];
-  const body = Buffer.from(text);
   response.writeHead(answer.status, {
     'Content-Type': type,
-    'Content-Length': body.length,
+    'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-store',
     ...answer.headers,
   });
-  if (request.method !== 'HEAD') response.write(body);
-  finish(request, response);
+  finish(request, response, request.method === 'HEAD' ? '' : text);
 }
 
 function methodNotAllowed(operations: readonly BoundOperation[]) {
@@ -229,9 +227,9 @@ function answerProblem(parts: AppParts, arrivals: WeakMap<IncomingMessage, Arriv
       request: facts.request,
       oauth: facts.operation === 'issueToken',
     };
-    writeProblem(response, problem, context, close ? { Connection: 'close' } : {});
+    const body = startProblem(response, problem, context, close ? { Connection: 'close' } : {});
     // Somebody who fell silent will not send the rest either.
-    if (problem.code === 'request-timeout') response.end();
-    else finish(request, response);
+    if (problem.code === 'request-timeout') response.end(body);
+    else finish(request, response, request.method === 'HEAD' ? '' : body);
   };
 }

@@ -87,28 +87,27 @@ export function tooMuchLeft(request: IncomingMessage): boolean {
 }
 
 /**
- * Ends a response whose bytes are all written. What is left of the request is read and thrown away first, within bounds:
- * a socket closed on unread bytes is reset, and the client would never see the answer.
+ * Sends the whole body and ends. What is left of the request is read and thrown away first, within bounds: a socket closed
+ * on unread bytes is reset, and the client would never see the answer.
  */
-export function finish(request: IncomingMessage, response: ServerResponse): void {
+export function finish(request: IncomingMessage, response: ServerResponse, body: string): void {
   if (request.complete || request.destroyed) {
-    response.end();
+    response.end(body);
     return;
   }
+  if (body !== '') response.write(body);
   let discarded = 0;
   const timer = setTimeout(() => end(), DISCARD_MS);
   const end = (): void => {
     clearTimeout(timer);
-    request.removeAllListeners('data');
+    request.off('data', discard).off('end', end).off('close', end).off('error', end);
     response.end();
     if (!request.complete) request.socket.destroySoon();
   };
-  request.on('data', (chunk: Buffer) => {
+  const discard = (chunk: Buffer): void => {
     discarded += chunk.length;
     if (discarded > DISCARD_BYTES) end();
-  });
-  request.on('end', end);
-  request.on('close', end);
-  request.on('error', end);
+  };
+  request.on('data', discard).on('end', end).on('close', end).on('error', end);
   request.resume();
 }

@@ -123,23 +123,23 @@ function challenge(code: ProblemCode, oauth: boolean): string {
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** Writes the head and the whole body, but does not end the response: see `finish` in body.ts. */
-export function writeProblem(
+/** Writes the head; answers the body that is to follow it. */
+export function startProblem(
   response: ServerResponse,
   problem: ProblemError,
   context: ProblemContext,
   headers: Readonly<Record<string, string>> = {},
-): void {
-  const body = Buffer.from(JSON.stringify(problemBody(problem, context)));
+): string {
+  const body = JSON.stringify(problemBody(problem, context));
   response.writeHead(PROBLEMS[problem.code].status, {
     'Content-Type': `${PROBLEM_TYPE}; charset=utf-8`,
     'Content-Language': context.language,
-    'Content-Length': body.length,
+    'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
     ...problemHeaders(problem, context.oauth),
     ...headers,
   });
-  if (response.req.method !== 'HEAD') response.write(body);
+  return body;
 }
 
 /** The same as bytes on a socket, for requests that never became one. The connection ends with it. */

@@ -20,7 +20,6 @@ import type { Received, Submission } from '../../src/workers/receive.ts';
 export const PUBLIC_URL = 'http://gateway.test';
 export const SECRET = 'a-secret-of-32-bytes-for-the-test';
 export const MESSAGE = '01890000-0000-7000-8000-000000000001';
-export const STATUS_MESSAGE = '01890000-0000-7000-8000-000000000002';
 export const DELIVERY = '01890000-0000-7000-8000-0000000000d1';
 export const FOREIGN_DELIVERY = '01890000-0000-7000-8000-0000000000d2';
 export const UNKNOWN = '01890000-0000-7000-8000-00000000ffff';

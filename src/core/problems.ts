@@ -1326,6 +1326,14 @@ export const PROBLEMS = {
     'Giữ nguyên hiện trạng, sao lưu ngay và báo người phụ trách an toàn thông tin.',
     'Leave everything as it is, make a backup at once and tell the security officer.',
   ),
+  'audit-row-unchained': problem(
+    500,
+    'operator',
+    'Nhật ký kiểm toán có dòng {id} không thuộc chuỗi: dòng này được chèn thêm từ bên ngoài.',
+    'The audit log has a row {id} that is not part of the chain: it was slipped in.',
+    'Giữ nguyên hiện trạng, sao lưu ngay và báo người phụ trách an toàn thông tin.',
+    'Leave everything as it is, make a backup at once and tell the security officer.',
+  ),
   'broker-unavailable': problem(
     503,
     'operator',

@@ -90,7 +90,13 @@ export interface Acceptance {
 export type AcceptResult =
   | { readonly kind: 'accepted' }
   /** Same identity and same bytes, or same idempotency key and same bytes: the first receipt. */
-  | { readonly kind: 'repeated'; readonly message: string; readonly receipt: Receipt; readonly verdict: Verdict; readonly disposition: Disposition }
+  | {
+      readonly kind: 'repeated';
+      readonly message: string;
+      readonly receipt: Receipt;
+      readonly verdict: Verdict;
+      readonly disposition: Disposition;
+    }
   /** Same identity, other bytes, and the earlier copy is still alive. */
   | { readonly kind: 'document-conflict'; readonly message: string }
   | { readonly kind: 'idempotency-key-reused' }
@@ -196,7 +202,13 @@ export interface InboxStore {
    */
   page(connection: string, after: bigint | null, limit: number): Promise<InboxPage>;
   /** `transport` is what acknowledging means for this connection: `arrived` at an endpoint, `handed-over` at a hub. */
-  acknowledge(connection: string, delivery: string, sha256: string, transport: 'arrived' | 'handed-over', audit: AuditEntry): Promise<AcknowledgeResult>;
+  acknowledge(
+    connection: string,
+    delivery: string,
+    sha256: string,
+    transport: 'arrived' | 'handed-over',
+    audit: AuditEntry,
+  ): Promise<AcknowledgeResult>;
   /** Resolves when a new entry for the connection may be there, at the latest after `milliseconds`. */
   waitForEntry(connection: string, milliseconds: number, signal: AbortSignal): Promise<void>;
 }
@@ -272,9 +284,15 @@ export interface MessageStore {
   trace(id: string, viewer: Viewer): Promise<readonly TraceLine[] | null>;
   content(id: string, viewer: Viewer): Promise<ContentLocation | null>;
   /** A delivery of this connection, with its message's content. */
-  deliveryContent(delivery: string, connection: string): Promise<(ContentLocation & { readonly message: string }) | null>;
+  deliveryContent(
+    delivery: string,
+    connection: string,
+  ): Promise<(ContentLocation & { readonly message: string }) | null>;
   /** A delivery of this connection, as a status may speak of it. */
-  delivery(id: string, connection: string): Promise<
+  delivery(
+    id: string,
+    connection: string,
+  ): Promise<
     | (DeliveryView & {
         readonly message: MessageView;
         /** The last statement recorded on it, with the hash of its package; absent when there is none. */
@@ -286,9 +304,23 @@ export interface MessageStore {
    * The delivery a status package speaks of: the document `documentId` that `sender` sent and `addressee` received. Null
    * when there is none.
    */
-  findDelivery(sender: string, documentId: string, addressee: string): Promise<{ readonly id: string; readonly message: string; readonly receivedAt: Date } | null>;
+  findDelivery(
+    sender: string,
+    documentId: string,
+    addressee: string,
+  ): Promise<{ readonly id: string; readonly message: string; readonly receivedAt: Date } | null>;
   /** Held messages to verify again, oldest first. */
-  held(limit: number): Promise<readonly { readonly id: string; readonly connection: string; readonly issuer: string; readonly receivedAt: Date; readonly content: ContentLocation }[]>;
+  held(
+    limit: number,
+  ): Promise<
+    readonly {
+      readonly id: string;
+      readonly connection: string;
+      readonly issuer: string;
+      readonly receivedAt: Date;
+      readonly content: ContentLocation;
+    }[]
+  >;
   /** Makes a held message's deliveries available, or returns them, with its new report. */
   resolveHeld(id: string, report: Report, to: 'released' | 'returned', audit: AuditEntry): Promise<boolean>;
 }
@@ -306,7 +338,8 @@ export interface SequencerStore {
 }
 
 export interface ChainFault {
-  readonly code: 'audit-chain-broken' | 'audit-row-missing';
+  readonly code: 'audit-chain-broken' | 'audit-row-missing' | 'audit-row-unchained';
+  /** Empty for a row that has no place in the chain. */
   readonly seq: string;
   readonly facts: Facts;
 }

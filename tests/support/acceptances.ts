@@ -16,7 +16,10 @@ export interface To {
 export const PUSHED: To = { organisation: 'H99.12.01', connection: 'xa-mot', direction: 'push' };
 export const PULLED: To = { organisation: 'H99.12.02', connection: 'xa-hai', direction: 'pull' };
 
-/** A registry file with the sender and both addressees. */
+/** Takes three transmissions at once. */
+export const NARROW: To = { organisation: 'H99.12.03', connection: 'xa-ba', direction: 'push' };
+
+/** A registry file with the sender and the addressees. */
 export const REGISTRY = {
   connections: [
     { id: 'huyen', name: 'Huyện Mẫu', adapter: 'inbox', sendsFor: ['H99.12'], receivesFor: ['H99.12'] },
@@ -29,11 +32,20 @@ export const REGISTRY = {
       receivesFor: ['H99.12.01'],
       concurrency: 100,
     },
+    {
+      id: 'xa-ba',
+      name: 'Xã Ba',
+      adapter: 'http-push',
+      settings: { url: 'http://127.0.0.1:9/' },
+      receivesFor: ['H99.12.03'],
+      concurrency: 3,
+    },
     { id: 'xa-hai', name: 'Xã Hai', adapter: 'inbox', sendsFor: ['H99.12.02'], receivesFor: ['H99.12.02'] },
   ],
   organisations: [
     { code: 'H99.12', name: 'UBND huyện Mẫu', receivingConnection: 'huyen', aliases: ['000.00.12.H99'] },
     { code: 'H99.12.01', name: 'UBND xã Một', receivingConnection: 'xa-mot' },
+    { code: 'H99.12.03', name: 'UBND xã Ba', receivingConnection: 'xa-ba' },
     { code: 'H99.12.02', name: 'UBND xã Hai', receivingConnection: 'xa-hai' },
   ],
 } as const;

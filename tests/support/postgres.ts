@@ -148,6 +148,21 @@ function asAccount(
   return ['setpriv', [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', program, ...args]];
 }
 
+/**
+ * The kinds of server that suites run on here. Without a PostgreSQL of the machine's own, and no right to install one, only
+ * the embedded one is left, which is said aloud; in CI that is a failure.
+ */
+export async function serverKinds(): Promise<readonly ServerKind[]> {
+  try {
+    await installedPrograms();
+    return ['embedded', 'installed'];
+  } catch (error) {
+    if (process.env['CI'] === 'true') throw error;
+    process.stderr.write(`not run on a server of its own: ${error instanceof Error ? error.message : String(error)}\n`);
+    return ['embedded'];
+  }
+}
+
 /** The folder of the newest PostgreSQL the machine has; installed where that is allowed, else named in the failure. */
 async function installedPrograms(): Promise<string> {
   const find = async (): Promise<string | undefined> => {

@@ -31,7 +31,8 @@ const BROKEN_TEXT =
 
 /** The SQLSTATE or system error code, if there is one. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const coded = typeof error === 'object' && error !== null && 'code' in error;
+  return coded && typeof error.code === 'string' ? error.code : '';
 }
 
 /** Whether nothing was written and the same transaction is worth another try at once. */

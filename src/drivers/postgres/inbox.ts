@@ -7,6 +7,7 @@ import { writeAudit } from './audit.ts';
 import { transaction } from './pool.ts';
 import { unblock } from './release.ts';
 import { inboxTopic, type Signals } from './signals.ts';
+import { isId } from './visible.ts';
 
 /** Counting what was never acknowledged ends here: a reader that far behind learns nothing from the exact figure. */
 const COUNT_LIMIT = 10_000;
@@ -15,6 +16,7 @@ export function openInbox(pool: pg.Pool, signals: Signals): InboxStore {
   return {
     page: (connection, after, limit) => transaction(pool, (client) => page(client, connection, after, limit)),
     async acknowledge(connection, delivery, sha256, transport, audit) {
+      if (!isId(delivery)) return { kind: 'not-found' };
       const { result, released } = await transaction(pool, (client) =>
         acknowledge(client, connection, delivery, sha256, transport, audit),
       );

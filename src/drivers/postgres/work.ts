@@ -10,6 +10,7 @@ import { transaction } from './pool.ts';
 import { unblock } from './release.ts';
 import { settler } from './settle.ts';
 import { WORK, type Signals } from './signals.ts';
+import { isId } from './visible.ts';
 
 /** Seconds of the record's rules (design, sections 3 and 8). */
 const SECONDS = { claim: 10, lease: 20, lost: 60 } as const;
@@ -37,8 +38,11 @@ export function openWork(pool: pg.Pool, signals: Signals): WorkStore {
     async unpublished(ids) {
       if (ids.length > 0) await giveBack(pool, ids);
     },
-    lease: (transmissions, owner) =>
-      transmissions.length === 0 ? Promise.resolve([]) : lease({ transmissions, owner }),
+    async lease(named, owner) {
+      // Anybody who can reach the queue can put words into it.
+      const transmissions = named.filter(isId);
+      return transmissions.length === 0 ? [] : await lease({ transmissions, owner });
+    },
     renew: (leases) => renew(pool, leases),
     settle: settler(pool, signals),
     async sweep(limit) {

@@ -73,11 +73,3 @@ create table revocation_list (
   fingerprint text primary key,
   list bytea not null
 );
-
--- Every key that ever signed a receipt or a head, so that old signatures stay checkable.
-create table signing_key (
-  key_id text primary key,
-  algorithm text not null,
-  public_key text not null,
-  first_used_at timestamptz(3) not null default now()
-);

@@ -40,8 +40,11 @@ export interface Certificate extends Extensions {
   /** DER Names, and their comparable forms. */
   readonly issuer: Buffer;
   readonly issuerKey: string;
+  /** RFC 2253, for people. */
+  readonly issuerText: string;
   readonly subject: Buffer;
   readonly subjectKey: string;
+  readonly subjectText: string;
   /** Milliseconds since 1970, both inclusive. */
   readonly notBefore: number;
   readonly notAfter: number;
@@ -54,7 +57,7 @@ export interface Certificate extends Extensions {
 /** The name a person knows a certificate by, with its dates: the facts every finding about it carries. */
 export function certificateFacts(certificate: Certificate): Facts {
   return {
-    subject: nameText(certificate.subject),
+    subject: certificate.subjectText,
     serial: certificate.serial,
     notBefore: new Date(certificate.notBefore).toISOString(),
     notAfter: new Date(certificate.notAfter).toISOString(),
@@ -92,8 +95,10 @@ function readCertificate(der: Buffer): Certificate {
     serial: serialOf(serial),
     issuer: issuerName,
     issuerKey: nameKey(issuerName),
+    issuerText: nameText(issuerName),
     subject: subjectName,
     subjectKey: nameKey(subjectName),
+    subjectText: nameText(subjectName),
     notBefore: timeValue(notBefore),
     notAfter: timeValue(notAfter),
     key: readKey(keyInfo),

@@ -21,7 +21,7 @@ import {
 } from './der.ts';
 import type { DerNode } from './der.ts';
 import { distributionPointNames, rawExtensions } from './extensions.ts';
-import { nameKey } from './name.ts';
+import { nameKey, nameText } from './name.ts';
 import { readSigned } from './signed.ts';
 import type { Signed } from './signed.ts';
 
@@ -57,6 +57,8 @@ export interface Crl {
   readonly fingerprint: string;
   readonly issuer: Buffer;
   readonly issuerKey: string;
+  /** RFC 2253, for people. */
+  readonly issuerText: string;
   readonly thisUpdate: number;
   /** Milliseconds since 1970; null where the issuer names no next list. */
   readonly nextUpdate: number | null;
@@ -99,6 +101,7 @@ function readCrl(der: Buffer): Crl {
     fingerprint: createHash('sha256').update(der).digest('hex'),
     issuer: issuerName,
     issuerKey: nameKey(issuerName),
+    issuerText: nameText(issuerName),
     thisUpdate: timeValue(thisUpdate),
     nextUpdate: next === undefined ? null : timeValue(next),
     ...readCrlExtensions(extensions),
@@ -152,7 +155,7 @@ function readScope(value: Buffer): CrlScope {
   return { only, places };
 }
 
-/** One walk over the entries without objects for each; a critical extension that is not understood ends it. */
+/** One walk over the entries; a critical extension that is not understood ends it. */
 function indexEntries(list: DerNode): Map<string, number> {
   const { source, end } = list;
   const entries = new Map<string, number>();
@@ -160,11 +163,21 @@ function indexEntries(list: DerNode): Map<string, number> {
     const entry = expectTag(readNode(source, at, end), TAG.sequence);
     const serial = readNode(source, entry.content, entry.end);
     const date = readNode(source, serial.end, entry.end);
-    if (date.end < entry.end) checkEntryExtensions(readNode(source, date.end, entry.end), entry.end);
+    if (date.end < entry.end && !isPlainReason(source, date.end, entry.end)) {
+      checkEntryExtensions(readNode(source, date.end, entry.end), entry.end);
+    }
     entries.set(unsignedInteger(serial).toString('latin1'), at);
     at = entry.end;
   }
   return entries;
+}
+
+/** `SEQUENCE { SEQUENCE { reasonCode, OCTET STRING { ENUMERATED } } }` up to the reason: what nearly every entry ends with. */
+const PLAIN_REASON = Buffer.from('300c300a0603551d1504030a01', 'hex');
+
+function isPlainReason(source: Buffer, start: number, end: number): boolean {
+  if (end - start !== PLAIN_REASON.length + 1) return false;
+  return source.compare(PLAIN_REASON, 0, PLAIN_REASON.length, start, end - 1) === 0;
 }
 
 function checkEntryExtensions(extensions: DerNode, end: number): void {

@@ -10,7 +10,6 @@ import { certificateFacts, isSelfIssued } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { KEY_USAGE } from './extensions.ts';
 import { areNamesWithin } from './name-constraints.ts';
-import { nameText } from './name.ts';
 import { isSignedBy } from './signed.ts';
 import { grouped } from './trust.ts';
 import type { TrustAnchor } from './trust.ts';
@@ -64,7 +63,7 @@ function fault(reason: FaultReason, certificate: Certificate, more: Facts = {}):
   const rank = FAULTS.findIndex(([name]) => name === reason);
   return {
     code: FAULTS[rank]?.[1] ?? 'certificate-untrusted',
-    facts: { reason, ...certificateFacts(certificate), issuer: nameText(certificate.issuer), ...more },
+    facts: { reason, ...certificateFacts(certificate), issuer: certificate.issuerText, ...more },
     rank,
   };
 }

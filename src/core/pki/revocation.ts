@@ -5,7 +5,6 @@ import type { Certificate } from './certificate.ts';
 import { findRevocation } from './crl.ts';
 import type { Crl, Revocation } from './crl.ts';
 import { KEY_USAGE } from './extensions.ts';
-import { nameText } from './name.ts';
 import type { TrustPath } from './path.ts';
 import { isSignedBy } from './signed.ts';
 
@@ -55,7 +54,7 @@ function invalidList(crl: Crl): Finding {
   return {
     code: 'crl-invalid',
     severity: 'warning',
-    facts: { reason: 'signature', issuer: nameText(crl.issuer), thisUpdate },
+    facts: { reason: 'signature', issuer: crl.issuerText, thisUpdate },
   };
 }
 

@@ -4,7 +4,6 @@
 import type { Finding, Verdict } from '../finding.ts';
 import type { OpenedPackage } from '../opened.ts';
 import type { Certificate } from '../pki/certificate.ts';
-import { nameText } from '../pki/name.ts';
 import { judgeSigner } from '../pki/signer.ts';
 import type { JudgedPath, SignerCache } from '../pki/signer.ts';
 import type { ProblemCode } from '../problems.ts';
@@ -57,8 +56,8 @@ function signerReport(leaf: Certificate): SignerReport {
   const { asymmetricKeyType, asymmetricKeyDetails } = leaf.key;
   const size = asymmetricKeyDetails?.modulusLength ?? asymmetricKeyDetails?.namedCurve ?? '';
   return {
-    subject: nameText(leaf.subject),
-    issuer: nameText(leaf.issuer),
+    subject: leaf.subjectText,
+    issuer: leaf.issuerText,
     serial: leaf.serial,
     fingerprint: leaf.fingerprint,
     notBefore: new Date(leaf.notBefore).toISOString(),
@@ -70,9 +69,9 @@ function signerReport(leaf: Certificate): SignerReport {
 function listReports(path: JudgedPath): Report['revocation'] {
   return path.statuses.flatMap((status) => {
     if (!('list' in status)) return [];
-    const { issuer, thisUpdate, nextUpdate } = status.list;
+    const { issuerText, thisUpdate, nextUpdate } = status.list;
     return {
-      issuer: nameText(issuer),
+      issuer: issuerText,
       thisUpdate: new Date(thisUpdate).toISOString(),
       nextUpdate: nextUpdate === null ? null : new Date(nextUpdate).toISOString(),
     };

@@ -1,5 +1,6 @@
 import type { Finding } from '../../finding.ts';
 import { certificateFacts } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import type { Crl, Revocation } from '../../pki/crl.ts';
 import type { CheckedCertificate, RevocationStatus } from '../../pki/revocation.ts';
 import type { Check } from '../check.ts';
@@ -21,25 +22,27 @@ export const revocation: Check = {
 };
 
 function statusFindings(status: RevocationStatus, { certificate, faults }: CheckedCertificate): readonly Finding[] {
-  const facts = certificateFacts(certificate);
   switch (status.kind) {
     case 'not-published':
       return [];
     case 'good':
-      return status.later === undefined ? [] : [revoked(facts, status.later, 'warning')];
+      return status.later === undefined ? [] : [revoked(certificate, status.later, 'warning')];
     case 'revoked':
-      return [revoked(facts, status.revocation, 'error')];
-    case 'stale':
-      return [{ code: 'revocation-stale', severity: 'undecided', facts: { ...facts, ...listFacts(status.list) } }];
+      return [revoked(certificate, status.revocation, 'error')];
+    case 'stale': {
+      const facts = { ...certificateFacts(certificate), ...listFacts(status.list) };
+      return [{ code: 'revocation-stale', severity: 'undecided', facts }];
+    }
     case 'unknown':
-      return [{ code: 'revocation-unknown', severity: 'undecided', facts }, ...faults];
+      return [{ code: 'revocation-unknown', severity: 'undecided', facts: certificateFacts(certificate) }, ...faults];
   }
 }
 
 /** Revoked after the instant it is a warning: what was signed before stands, and people should know. */
-function revoked(facts: Finding['facts'], { at, reason }: Revocation, severity: 'error' | 'warning'): Finding {
-  const revokedAt = new Date(at).toISOString();
-  return { code: 'certificate-revoked', severity, facts: { ...facts, revokedAt, reason } };
+function revoked(certificate: Certificate, revocation: Revocation, severity: 'error' | 'warning'): Finding {
+  const revokedAt = new Date(revocation.at).toISOString();
+  const facts = { ...certificateFacts(certificate), revokedAt, reason: revocation.reason };
+  return { code: 'certificate-revoked', severity, facts };
 }
 
 function listFacts(list: Crl): Finding['facts'] {

@@ -33,7 +33,7 @@ import type { Store } from './ports/store.ts';
 import { createEvents, type Events } from './telemetry/events.ts';
 import { readiness } from './telemetry/health.ts';
 import { createLog, type Log } from './telemetry/log.ts';
-import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createMetrics, watchBroker, type Metrics } from './telemetry/metrics.ts';
 import { createEvidenceGatherer } from './workers/evidence.ts';
 import { pause } from './workers/pause.ts';
 import { receive, type ReceiveParts } from './workers/receive.ts';
@@ -81,6 +81,7 @@ export async function startGateway(
   };
   try {
     const drivers = overrides(await openDrivers(config, secrets, log, closing));
+    watchBroker(metrics.registry, drivers.broker);
     const parts = receiveParts(config, drivers, events);
     closing.push(startRoles(config, drivers, parts, events));
     const url = config.roles.includes('api')
@@ -185,7 +186,7 @@ function startRoles(config: Config, drivers: Drivers, parts: ReceiveParts, event
     work: drivers.store.work,
     sequencer: drivers.store.sequencer,
     registry: drivers.store.registry,
-    reverify: () => reverify({ ...parts, messages: drivers.store.messages }),
+    reverify: () => reverify({ ...parts, events }),
     events,
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     prefetch: PREFETCH,

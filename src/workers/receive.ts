@@ -63,6 +63,7 @@ export interface ReceiveParts {
   readonly events: {
     accepted(received: Received, connection: string): void;
     refused(refusal: Refusal, connection: string): void;
+    statusRecorded(effect: Pick<StatusEffect, 'delivery' | 'code' | 'origin'>): void;
   };
 }
 
@@ -257,6 +258,10 @@ function accepted(acceptance: Acceptance, parts: ReceiveParts): Step<Received> {
     receipt,
   };
   parts.events.accepted(received, acceptance.connection);
+  if (acceptance.effect !== undefined) {
+    const { delivery, code, origin } = acceptance.effect;
+    parts.events.statusRecorded({ delivery, code, origin });
+  }
   return step(received);
 }
 

@@ -15,6 +15,7 @@ export interface ReverifyParts {
   readonly content: Pick<ContentStore, 'open'>;
   readonly gatherEvidence: EvidenceGatherer;
   readonly signers: SignerCache;
+  readonly events: { heldResolved(facts: { readonly message: string; readonly to: 'released' | 'returned' }): void };
 }
 
 /** Held messages looked at in one round. */
@@ -39,7 +40,9 @@ export async function reverify(parts: ReverifyParts): Promise<number> {
       outcome: 'ok',
       details: { verdict: report.verdict },
     } as const;
-    if (await parts.messages.resolveHeld(held.id, report, to, audit)) decided += 1;
+    if (!(await parts.messages.resolveHeld(held.id, report, to, audit))) continue;
+    parts.events.heldResolved({ message: held.id, to });
+    decided += 1;
   }
   return decided;
 }

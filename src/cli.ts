@@ -9,6 +9,7 @@ import type { PullOptions } from './cli/pull.ts';
 import type { SendOptions } from './cli/send.ts';
 import { tellFailure, tellUsage, type CommonOptions } from './cli/terminal.ts';
 import type { TraceOptions } from './cli/trace.ts';
+import type { VerifyAuditOptions } from './cli/verify-audit.ts';
 import type { VerifyOptions } from './cli/verify.ts';
 import { settingsHelp } from './config/settings.ts';
 import type { DemoOptions } from './demo/demo.ts';
@@ -90,6 +91,37 @@ function demoCommand(): Command {
     .option('--ledgers <folder>', 'where the receivers write down what they took')
     .addHelpText('after', exitCodesHelp({ done: 'every step came out as told', failed: 'a step did not' }))
     .action((options: DemoOptions) => conclude(options, async () => (await import('./demo/demo.ts')).demo(options)));
+}
+
+function migrateCommand(): Command {
+  return operatorCommand('migrate', "Bring the database's schema up to this program (nâng cấp cơ sở dữ liệu)")
+    .addHelpText(
+      'after',
+      exitCodesHelp({
+        done: 'applied, or nothing to change',
+        unavailable: 'the database cannot be reached, or is newer than this program',
+      }),
+    )
+    .action((options: Options<ConfigOptions>) =>
+      conclude(options, async () => (await import('./cli/migrate.ts')).migrateDatabase(options)),
+    );
+}
+
+function verifyAuditCommand(): Command {
+  return operatorCommand('verify-audit', 'Check that the audit log is whole (kiểm tra nhật ký)')
+    .option('--head <file>', 'a head kept elsewhere, as --json prints it')
+    .option('--key <file>', 'PEM public key that signs heads')
+    .addHelpText(
+      'after',
+      exitCodesHelp({
+        done: 'whole',
+        failed: 'a row is changed, missing or out of order',
+        unavailable: 'the database cannot be reached',
+      }),
+    )
+    .action((options: VerifyAuditOptions) =>
+      conclude(options, async () => (await import('./cli/verify-audit.ts')).verifyAuditLog(options)),
+    );
 }
 
 function registryCommand(): Command {
@@ -229,12 +261,14 @@ function verifyCommand(): Command {
 const COMMANDS: readonly (() => Command)[] = [
   serveCommand,
   demoCommand,
+  migrateCommand,
   registryCommand,
   sendCommand,
   pullCommand,
   traceCommand,
   verifyCommand,
   pkiCommand,
+  verifyAuditCommand,
 ];
 
 async function main(argv: readonly string[]): Promise<void> {

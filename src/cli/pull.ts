@@ -1,6 +1,5 @@
 // `lienthong pull`: takes everything that waits in a connection's inbox into a folder, and acknowledges what it has.
 
-import { createHash } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InboxEntryAnswer } from '../client/answers.ts';
@@ -27,7 +26,6 @@ interface Pulled {
 }
 
 const PAGE = 100;
-const PACKAGE_LIMIT = 512 << 20;
 
 /** Resolves to the exit status: 0 everything taken, 1 the gateway refused something. */
 export async function pullInbox(options: PullOptions): Promise<number> {
@@ -67,26 +65,25 @@ async function takeEntry(client: GatewayClient, entry: InboxEntryAnswer, folder:
   // The id becomes a file name: nothing but an id may pass.
   if (!/^[0-9a-f-]{36}$/.test(entry.delivery))
     throw wrongUsage('the gateway named a delivery by something that is no id');
-  const fetched = await client.deliveryPackage(entry.delivery, PACKAGE_LIMIT);
-  if (!fetched.ok) return { problem: fetched.problem };
-  const sha256 = createHash('sha256').update(fetched.value).digest('hex');
-  if (sha256 !== entry.sha256) throw new ProblemError('content-corrupt', { sha256: entry.sha256 });
   const path = join(folder, `${entry.delivery}.edxml`);
-  await writeDurably(path, fetched.value);
+  const fetched = await client.downloadDelivery(entry.delivery, `${path}.part`);
+  if (!fetched.ok) return { problem: fetched.problem };
+  const { sha256 } = fetched.value;
+  if (sha256 !== entry.sha256) throw new ProblemError('content-corrupt', { sha256: entry.sha256 });
+  await rename(`${path}.part`, path);
+  await syncFolder(folder);
   const acknowledged = await client.acknowledge(entry.delivery, sha256);
   return acknowledged.ok ? { path } : { problem: acknowledged.problem };
 }
 
-async function writeDurably(path: string, bytes: Buffer): Promise<void> {
-  const draft = `${path}.part`;
-  const file = await open(draft, 'w');
+/** A new name is only on disk when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
   try {
-    await file.writeFile(bytes);
-    await file.sync();
+    await handle.sync();
   } finally {
-    await file.close();
+    await handle.close();
   }
-  await rename(draft, path);
 }
 
 function refused(options: CommonOptions, problem: Parameters<typeof tellProblem>[1]): number {

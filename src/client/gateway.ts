@@ -1,7 +1,8 @@
 // A client of the gateway's public interface: what a small office's own program would be. It asks for its token by
 // itself, keeps it, and goes on after a lost connection: every call here is one that may safely be made twice.
 
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import { ProblemError } from '../core/problem-error.ts';
@@ -39,6 +40,12 @@ export interface ClientOptions {
   /** Told before each wait for the next try. */
   readonly onRetry?: (reason: string) => void;
   readonly signal?: AbortSignal;
+}
+
+export interface Downloaded {
+  /** Lower-case hex, of the bytes as they came. */
+  readonly sha256: string;
+  readonly size: number;
 }
 
 export interface StatusReport {
@@ -131,9 +138,16 @@ export class GatewayClient {
     return this.#bytes(`/v1/deliveries/${encodeURIComponent(delivery)}/package`, limit);
   }
 
-  /** The exact accepted bytes of one message, all in memory. */
-  messagePackage(id: string, limit: number): Promise<Answer<Buffer>> {
-    return this.#bytes(`/v1/messages/${encodeURIComponent(id)}/package`, limit);
+  /** The exact bytes of one delivery into a file, durable when this resolves; written anew at each try. */
+  downloadDelivery(delivery: string, path: string): Promise<Answer<Downloaded>> {
+    const call = { method: 'GET', path: `/v1/deliveries/${encodeURIComponent(delivery)}/package` } as const;
+    return this.#withToken((headers) =>
+      this.#try({ ...call, headers }, async (reply) => ({
+        ok: true,
+        status: reply.status,
+        value: await writeDurably(reply.body, path),
+      })),
+    );
   }
 
   acknowledge(delivery: string, sha256: string): Promise<Answer<AcknowledgeAnswer>> {
@@ -239,6 +253,23 @@ export class GatewayClient {
       }
       return { kind: 'lost', cause: error };
     }
+  }
+}
+
+async function writeDurably(body: AsyncIterable<Buffer>, path: string): Promise<Downloaded> {
+  const hash = createHash('sha256');
+  const file = await open(path, 'w');
+  try {
+    let size = 0;
+    for await (const piece of body) {
+      hash.update(piece);
+      await file.writeFile(piece);
+      size += piece.length;
+    }
+    await file.sync();
+    return { sha256: hash.digest('hex'), size };
+  } finally {
+    await file.close();
   }
 }
 

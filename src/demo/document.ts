@@ -1,9 +1,10 @@
 // The document of the demonstration: an official letter with a PDF, written and signed by the district's own system.
 
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, createPrivateKey, randomUUID, sign } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { documentBytes, type DocumentDraft } from '../core/formats/edxml/write.ts';
-import { signPackage } from '../core/signature/sign.ts';
-import { openFileSigner } from '../drivers/signers/file.ts';
+import { derValues } from '../core/pki/pem.ts';
+import { signPackage, type PackageSigner } from '../core/signature/sign.ts';
 import { makePdf } from './pdf.ts';
 import type { World } from './world.ts';
 
@@ -26,14 +27,19 @@ export async function makeDemoPackage(world: World, at: Date = new Date()): Prom
     SUBJECT,
   ]);
   const attachment = { contentId: randomUUID(), attachmentName: 'cong-van.pdf', description: SUBJECT, content: pdf };
-  const { keyPath, certificatesPath } = world.sender.signing;
-  const signer = await openFileSigner({ key: keyPath, certificates: certificatesPath });
-  try {
-    const bytes = await signPackage(await documentBytes(draft, [attachment]), signer);
-    return { bytes, documentId: draft.documentId, sha256: createHash('sha256').update(bytes).digest('hex') };
-  } finally {
-    await signer.close();
-  }
+  const bytes = await signPackage(await documentBytes(draft, [attachment]), await signerOf(world));
+  return { bytes, documentId: draft.documentId, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** The district signs with a key of its own, which the gateway never sees. */
+async function signerOf({ sender }: World): Promise<PackageSigner> {
+  const { keyPath, certificatesPath } = sender.signing;
+  const key = createPrivateKey(await readFile(keyPath));
+  return {
+    algorithm: key.asymmetricKeyType === 'ec' ? 'ES256' : 'RS256',
+    certificates: derValues(await readFile(certificatesPath), 'CERTIFICATE'),
+    sign: (data) => Promise.resolve(sign('sha256', data, key)),
+  };
 }
 
 /** The same package with one letter of its subject changed: still well-formed, no longer what was signed. */

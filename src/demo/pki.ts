@@ -1,7 +1,7 @@
 // The keys of the demonstration: a root, an authority under it, and the district's signing key; made once, kept under the
 // demonstration's folder. The revocation lists are issued anew at each start, because lists grow old.
 
-import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -14,7 +14,6 @@ import {
 } from '../../certs/authority.ts';
 import { distinguishedName, type NameParts } from '../../certs/x509.ts';
 import { derValues, toPem } from '../core/pki/pem.ts';
-import { pemOf, writePrivate } from '../drivers/signers/key-file.ts';
 import { PARTIES } from './registry.ts';
 
 export interface DemoPki {
@@ -83,15 +82,19 @@ async function makePki(folder: string, now: Date): Promise<void> {
     now,
     days: DAYS.signer,
   });
-  await writePrivate(join(folder, 'root.key.pem'), pemOf(root.key));
-  await writePrivate(join(folder, 'authority.key.pem'), pemOf(authority.key));
-  await writePrivate(join(folder, 'signer.key.pem'), pemOf(key));
+  await writeKey(join(folder, 'root.key.pem'), root.key);
+  await writeKey(join(folder, 'authority.key.pem'), authority.key);
+  await writeKey(join(folder, 'signer.key.pem'), key);
   await writeFile(join(folder, 'root.pem'), toPem('CERTIFICATE', root.chain[0]));
   await writeFile(join(folder, 'authority.pem'), toPem('CERTIFICATE', authority.chain[0]));
   await writeFile(
     join(folder, 'signer.pem'),
     [certificate, authority.chain[0]].map((der) => toPem('CERTIFICATE', der)).join(''),
   );
+}
+
+async function writeKey(path: string, key: KeyObject): Promise<void> {
+  await writeFile(path, key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
 }
 
 async function readAuthority(name: NameParts, keyPath: string, certificatePath: string): Promise<Authority> {

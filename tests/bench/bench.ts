@@ -5,6 +5,8 @@ import { complete, type Bench, type BenchOptions, type BenchReport } from './rep
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Bench>>> = {
   verify: async (options) => (await import('./verify.ts')).benchVerify(options),
+  exchange: async (options) => (await import('./exchange.ts')).benchExchange(options),
+  package: async () => (await import('./package.ts')).benchPackage(),
 };
 
 const USAGE = `usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json] [--seconds N]\n`;

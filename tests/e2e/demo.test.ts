@@ -6,7 +6,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { World } from '../../src/demo/world.ts';
 import { freePort } from '../support/external.ts';
 import { lienthong, LiveGateway, type Finished } from '../support/live-gateway.ts';
 
@@ -75,10 +74,9 @@ describe('lienthong demo against a gateway that is there', () => {
     proxyPort = await freePort();
     // The push goes through a proxy from the start; what the proxy does is each test's business.
     gateway = await LiveGateway.open(join(folder, 'faults'), {
-      edit: async (registry) => {
+      edit: async (registry, demo) => {
+        const { port } = demo.world.receivers.push.listen;
         const text = await readFile(registry, 'utf8');
-        const { port } = (JSON.parse(await readFile(join(folder, 'faults', 'credentials.json'), 'utf8')) as World)
-          .receivers.push.listen;
         await writeFile(registry, text.replaceAll(`http://127.0.0.1:${port}/`, `http://127.0.0.1:${proxyPort}/`));
       },
     });

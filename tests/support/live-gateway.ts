@@ -36,20 +36,27 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LIENTHONG_|NODE_OPTIONS$)/.test(name)));
 }
 
-export function spawnCommand(
-  args: readonly string[],
-  options: { account?: Account; stdio?: 'pipe' | ['ignore', number, number] } = {},
-): ChildProcess {
+export interface CommandOptions {
+  readonly account?: Account;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly stdio?: 'pipe' | ['ignore', number, number];
+}
+
+export function spawnCommand(args: readonly string[], options: CommandOptions = {}): ChildProcess {
   return spawn(process.execPath, [builtCommandLine(), ...args], {
-    env: { ...cleanEnvironment(), ...(options.account === undefined ? {} : { HOME: '/nonexistent' }) },
+    env: {
+      ...cleanEnvironment(),
+      ...options.settings,
+      ...(options.account === undefined ? {} : { HOME: '/nonexistent' }),
+    },
     stdio: options.stdio ?? 'pipe',
     ...options.account,
   });
 }
 
 /** Runs `lienthong …` to its end. */
-export async function lienthong(args: readonly string[], account?: Account): Promise<Finished> {
-  return finished(spawnCommand(args, account === undefined ? {} : { account }));
+export async function lienthong(args: readonly string[], options: CommandOptions = {}): Promise<Finished> {
+  return finished(spawnCommand(args, options));
 }
 
 export function finished(child: ChildProcess): Promise<Finished> {
@@ -62,26 +69,31 @@ export function finished(child: ChildProcess): Promise<Finished> {
   });
 }
 
+export interface OpenOptions {
+  /** Settings of the gateway, by their variables. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** May change the registry file before it is applied. */
+  readonly edit?: (registry: string, demo: PreparedDemo) => Promise<void>;
+}
+
 export class LiveGateway {
   readonly demo: PreparedDemo;
-  readonly #account: Account | undefined;
+  readonly #settings: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
 
-  private constructor(demo: PreparedDemo, account?: Account) {
+  private constructor(demo: PreparedDemo, settings: Readonly<Record<string, string>>) {
     this.demo = demo;
-    this.#account = account;
+    this.#settings = settings;
   }
 
-  /** Prepares a folder, starts on it and applies the registry; `edit` may change the registry file before. */
-  static async open(
-    folder: string,
-    options: { account?: Account; edit?: (registry: string) => Promise<void> } = {},
-  ): Promise<LiveGateway> {
+  /** Prepares a folder, starts on it and applies the registry. */
+  static async open(folder: string, options: OpenOptions = {}): Promise<LiveGateway> {
     const demo = await prepareDemo(folder);
-    await options.edit?.(demo.registry);
-    const gateway = new LiveGateway(demo, options.account);
+    await options.edit?.(demo.registry, demo);
+    const settings = options.settings ?? {};
+    const gateway = new LiveGateway(demo, settings);
     await gateway.start();
-    const applied = await lienthong(['registry', 'apply', demo.registry, '--data', folder], options.account);
+    const applied = await lienthong(['registry', 'apply', demo.registry, '--data', folder], { settings });
     if (applied.code !== 0) throw new Error(`registry apply: ${applied.code}\n${applied.stderr}${applied.stdout}`);
     await untilKnown(demo.world);
     return gateway;
@@ -97,7 +109,7 @@ export class LiveGateway {
     const log: FileHandle = await open(join(dataDir, 'gateway.log'), 'a');
     const child = spawnCommand(['serve', '--data', dataDir, '--port', String(port)], {
       stdio: ['ignore', log.fd, log.fd],
-      ...(this.#account === undefined ? {} : { account: this.#account }),
+      settings: this.#settings,
     });
     await log.close();
     this.#child = child;

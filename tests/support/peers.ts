@@ -70,6 +70,8 @@ export interface Peer {
   readonly ledger: ReadonlyMap<string, { readonly sha256: string; readonly times: number }>;
   /** Requests that reached the server, whole or not. */
   readonly requests: number;
+  /** Cuts all connections and goes on. */
+  drop(): void;
   close(): Promise<void>;
 }
 
@@ -190,6 +192,9 @@ export async function startPeer(options: PeerOptions = {}): Promise<Peer> {
     ledger,
     get requests() {
       return requests;
+    },
+    drop: () => {
+      for (const socket of sockets) socket.destroy();
     },
     close: () =>
       new Promise((resolve) => {

@@ -2,11 +2,13 @@
 
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { connect } from 'amqplib';
 import { ADAPTERS } from '../../../adapters/index.ts';
 import { openEmbeddedBroker } from '../../../src/drivers/postgres/embedded-broker.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { openRabbitBroker } from '../../../src/drivers/rabbitmq/broker.ts';
+import { topology } from '../../../src/drivers/rabbitmq/topology.ts';
 import type { Broker } from '../../../src/ports/broker.ts';
 import type { Acceptance, DeliveryView } from '../../../src/ports/store.ts';
 import { pause } from '../../../src/workers/pause.ts';
@@ -16,6 +18,8 @@ import { fakeEvents } from '../../support/fake-events.ts';
 import type { Peer } from '../../support/peers.ts';
 import { freshDatabase, query, type TestDatabase } from '../../support/postgres.ts';
 import { settle } from '../../support/settle.ts';
+
+const SHARDS = 2;
 
 /** One push connection of the test's registry, and what it receives for. */
 export interface Receiver {
@@ -46,6 +50,8 @@ export interface Outbound {
   drained(): Promise<void>;
   /** Makes the waiting tries due, as time would. */
   hurry(): Promise<void>;
+  /** Removes the queues with all that is in them. Only for RabbitMQ. */
+  wipeBroker(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,7 +74,7 @@ export async function openOutbound(kind: BrokerKind): Promise<Outbound> {
     const opened =
       kind.kind === 'embedded'
         ? await openEmbeddedBroker({ pool: store.pool, log })
-        : await openRabbitBroker({ url: kind.url, prefix, shards: 2 });
+        : await openRabbitBroker({ url: kind.url, prefix, shards: SHARDS });
     brokers.push(opened);
     return opened;
   };
@@ -138,9 +144,18 @@ export async function openOutbound(kind: BrokerKind): Promise<Outbound> {
     async hurry() {
       await query(database.adminUrl, `update transmission set due_at = now() where state = 'ready'`);
     },
+    async wipeBroker() {
+      if (kind.kind !== 'rabbitmq') throw new Error('there are no queues');
+      const connection = await connect(kind.url);
+      const channel = await connection.createChannel();
+      const { urgent, ordinary } = topology(prefix, SHARDS);
+      for (const { name } of [...urgent, ...ordinary]) await channel.deleteQueue(name);
+      await connection.close();
+    },
     async close() {
       for (const workers of running) await workers.stop();
       for (const one of brokers) await one.close();
+      if (kind.kind === 'rabbitmq') await outbound.wipeBroker();
       await store.close();
       await database.drop();
     },

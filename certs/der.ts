@@ -20,7 +20,6 @@ export const sequence = (...contents: readonly Buffer[]): Buffer => tlv(0x30, ..
 export const set = (...contents: readonly Buffer[]): Buffer => tlv(0x31, ...contents);
 export const utf8String = (text: string): Buffer => tlv(0x0c, Buffer.from(text));
 export const printableString = (text: string): Buffer => tlv(0x13, Buffer.from(text, 'latin1'));
-export const ia5String = (text: string): Buffer => tlv(0x16, Buffer.from(text, 'latin1'));
 export const octetString = (bytes: Buffer): Buffer => tlv(0x04, bytes);
 export const bitString = (bytes: Buffer, unused = 0): Buffer => tlv(0x03, Buffer.of(unused), bytes);
 export const boolean = (value: boolean): Buffer => tlv(0x01, Buffer.of(value ? 0xff : 0));

@@ -19,12 +19,12 @@ import {
 import type { CertificateTemplate, Extension, NameParts } from './x509.ts';
 
 const DAY = 24 * 3600 * 1000;
-export const ROOT_NAME: NameParts = [
+const ROOT_NAME: NameParts = [
   ['C', 'VN'],
   ['O', 'Cơ quan chứng thực Mẫu'],
   ['CN', 'Gốc Mẫu'],
 ];
-export const SUB_NAME: NameParts = [
+const SUB_NAME: NameParts = [
   ['C', 'VN'],
   ['O', 'Cơ quan chứng thực Mẫu'],
   ['CN', 'Cấp dưới Mẫu'],
@@ -84,7 +84,7 @@ export interface PkiCase {
   readonly make: (pki: TestPki) => PkiMaterial | Promise<PkiMaterial>;
 }
 
-export function anchorOf(certificate: Buffer, more: Partial<Anchor> = {}): Anchor {
+function anchorOf(certificate: Buffer, more: Partial<Anchor> = {}): Anchor {
   return { certificate, purposes: ['package-signature'], revocation: 'required', ...more };
 }
 

@@ -27,7 +27,7 @@ import { readSigned } from './signed.ts';
 import type { Signed } from './signed.ts';
 
 /** A certificate is a few kilobytes; what is larger is an attack on whoever parses it. */
-export const MAX_CERTIFICATE_BYTES = 64 * 1024;
+const MAX_CERTIFICATE_BYTES = 64 * 1024;
 /** RFC 5280 section 4.1.2.2 says 20; the slack is for authorities that miscounted. */
 const MAX_SERIAL_BYTES = 32;
 

@@ -26,7 +26,7 @@ import { readSigned } from './signed.ts';
 import type { Signed } from './signed.ts';
 
 /** The largest lists in public use are about half of this. */
-export const MAX_CRL_BYTES = 128 * 1024 * 1024;
+const MAX_CRL_BYTES = 128 * 1024 * 1024;
 
 /** CRLReason by number (RFC 5280 section 5.3.1); 7 is not used. */
 export const CRL_REASONS = [
@@ -43,10 +43,10 @@ export const CRL_REASONS = [
   'aACompromise',
 ] as const;
 
-export type CrlReason = (typeof CRL_REASONS)[number];
+type CrlReason = (typeof CRL_REASONS)[number];
 
 /** Which certificates of its issuer a list speaks of (issuingDistributionPoint). */
-export interface CrlScope {
+interface CrlScope {
   readonly only: 'all' | 'users' | 'authorities';
   /** Hex DER names of the place it is published at; empty: not divided by place. */
   readonly places: readonly string[];

@@ -139,7 +139,7 @@ function readBasicConstraints(value: Buffer): NonNullable<Extensions['basicConst
 }
 
 /** A GeneralName; directoryName is EXPLICIT because Name is a CHOICE. */
-export function generalName(node: DerNode): GeneralName {
+function generalName(node: DerNode): GeneralName {
   if (node.tag !== GENERAL_NAME.directory) return { tag: node.tag, content: contentOf(node) };
   const [name, ...rest] = children(node);
   if (rest.length > 0) throw new DerFault('general name');

@@ -1,6 +1,6 @@
 // PEM (RFC 7468): the text form in which certificates, lists and keys come as files.
 
-export interface PemBlock {
+interface PemBlock {
   readonly label: string;
   readonly der: Buffer;
 }
@@ -8,7 +8,7 @@ export interface PemBlock {
 const BLOCK = /-----BEGIN ([A-Z0-9 ]{1,48})-----\r?\n([A-Za-z0-9+/=\s]*?)-----END \1-----/g;
 
 /** Every block of a PEM file, in order; text around blocks is ignored, as the standard allows. */
-export function pemBlocks(text: string): PemBlock[] {
+function pemBlocks(text: string): PemBlock[] {
   return [...text.matchAll(BLOCK)].map(([, label = '', base64 = '']) => ({
     label,
     der: Buffer.from(base64, 'base64'),

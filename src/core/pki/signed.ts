@@ -61,7 +61,7 @@ const HASHES = new Map<string, { readonly name: HashName; readonly length: numbe
 ]);
 
 /** What an AlgorithmIdentifier means, or undefined when it is not one to rely on. */
-export function signatureMethodOf(algorithm: Buffer): SignatureMethod | undefined {
+function signatureMethodOf(algorithm: Buffer): SignatureMethod | undefined {
   const [id, parameters, ...rest] = children(readWhole(algorithm, TAG.sequence));
   if (rest.length > 0) throw new DerFault('algorithm');
   const oid = oidValue(id);

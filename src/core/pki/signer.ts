@@ -17,7 +17,7 @@ import type { Trust } from './trust.ts';
 /** A signer's certificate and its issuers' are three or four; more are an attack on whoever tries them. */
 const MAX_CERTIFICATES = 10;
 
-export interface SignerCertificate {
+interface SignerCertificate {
   readonly leaf: Certificate;
   readonly others: readonly Certificate[];
 }
@@ -27,7 +27,7 @@ export interface SignerCertificate {
  * aside. Order is not believed. Refuses with `signature-keyinfo-forbidden` (none came), `signature-keyinfo-ambiguous`
  * (more than one may be meant), `certificate-malformed` or `certificate-key-weak`.
  */
-export function readSigner(ders: readonly Buffer[]): Step<SignerCertificate> {
+function readSigner(ders: readonly Buffer[]): Step<SignerCertificate> {
   if (ders.length === 0) return refuse('signature-keyinfo-forbidden', { reason: 'no-certificate' });
   if (ders.length > MAX_CERTIFICATES)
     return refuse('certificate-malformed', { reason: 'too-many', count: ders.length });
@@ -55,7 +55,7 @@ function withoutIssuers(candidates: readonly Certificate[], all: readonly Certif
 }
 
 /** A path with the revocation lists that speak of it, whatever the instant. */
-export interface CheckedPath {
+interface CheckedPath {
   readonly path: TrustPath;
   readonly certificates: readonly CheckedCertificate[];
 }

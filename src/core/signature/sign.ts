@@ -107,13 +107,13 @@ function signatureAlgorithm(signer: PackageSigner): SignatureAlgorithmClass {
 }
 
 /** `SEQUENCE { r, s }` as r‖s, each padded to the size of the field (RFC 4050 section 3.3). */
-export function rawFromDer(der: Buffer, fieldBytes: number = P256_FIELD_BYTES): Buffer {
-  const raw = Buffer.alloc(2 * fieldBytes);
+function rawFromDer(der: Buffer): Buffer {
+  const raw = Buffer.alloc(2 * P256_FIELD_BYTES);
   children(readWhole(der, TAG.sequence))
     .slice(0, 2)
     .forEach((node, index) => {
       const number = unsignedInteger(node);
-      number.copy(raw, (index + 1) * fieldBytes - number.length);
+      number.copy(raw, (index + 1) * P256_FIELD_BYTES - number.length);
     });
   return raw;
 }

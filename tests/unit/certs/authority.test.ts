@@ -9,14 +9,20 @@ import type { Authority, Issued, KeyKind } from '../../../certs/authority.ts';
 import { parseCertificate } from '../../../src/core/pki/certificate.ts';
 import { findRevocation, parseCrl } from '../../../src/core/pki/crl.ts';
 import { toPem } from '../../../src/core/pki/pem.ts';
+import { requireTool } from '../../support/tools.ts';
 import { nameText } from '../../../src/core/pki/name.ts';
 
 const now = new Date();
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-authority-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+let openssl: string;
+beforeAll(async () => {
+  openssl = await requireTool('openssl');
+});
+
 function opensslAnswers(...args: readonly string[]): string {
-  const { stdout, stderr } = spawnSync('openssl', args, { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(openssl, args, { encoding: 'utf8' });
   return `${stdout}${stderr}`;
 }
 

@@ -21,6 +21,7 @@ import type { VerifyOptions } from '../../../src/cli/verify.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';
 import { openFileSigner } from '../../../src/drivers/signers/file.ts';
 import { documentPackage } from '../../support/packages.ts';
+import { requireTool } from '../../support/tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-cli-'));
 const at = (...names: readonly string[]): string => join(folder, ...names);
@@ -63,7 +64,9 @@ const trusting = (more: Partial<VerifyOptions> = {}): VerifyOptions => ({
   ...more,
 });
 
+let openssl: string;
 beforeAll(async () => {
+  openssl = await requireTool('openssl');
   await printed(() => pkiInit(at('pki'), { ...common, name: 'Gốc thử' }, NOW));
   await printed(() => pkiIssue(at('pki'), { ...common, organisation, name: 'UBND huyện Mẫu' }, NOW));
   await sign('signed.edxml');
@@ -88,7 +91,7 @@ describe('pki', () => {
 
   test('openssl accepts what lies there', () => {
     const args = ['verify', '-x509_strict', '-crl_check', '-CAfile', at('pki/root.pem'), '-CRLfile', at('pki/crl.pem')];
-    const { stdout, stderr } = spawnSync('openssl', [...args, at('pki/organisations/H99.12.pem')], {
+    const { stdout, stderr } = spawnSync(openssl, [...args, at('pki/organisations/H99.12.pem')], {
       encoding: 'utf8',
     });
     expect(`${stdout}${stderr}`).toContain(': OK');
@@ -108,7 +111,7 @@ describe('pki', () => {
     const revoked = await printed(() => pkiRevoke(at('pki'), { ...options, reason: 'keyCompromise' }, NOW));
     expect(revoked.answer).toMatchObject({ changed: true, serial: first.answer.serial });
     expect((await printed(() => pkiRevoke(at('pki'), options, NOW))).answer.changed).toBe(false);
-    const text = spawnSync('openssl', ['crl', '-in', at('pki/crl.pem'), '-noout', '-text'], {
+    const text = spawnSync(openssl, ['crl', '-in', at('pki/crl.pem'), '-noout', '-text'], {
       encoding: 'utf8',
     }).stdout;
     expect(text.toLowerCase()).toContain(first.answer.serial);

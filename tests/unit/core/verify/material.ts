@@ -15,7 +15,7 @@ import {
 import type { SignatureMaterial } from '../../../../src/core/signature/material.ts';
 import type { Evidence } from '../../../../src/core/verify/evidence.ts';
 
-export const MESSAGE: DocumentMessage = {
+const MESSAGE: DocumentMessage = {
   kind: 'new',
   from: { organId: 'H99.12' },
   to: [{ organId: 'H99.13' }],

@@ -1,6 +1,7 @@
 // Large packages as files named by their SHA-256, two folders deep. A file gets its name only after its bytes are on the
 // disk: write, fsync, rename, fsync of the folder. After a failed fsync the file counts as lost and is thrown away,
-// because the kernel may have dropped its pages.
+// because the kernel may have dropped its pages. A file that has its name already is trusted only after the same fsync of
+// its folder: whoever renamed it may have died before.
 
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -31,16 +32,18 @@ export async function openDiskContentStore({
 }: DiskContentOptions): Promise<ContentStore> {
   const staging = path.join(directory, 'staging');
   await mkdir(staging, { recursive: true, mode: 0o700 });
+  await syncFolder(path.dirname(path.resolve(directory)));
   const place = (sha256: string): string => {
     requireContentHash(sha256);
     return path.join(directory, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
   };
+  const folders = durableFolders(directory);
 
   return {
     async stage() {
       const file = path.join(staging, randomUUID());
       const handle = await asStorage(open(file, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600));
-      return staged(file, handle, place);
+      return staged(file, handle, (sha256) => settle(file, place(sha256), folders));
     },
 
     async open(sha256, range) {
@@ -54,10 +57,9 @@ export async function openDiskContentStore({
 
     async remove(sha256) {
       const file = place(sha256);
+      if (!(await exists(file))) return;
       await rm(file, { force: true });
-      await syncFolder(path.dirname(file)).catch((error: unknown) => {
-        if (!isCode(error, 'ENOENT')) throw error;
-      });
+      await syncFolder(path.dirname(file));
     },
 
     async sweep(seconds) {
@@ -84,7 +86,8 @@ export async function openDiskContentStore({
   };
 }
 
-function staged(file: string, handle: FileHandle, place: (sha256: string) => string): StagedContent {
+/** `name` gives the file, whose bytes are on the disk, the name of its hash. */
+function staged(file: string, handle: FileHandle, name: (sha256: string) => Promise<void>): StagedContent {
   let open = true;
   const close = async (): Promise<void> => {
     if (!open) return;
@@ -104,9 +107,14 @@ function staged(file: string, handle: FileHandle, place: (sha256: string) => str
       throw error;
     }
   };
+  const commit = async (sha256: string): Promise<void> => {
+    await handle.sync();
+    await close();
+    await name(sha256);
+  };
   return {
     write: (chunk) => orDiscard(writeAll(handle, chunk)),
-    commit: (sha256) => orDiscard(commit(file, handle, close, place(sha256))),
+    commit: (sha256) => orDiscard(commit(sha256)),
     discard,
   };
 }
@@ -116,24 +124,43 @@ async function writeAll(handle: FileHandle, chunk: Buffer): Promise<void> {
   for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten;
 }
 
-async function commit(file: string, handle: FileHandle, close: () => Promise<void>, target: string): Promise<void> {
-  await handle.sync();
-  await close();
-  if (await exists(target)) {
-    await rm(file, { force: true });
-    return;
-  }
+async function settle(file: string, target: string, folders: DurableFolders): Promise<void> {
   const folder = path.dirname(target);
-  await makeFolder(folder);
-  await rename(file, target);
+  await folders.make(folder);
+  if (await exists(target)) await rm(file, { force: true });
+  else await rename(file, target);
   await syncFolder(folder);
 }
 
-/** A new folder is durable only when its parent is. */
-async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
+interface DurableFolders {
+  /** Resolves when the folder is there to stay. */
+  make(folder: string): Promise<void>;
+}
+
+/**
+ * Folders below `root`. A folder is durable only when its parent is synced, and the process that made it may have died
+ * before that: so each process syncs once for each folder, whoever made it.
+ */
+function durableFolders(root: string): DurableFolders {
+  const made = new Map<string, Promise<void>>();
+  const make = (folder: string): Promise<void> => {
+    if (folder === root) return Promise.resolve();
+    const known = made.get(folder);
+    if (known !== undefined) return known;
+    const making = makeOne(folder);
+    made.set(folder, making);
+    making.catch(() => made.delete(folder));
+    return making;
+  };
+  const makeOne = async (folder: string): Promise<void> => {
+    const parent = path.dirname(folder);
+    await make(parent);
+    await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    });
+    await syncFolder(parent);
+  };
+  return { make };
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -149,7 +176,7 @@ async function openContent(file: string, sha256: string): Promise<FileHandle> {
   try {
     return await open(file, 'r');
   } catch (error) {
-    if (isCode(error, 'ENOENT')) throw new ProblemError('content-corrupt', { sha256 }, { cause: error });
+    if (codeOf(error) === 'ENOENT') throw new ProblemError('content-corrupt', { sha256 }, { cause: error });
     throw error;
   }
 }
@@ -169,11 +196,11 @@ async function asStorage<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw FULL.has(code) ? new ProblemError('storage-full', {}, { cause: error }) : error;
+    throw FULL.has(codeOf(error)) ? new ProblemError('storage-full', {}, { cause: error }) : error;
   }
 }
 
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+/** `ENOENT`, say; empty for what is no error of the system. */
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

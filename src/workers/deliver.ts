@@ -13,7 +13,7 @@ import { untilDone, type Pause } from './loop.ts';
 import type { Senders } from './senders.ts';
 
 /** Milliseconds. A try has 60 s (design, section 3); a sender that does not end soon after its signal is left behind. */
-const SEND = { deadline: 60_000, grace: 5_000 } as const;
+const SEND = { deadline: 60_000, grace: 3_000 } as const;
 
 /** Milliseconds a finished try waits for the database before it is given up and left to the sweep. */
 const SETTLE_PATIENCE = 60_000;

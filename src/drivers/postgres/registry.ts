@@ -251,9 +251,9 @@ async function checkReferences(client: pg.ClientBase): Promise<void> {
      select format('organisation %s: no successor %s', code, successor) from organisation o
       where successor is not null and not exists (select from organisation s where s.code = o.successor)
      union all
-     select format('connection %s: no organisation %s', c.id, code) from connection c
-      cross join lateral unnest(sends_for || receives_for || issuers) as code
-      where not exists (select from organisation o where o.code = code)
+     select format('connection %s: no organisation %s', c.id, named.code) from connection c
+      cross join lateral unnest(sends_for || receives_for || issuers) as named(code)
+      where not exists (select from organisation o where o.code = named.code)
      limit 1`,
   );
   if (rows[0] !== undefined) throw invalid(rows[0].reason);

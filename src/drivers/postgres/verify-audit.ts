@@ -32,21 +32,26 @@ export async function verifyAudit(pool: pg.Pool, options: AuditCheckOptions = {}
   return await transaction(pool, async (client) => {
     await client.query('set transaction isolation level repeatable read, read only');
     await client.query('set local statement_timeout = 0');
-    const faults: ChainFault[] = [];
-    const end = await checkRows(client, faults);
-    await checkHeads(client, options, end, faults);
-    if (options.kept !== undefined) await checkHead(client, options.kept, end, faults);
-    await checkUnchained(client, faults);
-    const { rows } = await client.query<{ pending: number }>(
-      'select coalesce(sum(cardinality(ids)), 0)::integer as pending from audit_pending',
-    );
-    return {
-      rows: end.rows,
-      pending: rows[0]?.pending ?? 0,
-      head: { seq: end.seq.toString(), hash: end.hash.toString('hex') },
-      faults: faults.slice(0, MOST_FAULTS),
-    };
+    return await checkAudit(client, options);
   });
+}
+
+/** The same within a transaction of the caller. */
+export async function checkAudit(client: pg.ClientBase, options: AuditCheckOptions): Promise<AuditCheck> {
+  const faults: ChainFault[] = [];
+  const end = await checkRows(client, faults);
+  await checkHeads(client, options, end, faults);
+  if (options.kept !== undefined) await checkHead(client, options.kept, end, faults);
+  await checkUnchained(client, faults);
+  const { rows } = await client.query<{ pending: number }>(
+    'select coalesce(sum(cardinality(ids)), 0)::integer as pending from audit_pending',
+  );
+  return {
+    rows: end.rows,
+    pending: rows[0]?.pending ?? 0,
+    head: { seq: end.seq.toString(), hash: end.hash.toString('hex') },
+    faults: faults.slice(0, MOST_FAULTS),
+  };
 }
 
 interface End {

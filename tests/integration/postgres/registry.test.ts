@@ -1,0 +1,105 @@
+// Applying registry files: declared, whole, once.
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
+import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
+import { REGISTRY } from '../../support/acceptances.ts';
+import { freshDatabase, query, stopServers, type TestDatabase } from '../../support/postgres.ts';
+
+let database: TestDatabase;
+let store: PostgresStore;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  store = await openStore({ url: database.runUrl, name: 'test', connections: 4, log: () => undefined });
+});
+afterAll(async () => {
+  await store.close();
+  await stopServers();
+});
+
+const version = async () =>
+  (await query<{ v: string }>(database.runUrl, 'select version as v from registry_version'))[0]?.v;
+
+test('the same file again changes nothing, and another version is seen within a second', async () => {
+  const first = await applyRegistry(store.pool, REGISTRY);
+  expect(first.changed).toBe(true);
+  expect(await applyRegistry(store.pool, REGISTRY)).toEqual({ version: first.version, changed: false });
+  const before = await store.registry.snapshot();
+  expect(before.version).toBe(first.version);
+  expect(before.codes.get('000.00.12.H99')).toBe('H99.12');
+  expect(before.connections.get('huyen')).toMatchObject({ issuers: ['H99.12'], role: 'endpoint', paused: false });
+  expect(await store.registry.snapshot()).toBe(before);
+
+  const [organisation] = REGISTRY.organisations;
+  const second = await applyRegistry(store.pool, {
+    organisations: [{ ...organisation, suspended: true, aliases: [] }],
+  });
+  expect(second).toEqual({ version: first.version + 1, changed: true });
+  const deadline = performance.now() + 1_000;
+  while ((await store.registry.snapshot()).version !== second.version) expect(performance.now()).toBeLessThan(deadline);
+  const after = await store.registry.snapshot();
+  expect(after.organisations.get('H99.12')).toMatchObject({ suspended: true, aliases: [] });
+  // What the file did not name stays.
+  expect(after.organisations.size).toBe(before.organisations.size);
+  expect(after.connections.size).toBe(before.connections.size);
+});
+
+test('a client’s secret is kept only as a hash, and kept when a later file names none', async () => {
+  await applyRegistry(store.pool, REGISTRY);
+  const client = { id: 'huyen-1', connection: 'huyen' };
+  await applyRegistry(store.pool, { clients: [{ ...client, secret: 'mot-bi-mat-rat-dai-12345' }] });
+  await applyRegistry(store.pool, { clients: [{ ...client, scopes: ['document.submit'] }] });
+  const [row] = await query<{ secret_sha256: string; scopes: string[] }>(database.adminUrl, 'select * from client');
+  expect(row?.secret_sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(row?.scopes).toEqual(['document.submit']);
+});
+
+test('trust lists replace the ones before, other lists do not', async () => {
+  await applyRegistry(store.pool, REGISTRY);
+  const enrolments = [
+    { organisation: 'H99.12', keySha256: 'a'.repeat(64) },
+    { organisation: 'H99.12.01', issuer: 'MAA=', subject: 'MAA=' },
+  ];
+  await applyRegistry(store.pool, { enrolments });
+  const count = async () => (await query(database.runUrl, 'select 1 from enrolment')).length;
+  expect(await count()).toBe(2);
+  await applyRegistry(store.pool, REGISTRY);
+  expect(await count()).toBe(2);
+  await applyRegistry(store.pool, { enrolments: enrolments.slice(1) });
+  expect(await count()).toBe(1);
+  const again = await applyRegistry(store.pool, { enrolments: enrolments.slice(1) });
+  expect(again.changed).toBe(false);
+});
+
+describe('a file that is refused changes nothing', () => {
+  test.each<[string, unknown]>([
+    ['no object', []],
+    ['an unknown member', { organisation: [] }],
+    ['a code that cannot be one', { organisations: [{ code: 'H 99', name: 'x' }] }],
+    ['an alias of two organisations', { organisations: [{ code: 'H99.77', name: 'x', aliases: ['000.00.12.H99'] }] }],
+    [
+      'a connection that is not there',
+      { organisations: [{ code: 'H99.77', name: 'x', receivingConnection: 'khong-co' }] },
+    ],
+    ['a successor that is not there', { organisations: [{ code: 'H99.77', name: 'x', successor: 'H99.78' }] }],
+    [
+      'an organisation that is not there',
+      { connections: [{ id: 'moi', name: 'x', adapter: 'inbox', sendsFor: ['H99.78'] }] },
+    ],
+    ['a client without secret', { clients: [{ id: 'moi', connection: 'huyen' }] }],
+    ['a client of no connection', { clients: [{ id: 'moi', connection: 'khong-co', secretSha256: 'a'.repeat(64) }] }],
+    ['a certificate that is none', { intermediates: ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'] }],
+    ['an enrolment by nothing', { enrolments: [{ organisation: 'H99.12' }] }],
+    [
+      'an enrolment by two things',
+      { enrolments: [{ organisation: 'H99.12', keySha256: 'a'.repeat(64), issuer: 'MAA=', subject: 'MAA=' }] },
+    ],
+    ['concurrency of none', { connections: [{ id: 'moi', name: 'x', adapter: 'inbox', concurrency: 0 }] }],
+  ])('%s', async (_, file) => {
+    await applyRegistry(store.pool, REGISTRY);
+    const before = await version();
+    await expect(applyRegistry(store.pool, file)).rejects.toMatchObject({ code: 'config-invalid' });
+    expect(await version()).toBe(before);
+  });
+});

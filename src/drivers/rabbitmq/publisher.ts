@@ -35,8 +35,6 @@ interface Session {
   readonly channel: ConfirmChannel;
   readonly waiting: Map<string, Sent>;
   readonly fail: (cause: unknown) => void;
-  /** Queues that confirmed nothing in time, and when they are tried again (monotonic milliseconds). */
-  readonly silent: Map<string, number>;
   /** When anything was confirmed last (monotonic milliseconds). */
   heard: number;
   blocked: boolean;
@@ -45,6 +43,8 @@ interface Session {
 export function openPublisher(url: string, queues: Topology, log: (event: BrokerEvent) => void): Publisher {
   const all = [...queues.urgent, ...queues.ordinary];
   const link = openLink({ url, name: 'lienthong publisher', log, setUp, lost: refuse });
+  /** Queues that confirmed nothing in time, and when they are tried again (monotonic milliseconds). */
+  const silent = new Map<string, number>();
   let sequence = 0;
 
   async function setUp(model: ChannelModel, fail: (cause: unknown) => void): Promise<Session> {
@@ -74,7 +74,7 @@ export function openPublisher(url: string, queues: Topology, log: (event: Broker
 
   function send(current: Session, reference: Reference): Promise<boolean> {
     const queue = queueOf(reference, queues);
-    const left = current.silent.get(queue) ?? 0;
+    const left = silent.get(queue) ?? 0;
     if (left > performance.now() || current.waiting.size >= MOST_UNCONFIRMED) return Promise.resolve(false);
     const id = String((sequence += 1));
     return new Promise((resolve) => {
@@ -84,7 +84,10 @@ export function openPublisher(url: string, queues: Topology, log: (event: Broker
       current.waiting.set(id, { queue, at: performance.now(), settle });
       // A returned message is confirmed all the same, but after its return: by then it is settled.
       const confirm = (error: unknown) => {
-        if (error === null) heard(current, queue);
+        if (error === null) {
+          current.heard = performance.now();
+          silent.delete(queue);
+        }
         settle(error === null);
       };
       const options = { persistent: true, mandatory: true, messageId: id, contentType: 'application/json' };
@@ -95,6 +98,17 @@ export function openPublisher(url: string, queues: Topology, log: (event: Broker
         settle(false);
       }
     });
+  }
+
+  /** Settles what was sent too long ago. Where nothing was confirmed since, the connection is at fault, else the queue. */
+  function giveUp(current: Session): void {
+    const now = performance.now();
+    for (const { queue, at, settle } of [...current.waiting.values()]) {
+      if (now - at < CONFIRM_MILLISECONDS) continue;
+      silent.set(queue, now + SILENT_MILLISECONDS);
+      if (current.heard < at) current.fail(new Error('nothing is confirmed'));
+      settle(false);
+    }
   }
 
   return {
@@ -120,23 +134,7 @@ export function openPublisher(url: string, queues: Topology, log: (event: Broker
 }
 
 function begin(channel: ConfirmChannel, fail: (cause: unknown) => void): Session {
-  return { channel, fail, waiting: new Map(), silent: new Map(), heard: performance.now(), blocked: false };
-}
-
-function heard(session: Session, queue: string): void {
-  session.heard = performance.now();
-  session.silent.delete(queue);
-}
-
-/** Settles what was sent so long ago. Where nothing at all was confirmed meanwhile, the connection is at fault. */
-function giveUp(session: Session): void {
-  const now = performance.now();
-  for (const { queue, at, settle } of [...session.waiting.values()]) {
-    if (now - at < CONFIRM_MILLISECONDS) continue;
-    session.silent.set(queue, now + SILENT_MILLISECONDS);
-    settle(false);
-  }
-  if (now - session.heard >= CONFIRM_MILLISECONDS) session.fail(new Error('nothing is confirmed'));
+  return { channel, fail, waiting: new Map(), heard: performance.now(), blocked: false };
 }
 
 function refuse(session: Session): void {

@@ -9,7 +9,7 @@ import type { LeasedTransmission, Settlement, WorkStore } from '../ports/store.t
 import { contentOf } from './content.ts';
 import type { WorkerEvents } from './events.ts';
 import type { LiveLease, LiveLeases } from './live-leases.ts';
-import { untilDone, type Pause } from './loop.ts';
+import { untilDone, type LoopParts } from './loop.ts';
 import type { Senders } from './senders.ts';
 
 /** Milliseconds. A try has 60 s (design, section 3); a sender that does not end soon after its signal is left behind. */
@@ -18,7 +18,7 @@ const SEND = { deadline: 60_000, grace: 3_000 } as const;
 /** Milliseconds a finished try waits for the database before it is given up and left to the sweep. */
 const SETTLE_PATIENCE = 60_000;
 
-export interface DeliverParts {
+export interface DeliverParts extends LoopParts {
   readonly work: Pick<WorkStore, 'lease' | 'settle'>;
   readonly leases: LiveLeases;
   readonly senders: Senders;
@@ -29,7 +29,6 @@ export interface DeliverParts {
   readonly jitter: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
-  readonly pause: Pause;
   readonly events: WorkerEvents;
   /** Aborts when no new work is to be begun. */
   readonly stopping: AbortSignal;

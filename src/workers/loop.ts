@@ -13,6 +13,8 @@ export type Turn = (signal: AbortSignal) => Promise<void>;
 export interface LoopParts {
   readonly events: Pick<WorkerEvents, 'taskFailed'>;
   readonly pause: Pause;
+  /** Names of what fails just now, shared by all who do the same: a hundred tries in one outage are one line in the log. */
+  readonly failing: Set<string>;
 }
 
 /** Milliseconds before a failed turn is tried again: doubled from the first to the last. */
@@ -33,13 +35,16 @@ export async function untilDone<T>(
   name: string,
   act: () => Promise<T>,
   signal: AbortSignal,
-  { events, pause }: LoopParts,
+  { events, pause, failing }: LoopParts,
 ): Promise<T | undefined> {
   for (let failures = 1; ; failures += 1) {
     try {
-      return await act();
+      const result = await act();
+      failing.delete(name);
+      return result;
     } catch (error) {
-      if (failures === 1) events.taskFailed(name, error);
+      if (!failing.has(name)) events.taskFailed(name, error);
+      failing.add(name);
     }
     if (signal.aborted) return undefined;
     await pause(backOff(failures), signal);

@@ -9,7 +9,7 @@ import type { RegistryStore, SequencerStore, WorkStore } from '../ports/store.ts
 import { deliver } from './deliver.ts';
 import type { WorkerEvents } from './events.ts';
 import { LiveLeases } from './live-leases.ts';
-import { loop, untilDone, type Pause, type Turn } from './loop.ts';
+import { loop, untilDone, type LoopParts, type Pause, type Turn } from './loop.ts';
 import { relay } from './relay.ts';
 import { Senders } from './senders.ts';
 import { sequence } from './sequence.ts';
@@ -48,7 +48,8 @@ export interface Workers {
 /** Milliseconds from the order to stop: when sends are cut off, and when nobody is waited for any more. */
 const STOP = { cut: 25_000, leave: 29_000 } as const;
 
-export function startWorkers(roles: ReadonlySet<WorkerRole>, parts: RunParts): Workers {
+export function startWorkers(roles: ReadonlySet<WorkerRole>, given: RunParts): Workers {
+  const parts: RunningParts = { ...given, failing: new Set() };
   const stopping = new AbortController();
   const cut = new AbortController();
   // As many listen as there are tries under way; that is no leak.
@@ -60,14 +61,16 @@ export function startWorkers(roles: ReadonlySet<WorkerRole>, parts: RunParts): W
   return { stop: () => (stopped ??= stop(running, stopping, cut)) };
 }
 
-type Turns = Readonly<Record<string, (parts: RunParts) => Turn>>;
+type RunningParts = RunParts & LoopParts;
+
+type Turns = Readonly<Record<string, (parts: RunningParts) => Turn>>;
 
 const WORKER: Turns = { relay };
 
 const SCHEDULER: Turns = { sequence, sweep: sweepWork, 'sweep-staged': sweepStaged, 'sweep-held': sweepHeld };
 
 /** Consumes until told to stop; resolves when every try is over and its outcome recorded. */
-async function delivering(parts: RunParts, stopping: AbortSignal, cut: AbortSignal): Promise<void> {
+async function delivering(parts: RunningParts, stopping: AbortSignal, cut: AbortSignal): Promise<void> {
   const leases = new LiveLeases(parts.work);
   const senders = new Senders(parts.adapters, parts.registry);
   const over = new AbortController();

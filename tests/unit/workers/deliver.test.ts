@@ -32,6 +32,7 @@ function subject(send: Sender['send'], content: () => Promise<Readable> = () => 
     jitter: () => 0,
     monotonic: () => 0,
     pause: () => Promise.resolve(),
+    failing: new Set(),
     events,
     stopping: stopping.signal,
     cut: cut.signal,

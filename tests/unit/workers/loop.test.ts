@@ -24,7 +24,7 @@ test('a turn that throws is told once, tried again with growing pauses, and the 
     if (turns === 6) stop.abort();
     return Promise.resolve();
   };
-  await loop('sweep', turn, stop.signal, { events, pause: rest });
+  await loop('sweep', turn, stop.signal, { events, pause: rest, failing: new Set() });
   expect(turns).toBe(6);
   expect(asked).toEqual([100, 200, 400]);
   expect(events.told).toEqual([['taskFailed', 'sweep', expect.any(Error)]]);
@@ -39,7 +39,7 @@ test('a second row of failures is told again', async () => {
     if (turns === 4) stop.abort();
     return turns % 2 === 1 ? Promise.reject(new Error('away')) : Promise.resolve();
   };
-  await loop('relay', turn, stop.signal, { events, pause: instant().pause });
+  await loop('relay', turn, stop.signal, { events, pause: instant().pause, failing: new Set() });
   expect(events.names()).toEqual(['taskFailed', 'taskFailed']);
 });
 
@@ -48,6 +48,7 @@ test('an act that never succeeds ends with the signal', async () => {
   const events = fakeEvents();
   const result = await untilDone('settle', () => Promise.reject<string>(new Error('away')), stop.signal, {
     events,
+    failing: new Set(),
     pause: () => {
       stop.abort();
       return Promise.resolve();
@@ -62,4 +63,16 @@ test('a pause ends with its signal and leaves no listener', async () => {
   stop.abort();
   await waiting;
   await pause(60_000, stop.signal);
+});
+
+test('many who fail at the same are one line in the log', async () => {
+  const events = fakeEvents();
+  const failing = new Set<string>();
+  const { signal } = new AbortController();
+  let faults = 0;
+  const act = () => ((faults += 1) <= 100 ? Promise.reject<string>(new Error('away')) : Promise.resolve('done'));
+  const parts = { events, failing, pause: instant().pause };
+  await Promise.all(Array.from({ length: 100 }, () => untilDone('lease', act, signal, parts)));
+  expect(events.names()).toEqual(['taskFailed']);
+  expect(failing.size).toBe(0);
 });

@@ -25,38 +25,45 @@ const SECONDS_TO_DRAIN = 60;
 
 export async function benchExchange({ seconds }: BenchOptions): Promise<Bench> {
   const rabbit = await startRabbit();
-  const sinkPort = await freePort();
-  const world = await openWorld({
-    settings: { LIENTHONG_BROKER_URL: rabbit.url, LIENTHONG_LOG_LEVEL: 'warn' },
-    edit: (registry) => pointAtSink(registry, sinkPort),
-  });
-  const children: ChildProcess[] = [];
   try {
-    const plan: SinkPlan = { port: sinkPort, token: world.gateway.demo.world.receivers.push.listen.token };
-    const sink = start('./sink.js', plan, children);
-    await next(sink, 'ready');
-    const fast = await stretch(world, sink, { kind: 'closed', concurrency: CONCURRENCY, seconds }, 1, children);
-    const rate = Math.max(1, Math.floor(fast.perSecond / 2));
-    const paced = await stretch(world, sink, { kind: 'open', rate, seconds }, 2, children);
-    return {
-      versions: { postgresql: 'embedded, of the package', rabbitmq: 'as installed' },
-      conditions: {
-        document: '12 KB, RSA-2048, SHA-256, chain of three, both lists checked; no two alike',
-        gateway: 'one process, all roles',
-        database: 'embedded PostgreSQL on this machine, fsync on',
-        broker: 'RabbitMQ on this machine, quorum queues',
-        generatorAndSink: 'processes of their own on this machine',
-        concurrency: CONCURRENCY,
-        secondsPerStretch: seconds,
-        pacedRate: rate,
-      },
-      results: [...figures(fast, paced), peakOf(world), ...(await yardsticks(world))],
-    };
+    const sinkPort = await freePort();
+    const world = await openWorld({
+      settings: { LIENTHONG_BROKER_URL: rabbit.url, LIENTHONG_LOG_LEVEL: 'warn' },
+      edit: (registry) => pointAtSink(registry, sinkPort),
+    });
+    const children: ChildProcess[] = [];
+    try {
+      return await measure(world, sinkPort, seconds, children);
+    } finally {
+      await Promise.all(children.map((child) => end(child)));
+      await world.close();
+    }
   } finally {
-    await Promise.all(children.map((child) => end(child)));
-    await world.close();
     await rabbit.close();
   }
+}
+
+async function measure(world: BenchWorld, port: number, seconds: number, children: ChildProcess[]): Promise<Bench> {
+  const { token } = world.gateway.demo.world.receivers.push.listen;
+  const sink = start('./sink.js', { port, token }, children);
+  await next(sink, 'ready');
+  const fast = await stretch(world, sink, { kind: 'closed', concurrency: CONCURRENCY, seconds }, 1, children);
+  const rate = Math.max(1, Math.floor(fast.perSecond / 2));
+  const paced = await stretch(world, sink, { kind: 'open', rate, seconds }, 2, children);
+  return {
+    versions: { postgresql: 'embedded, of the package', rabbitmq: 'as installed' },
+    conditions: {
+      document: '12 KB, RSA-2048, SHA-256, chain of three, both lists checked; no two alike',
+      gateway: 'one process, all roles',
+      database: 'embedded PostgreSQL on this machine, fsync on',
+      broker: 'RabbitMQ on this machine, quorum queues',
+      generatorAndSink: 'processes of their own on this machine',
+      concurrency: CONCURRENCY,
+      secondsPerStretch: seconds,
+      pacedRate: rate,
+    },
+    results: [...figures(fast, paced), peakOf(world), ...(await yardsticks(world))],
+  };
 }
 
 interface Stretch {
@@ -155,18 +162,15 @@ async function checkOutcomes(world: BenchWorld, accepted: readonly Accepted[]): 
   }
 }
 
+const Registry = z.looseObject({
+  connections: z.array(z.looseObject({ settings: z.record(z.string(), z.unknown()).optional() })),
+});
+
+/** The receiver of pushes is the one that wants a token. */
 async function pointAtSink(registry: string, port: number): Promise<void> {
-  const Registry = z.looseObject({
-    connections: z.array(
-      z.looseObject({
-        adapter: z.string(),
-        settings: z.looseObject({ token: z.string() }).optional().catch(undefined),
-      }),
-    ),
-  });
   const file = Registry.parse(JSON.parse(await readFile(registry, 'utf8')));
   const connections = file.connections.map((connection) =>
-    connection.settings?.token === undefined
+    connection.settings?.['token'] === undefined
       ? connection
       : { ...connection, concurrency: 64, settings: { ...connection.settings, url: `http://127.0.0.1:${port}/` } },
   );

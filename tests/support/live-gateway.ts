@@ -92,10 +92,15 @@ export class LiveGateway {
     await options.edit?.(demo.registry, demo);
     const settings = options.settings ?? {};
     const gateway = new LiveGateway(demo, settings);
-    await gateway.start();
-    const applied = await lienthong(['registry', 'apply', demo.registry, '--data', folder], { settings });
-    if (applied.code !== 0) throw new Error(`registry apply: ${applied.code}\n${applied.stderr}${applied.stdout}`);
-    await untilKnown(demo.world);
+    try {
+      await gateway.start();
+      const applied = await lienthong(['registry', 'apply', demo.registry, '--data', folder], { settings });
+      if (applied.code !== 0) throw new Error(`registry apply: ${applied.code}\n${applied.stderr}${applied.stdout}`);
+      await untilKnown(demo.world);
+    } catch (error) {
+      await gateway.stop();
+      throw error;
+    }
     return gateway;
   }
 

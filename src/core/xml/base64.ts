@@ -226,9 +226,14 @@ function wholeQuanta(text: Buffer, from: number): Quanta | undefined {
   return size === 0 ? undefined : { end, spaces, size };
 }
 
+const WHITE_SPACE = [0x20, 0x09, 0x0a, 0x0d] as const;
+
 /** White space of XML in a range; -1 when another control character is there. Four bytes at a time, most have none. */
 function countSpaces(text: Buffer, from: number, end: number): number {
   if (end - from < LEAST_VECTORED) return countSpaceBytes(text, from, end);
+  // One long line is the usual form. Other control characters are found by the decoder, which drops them.
+  const range = text.subarray(from, end);
+  if (WHITE_SPACE.every((byte) => !range.includes(byte))) return 0;
   const head = from + ((4 - ((text.byteOffset + from) & 3)) & 3);
   let spaces = countSpaceBytes(text, from, head);
   const words = new Int32Array(text.buffer, text.byteOffset + head, (end - head) >> 2);

@@ -2,10 +2,10 @@
 
 import type { Finding, Verdict } from '../core/finding.ts';
 import { describe } from '../core/problems.ts';
+import type { OpenedPackage } from '../core/opened.ts';
 import type { CheckResult, Report } from '../core/verify/report.ts';
 import type { Language } from './terminal.ts';
 import { printable } from './text-table.ts';
-import type { Verification } from './verify.ts';
 
 const MARKS: Readonly<Record<CheckResult, string>> = { passed: '✓', failed: '✗', undecided: '?', 'not-run': '·' };
 
@@ -16,6 +16,17 @@ const VERDICTS: Readonly<Record<Verdict, Texts>> = {
   failed: { vi: 'KHÔNG ĐẠT', en: 'FAILED' },
   undecided: { vi: 'CHƯA ĐỦ CĂN CỨ KẾT LUẬN', en: 'UNDECIDED' },
 };
+
+/** What is known of one file after it was looked at. */
+export interface Verification {
+  readonly file: string;
+  readonly verdict: Verdict;
+  /** The cause to tell first; null when passed. */
+  readonly cause: Pick<Finding, 'code' | 'facts' | 'place'> | null;
+  /** Null when the file could not be read as a package. */
+  readonly opened: OpenedPackage | null;
+  readonly report: Report | null;
+}
 
 /** What each check asks, by its name. */
 const CHECKS: Readonly<Record<string, Texts>> = {

@@ -2,20 +2,19 @@
 
 import { open } from 'node:fs/promises';
 import { PackageReader } from '../core/pipeline.ts';
-import type { Finding, Refusal, Step, Verdict } from '../core/finding.ts';
+import type { Refusal, Step, Verdict } from '../core/finding.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { cacheOf } from '../core/pki/cache.ts';
 import type { KnownSigner } from '../core/pki/signer.ts';
 import { readTrust } from '../core/pki/trust.ts';
 import { ProblemError } from '../core/problem-error.ts';
-import type { Report } from '../core/verify/report.ts';
 import { firstCause, verify } from '../core/verify/verify.ts';
 import { readDer } from '../drivers/disk/der-files.ts';
 import { readTrustFiles } from '../drivers/disk/trust-folder.ts';
 import { EXIT } from './exit-codes.ts';
 import { answer, progress } from './terminal.ts';
 import type { CommonOptions } from './terminal.ts';
-import { renderVerification } from './verify-text.ts';
+import { renderVerification, type Verification } from './verify-text.ts';
 
 export interface VerifyOptions extends CommonOptions {
   /** PEM or DER files, or folders of them. Self-issued certificates are the anchors. */
@@ -27,17 +26,6 @@ export interface VerifyOptions extends CommonOptions {
   readonly at?: string;
   /** `false` (`--no-revocation`): the authorities under `--trust` publish no lists. */
   readonly revocation?: boolean;
-}
-
-/** What is known of one file after it was looked at. */
-export interface Verification {
-  readonly file: string;
-  readonly verdict: Verdict;
-  /** The cause to tell first; null when passed. */
-  readonly cause: Pick<Finding, 'code' | 'facts' | 'place'> | null;
-  /** Null when the file could not be read as a package. */
-  readonly opened: OpenedPackage | null;
-  readonly report: Report | null;
 }
 
 const STATUS: Readonly<Record<Verdict, number>> = {

@@ -52,16 +52,13 @@ const OOXML_ENTRIES: readonly (readonly [prefix: string, mediaType: string])[] =
   ['ppt/', `${OOXML}.presentationml.presentation`],
 ];
 
-/** Beginnings of markup, lower case, white space before them left out. */
-const MARKUP: readonly (readonly [pattern: RegExp, mediaType: string])[] = [
-  [/^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!doctype\s+svg|<svg[\s>:])/, 'image/svg+xml'],
-  [
-    /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|iframe|title|meta|table|div|img|a\s)/,
-    'text/html',
-  ],
-  [/^<\?xml[\s?]/, 'application/xml'],
-  [/^<\w+:svg[\s>]/, 'image/svg+xml'],
+/** The first tag of markup, lower case; what may come before it is left out. */
+const FIRST_TAGS: readonly (readonly [pattern: RegExp, mediaType: string])[] = [
+  [/^<(?:!doctype\s+svg|svg[\s>:]|\w+:svg[\s>])/, 'image/svg+xml'],
+  [/^<(?:!doctype\s+html|html|head|body|script|iframe|title|meta|table|div|img|a\s)/, 'text/html'],
 ];
+
+const DECLARATION = /^<\?xml[\s?]/;
 
 /** Three replacement characters near the start: binary content that went through a text conversion and is lost. */
 const REPLACEMENT = Buffer.from([0xef, 0xbf, 0xbd]);
@@ -105,7 +102,22 @@ function markupOrText(head: Buffer): string {
     .toString('utf8')
     .trimStart()
     .toLowerCase();
-  return MARKUP.find(([pattern]) => pattern.test(start))?.[1] ?? 'text/plain';
+  const tag = afterProlog(start);
+  const known = FIRST_TAGS.find(([pattern]) => pattern.test(tag))?.[1];
+  return known ?? (DECLARATION.test(start) ? 'application/xml' : 'text/plain');
+}
+
+/** Walked by hand: a pattern for any number of comments tries every way of ending them, and the file is somebody else's. */
+function afterProlog(text: string): string {
+  let rest = DECLARATION.test(text) ? after(text, '?>') : text;
+  while (rest.startsWith('<!--')) rest = after(rest, '-->');
+  return rest;
+}
+
+/** Empty when the end is not among the bytes at hand. */
+function after(text: string, end: string): string {
+  const at = text.indexOf(end);
+  return at < 0 ? '' : text.slice(at + end.length).trimStart();
 }
 
 function looksLikeText(head: Buffer): boolean {

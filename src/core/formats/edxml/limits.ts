@@ -10,6 +10,10 @@ export interface EdxmlLimits {
   readonly recipients: number;
   /** Bytes of text of one field; what a field may hold in characters is the business of validation. */
   readonly fieldBytes: number;
+  /** Bytes of text of all fields together: everything but the attachments' content is held while a package is read. */
+  readonly textBytes: number;
+  /** How often an element without a limit of its own may be repeated in one place. */
+  readonly repeats: number;
   /** Findings kept; a hostile package could make one per element. */
   readonly findings: number;
 }
@@ -21,5 +25,7 @@ export const EDXML_LIMITS: EdxmlLimits = {
   totalAttachmentBytes: 300 * 1024 * 1024,
   recipients: 10_000,
   fieldBytes: 128 * 1024,
+  textBytes: 8 << 20, // 10,000 addressees of some 600 bytes
+  repeats: 10_000,
   findings: FINDINGS_KEPT,
 };

@@ -69,6 +69,7 @@ export class EdxmlReader implements XmlHandler {
   #skip: Skip | null = null;
   #namespace: string | null = null;
   #attachmentBytes = 0;
+  #textBytes = 0;
 
   constructor(limits: EdxmlLimits) {
     this.#limits = limits;
@@ -217,7 +218,10 @@ export class EdxmlReader implements XmlHandler {
       if (ordinal > 1) throw new XmlFault('schema-invalid', { field: fieldOf(made) }, placeOf(made));
       return;
     }
-    if (!isLimited(rule.name)) return;
+    if (!isLimited(rule.name)) {
+      if (ordinal > this.#limits.repeats) throw overLimit(rule.name, this.#limits.repeats, made);
+      return;
+    }
     const { limit, code } = OCCURRENCE_LIMITS[rule.name];
     if (ordinal > limit(this.#limits)) throw new XmlFault(code, { limit: limit(this.#limits) }, placeOf(made));
   }
@@ -237,6 +241,10 @@ export class EdxmlReader implements XmlHandler {
         { field: fieldOf(frame.reading), limit: this.#limits.fieldBytes },
         placeOf(frame.reading),
       );
+    }
+    this.#textBytes += bytes;
+    if (this.#textBytes > this.#limits.textBytes) {
+      throw overLimit('textBytes', this.#limits.textBytes, frame.reading);
     }
     frame.text = frame.text === '' ? piece : frame.text + piece;
   }
@@ -298,6 +306,10 @@ export class EdxmlReader implements XmlHandler {
   }
 }
 
+function overLimit(reason: string, maximum: number, at: Reading): XmlFault {
+  return new XmlFault('xml-limits', { reason, maximum }, placeOf(at));
+}
+
 function tooLarge(frame: Frame, limit: number): XmlFault {
   return new XmlFault('attachment-too-large', { name: attachmentName(frame), limit }, placeOf(frame.reading));
 }
@@ -338,10 +350,17 @@ function attachmentName(frame: Frame): string {
 
 /** White space of XML only: a no-break space is a character of the text. */
 function trimmed(written: string): string {
-  return written.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+  let [from, to] = [0, written.length];
+  // A pattern for the blanks at the end would look at every run of blanks from each of its characters.
+  while (from < to && isSpace(written.charCodeAt(from))) from += 1;
+  while (to > from && isSpace(written.charCodeAt(to - 1))) to -= 1;
+  return written.slice(from, to);
+}
+
+function isSpace(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }
 
 function isBlank(bytes: Buffer): boolean {
-  for (const byte of bytes) if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return false;
-  return true;
+  return bytes.every(isSpace);
 }

@@ -25,15 +25,12 @@ export interface Reading {
   /** There was text, but it could not be read; a problem has been noted. */
   unreadable: boolean;
   payload: PayloadReading | undefined;
-  /** Children so far, by rule. */
-  readonly counts: Map<ElementRule, number>;
+  /** Children so far, by rule; null while there are none, for a hostile package is made of empty groups. */
+  counts: Map<ElementRule, number> | null;
 }
 
-const NO_COUNTS = new Map<ElementRule, number>();
-
 export function reading(rule: ElementRule, parent: Reading | null): Reading {
-  const ordinal = (parent?.counts.get(rule) ?? 0) + 1;
-  parent?.counts.set(rule, ordinal);
+  const ordinal = parent === null ? 1 : countIn(parent, rule);
   const made: Reading = {
     rule,
     parent,
@@ -42,10 +39,17 @@ export function reading(rule: ElementRule, parent: Reading | null): Reading {
     value: undefined,
     unreadable: false,
     payload: undefined,
-    counts: rule.kind === 'group' ? new Map<ElementRule, number>() : NO_COUNTS,
+    counts: null,
   };
   parent?.children.push(made);
   return made;
+}
+
+function countIn(parent: Reading, rule: ElementRule): number {
+  parent.counts ??= new Map();
+  const count = (parent.counts.get(rule) ?? 0) + 1;
+  parent.counts.set(rule, count);
+  return count;
 }
 
 export function every(from: Reading | undefined, name: string): readonly Reading[] {

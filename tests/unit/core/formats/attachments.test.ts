@@ -124,12 +124,22 @@ test.each<[string, Buffer]>([
   ['text/html', Buffer.from('<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml">')],
   ['image/svg+xml', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg">')],
   ['image/svg+xml', Buffer.from('\ufeff<?xml version="1.0"?><!-- x --><svg>')],
+  ['image/svg+xml', Buffer.from('<?xml version="1.0"?>\n<!---->\n<!-- > -->\n<!DOCTYPE svg>')],
+  ['image/svg+xml', Buffer.from('<!-- x --><s:svg xmlns:s="http://www.w3.org/2000/svg">')],
+  ['text/html', Buffer.from('<!-- a --><!-- b --><html>')],
+  ['text/plain', Buffer.from('<!-- without end <html>')],
   ['application/xml', Buffer.from('<?xml version="1.0"?><edXML>')],
   ['text/plain', Buffer.from('Kính gửi: các cơ quan\r\n')],
   ['application/octet-stream', Buffer.from([0, 1, 2, 3])],
   ['application/octet-stream', Buffer.alloc(0)],
 ])('sniffed as %s', (mediaType, head) => {
   expect(sniff(head)).toBe(mediaType);
+});
+
+test('a file of nothing but comments is sniffed at once', () => {
+  const before = process.cpuUsage();
+  expect(sniff(Buffer.from('<!---->'.repeat(73)))).toBe('text/plain');
+  expect(process.cpuUsage(before).user).toBeLessThan(500_000);
 });
 
 test('binary content destroyed by a text conversion is told from text', () => {

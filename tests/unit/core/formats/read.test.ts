@@ -399,6 +399,22 @@ describe('values', () => {
     expect(codeOf(readPackage(documentPackage({ fields: { Subject } })))).toBe('field-too-long');
   });
 
+  test('fields are bounded together too, and so is what may be repeated', () => {
+    const ToPlaces = Array.from({ length: 100 }, () => 'a'.repeat(100_000));
+    expect(codeOf(readPackage(documentPackage({ fields: { ToPlaces } })))).toBe('xml-limits');
+    const TraceHeaders = Array.from({ length: 4 }, () => ({ OrganId: 'H99.12' }));
+    expect(codeOf(readPackage(documentPackage({ fields: { TraceHeaders } }), { repeats: 3 }))).toBe('xml-limits');
+    expect(codeOf(readPackage(documentPackage({ fields: { TraceHeaders } }), { repeats: 4 }))).toBe('ok');
+  });
+
+  test('blanks within a field cost no more than other characters', () => {
+    const Subject = `a${' '.repeat(100_000)}b`;
+    const bytes = documentPackage({ fields: { Subject } });
+    const before = process.cpuUsage();
+    expect(documentOf(bytes).subject).toBe(Subject);
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
+  });
+
   test('an unknown urgency is ordinary, and noted', () => {
     const options: PackageOptions = { fields: { Priority: '9' } };
     expect(notedBy(readPackage(documentPackage(options)))).toEqual(['priority-unknown']);

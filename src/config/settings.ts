@@ -292,7 +292,7 @@ export function settingsHelp(): string {
 export function settingsTable(): string {
   const rows = SETTINGS.map(
     (setting: Setting) =>
-      `| \`${setting.variable}\` | \`${setting.path}\` | ${setting.help}${setting.secret === true ? ' (secret)' : ''} | ${setting.fallback} |`,
+      `| \`${setting.variable}\` | \`${setting.path}\` | ${setting.help}${setting.secret === true ? ' (secret)' : ''} | ${setting.fallback.replaceAll('<', '&lt;')} |`,
   );
   return ['| variable | in the file | meaning | default |', '|---|---|---|---|', ...rows].join('\n');
 }

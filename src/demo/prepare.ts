@@ -51,7 +51,9 @@ export async function prepareDemo(dataDir: string, wantedPort?: number): Promise
     },
   };
   await writeJson(paths.registry, demoRegistry(registryFacts(world, pki)));
-  await writeJson(paths.credentials, world);
+  // Client commands read the sender's account from the same file.
+  const { sender } = world;
+  await writeJson(paths.credentials, { client: sender.client, secret: sender.secret, ...world });
   return { dataDir, port, world, ...paths };
 }
 

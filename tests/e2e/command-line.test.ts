@@ -1,0 +1,267 @@
+// Commands as people and scripts call them: exit statuses, JSON alone on standard output, help without delay.
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeDemoPackage, tamperedCopy } from '../../src/demo/document.ts';
+import { prepareDemo, type PreparedDemo } from '../../src/demo/prepare.ts';
+import { freePort, run, until } from '../support/external.ts';
+import { lienthong, LiveGateway, spawnCommand, finished } from '../support/live-gateway.ts';
+import { requireTool } from '../support/tools.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lienthong-cli-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('lienthong', () => {
+  test.each([
+    ['no command', []],
+    ['an unknown command', ['nope']],
+    ['an unknown option', ['serve', '--nope']],
+    ['verify without a file', ['verify']],
+    ['verify without trust', ['verify', 'x.edxml']],
+    ['a port that is none', ['serve', '--port', '70000']],
+    ['an unknown role', ['serve', '--roles', 'boss']],
+    ['an unknown language', ['demo', '--lang', 'fr']],
+    ['send without an account', ['send', 'x.edxml']],
+    ['send of a file that is not there', ['send', '/nonexistent', '--credentials', '/nonexistent']],
+    ['registry apply of a file that is not there', ['registry', 'apply', '/nonexistent']],
+  ])('%s is wrong usage', async (_name, args) => {
+    const { code, stdout } = await lienthong(args);
+    expect(code).toBe(64);
+    expect(stdout).toBe('');
+  });
+
+  test('wrong usage with --json is one object', async () => {
+    const { code, stdout } = await lienthong(['verify', '--json']);
+    expect(code).toBe(64);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'wrong-usage' } });
+  });
+
+  test.each(['serve', 'demo', 'migrate', 'send', 'pull', 'trace', 'verify', 'verify-audit'])(
+    '%s --help tells the exit statuses',
+    async (name) => {
+      const { code, stdout } = await lienthong([name, '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toContain('Exit status:');
+      expect(stdout).toContain('--json');
+      expect(stdout).toMatch(/^ +64 /m);
+    },
+  );
+
+  test('serve --help lists every setting', async () => {
+    const { stdout } = await lienthong(['serve', '--help']);
+    for (const name of ['LIENTHONG_DATABASE_URL', 'LIENTHONG_BROKER_URL', 'LIENTHONG_S3_BUCKET'])
+      expect(stdout).toContain(name);
+  });
+
+  test('a gateway that is not there is told as such', async () => {
+    const secret = join(folder, 'secret');
+    await writeFile(secret, 'not a secret\n');
+    const args = [
+      '--gateway',
+      `http://127.0.0.1:${await freePort()}`,
+      '--client',
+      'x',
+      '--secret-file',
+      secret,
+      '--patience',
+      '0',
+    ];
+    const { code, stdout } = await lienthong(['trace', 'x', ...args, '--json']);
+    expect(code).toBe(69);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'gateway-unreachable' } });
+  });
+});
+
+describe('lienthong verify', () => {
+  let prepared: PreparedDemo;
+  let crls: string;
+
+  const path = (name: string): string => join(folder, name);
+  const trust = (): string[] => ['--trust', join(prepared.dataDir, 'pki', 'root.pem')];
+
+  beforeAll(async () => {
+    prepared = await prepareDemo(path('prepared'));
+    const signed = await makeDemoPackage(prepared.world);
+    await writeFile(path('signed.edxml'), signed.bytes);
+    await writeFile(path('tampered.edxml'), tamperedCopy(signed));
+    await writeFile(path('nonsense.edxml'), 'this is no package');
+    crls = path('crls');
+    await mkdir(crls);
+    const registry = JSON.parse(await readFile(prepared.registry, 'utf8')) as { crls: string[] };
+    for (const [index, pem] of registry.crls.entries()) await writeFile(join(crls, `${index}.pem`), pem);
+  });
+
+  test.each([
+    ['a signed package', 'signed.edxml', true, 0, 'passed'],
+    ['a signed package without the lists', 'signed.edxml', false, 2, 'undecided'],
+    ['one byte changed', 'tampered.edxml', true, 1, 'failed'],
+    ['no package at all', 'nonsense.edxml', true, 1, 'failed'],
+  ])('%s', async (_name, file, withLists, code, verdict) => {
+    const lists = withLists ? ['--crl', crls] : [];
+    const json = await lienthong(['verify', path(file), ...trust(), ...lists, '--json']);
+    expect({ code: json.code, stderr: json.stderr }).toEqual({ code, stderr: '' });
+    expect(JSON.parse(json.stdout)).toMatchObject({ verdict, ok: code === 0 });
+    const people = await lienthong(['verify', path(file), ...trust(), ...lists, '--lang', 'en']);
+    expect(people.code).toBe(code);
+    expect(people.stdout.toLowerCase()).toContain(verdict);
+  });
+
+  test('an instant after the certificate has ended', async () => {
+    const { code, stdout } = await lienthong([
+      'verify',
+      path('signed.edxml'),
+      ...trust(),
+      '--crl',
+      crls,
+      '--at',
+      '2090-01-01T00:00:00Z',
+      '--json',
+    ]);
+    expect(code).not.toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false });
+  });
+
+  test.each([
+    ['a profile that is none', ['--profile', 'lenient']],
+    ['an instant that is none', ['--at', 'yesterday']],
+  ])('%s is wrong usage', async (_name, more) => {
+    expect((await lienthong(['verify', path('signed.edxml'), ...trust(), ...more])).code).toBe(64);
+  });
+
+  test('a file that is not there is wrong usage', async () => {
+    expect((await lienthong(['verify', path('missing.edxml'), ...trust()])).code).toBe(64);
+  });
+});
+
+describe('client commands and a live gateway', () => {
+  let gateway: LiveGateway;
+  let account: string[];
+
+  beforeAll(async () => {
+    gateway = await LiveGateway.open(join(folder, 'live'));
+    account = ['--credentials', gateway.demo.credentials];
+  }, 120_000);
+
+  afterAll(async () => {
+    await gateway.stop();
+  });
+
+  test('send, trace, pull and the receipt under openssl', async () => {
+    const { world } = gateway.demo;
+    const file = join(folder, 'letter.edxml');
+    const { bytes } = await makeDemoPackage(world);
+    await writeFile(file, bytes);
+
+    const sent = await lienthong(['send', file, ...account, '--json']);
+    expect(sent.code).toBe(0);
+    const { id, receipt } = JSON.parse(sent.stdout) as { id: string; receipt: { body: string; signature: string } };
+    const again = JSON.parse((await lienthong(['send', file, ...account, '--json'])).stdout) as { status: number };
+    expect(again).toMatchObject({ status: 200, id, receipt });
+
+    const keys = (await (await fetch(`${world.gateway}/v1/keys`)).json()) as { keys: { publicKey: string }[] };
+    await writeFile(join(folder, 'key.pem'), keys.keys[0]?.publicKey ?? '');
+    await writeFile(join(folder, 'receipt.json'), Buffer.from(receipt.body, 'base64'));
+    await writeFile(join(folder, 'receipt.sig'), Buffer.from(receipt.signature, 'base64'));
+    const openssl = await requireTool('openssl');
+    const checked = [
+      'dgst',
+      '-sha256',
+      '-verify',
+      join(folder, 'key.pem'),
+      '-signature',
+      join(folder, 'receipt.sig'),
+      join(folder, 'receipt.json'),
+    ];
+    expect(await run(openssl, checked)).toContain('Verified OK');
+
+    const into = join(folder, 'inbox');
+    const { client, secret } = world.receivers.inbox;
+    await writeFile(join(folder, 'inbox.json'), JSON.stringify({ gateway: world.gateway, client, secret }));
+    const pulled = await lienthong([
+      'pull',
+      '--into',
+      into,
+      '--wait',
+      '10',
+      '--credentials',
+      join(folder, 'inbox.json'),
+      '--json',
+    ]);
+    expect(pulled.code).toBe(0);
+    const [name = ''] = await readdir(into);
+    const hash = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
+    expect(hash(await readFile(join(into, name)))).toBe(hash(bytes));
+    const nothing = await lienthong(['pull', '--into', into, '--credentials', join(folder, 'inbox.json'), '--json']);
+    expect(JSON.parse(nothing.stdout)).toEqual({ ok: true, pulled: [] });
+
+    const traced = await lienthong(['trace', id, ...account, '--json']);
+    expect(traced.code).toBe(0);
+    expect(JSON.parse(traced.stdout)).toMatchObject({ ok: true, id, timeline: expect.any(Array) });
+    const table = await lienthong(['trace', id, ...account, '--lang', 'en']);
+    expect(table.stdout).toContain('H99.12.02');
+  }, 120_000);
+
+  test('a refused package tells its problem and exits with 1', async () => {
+    const file = join(folder, 'bad.edxml');
+    await writeFile(file, tamperedCopy(await makeDemoPackage(gateway.demo.world)));
+    const { code, stdout } = await lienthong(['send', file, ...account, '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'signature-invalid' } });
+    expect((await lienthong(['trace', '01900000-0000-7000-8000-000000000000', ...account])).code).toBe(1);
+  });
+
+  test('a second gateway on the same data is refused', async () => {
+    const args = ['serve', '--data', gateway.demo.dataDir, '--port', String(await freePort()), '--json'];
+    const second = await lienthong(args);
+    expect(second.code).toBe(69);
+    expect(second.stdout).toContain('data-directory-in-use');
+  });
+
+  test('a registry file with a connection nobody can use is refused, and nothing is applied', async () => {
+    const file = join(folder, 'broken.json');
+    await writeFile(
+      file,
+      JSON.stringify({ connections: [{ id: 'x', name: 'x', adapter: 'http-push', settings: { url: 'ftp://x' } }] }),
+    );
+    const { code } = await lienthong(['registry', 'apply', file, '--data', gateway.demo.dataDir]);
+    expect(code).toBe(64);
+  });
+
+  test('SIGTERM ends it in order within 30 s and leaves no database server behind', async () => {
+    const pidFile = join(gateway.demo.dataDir, 'postgres', 'cluster', 'postmaster.pid');
+    const server = Number((await readFile(pidFile, 'utf8')).split('\n')[0]);
+    const began = performance.now();
+    expect(await gateway.stop()).toBe(0);
+    expect(performance.now() - began).toBeLessThan(30_000);
+    expect(() => process.kill(server, 0)).toThrow();
+    await gateway.start();
+  }, 60_000);
+
+  test('the gateway ends with the program that started it with a channel', async () => {
+    const parent = spawnCommand(['demo', '--data', join(folder, 'parent'), '--json']);
+    const ended = finished(parent);
+    const log = join(folder, 'parent', 'gateway.log');
+    await until('the demonstration has started its gateway', 60, async () =>
+      (await readFile(log, 'utf8').catch(() => '')).includes('gateway.started') ? true : undefined,
+    );
+    parent.kill('SIGKILL');
+    await ended;
+    await until('the gateway has gone too', 30, async () =>
+      (await readFile(join(folder, 'parent', 'postgres', 'cluster', 'postmaster.pid'), 'utf8').catch(
+        () => undefined,
+      )) === undefined
+        ? true
+        : undefined,
+    );
+  }, 120_000);
+});

@@ -113,8 +113,17 @@ function post(
         resolve({ kind: 'answer', answer: { ...headOf(response), body, sentWhole } });
       });
     });
+    // A receiver that wants to speak another protocol: Node calls it no response and would end the request in silence.
+    request.on('upgrade', (response, socket) => {
+      answered = true;
+      socket.destroy();
+      resolve({ kind: 'answer', answer: { ...headOf(response), body: Buffer.alloc(0), sentWhole: false } });
+    });
     request.on('error', (error: NodeJS.ErrnoException) => {
       if (!answered) resolve({ kind: 'failure', reason: reasonOf(error) });
+    });
+    request.on('close', () => {
+      if (!answered) resolve({ kind: 'failure', reason: 'closed' });
     });
     if (Buffer.isBuffer(content)) request.end(content);
     // A fault of the stream destroys the request and arrives there as its error.

@@ -19,7 +19,7 @@ import { openEmbeddedBroker } from './drivers/postgres/embedded-broker.ts';
 import { RUN_ROLE, startEmbedded } from './drivers/postgres/embedded.ts';
 import { migrate } from './drivers/postgres/migrate.ts';
 import { openStore, type PostgresStore } from './drivers/postgres/store.ts';
-import { openRabbitBroker } from './drivers/rabbitmq/broker.ts';
+import { openRabbitBroker, type BrokerEvent } from './drivers/rabbitmq/broker.ts';
 import { openS3ContentStore } from './drivers/s3/content-store.ts';
 import { openFileSigner } from './drivers/signers/file.ts';
 import { openPkcs12Signer } from './drivers/signers/pkcs12.ts';
@@ -140,7 +140,16 @@ function openBroker(config: Config, secrets: Secrets, store: PostgresStore, log:
   if (broker.kind === 'embedded') return Promise.resolve(openEmbeddedBroker({ pool: store.pool, log: tell }));
   if (secrets.brokerUrl === undefined)
     throw new ProblemError('config-invalid', { reason: 'The address of the broker is missing.' });
-  return openRabbitBroker({ url: secrets.brokerUrl, shards: broker.shards });
+  return openRabbitBroker({ url: secrets.brokerUrl, shards: broker.shards, log: (event) => tellBroker(log, event) });
+}
+
+/** The cause by its message alone: what else an error of the client holds is nobody's business. */
+function tellBroker(log: Log, { kind, ...facts }: BrokerEvent): void {
+  const fields = Object.entries(facts).map(([name, fact]) => [
+    name,
+    fact instanceof Error ? fact.message : String(fact),
+  ]);
+  log.warn(`broker.${kind}`, Object.fromEntries(fields) as Record<string, string>);
 }
 
 function openContent({ content }: Config, { s3 }: Secrets): Promise<ContentStore> {

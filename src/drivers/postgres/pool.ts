@@ -51,8 +51,10 @@ export function openPool(options: PoolOptions): pg.Pool {
     idleTimeoutMillis: 60_000,
     pipeline: true,
   });
-  // Without a listener an idle connection dropped by the server would end the process.
+  // A connection that breaks without a listener ends the process: the pool listens while it is idle, and each connection
+  // needs one of its own for the moments when it is lent and between two statements.
   pool.on('error', (error) => options.log('database.connection-lost', { reason: error.message }));
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

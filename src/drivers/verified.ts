@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { PassThrough, pipeline, Transform, type Readable } from 'node:stream';
 import { ProblemError } from '../core/problem-error.ts';
+import type { ByteRange } from '../ports/content-store.ts';
 
 /** Bytes that may wait in the pipe. */
 const WINDOW = 256 * 1024;
@@ -14,19 +15,45 @@ const WINDOW = 256 * 1024;
 export function verified(source: Readable, sha256: string): Readable {
   const hash = createHash('sha256');
   let held: Buffer | undefined;
-  const check = new Transform({
-    readableHighWaterMark: WINDOW,
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      const ready = held;
-      held = chunk;
-      done(null, ready);
-    },
-    flush(done) {
-      if (hash.digest('hex') === sha256) done(null, held);
-      else done(new ProblemError('content-corrupt', { sha256 }));
-    },
-  });
+  return through(
+    source,
+    new Transform({
+      readableHighWaterMark: WINDOW,
+      transform(chunk: Buffer, _encoding, done) {
+        hash.update(chunk);
+        const ready = held;
+        held = chunk;
+        done(null, ready);
+      },
+      flush(done) {
+        if (hash.digest('hex') === sha256) done(null, held);
+        else done(new ProblemError('content-corrupt', { sha256 }));
+      },
+    }),
+  );
+}
+
+/** The same bytes when they are as many as the range has; else the stream fails with `content-corrupt` before more flow. */
+export function exactly(source: Readable, { start, end }: ByteRange, sha256: string): Readable {
+  const corrupt = () => new ProblemError('content-corrupt', { sha256 });
+  let missing = end - start + 1;
+  return through(
+    source,
+    new Transform({
+      readableHighWaterMark: WINDOW,
+      transform(chunk: Buffer, _encoding, done) {
+        missing -= chunk.length;
+        if (missing < 0) done(corrupt());
+        else done(null, chunk);
+      },
+      flush(done) {
+        done(missing === 0 ? null : corrupt());
+      },
+    }),
+  );
+}
+
+function through(source: Readable, check: Transform): Readable {
   const out = new PassThrough({ highWaterMark: WINDOW });
   // `pipeline` destroys every part of the chain on error; the reader sees the cause on `out`.
   pipeline(source, check, out, () => undefined);
@@ -36,4 +63,11 @@ export function verified(source: Readable, sha256: string): Readable {
 /** Only a hash names content: nothing else ever becomes part of a path or key. */
 export function requireContentHash(sha256: string): void {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new ProblemError('content-corrupt', { sha256: 'malformed' });
+}
+
+/** Only whole positions in the right order are a range. */
+export function requireRange(range: ByteRange): ByteRange {
+  const { start, end } = range;
+  if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && 0 <= start && start <= end) return range;
+  throw new ProblemError('range-not-satisfiable', { start, end });
 }

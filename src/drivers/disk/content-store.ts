@@ -4,13 +4,12 @@
 // its folder: whoever renamed it may have died before.
 
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { ProblemError } from '../../core/problem-error.ts';
-import type { ByteRange, ContentStore, StagedContent } from '../../ports/content-store.ts';
-import { requireContentHash, verified } from '../verified.ts';
+import type { ContentStore, StagedContent } from '../../ports/content-store.ts';
+import { exactly, requireContentHash, requireRange, verified } from '../verified.ts';
 
 export interface DiskContentOptions {
   /** Made when it is not there, for this user only. */
@@ -41,14 +40,18 @@ export async function openDiskContentStore({
 
   return {
     async stage() {
+      await requireRoom(directory, reserve);
       const file = path.join(staging, randomUUID());
       const handle = await asStorage(open(file, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600));
       return staged(file, handle, (sha256) => settle(file, place(sha256), folders));
     },
 
     async open(sha256, range) {
-      const handle = await openContent(place(sha256), sha256);
-      return range === undefined ? verified(reading(handle), sha256) : reading(handle, range);
+      const file = place(sha256);
+      const part = range === undefined ? undefined : requireRange(range);
+      const handle = await openContent(file, sha256);
+      const bytes = handle.createReadStream({ highWaterMark: READ_SIZE, ...part });
+      return part === undefined ? verified(bytes, sha256) : exactly(bytes, part, sha256);
     },
 
     async has(sha256) {
@@ -67,7 +70,7 @@ export async function openDiskContentStore({
       let removed = 0;
       for (const name of await readdir(staging)) {
         const file = path.join(staging, name);
-        const found = await stat(file).catch(() => undefined);
+        const found = await statOf(file);
         if (found === undefined || found.mtimeMs > before) continue;
         await rm(file, { force: true });
         removed += 1;
@@ -75,10 +78,7 @@ export async function openDiskContentStore({
       return removed;
     },
 
-    async probe() {
-      const { bavail, blocks } = await asStorage(statfs(directory));
-      if (bavail < blocks * reserve) throw new ProblemError('storage-full');
-    },
+    probe: () => requireRoom(directory, reserve),
 
     async close() {
       // Every file handle belongs to a stream or a staged content, which close it themselves.
@@ -86,9 +86,15 @@ export async function openDiskContentStore({
   };
 }
 
+async function requireRoom(directory: string, reserve: number): Promise<void> {
+  const { bavail, blocks } = await asStorage(statfs(directory));
+  if (bavail < blocks * reserve) throw new ProblemError('storage-full');
+}
+
 /** `name` gives the file, whose bytes are on the disk, the name of its hash. */
 function staged(file: string, handle: FileHandle, name: (sha256: string) => Promise<void>): StagedContent {
   let open = true;
+  let committed: { readonly sha256: string; readonly done: Promise<void> } | undefined;
   const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
@@ -114,7 +120,10 @@ function staged(file: string, handle: FileHandle, name: (sha256: string) => Prom
   };
   return {
     write: (chunk) => orDiscard(writeAll(handle, chunk)),
-    commit: (sha256) => orDiscard(commit(sha256)),
+    async commit(sha256) {
+      if (committed?.sha256 !== sha256) committed = { sha256, done: orDiscard(commit(sha256)) };
+      await committed.done;
+    },
     discard,
   };
 }
@@ -181,12 +190,18 @@ async function openContent(file: string, sha256: string): Promise<FileHandle> {
   }
 }
 
-function reading(handle: FileHandle, range?: ByteRange): Readable {
-  return handle.createReadStream({ highWaterMark: READ_SIZE, ...range });
+async function exists(file: string): Promise<boolean> {
+  return (await statOf(file)) !== undefined;
 }
 
-async function exists(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined)) !== undefined;
+/** Undefined when there is no such file; a disk that cannot say so rejects. */
+async function statOf(file: string): Promise<Stats | undefined> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** What the operating system says of a disk that takes no more. */

@@ -1,22 +1,26 @@
-// Large packages in any storage that speaks S3. A package is uploaded in parts under a staging key while it comes in;
-// committing copies it to the key of its SHA-256 on the server's side, and only a finished copy can be found.
+// Large packages in any storage that speaks S3, each under the key of its SHA-256. Only whole contents ever have such a
+// key; what is on its way lies below `staging/`, where nobody looks for content.
 
 import { randomUUID } from 'node:crypto';
-import { PassThrough, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
-  CopyObjectCommand,
+  AbortMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
+  paginateListObjectsV2,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
   S3Client,
-  S3ServiceException,
+  type ListMultipartUploadsCommandInput,
+  type MultipartUpload,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import { ProblemError } from '../../core/problem-error.ts';
-import type { ContentStore, StagedContent } from '../../ports/content-store.ts';
-import { requireContentHash, verified } from '../verified.ts';
+import type { ContentStore } from '../../ports/content-store.ts';
+import { exactly, requireContentHash, requireRange, verified } from '../verified.ts';
+import { isMissing, readFault, writeFault } from './faults.ts';
+import { openUpload, type Bucket } from './upload.ts';
 
 export interface S3ContentOptions {
   readonly endpoint: string;
@@ -28,79 +32,53 @@ export interface S3ContentOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Bytes of one part, and parts under way at once: what an upload holds in memory. */
-const PART = { size: 8 * 1024 * 1024, inFlight: 2 } as const;
+/**
+ * Milliseconds until a connection stands, and until a request (one part at most) is answered: a storage that says nothing
+ * must not hold a sender for ever. Sockets: every upload and every download the limits of HTTP allow, each with one.
+ */
+const LIMITS = { connectionTimeout: 5_000, requestTimeout: 120_000, sockets: 1024 } as const;
 
 /** Opens the store. The bucket must be there; keys below the prefix belong to the store alone. */
 export function openS3ContentStore(options: S3ContentOptions): ContentStore {
-  const { bucket, prefix } = options;
-  const client = new S3Client({
-    endpoint: options.endpoint,
-    region: options.region,
-    forcePathStyle: true,
-    // Storages other than Amazon's store the framing of trailing checksums as content, or refuse it.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-  });
-  const staging = `${prefix}staging/`;
-  const keyOf = (sha256: string): string => {
-    requireContentHash(sha256);
-    return `${prefix}${sha256.slice(0, 2)}/${sha256}`;
-  };
-  const has = async (sha256: string): Promise<boolean> => {
-    try {
-      await client.send(new HeadObjectCommand({ Bucket: bucket, Key: keyOf(sha256) }));
-      return true;
-    } catch (error) {
-      if (isMissing(error)) return false;
-      throw error;
-    }
-  };
-  const remove = async (key: string): Promise<void> => {
-    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
-  };
+  const client = openClient(options);
+  const staging = `${options.prefix}staging/`;
+  const bucket = openBucket(client, options);
+  const Bucket = options.bucket;
 
   return {
     stage() {
-      return Promise.resolve(upload(client, bucket, `${staging}${randomUUID()}`, { has, keyOf, remove }));
+      return Promise.resolve(openUpload(bucket, `${staging}${randomUUID()}`));
     },
 
     async open(sha256, range) {
-      const Range = range === undefined ? undefined : `bytes=${range.start}-${range.end}`;
+      const Key = bucket.keyOf(sha256);
+      const Range = range === undefined ? undefined : `bytes=${requireRange(range).start}-${range.end}`;
       try {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(sha256), Range }));
+        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, Range }));
         if (!(Body instanceof Readable)) throw new ProblemError('content-corrupt', { sha256 });
-        return range === undefined ? verified(Body, sha256) : Body;
+        return range === undefined ? verified(Body, sha256) : exactly(Body, range, sha256);
       } catch (error) {
-        throw isMissing(error) ? new ProblemError('content-corrupt', { sha256 }, { cause: error }) : error;
+        throw readFault(error, sha256);
       }
     },
 
-    has,
+    has: bucket.has,
 
-    remove: (sha256) => remove(keyOf(sha256)),
+    async remove(sha256) {
+      await bucket.remove(bucket.keyOf(sha256));
+    },
 
     async sweep(seconds) {
       const before = Date.now() - seconds * 1000;
-      let removed = 0;
-      for (let from: string | undefined, more = true; more;) {
-        const page = await client.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: staging, ContinuationToken: from }),
-        );
-        for (const { Key, LastModified } of page.Contents ?? []) {
-          if (Key === undefined || LastModified === undefined || LastModified.getTime() > before) continue;
-          await remove(Key);
-          removed += 1;
-        }
-        from = page.NextContinuationToken;
-        more = page.IsTruncated === true;
-      }
-      return removed;
+      return (await sweepUploads(bucket, staging, before)) + (await sweepObjects(bucket, staging, before));
     },
 
     async probe() {
-      await client.send(new HeadBucketCommand({ Bucket: bucket }));
+      try {
+        await client.send(new HeadBucketCommand({ Bucket }));
+      } catch (error) {
+        throw writeFault(error);
+      }
     },
 
     close() {
@@ -110,83 +88,98 @@ export function openS3ContentStore(options: S3ContentOptions): ContentStore {
   };
 }
 
-interface Keys {
-  has(sha256: string): Promise<boolean>;
-  keyOf(sha256: string): string;
-  remove(key: string): Promise<void>;
+function openClient({ endpoint, region, credentials }: S3ContentOptions): S3Client {
+  const agent = { maxSockets: LIMITS.sockets };
+  return new S3Client({
+    endpoint,
+    region,
+    forcePathStyle: true,
+    // Storages other than Amazon's store the framing of trailing checksums as content, or refuse it.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: {
+      connectionTimeout: LIMITS.connectionTimeout,
+      requestTimeout: LIMITS.requestTimeout,
+      throwOnRequestTimeout: true,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+    ...(credentials === undefined ? {} : { credentials }),
+  });
 }
 
-function upload(client: S3Client, bucket: string, key: string, keys: Keys): StagedContent {
-  const body = new PassThrough({ highWaterMark: PART.size });
-  const parts = new Upload({
-    client,
-    params: { Bucket: bucket, Key: key, Body: body },
-    partSize: PART.size,
-    queueSize: PART.inFlight,
-  });
-  let over = false;
-  const done = parts.done();
-  // A failed upload is told by the next write or by commit; until then nobody waits for it.
-  const failed = done.then(
-    () => undefined,
-    (error: unknown) => {
-      body.destroy();
-      return { error };
-    },
-  );
-  const discard = async (): Promise<void> => {
-    if (over) return;
-    over = true;
-    await parts.abort();
-    body.destroy();
-    await failed;
-    await keys.remove(key);
+function openBucket(client: S3Client, { bucket: name, prefix }: S3ContentOptions): Bucket {
+  const keyOf = (sha256: string): string => {
+    requireContentHash(sha256);
+    return `${prefix}${sha256.slice(0, 2)}/${sha256}`;
   };
-  const failure = async (): Promise<never> => {
-    const fault = await failed;
-    await discard();
-    throw asStorage(fault?.error);
-  };
-
   return {
-    async write(chunk) {
-      if (body.destroyed) return await failure();
-      if (body.write(chunk)) return;
-      await new Promise<void>((resolve) => {
-        body.once('drain', resolve);
-        body.once('close', resolve);
-      });
-      if (body.destroyed) return await failure();
-    },
-
-    async commit(sha256) {
-      body.end();
-      if ((await failed) !== undefined) return await failure();
+    client,
+    name,
+    keyOf,
+    async has(sha256) {
+      const Key = keyOf(sha256);
       try {
-        if (!(await keys.has(sha256))) {
-          const CopySource = `${bucket}/${encodeURI(key)}`;
-          await client.send(new CopyObjectCommand({ Bucket: bucket, Key: keys.keyOf(sha256), CopySource }));
-        }
-        over = true;
-        await keys.remove(key);
+        await client.send(new HeadObjectCommand({ Bucket: name, Key }));
+        return true;
       } catch (error) {
-        throw asStorage(error);
+        if (isMissing(error)) return false;
+        throw readFault(error, sha256);
       }
     },
-
-    discard,
+    async remove(Key) {
+      await client.send(new DeleteObjectCommand({ Bucket: name, Key }));
+    },
   };
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404;
+/** Uploads that were completed and never got their final key. */
+async function sweepObjects({ client, name, remove }: Bucket, Prefix: string, before: number): Promise<number> {
+  let removed = 0;
+  for await (const { Contents } of paginateListObjectsV2({ client }, { Bucket: name, Prefix })) {
+    for (const { Key, LastModified } of Contents ?? []) {
+      if (Key === undefined || LastModified === undefined || LastModified.getTime() > before) continue;
+      await remove(Key);
+      removed += 1;
+    }
+  }
+  return removed;
 }
 
-/** How storages say that they take no more. */
-const FULL: ReadonlySet<string> = new Set(['QuotaExceeded', 'XMinioStorageFull', 'InsufficientCapacity', 'SlowDown']);
+/** Uploads that were never completed: nobody sees them, and their parts take room for ever. */
+async function sweepUploads(bucket: Bucket, prefix: string, before: number): Promise<number> {
+  let removed = 0;
+  for await (const upload of listUploads(bucket, prefix)) {
+    try {
+      if ((await lastTouched(bucket, upload)) > before) continue;
+      const { Key, UploadId } = upload;
+      await bucket.client.send(new AbortMultipartUploadCommand({ Bucket: bucket.name, Key, UploadId }));
+      removed += 1;
+    } catch (error) {
+      // Its owner, or another process that sweeps, was faster.
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return removed;
+}
 
-function asStorage(error: unknown): unknown {
-  return error instanceof S3ServiceException && FULL.has(error.name)
-    ? new ProblemError('storage-full', {}, { cause: error })
-    : error;
+async function* listUploads({ client, name: Bucket }: Bucket, Prefix: string): AsyncGenerator<MultipartUpload> {
+  let after: Pick<ListMultipartUploadsCommandInput, 'KeyMarker' | 'UploadIdMarker'> | undefined = {};
+  while (after !== undefined) {
+    const command: ListMultipartUploadsCommand = new ListMultipartUploadsCommand({ Bucket, Prefix, ...after });
+    const { Uploads, IsTruncated, NextKeyMarker, NextUploadIdMarker } = await client.send(command);
+    yield* Uploads ?? [];
+    after = IsTruncated === true ? { KeyMarker: NextKeyMarker, UploadIdMarker: NextUploadIdMarker } : undefined;
+  }
+}
+
+/**
+ * Milliseconds of the last part, for an upload that began long ago may still be going on. One page holds them all: the
+ * largest package has fewer parts than that.
+ */
+async function lastTouched({ client, name: Bucket }: Bucket, upload: MultipartUpload): Promise<number> {
+  const { Key, UploadId, Initiated } = upload;
+  const { Parts } = await client.send(new ListPartsCommand({ Bucket, Key, UploadId }));
+  const begun = Initiated?.getTime() ?? Infinity;
+  return Math.max(begun, ...(Parts ?? []).map(({ LastModified }) => LastModified?.getTime() ?? begun));
 }

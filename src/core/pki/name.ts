@@ -14,7 +14,8 @@ const STRING_DECODERS = new Map<number, (bytes: Buffer) => string>([
 
 function decodeUtf16(bytes: Buffer): string {
   if (bytes.length % 2 !== 0) throw new DerFault('string');
-  return Buffer.from(bytes).swap16().toString('utf16le');
+  // By way of UTF-8, which has no lone surrogates: a name ends in a report, and a report in a database.
+  return Buffer.from(Buffer.from(bytes).swap16().toString('utf16le')).toString();
 }
 
 interface Attribute {
@@ -83,13 +84,18 @@ const SHORT_NAMES = new Map([
   ['1.2.840.113549.1.9.1', 'emailAddress'],
 ]);
 
+/** Control characters are nothing to show, and a NUL is nothing that a database keeps. */
+function shown(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\uFFFD').replace(/[,+"\\<>;=]/g, '\\$&');
+}
+
 /** RFC 2253 text for people, innermost part first. Never compared, never parsed. */
 export function nameText(name: Buffer): string {
   return children(readWhole(name, TAG.sequence))
     .map((relativeName) =>
       attributes(relativeName)
         .map(({ type, text, encoding }) => {
-          const value = text === undefined ? `#${encoding.toString('hex')}` : text.replace(/[,+"\\<>;=]/g, '\\$&');
+          const value = text === undefined ? `#${encoding.toString('hex')}` : shown(text);
           return `${SHORT_NAMES.get(type) ?? type}=${value}`;
         })
         .join('+'),

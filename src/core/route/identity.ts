@@ -1,6 +1,7 @@
 // What makes two packages the same, and what must leave in order.
 
 import { createHash } from 'node:crypto';
+import { excerpt } from '../excerpt.ts';
 import type { DocumentMessage, Message } from '../message.ts';
 
 /**
@@ -46,5 +47,5 @@ const READABLE = 600;
 /** Composed and decomposed spellings of one id are one id. */
 function key(...parts: readonly string[]): string {
   const text = JSON.stringify(parts.map((part) => part.normalize('NFC')));
-  return text.length <= READABLE ? text : `${text.slice(0, 100)}…${createHash('sha256').update(text).digest('hex')}`;
+  return text.length <= READABLE ? text : `${excerpt(text, 100)}…${createHash('sha256').update(text).digest('hex')}`;
 }

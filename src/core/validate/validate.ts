@@ -1,6 +1,7 @@
 // Business rules over a message, whatever format it came in: small checks in one table. Findings, not exceptions; the
 // caller refuses when one of them is an error.
 
+import { excerpt } from '../excerpt.ts';
 import { mostTelling, type Facts, type Finding, type Severity } from '../finding.ts';
 import type { Message, StatusCode } from '../message.ts';
 import type { ProblemCode } from '../problems.ts';
@@ -90,7 +91,7 @@ function organIds(_message: Message, { fields }: ValidationFacts): readonly Find
     const reason = organIdFault(text);
     return reason === undefined
       ? []
-      : [found('error', 'organ-id-invalid', { organId: text.slice(0, 50), reason }, field)];
+      : [found('error', 'organ-id-invalid', { organId: excerpt(text, 50), reason }, field)];
   });
 }
 
@@ -135,7 +136,7 @@ function documentType(message: Message): readonly Finding[] {
   if (message.kind === 'status') return [];
   const { typeName } = message.documentType;
   if (typeName === undefined || isKnownDocumentType(typeName)) return [];
-  return [found('info', 'type-unmapped', { value: typeName.slice(0, 100) }, 'DocumentType/TypeName')];
+  return [found('info', 'type-unmapped', { value: excerpt(typeName, 100) }, 'DocumentType/TypeName')];
 }
 
 function attachments(message: Message): readonly Finding[] {

@@ -1,3 +1,4 @@
+import { excerpt } from '../excerpt.ts';
 import type { Finding, Refusal, Severity, Step } from '../finding.ts';
 import type { OpenedPackage } from '../opened.ts';
 import type { JudgedSigner, JudgedPath } from '../pki/signer.ts';
@@ -38,5 +39,5 @@ export function findingOf(refusal: Refusal, severity: Severity = 'error'): Findi
 
 /** Identifiers come from the package: cut short and without control characters before they become facts. */
 export function quoted(text: string): string {
-  return text.slice(0, 120).replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
+  return excerpt(text, 120).replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
 }

@@ -280,6 +280,19 @@ export const REQUIRED: Readonly<Record<'document' | 'status', readonly (readonly
   ],
 };
 
+/** Leaves, besides the codes of organisations, by which a package is told from others, or what it does is decided. */
+export const DECIDING: ReadonlySet<string> = new Set([
+  'DocumentId',
+  'CodeNumber',
+  'CodeNotation',
+  'StatusCode',
+  'BussinessDocType',
+  'ReceiverType',
+  'Priority',
+  'ContentId',
+  'AttachmentName',
+]);
+
 /** Of a document only; beside a StatusCode they leave open what the package is. */
 export const DOCUMENT_ONLY: readonly string[] = [
   'To',

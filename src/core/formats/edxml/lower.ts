@@ -1,5 +1,6 @@
 // From what was read to the one vocabulary. Nothing below this file knows the dialect a package came in.
 
+import { excerpt } from '../../excerpt.ts';
 import { refuse, step, type Finding, type Step } from '../../finding.ts';
 import type {
   Bussiness,
@@ -47,9 +48,7 @@ export function lower(root: Reading | undefined, notes: Notes): Step<Lowered> {
   const header = first(envelope, 'edXMLHeader', 'MessageHeader');
   if (root === undefined || header === undefined) return { ...refuse('envelope-missing'), findings: notes.all };
   const isStatus = first(header, 'StatusCode') !== undefined;
-  const both = isStatus
-    ? DOCUMENT_ONLY.map((name) => first(header, name)).find((found) => found !== undefined)
-    : undefined;
+  const both = isStatus ? partOfDocument(root, envelope, header) : undefined;
   if (both !== undefined)
     return { ...refuse('schema-invalid', { field: fieldOf(both) }, placeOf(both)), findings: notes.all };
   noteMissing(header, REQUIRED[isStatus ? 'status' : 'document'], notes);
@@ -57,6 +56,18 @@ export function lower(root: Reading | undefined, notes: Notes): Step<Lowered> {
   const error = notes.all.find(({ severity }) => severity === 'error');
   if (error !== undefined) return { ...refuse(error.code, error.facts, error.place), findings: notes.all };
   return step({ message, findings: notes.all });
+}
+
+/**
+ * What only a document has. A status needs no signature and its recipient gets it as it is, so whatever came along would be
+ * files and acts that nobody signed and nobody checked.
+ */
+function partOfDocument(root: Reading, envelope: Reading | undefined, header: Reading): Reading | undefined {
+  const found = DOCUMENT_ONLY.map((name) => first(header, name));
+  const bussiness = first(envelope, 'edXMLHeader', 'TraceHeaderList', 'Bussiness');
+  const body = first(envelope, 'edXMLBody');
+  const files = [root, envelope, body].map((at) => first(at, 'AttachmentEncoded', 'Attachment'));
+  return [...found, bussiness, first(body, 'edXMLManifest', 'Reference'), ...files].find((part) => part !== undefined);
 }
 
 function lowerDocument(root: Reading, envelope: Reading | undefined, header: Reading, notes: Notes): DocumentMessage {
@@ -100,7 +111,7 @@ function lowerDocument(root: Reading, envelope: Reading | undefined, header: Rea
 function lowerStatus(header: Reading, notes: Notes): StatusMessage {
   const written = text(header, 'StatusCode') ?? '';
   if (!isStatusCode(written) && written !== '') {
-    notes.add('error', 'status-code-unknown', { statusCode: written.slice(0, 20) }, placeOf(header) + '/StatusCode');
+    notes.add('error', 'status-code-unknown', { statusCode: excerpt(written, 20) }, placeOf(header) + '/StatusCode');
   }
   return {
     kind: 'status',

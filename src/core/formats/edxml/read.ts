@@ -8,6 +8,7 @@ import { XmlFault } from '../../xml/fault.ts';
 import type { XmlElement, XmlHandler } from '../../xml/handler.ts';
 import { characterData, sectionData } from '../../xml/text.ts';
 import {
+  DECIDING,
   ENVELOPE,
   FOREIGN_NAMES,
   ROOT,
@@ -102,14 +103,21 @@ export class EdxmlReader implements XmlHandler {
       throw new XmlFault('schema-invalid', { field: fieldOf(top.reading) }, placeOf(top.reading));
   }
 
-  /** A comment can make two readers see two codes, or two files, in one text. */
+  /**
+   * A comment can make two readers see two codes, or two files, in one text; and whoever carries a package can put one in,
+   * for a signature does not cover comments.
+   */
   comment(): void {
     const top = this.#top;
     if (top === null || this.#skip !== null) return;
     if (top.payload !== null) throw brokenEncoding(top, top.payload);
     const { rule } = top.reading;
-    if (rule.kind === 'leaf' && rule.value === 'organ-id') {
+    if (rule.kind !== 'leaf') return;
+    if (rule.value === 'organ-id') {
       throw new XmlFault('organ-id-invalid', { organId: top.text, reason: 'comment' }, placeOf(top.reading));
+    }
+    if (DECIDING.has(rule.name)) {
+      throw new XmlFault('field-invalid', { field: fieldOf(top.reading) }, placeOf(top.reading));
     }
   }
 

@@ -8,9 +8,20 @@ import {
   QCVN,
   raw,
   statusPackage,
+  type DocumentFields,
+  type Node,
   type PackageOptions,
 } from '../../../support/packages.ts';
 import { codeOf, documentOf, notedBy, readPackage, statusOf } from '../../../support/read-package.ts';
+
+function attachmentBlock(): Node {
+  const parts = { ContentId: '1', AttachmentName: 'a.exe', ContentTransferEncoded: 'TVqQ' };
+  const attachment = element(
+    'Attachment',
+    Object.entries(parts).map(([name, text]) => element(name, [text])),
+  );
+  return element('AttachmentEncoded', [attachment]);
+}
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
@@ -260,6 +271,15 @@ describe('structure that is not ours to guess', () => {
     expect(codeOf(readPackage(documentPackage(options)))).toBe(code);
   });
 
+  test.each<[string, DocumentFields]>([
+    ['DocumentId', { DocumentId: raw('H99.12,2026/11/20,1<!-- -->5') }],
+    ['CodeNumber', { CodeNumber: raw('1<!-- -->5') }],
+    ['Priority', { Priority: raw('<!-- -->0') }],
+    ['BussinessDocType', { BussinessDocType: raw('0<!-- -->') }],
+  ])('a comment in %s leaves open what it says', (_, fields) => {
+    expect(codeOf(readPackage(documentPackage({ fields })))).toBe('field-invalid');
+  });
+
   test('a comment elsewhere is no matter', () => {
     expect(documentOf(documentPackage({ fields: { Subject: raw('Về <!-- x -->việc') } })).subject).toBe('Về việc');
   });
@@ -485,6 +505,27 @@ describe('kinds of message', () => {
 
   test.each(['01', '02', '03', '04', '05', '06', '13', '15', '16'])('status %s', (StatusCode) => {
     expect(statusOf(statusPackage({ fields: { StatusCode } })).statusCode).toBe(StatusCode);
+  });
+
+  test.each<[string, (root: Node) => void]>([
+    ['files', (root) => root.children.push(attachmentBlock())],
+    ['files in its envelope', (root) => find(root, 'edXMLEnvelope').children.push(attachmentBlock())],
+    [
+      'a list of files',
+      (root) =>
+        find(root, 'edXMLEnvelope').children.push(
+          element('edXMLBody', [element('edXMLManifest', [element('Reference', [element('ContentId', ['1'])])])]),
+        ),
+    ],
+    [
+      'an act on a document',
+      (root) =>
+        find(root, 'edXMLHeader').children.push(
+          element('TraceHeaderList', [element('Bussiness', [element('BussinessDocType', ['1'])])]),
+        ),
+    ],
+  ])('a status brings no %s: nobody has signed them', (_, edit) => {
+    expect(codeOf(readPackage(statusPackage({ edit })))).toBe('schema-invalid');
   });
 
   test.each(['99', '1', ' 01', '01 ', '07', '14', '0１'])('status code "%s" (R10)', (StatusCode) => {

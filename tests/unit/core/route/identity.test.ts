@@ -31,6 +31,13 @@ describe('what is one message', () => {
     );
   });
 
+  test('a long id is cut short between characters, whatever they are', () => {
+    for (let length = 70; length < 90; length++) {
+      const documentId = `${'x'.repeat(length)}😀${'"'.repeat(400)}`;
+      expect(identityOf({ ...NEW, documentId }, 'H99', 'H99.12', A)).not.toMatch(/\p{Surrogate}/u);
+    }
+  });
+
   test('an act on a document is one by its kind, target and bytes', () => {
     const revoke = identityOf(act('revoke', { documentId: TARGET }), 'H99', 'x', A);
     expect(revoke).toBe(identityOf(act('revoke', { documentId: TARGET }), 'H99', 'y', A));

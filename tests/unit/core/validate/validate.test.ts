@@ -169,6 +169,11 @@ describe('document types', () => {
       expect(isKnownDocumentType(name)).toBe(true);
     },
   );
+  test('what is told of it is never cut through a character', () => {
+    const message = documentOf(documentPackage({ fields: { TypeName: `${'a'.repeat(99)}😀` } }));
+    const [told] = validate(message, NOW).filter(({ code }) => code === 'type-unmapped');
+    expect(told?.facts['value']).toBe('a'.repeat(99));
+  });
   test('another one is only told', () => {
     expect(ofDocument({ TypeName: 'Giấy phép' }, 'info')).toEqual(['type-unmapped']);
     expect(ofDocument({ TypeName: 'Giấy phép' })).toEqual([]);

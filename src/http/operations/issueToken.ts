@@ -87,17 +87,21 @@ function identify(
   { failures, events }: { readonly failures: TokenFailures; readonly events: Pick<Events, 'tokenRefused'> },
 ): Client {
   const caller = `${address} ${id}`;
-  const wait = Math.max(failures.byClient.wait(caller), failures.byAddress.wait(address));
-  if (wait > 0) {
+  const limited = (wait: number): ProblemError => {
     events.tokenRefused({ code: 'rate-limited' });
-    throw new ProblemError('rate-limited', { after: wait });
-  }
+    return new ProblemError('rate-limited', { after: wait });
+  };
+  const wait = failures.byClient.wait(caller);
+  if (wait > 0) throw limited(wait);
   const client = checkSecret(registry, id, secret);
   if (client !== undefined) {
     failures.byClient.succeeded(caller);
     return client;
   }
   failures.byClient.failed(caller);
+  // Behind a proxy everybody has one address: what somebody there does wrong must not keep out who has the right secret.
+  const addressWait = failures.byAddress.wait(address);
+  if (addressWait > 0) throw limited(addressWait);
   failures.byAddress.failed(address);
   events.tokenRefused({ code: 'invalid_client' });
   throw new ProblemError('invalid_client');

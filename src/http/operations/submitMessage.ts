@@ -38,20 +38,44 @@ export const submitMessage = protectedOperation(
     },
   },
   (parts: SubmitParts) => {
-    let underWay = 0;
+    const places = uploadPlaces(parts.maxConcurrentUploads);
     return async (call, principal) => {
-      if (underWay >= parts.maxConcurrentUploads) throw new ProblemError('service-unavailable');
-      underWay += 1;
+      const giveBack = places(principal.connection);
       parts.uploads.inc();
       try {
         return await submit(call, principal, parts);
       } finally {
-        underWay -= 1;
+        giveBack();
         parts.uploads.dec();
       }
     };
   },
 );
+
+/** Seconds; an upload seldom takes longer. */
+const PLACE_AGAIN = 2;
+
+/**
+ * A place for one upload, or `service-unavailable` when all are taken. A connection may hold as many as are left free after
+ * it: alone it has half of them, and however many it opens and never ends, the others find room.
+ */
+function uploadPlaces(most: number): (connection: string) => () => void {
+  const held = new Map<string, number>();
+  let taken = 0;
+  return (connection) => {
+    const own = held.get(connection) ?? 0;
+    if (taken >= most) throw new ProblemError('service-unavailable');
+    if (own >= most - taken) throw new ProblemError('rate-limited', { after: PLACE_AGAIN });
+    held.set(connection, own + 1);
+    taken += 1;
+    return () => {
+      taken -= 1;
+      const left = (held.get(connection) ?? 1) - 1;
+      if (left === 0) held.delete(connection);
+      else held.set(connection, left);
+    };
+  };
+}
 
 async function submit(call: Call, principal: Principal, parts: SubmitParts) {
   const received = await hand(call, principal, parts);

@@ -237,6 +237,23 @@ describe('POST /oauth/token', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     expectProblem(await form({ ...wrong, client_secret: SECRET }), 429, 'rate-limited');
   });
+
+  test('what one address tries in vain keeps nobody out who has the right secret', async () => {
+    const other = await startTestGateway();
+    try {
+      const ask = (id: string, secret: string) =>
+        request(other, '/oauth/token', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+          body: String(new URLSearchParams({ ...good, client_id: id, client_secret: secret })),
+        });
+      for (let n = 0; n < 100; n += 1) expectProblem(await ask(`nobody-${n}`, 'wrong'), 401, 'invalid_client');
+      expectProblem(await ask('nobody', 'wrong'), 429, 'rate-limited');
+      expect((await ask('hub-system', SECRET)).status).toBe(200);
+    } finally {
+      await other.stop();
+    }
+  });
 });
 
 describe('paths, methods, negotiation', () => {
@@ -446,6 +463,34 @@ describe('POST /v1/messages', () => {
       expect(second.headers.get('retry-after')).toBe('2');
       release();
       expect((await first).status).toBe(500);
+    } finally {
+      await small.stop();
+    }
+  });
+});
+
+describe('uploads of one connection', () => {
+  test('take at most as many places as they leave to the others', async () => {
+    const small = await startTestGateway({ maxConcurrentUploads: 4 });
+    try {
+      const waiting: (() => void)[] = [];
+      small.answer.next = () => new Promise((_resolve, reject) => waiting.push(() => reject(new Error('released'))));
+      const send = async (client: string) =>
+        request(small, '/v1/messages', {
+          method: 'POST',
+          headers: { ...xml, Authorization: `Bearer ${await tokenOf(small, client)}` },
+          body: '<a/>',
+        });
+      const entered = async (count: number) => {
+        while (waiting.length < count) await new Promise((resolve) => setImmediate(resolve));
+      };
+      const greedy = [send('sender-system'), send('sender-system')];
+      await entered(2);
+      expectProblem(await send('sender-system'), 429, 'rate-limited');
+      const other = send('receiver-system');
+      await entered(3);
+      waiting.forEach((release) => release());
+      for (const answer of [...greedy, other]) expect((await answer).status).toBe(500);
     } finally {
       await small.stop();
     }

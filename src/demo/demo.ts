@@ -48,6 +48,8 @@ export async function demo(options: DemoOptions): Promise<number> {
       gateway.ended,
     ]);
   } finally {
+    // A gateway that ended by itself leaves steps that would wait for it.
+    interruption.abort();
     await gateway.stop();
   }
 }

@@ -1,7 +1,7 @@
 // The way of one signed document through the gateway, told as steps. The driver knows the gateway's address and its
 // clients' credentials; whatever it says it saw, it read in an answer of the interface or in what a receiver was given.
 
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import type { DeliveryAnswer, MessageAnswer, SubmitAnswer, TraceAnswer } from '../client/answers.ts';
 import type { Answer, GatewayClient } from '../client/gateway.ts';
 import type { DemoPackage } from './document.ts';
@@ -316,8 +316,4 @@ function stateOf(delivery: DeliveryAnswer | undefined): string {
 
 function refused(answer: Answer<unknown> & { ok: false }): Observed {
   return observed(false, `HTTP ${answer.status} ${answer.problem.code}: ${answer.problem.title}`);
-}
-
-export function sha256Of(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -79,8 +79,22 @@ export async function aptInstall(packages: readonly string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const install = ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...packages];
   process.stderr.write(`installing ${packages.join(' ')} …\n`);
-  await run('apt-get', ['update', '-qq'], { env });
+  await updateLists(env);
   await run('apt-get', install, { env });
+}
+
+/** Unlike installing, this does not wait while another does the same: suites that run side by side often do. */
+async function updateLists(env: NodeJS.ProcessEnv): Promise<void> {
+  const fault = await until('the package lists can be updated', 300, async () => {
+    try {
+      await run('apt-get', ['update', '-qq'], { env });
+      return 'none';
+    } catch (error) {
+      if (String(error).includes('Could not get lock')) throw error;
+      return { error };
+    }
+  });
+  if (fault !== 'none') throw fault.error;
 }
 
 /** Ends a process that this one started: asks, and after `seconds` insists. Resolves when it is gone. */

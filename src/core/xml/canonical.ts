@@ -52,7 +52,7 @@ const LONGEST_ESCAPE = 5;
 export class Canonicalizer implements XmlHandler {
   readonly #exclusive: boolean;
   /** Prefixes of the InclusiveNamespaces PrefixList, '' for #default. */
-  readonly #listed: readonly string[];
+  readonly #listed: ReadonlySet<string>;
   #sink: CanonicalSink | null = null;
   #out = Buffer.allocUnsafe(FIRST_CAPACITY);
   #length = 0;
@@ -61,7 +61,7 @@ export class Canonicalizer implements XmlHandler {
 
   constructor(mode: CanonicalMode, listed: readonly string[] = []) {
     this.#exclusive = mode === 'exclusive';
-    this.#listed = listed;
+    this.#listed = new Set(listed);
   }
 
   /** Bytes held for want of a sink, or about to be handed to it. */
@@ -138,10 +138,13 @@ export class Canonicalizer implements XmlHandler {
     for (const attribute of element.attributes) {
       if (attribute.prefix !== '') this.#want(wanted, attribute.prefix, attribute.namespace);
     }
-    if (this.#listed.length > 0 && (isApex || element.namespaces.length > 0)) {
-      for (const prefix of this.#listed) {
+    if (this.#listed.size > 0) {
+      // Below the apex a listed prefix means what its parent has written, unless it is declared anew: a list is long where
+      // somebody wants it to be, and elements are many.
+      const listed = isApex ? this.#listed : element.namespaces.map(({ prefix }) => prefix);
+      for (const prefix of listed) {
         const uri = element.lookup(prefix);
-        if (uri !== undefined || prefix === '') this.#want(wanted, prefix, uri ?? '');
+        if (this.#listed.has(prefix) && (uri !== undefined || prefix === '')) this.#want(wanted, prefix, uri ?? '');
       }
     }
     return wanted.length > 1 ? wanted.sort(byPrefix) : wanted;

@@ -42,8 +42,9 @@ export async function startGatewayProcess({ dataDir, port, logPath }: GatewayOpt
     throw new Error(`the gateway ended (${String(code ?? signal)}):\n${said}`);
   });
   // Whoever starts the gateway looks at this sooner or later; until then it is no unhandled rejection.
-  ended.catch(() => undefined);
-  await Promise.race([ready(`http://127.0.0.1:${port}/readyz`), ended]);
+  const gone = new AbortController();
+  ended.catch(() => gone.abort());
+  await Promise.race([ready(`http://127.0.0.1:${port}/readyz`, gone.signal), ended]);
   return {
     pid: child.pid ?? 0,
     ended,
@@ -54,14 +55,15 @@ export async function startGatewayProcess({ dataDir, port, logPath }: GatewayOpt
   };
 }
 
-async function ready(url: string): Promise<void> {
+/** Also resolves when the signal aborts: nobody waits any longer. */
+async function ready(url: string, gone: AbortSignal): Promise<void> {
   const deadline = performance.now() + SECONDS_TO_START * 1000;
   for (;;) {
     const answered = await fetch(url, { signal: AbortSignal.timeout(5000) }).then(
       (answer) => answer.ok,
       () => false,
     );
-    if (answered) return;
+    if (answered || gone.aborted) return;
     if (performance.now() > deadline) throw new Error(`the gateway was not ready within ${SECONDS_TO_START} s`);
     await delay(50);
   }

@@ -13,6 +13,7 @@ contentContract('a folder', async () => {
   return {
     // Tests judge the store, not how full the machine's disk is.
     open: (space) => openDiskContentStore({ directory: path.join(root, space), reserve: 0 }),
+    processArguments: (space) => ['disk', JSON.stringify({ directory: path.join(root, space), reserve: 0 })],
     async overwrite(space, sha256, bytes) {
       const file = (await files(space)).find((name) => path.basename(name) === sha256);
       if (file === undefined) throw new Error('nothing lies there under this hash');

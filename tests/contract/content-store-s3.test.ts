@@ -6,7 +6,8 @@ import { contentContract } from './content-store-suite.ts';
 contentContract('S3', async () => {
   const server = await sharedS3();
   const client = s3Client(server);
-  const { bucket: Bucket } = server;
+  const { endpoint, region, bucket: Bucket, credentials } = server;
+  const options = (space: string) => ({ endpoint, region, bucket: Bucket, credentials, prefix: `${space}/` });
 
   /** Objects, and uploads that never became objects but take room all the same. */
   const names = async (space: string): Promise<string[]> => {
@@ -17,7 +18,8 @@ contentContract('S3', async () => {
     return [...Contents, ...Uploads].map(({ Key }) => Key ?? '');
   };
   return {
-    open: (space) => Promise.resolve(openS3ContentStore({ ...server, prefix: `${space}/` })),
+    open: (space) => Promise.resolve(openS3ContentStore(options(space))),
+    processArguments: (space) => ['s3', JSON.stringify(options(space))],
     async overwrite(space, sha256, bytes) {
       const Key = (await names(space)).find((name) => name.endsWith(`/${sha256}`));
       if (Key === undefined) throw new Error('nothing lies there under this hash');

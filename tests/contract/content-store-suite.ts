@@ -1,15 +1,20 @@
 // What src/ports/content-store.ts promises, as tests. Every implementation runs all of them.
 
+import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from '@jest/globals';
 import type { ContentStore } from '../../src/ports/content-store.ts';
-import { until } from '../support/external.ts';
+import { end, until } from '../support/external.ts';
 
 /** A place of one's own for each test, named by `space`. */
 export interface ContentHarness {
   /** A store as a further process would open it. */
   open(space: string): Promise<ContentStore>;
+  /** Arguments for tests/support/staging-process.ts that open the same store in another process. */
+  processArguments(space: string): readonly [kind: string, options: string];
   /** Bytes as they lie there, put in the place of what a store wrote: what a failing disk or an intruder does. */
   overwrite(space: string, sha256: string, bytes: Buffer): Promise<void>;
   /** Names of everything that lies there, staged or committed. */
@@ -40,6 +45,14 @@ async function put(store: ContentStore, bytes: Buffer): Promise<string> {
   const sha256 = hashOf(bytes);
   await staged.commit(sha256);
   return sha256;
+}
+
+/** Bytes of buffers that somebody still holds. */
+function heldBytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { arrayBuffers, external } = process.memoryUsage();
+  return Math.max(arrayBuffers, external);
 }
 
 async function read(store: ContentStore, sha256: string): Promise<Buffer> {
@@ -106,6 +119,65 @@ export function contentContract(name: string, prepare: () => Promise<ContentHarn
       expect((await read(store, sha256)).equals(bytes)).toBe(true);
     });
 
+    test('committing again changes nothing, and ends the writing', async () => {
+      const bytes = randomBytes(200_000);
+      const sha256 = hashOf(bytes);
+      const staged = await store.stage();
+      await staged.write(bytes);
+      await Promise.all([staged.commit(sha256), staged.commit(sha256)]);
+      await staged.commit(sha256);
+      await expect(staged.write(bytes)).rejects.toBeDefined();
+      await expect(staged.commit(HASH_OF_NOTHING_STORED)).rejects.toBeDefined();
+      await staged.discard();
+      expect(await harness.names(space)).toHaveLength(1);
+      expect((await read(store, sha256)).equals(bytes)).toBe(true);
+      expect(await store.has(HASH_OF_NOTHING_STORED)).toBe(false);
+    });
+
+    test('what was discarded takes no more', async () => {
+      const staged = await store.stage();
+      await staged.discard();
+      await expect(staged.write(Buffer.from('x'))).rejects.toBeDefined();
+      await expect(staged.commit(hashOf(Buffer.from('x')))).rejects.toBeDefined();
+      expect(await harness.names(space)).toEqual([]);
+    });
+
+    test('a hundred megabytes pass in both directions through little memory', async () => {
+      const [pieces, most] = [100, 48 * MIB];
+      const piece = randomBytes(MIB);
+      const hash = createHash('sha256');
+      const before = heldBytes();
+      let peak = 0;
+      const look = (count: number): void => {
+        if (count % 10 === 0) peak = Math.max(peak, heldBytes() - before);
+      };
+      const staged = await store.stage();
+      for (let count = 1; count <= pieces; count += 1) {
+        // A copy, as every piece from a network is a buffer of its own.
+        await staged.write(Buffer.from(piece));
+        hash.update(piece);
+        look(count);
+      }
+      const sha256 = hash.digest('hex');
+      await staged.commit(sha256);
+
+      const stream = await store.open(sha256);
+      const back = createHash('sha256');
+      let [seen, looked] = [0, 0];
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        back.update(chunk);
+        seen += chunk.length;
+        if (seen - looked < 10 * MIB) continue;
+        looked = seen;
+        // A reader that takes its time, so that what is not asked for has every chance to pile up.
+        await new Promise((resolve) => setImmediate(resolve));
+        look(0);
+      }
+      expect(back.digest('hex')).toBe(sha256);
+      expect(seen).toBe(pieces * MIB);
+      expect(peak).toBeLessThan(most);
+    });
+
     test('many contents at once do not mix', async () => {
       const contents = Array.from({ length: 12 }, (_, index) => randomBytes(1 + index * 70_001));
       const hashes = await Promise.all(contents.map((bytes) => put(store, bytes)));
@@ -124,6 +196,38 @@ export function contentContract(name: string, prepare: () => Promise<ContentHarn
       const sha256 = await put(store, bytes);
       const part = await buffer(await store.open(sha256, { start, end }));
       expect(part.equals(bytes.subarray(start, end + 1))).toBe(true);
+    });
+
+    test.each([
+      [1, 0],
+      [-1, 5],
+      [0.5, 5],
+      [0, Number.NaN],
+      [0, Infinity],
+    ])('bytes %d to %d are no range', async (start, end) => {
+      const sha256 = await put(store, randomBytes(1000));
+      await expect(store.open(sha256, { start, end })).rejects.toMatchObject({ code: 'range-not-satisfiable' });
+    });
+
+    test.each([
+      [0, 1000],
+      [999, 1500],
+      [1000, 1000],
+      [5000, 9000],
+    ])('bytes %i to %i of a thousand are not given short', async (start, end) => {
+      const sha256 = await put(store, randomBytes(1000));
+      const reading = async (): Promise<Buffer> => buffer(await store.open(sha256, { start, end }));
+      await expect(reading()).rejects.toMatchObject({ code: 'content-corrupt' });
+    });
+
+    test('two contents that were swapped are both refused', async () => {
+      const contents = [randomBytes(300_000), randomBytes(300_000)] as const;
+      const hashes = [await put(store, contents[0]), await put(store, contents[1])] as const;
+      await harness.overwrite(space, hashes[0], contents[1]);
+      await harness.overwrite(space, hashes[1], contents[0]);
+      for (const sha256 of hashes) {
+        await expect(read(store, sha256)).rejects.toMatchObject({ code: 'content-corrupt' });
+      }
     });
 
     const DAMAGES: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
@@ -202,6 +306,27 @@ export function contentContract(name: string, prepare: () => Promise<ContentHarn
       expect(await store.has(kept)).toBe(true);
       await other.close();
       await Promise.allSettled([small.discard(), large.discard()]);
+    });
+
+    test.each([1000, 20 * MIB])('a process killed with %i bytes staged leaves nothing that lasts', async (size) => {
+      const [kind, options] = harness.processArguments(space);
+      const program = ['--import', './tests/support/typescript.mjs', './tests/support/staging-process.ts'];
+      const child = spawn(process.execPath, [...program, kind, options, String(size)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      try {
+        await new Promise<void>((resolve, reject) => {
+          child.stdout.once('data', () => resolve());
+          child.once('exit', () => reject(new Error('it ended before it had staged anything')));
+        });
+      } finally {
+        await end(child, 'SIGKILL');
+      }
+      expect(await store.has(hashOf(Buffer.alloc(size, 'x')))).toBe(false);
+      await until('all is swept', 30, async () => {
+        await store.sweep(0);
+        return (await harness.names(space)).length === 0 || undefined;
+      });
     });
 
     test('a store that works says so', async () => {

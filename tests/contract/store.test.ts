@@ -9,7 +9,7 @@ import { query, serverKinds, sharedServer, stopServers, type ServerKind } from '
 import { storeContract, type StoreUnderTest } from './store-suite.ts';
 
 const AGEING = {
-  leases: "update lease set until = now() - interval '1 second'",
+  leases: "update transmission set lease_until = now() - interval '1 second' where lease_until is not null",
   references: "update transmission set referenced_at = now() - interval '2 minutes' where referenced_at is not null",
   retries: "update transmission set due_at = now() where state = 'ready'",
   claims: "update outbox set claimed_until = now() - interval '1 second' where claimed_until is not null",

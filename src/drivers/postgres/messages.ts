@@ -124,14 +124,12 @@ interface DeliveryRow {
 /** `sending` while somebody holds a live lease; between two tries the instant of the next. */
 const DELIVERIES = `
   select d.id, d.organisation, d.connection, d.transmission,
-         case when l.transmission is not null and d.finished_at is null then 'sending' else d.transport end as transport,
-         d.business_latest, d.business_furthest, d.recall,
-         case when l.transmission is null then t.attempts else l.epoch end as attempts,
+         case when t.lease_until > now() and d.finished_at is null then 'sending' else d.transport end as transport,
+         d.business_latest, d.business_furthest, d.recall, t.epoch as attempts,
          d.handed_over_at, d.arrived_at, d.problem_code, d.problem_facts, d.blocked_by,
-         case when d.transport = 'retrying' and l.transmission is null then t.due_at end as next_attempt_at
+         case when d.transport = 'retrying' and t.lease_until is null then t.due_at end as next_attempt_at
     from delivery d
-    join transmission t on t.id = d.transmission
-    left join lease l on l.transmission = d.transmission and l.until > now()`;
+    join transmission t on t.id = d.transmission`;
 
 async function deliveries(
   pool: pg.Pool,

@@ -36,7 +36,10 @@ async function settleAll(client: pg.ClientBase, settlements: readonly Settlement
     {
       name: 'settle',
       text: SETTLE,
-      values: [JSON.stringify(settlements.map((settlement) => settlementRow(settlement, at)))],
+      values: [
+        JSON.stringify(settlements.map((settlement) => settlementRow(settlement, at))),
+        settlements.map(({ lease }) => lease.transmission),
+      ],
     },
   );
   const settled = new Set(rows.map((row) => row.transmission));
@@ -68,8 +71,9 @@ function settlementRow({ lease, outcome, transport, retryAfter, took }: Settleme
 }
 
 /**
- * The lease is taken away first, and only under its own epoch: of a worker that slept and the one that took over, one finds
- * it. What has arrived stays arrived, and what an addressee has already reported on arrives with the handing over.
+ * A lease ends once, and only under its own epoch: of a worker that slept and the one that took over, one ends it. What an
+ * addressee has already reported on arrives with the handing over. Every later part reads `ended` alone: joined with
+ * `given` as well, deliveries would be looked for by half of their index.
  */
 const SETTLE = `
   with given as (
@@ -77,32 +81,33 @@ const SETTLE = `
       attempt uuid, transmission uuid, epoch integer, transport text, retry_after double precision, took integer,
       outcome text, code text, facts json, problem_code text, problem_facts json)
   ), ended as (
-    delete from lease l using given g where l.transmission = g.transmission and l.epoch = g.epoch
-    returning l.transmission, l.message, l.connection, l.owner
-  ), moved as (
     update transmission t
-       set attempts = g.epoch,
-           state = case when g.transport = 'retrying' then 'ready' when g.transport = 'parked' then 'parked' else 'finished' end,
+       set state = case g.transport when 'retrying' then 'ready' when 'parked' then 'parked' else 'finished' end,
            due_at = now() + make_interval(secs => g.retry_after),
-           referenced_at = null
-      from ended e join given g using (transmission) where t.id = e.transmission
+           referenced_at = null,
+           lease_until = null
+      from given g
+     where t.id = g.transmission and t.id = any($2::uuid[]) and t.epoch = g.epoch and t.lease_until is not null
+    returning g.*, t.message, t.connection, t.lease_owner as owner, t.lease_slot
+  ), freed as (
+    update lease_slot s set transmission = null from ended e
+     where s.connection = e.connection and s.slot = e.lease_slot and s.transmission = e.transmission
   ), told as (
     update delivery d
        set transport = case
-             when g.transport = 'handed-over' and d.business_furthest is not null then 'arrived' else g.transport end,
-           problem_code = g.problem_code,
-           problem_facts = g.problem_facts,
-           handed_over_at = case when g.transport in ('handed-over', 'arrived') then coalesce(d.handed_over_at, now()) else d.handed_over_at end,
-           arrived_at = case when g.transport = 'arrived' or (g.transport = 'handed-over' and d.business_furthest is not null)
+             when e.transport = 'handed-over' and d.business_furthest is not null then 'arrived' else e.transport end,
+           problem_code = e.problem_code,
+           problem_facts = e.problem_facts,
+           handed_over_at = case when e.transport in ('handed-over', 'arrived') then coalesce(d.handed_over_at, now()) else d.handed_over_at end,
+           arrived_at = case when e.transport = 'arrived' or (e.transport = 'handed-over' and d.business_furthest is not null)
              then coalesce(d.arrived_at, now()) else d.arrived_at end,
-           finished_at = case when g.transport in ('handed-over', 'arrived', 'returned', 'cancelled') then now() end
-      from ended e join given g using (transmission)
+           finished_at = case when e.transport in ('handed-over', 'arrived', 'returned', 'cancelled') then now() end
+      from ended e
      where d.message = e.message and d.transmission = e.transmission and d.finished_at is null
     returning d.id, d.transmission, d.finished_at
   ), tried as (
     insert into attempt (id, message, transmission, number, owner, took, outcome, code, facts)
-    select g.attempt, e.message, e.transmission, g.epoch, e.owner, g.took, g.outcome, g.code, g.facts
-      from ended e join given g using (transmission)
+    select attempt, message, transmission, epoch, owner, took, outcome, code, facts from ended
   )
   select e.transmission, e.connection,
          (select array_agg(told.id) from told where told.transmission = e.transmission and told.finished_at is not null) as finished
@@ -118,11 +123,15 @@ async function fillFreedPlaces(client: pg.ClientBase, connections: readonly stri
         select waiting.id, waiting.connection, waiting.urgent
           from connection c
          cross join lateral (
+           select count(*) as free from lease_slot s
+            where s.connection = c.id and s.slot < c.concurrency and s.transmission is null
+         ) as places
+         cross join lateral (
            select t.id, t.connection, t.urgent from transmission t
             where t.connection = c.id and t.state = 'ready' and t.direction = 'push' and t.referenced_at is null
-              and t.due_at <= now()
+              and t.due_at <= now() and t.lease_until is null
             order by t.due_at
-            limit greatest(c.concurrency - (select count(*) from lease l where l.connection = c.id), 0)
+            limit places.free
             for no key update skip locked
          ) as waiting
          where c.id = any($1) and not c.paused

@@ -128,7 +128,6 @@ interface LeaseCall {
 interface LeasedRow {
   readonly transmission: string;
   readonly epoch: number;
-  readonly owner: string;
   readonly message: string;
   readonly kind: LeasedTransmission['kind'];
   readonly sender: string;
@@ -150,11 +149,11 @@ async function leaseAll(
   for (const call of calls) for (const id of call.transmissions) if (!callOf.has(id)) callOf.set(id, call);
   const wanted = [...callOf].map(([id, { owner }]) => ({ id, owner }));
   const leased = await transaction(pool, async (client) => {
-    await lockConnections(
-      client,
-      wanted.map(({ id }) => id),
-    );
-    const { rows } = await client.query<LeasedRow>({ name: 'lease', text: LEASE, values: [JSON.stringify(wanted)] });
+    const { rows } = await client.query<LeasedRow>({
+      name: 'lease',
+      text: LEASE,
+      values: [JSON.stringify(wanted), wanted.map(({ id }) => id)],
+    });
     return rows;
   });
   const results = new Map<LeaseCall, LeasedTransmission[]>(calls.map((call) => [call, []]));
@@ -185,57 +184,50 @@ function asLeased(row: LeasedRow): LeasedTransmission {
 }
 
 /**
- * Two workers that count a connection's leases at the same time must not both find the last place free. Locked in order of
- * the keys; the counting stands in a later statement, which sees what the one before committed.
- */
-async function lockConnections(client: pg.ClientBase, transmissions: readonly string[]): Promise<void> {
-  await client.query({
-    name: 'lease-lock',
-    text: `
-      select pg_advisory_xact_lock(${LEASE_LOCK}, key) from (
-        select distinct hashtext(connection) as key from transmission where id = any($1::uuid[]) order by 1
-      ) as keys`,
-    values: [transmissions],
-  });
-}
-
-/** First half of the advisory keys of connections that leases are being counted for. */
-const LEASE_LOCK = 7_214;
-
-/**
- * What is refused for want of room or because its connection is paused loses its mark of being referenced: the sweep, or
+ * A place of the connection is taken with the transmission; both are locked, and what another worker holds is passed over.
+ * What is refused for want of a place or because its connection is paused loses its mark of being referenced: the sweep, or
  * the next settlement of that connection, gives it a new reference.
  */
 const LEASE = `
   with given as (
     select * from json_to_recordset($1::json) as g(id uuid, owner text)
   ), due as materialized (
-    select t.id, t.message, t.connection, t.attempts, t.urgent, c.concurrency, c.paused
+    select t.id, t.connection, t.urgent, c.concurrency, c.paused
       from transmission t join connection c on c.id = t.connection
-     where t.id = any(array(select id from given)) and t.state = 'ready' and t.direction = 'push' and t.due_at <= now()
-       and not exists (select from lease l where l.transmission = t.id)
+     where t.id = any($2::uuid[]) and t.state = 'ready' and t.direction = 'push' and t.due_at <= now()
+       and t.lease_until is null
      order by t.id for no key update of t skip locked
-  ), placed as (
-    select due.*, row_number() over (partition by connection order by urgent desc, id)
-             + (select count(*) from lease l where l.connection = due.connection) as place
-      from due
-  ), taken as (
-    insert into lease (transmission, message, connection, owner, epoch, until)
-    select p.id, p.message, p.connection, g.owner, p.attempts + 1, now() + interval '${SECONDS.lease} seconds'
-      from placed p join given g on g.id = p.id
-     where not p.paused and p.place <= p.concurrency
-    on conflict (transmission) do nothing
-    returning transmission, message, connection, owner, epoch
+  ), wanted as materialized (
+    select due.*, row_number() over (partition by connection order by urgent desc, id) as place
+      from due where not paused
+  ), places as materialized (
+    select w.connection, free.slot, row_number() over (partition by w.connection order by free.slot) as place
+      from (select connection, concurrency, count(*) as many from wanted group by connection, concurrency) as w
+     cross join lateral (
+       select s.slot from lease_slot s
+        where s.connection = w.connection and s.slot < w.concurrency and s.transmission is null
+        order by s.slot limit w.many for update skip locked
+     ) as free
+  ), taken as materialized (
+    select w.id, w.connection, p.slot from wanted w join places p on p.connection = w.connection and p.place = w.place
+  ), occupied as (
+    update lease_slot s set transmission = k.id from taken k where s.connection = k.connection and s.slot = k.slot
+  ), leased as (
+    update transmission t
+       set epoch = t.epoch + 1, lease_owner = g.owner, lease_slot = k.slot,
+           lease_until = now() + interval '${SECONDS.lease} seconds'
+      from taken k join given g on g.id = k.id where t.id = k.id and t.id = any($2::uuid[])
+    returning t.id, t.message, t.connection, t.epoch
   ), left_waiting as (
-    update transmission t set referenced_at = null from placed p
-     where t.id = p.id and (p.paused or p.place > p.concurrency)
+    update transmission t set referenced_at = null
+     where t.id = any(array(select id from due except select id from taken))
   )
-  select taken.transmission, taken.epoch, taken.owner, taken.connection, taken.message,
-         m.kind, m.sender, m.document_id, m.urgent, m.unchecked, m.sha256, m.size, c.bytes,
+  select l.id as transmission, l.epoch, l.connection, l.message, m.kind, m.sender, m.document_id, m.urgent, m.unchecked,
+         m.sha256, m.size, c.bytes,
          (select json_agg(json_build_object('id', d.id, 'organisation', d.organisation) order by d.id)
-            from delivery d where d.message = taken.message and d.transmission = taken.transmission) as deliveries
-    from taken join message m on m.id = taken.message left join message_content c on c.message = taken.message
-   order by m.urgent desc, taken.transmission`;
+            from delivery d where d.message = l.message and d.transmission = l.id) as deliveries
+    from leased l join message m on m.id = l.message left join message_content c on c.message = l.message
+   order by m.urgent desc, l.id`;
 
 async function renew(pool: pg.Pool, leases: readonly Lease[]): Promise<readonly string[]> {
   if (leases.length === 0) return [];
@@ -243,11 +235,14 @@ async function renew(pool: pg.Pool, leases: readonly Lease[]): Promise<readonly 
     const { rows } = await client.query<{ transmission: string }>({
       name: 'lease-renew',
       text: `
-        update lease l set until = now() + interval '${SECONDS.lease} seconds'
+        update transmission t set lease_until = now() + interval '${SECONDS.lease} seconds'
           from json_to_recordset($1::json) as g(transmission uuid, epoch integer)
-         where l.transmission = g.transmission and l.epoch = g.epoch
-        returning l.transmission`,
-      values: [JSON.stringify(leases.map(({ transmission, epoch }) => ({ transmission, epoch })))],
+         where t.id = g.transmission and t.id = any($2::uuid[]) and t.epoch = g.epoch and t.lease_until is not null
+        returning t.id as transmission`,
+      values: [
+        JSON.stringify(leases.map(({ transmission, epoch }) => ({ transmission, epoch }))),
+        leases.map(({ transmission }) => transmission),
+      ],
     });
     return rows.map((row) => row.transmission);
   });
@@ -273,12 +268,15 @@ async function endExpired(client: pg.ClientBase, limit: number): Promise<number>
     name: 'sweep-expired',
     text: `
       with expired as (
-        delete from lease where transmission in (
-          select transmission from lease where until < now() order by until limit $1 for update skip locked
-        ) returning transmission, message, owner, epoch
-      ), retried as (
-        update transmission t set attempts = e.epoch, due_at = now(), referenced_at = null
-          from expired e where t.id = e.transmission
+        update transmission t set lease_until = null, due_at = now(), referenced_at = null
+         where t.id in (
+           select o.id from lease_slot s join transmission o on o.id = s.transmission
+            where s.transmission is not null and o.lease_until < now() limit $1 for no key update of o skip locked
+         )
+        returning t.id as transmission, t.message, t.connection, t.lease_slot, t.lease_owner as owner, t.epoch
+      ), freed as (
+        update lease_slot s set transmission = null from expired e
+         where s.connection = e.connection and s.slot = e.lease_slot and s.transmission = e.transmission
       ), told as (
         update delivery d set transport = 'retrying', problem_code = 'worker-crashed', problem_facts = '{}'
           from expired e where d.message = e.message and d.transmission = e.transmission and d.finished_at is null
@@ -323,13 +321,16 @@ async function requeue(client: pg.ClientBase, limit: number): Promise<number> {
       with due as (
         select waiting.id, waiting.connection, waiting.urgent
           from connection c
-         cross join lateral (select count(*)::integer as busy from lease l where l.connection = c.id) as leases
+         cross join lateral (
+           select count(*) as free from lease_slot s
+            where s.connection = c.id and s.slot < c.concurrency and s.transmission is null
+         ) as places
          cross join lateral (
            select t.id, t.connection, t.urgent from transmission t
             where t.connection = c.id and t.state = 'ready' and t.direction = 'push' and t.referenced_at is null
-              and t.due_at <= now() and not exists (select from lease l where l.transmission = t.id)
+              and t.due_at <= now() and t.lease_until is null
             order by t.due_at
-            limit least(greatest(c.concurrency - leases.busy, 0), ${SWEEP_PER_CONNECTION})
+            limit least(places.free, ${SWEEP_PER_CONNECTION})
             for no key update skip locked
          ) as waiting
          where not c.paused
@@ -338,7 +339,7 @@ async function requeue(client: pg.ClientBase, limit: number): Promise<number> {
         select t.id, t.connection, t.urgent from transmission t join connection c on c.id = t.connection
          where t.state = 'ready' and t.direction = 'push' and t.due_at <= now() and not c.paused
            and t.referenced_at < now() - interval '${SECONDS.lost} seconds'
-           and not exists (select from lease l where l.transmission = t.id)
+           and t.lease_until is null
            and not exists (select from outbox where created_at < now() - interval '${SECONDS.lost / 2} seconds')
          order by t.referenced_at limit $1 for no key update of t skip locked
       ), chosen as (

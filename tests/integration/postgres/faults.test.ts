@@ -59,7 +59,9 @@ async function openCommitCutter(
     for (const socket of [near, far]) socket.on('error', () => undefined);
     near.on('close', () => far.end());
     far.on('close', () => near.destroy());
-    far.on('data', (chunk) => void (cut || near.write(chunk)));
+    far.on('data', (chunk) => {
+      if (!cut) near.write(chunk);
+    });
     near.on('data', (chunk) => {
       far.write(chunk);
       if (left === 0 || !chunk.includes('commit')) return;

@@ -76,7 +76,10 @@ describe.each(['embedded', 'rabbitmq'] as const)('a worker that dies, over the %
     expect(peer.ledger.get(delivery?.id ?? '')).toMatchObject({ times: 1 });
 
     await outbound.start(() => ({ owner: 'heir' }));
-    await query(outbound.database.adminUrl, `update lease set until = now() - interval '1 second'`);
+    await query(
+      outbound.database.adminUrl,
+      `update transmission set lease_until = now() - interval '1 second' where lease_until is not null`,
+    );
     expect(await outbound.until(sent, 'arrived')).toMatchObject([{ id: delivery?.id, attempts: 2 }]);
     expect(peer.ledger.get(delivery?.id ?? '')).toEqual({ sha256: sent.sha256, times: 2 });
 

@@ -135,7 +135,7 @@ export async function openOutbound(kind: BrokerKind): Promise<Outbound> {
       settle('nothing is due any more', async () => {
         const [left] = await query<{ left: number }>(
           database.adminUrl,
-          `select (select count(*) from outbox) + (select count(*) from lease)
+          `select (select count(*) from outbox) + (select count(*) from lease_slot where transmission is not null)
                 + (select count(*) from transmission where state = 'ready' and direction = 'push' and due_at <= now())
                 as left`,
         );

@@ -79,10 +79,15 @@ create table transmission (
   direction text not null check (direction in ('push', 'pull')),
   urgent boolean not null,
   state text not null check (state in ('held', 'blocked', 'ready', 'parked', 'finished')),
-  attempts integer not null default 0,
   due_at timestamptz(3) not null default now(),
   -- When a reference was last handed to the broker; null while none is on its way.
-  referenced_at timestamptz(3)
+  referenced_at timestamptz(3),
+  -- The number of the last lease, and so of the last try. None of the four columns is in an index: leasing is an update in
+  -- place.
+  epoch integer not null default 0,
+  lease_owner text,
+  lease_slot integer,
+  lease_until timestamptz(3)
 ) partition by range (id);
 create index transmission_due on transmission (connection, due_at)
   where state = 'ready' and direction = 'push' and referenced_at is null;
@@ -131,17 +136,14 @@ create table idempotency_key (
   primary key (connection, key)
 );
 
--- Who works on a transmission now. A row of its own, so that leasing leaves the transmission and its indexes alone.
-create table lease (
-  transmission uuid primary key,
-  message uuid not null,
+-- The places of a connection, as many as its concurrency; a lease holds one. Taking a free row is what keeps two workers
+-- from both finding the last place, and no row ever comes or goes for it.
+create table lease_slot (
   connection text not null,
-  owner text not null,
-  epoch integer not null,
-  until timestamptz(3) not null
-);
-create index lease_connection on lease (connection);
-create index lease_until on lease (until);
+  slot integer not null,
+  transmission uuid,
+  primary key (connection, slot)
+) with (fillfactor = 50);
 
 -- References to publish. `rank` 0 is urgent, 1 ordinary.
 create table outbox (

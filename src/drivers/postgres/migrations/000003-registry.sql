@@ -36,6 +36,18 @@ create table connection (
   concurrency integer not null check (concurrency > 0)
 );
 
+create function make_lease_slots() returns trigger
+language plpgsql as $$
+begin
+  insert into lease_slot (connection, slot)
+  select new.id, slot from generate_series(0, new.concurrency - 1) as slot
+  on conflict do nothing;
+  return null;
+end
+$$;
+create trigger connection_slots after insert or update of concurrency on connection
+  for each row execute function make_lease_slots();
+
 create table client (
   id text primary key,
   connection text not null references connection (id),

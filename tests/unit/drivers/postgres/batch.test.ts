@@ -5,7 +5,7 @@ import { batched, type BatchOptions } from '../../../../src/drivers/postgres/bat
 function steps(): {
   readonly run: (items: readonly number[]) => Promise<readonly string[]>;
   readonly runs: number[][];
-  finish(index: number, error?: Error): void;
+  readonly finish: (index: number, error?: Error) => void;
 } {
   const runs: number[][] = [];
   const ends: ((error?: Error) => void)[] = [];

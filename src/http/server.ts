@@ -14,6 +14,12 @@ const PARSER_BYTES = 64 * 1024;
 const HEADERS_SECONDS = 10;
 const KEEP_ALIVE_SECONDS = 75;
 
+/**
+ * Requests of one socket that are not answered yet. Node dispatches all that came in one read, a thousand and more, and
+ * holds their answers until the client reads them; clients that send one after the other never have more than two.
+ */
+const MOST_PIPELINED = 16;
+
 /** What node's parser reports, as problems. Everything else is a broken request. */
 const PARSER_PROBLEMS: ReadonlyMap<string, ProblemCode> = new Map([
   ['HPE_HEADER_OVERFLOW', 'header-too-large'],
@@ -37,8 +43,17 @@ export function createHttpServer(app: RequestListener, http: HttpConfig): Server
   server.maxHeadersCount = 0;
   server.maxConnections = limits.maxConnections;
   const answering = new WeakMap<Duplex, ServerResponse>();
+  const unanswered = new WeakMap<Duplex, number>();
   const listen = (request: IncomingMessage, response: ServerResponse): void => {
-    answering.set(request.socket, response);
+    const { socket } = request;
+    const waiting = (unanswered.get(socket) ?? 0) + 1;
+    if (socket.destroyed || waiting > MOST_PIPELINED) {
+      socket.destroy();
+      return;
+    }
+    unanswered.set(socket, waiting);
+    response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    answering.set(socket, response);
     app(request, response);
   };
   server.on('request', listen);

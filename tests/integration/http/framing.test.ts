@@ -177,6 +177,21 @@ test('a client that leaves half-way stores nothing and is audited (H50)', async 
   expect(gateway.audit.at(-1)).toMatchObject({ act: 'message.refuse', outcome: 'request-invalid' });
 });
 
+test('a few requests sent at once are answered in order, a flood of them ends the connection', async () => {
+  const few = await RawClient.open(gateway);
+  few.write(HEALTH.repeat(8));
+  for (let n = 0; n < 8; n += 1) expect((await few.answer()).status).toBe(200);
+  // The places are free again.
+  for (let n = 0; n < 40; n += 1) {
+    few.write(HEALTH);
+    expect((await few.answer()).status).toBe(200);
+  }
+  few.destroy();
+  const flood = await RawClient.open(gateway);
+  flood.write(HEALTH.repeat(1000));
+  await flood.closed();
+});
+
 test('Host of another site (H46)', async () => {
   const client = await RawClient.open(gateway);
   client.write('GET /healthz HTTP/1.1\r\nHost: other.test\r\n\r\n');

@@ -38,7 +38,7 @@ export const getMessageAttachment = protectedOperation(
       const { offset, encodedLength, size } = attachment;
       const text = await openRange(location, { start: offset, end: offset + encodedLength - 1 }, parts.content);
       response.writeHead(200, { ...headersOf(attachment), 'Content-Length': size });
-      await sendBytes(request.method, response, decodeBase64(text, size));
+      await sendBytes(request.method, response, decodeBase64(text, attachment));
       return 'sent';
     },
 );

@@ -1,5 +1,6 @@
 // The small functions at the edge of a request.
 
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeBase64, parseRange } from '../../../src/http/content.ts';
@@ -9,6 +10,8 @@ import { asProblem, languageOf, problemBody } from '../../../src/http/problem.ts
 import { failureLimiter, rateLimiter } from '../../../src/http/rate.ts';
 import { parseQuery } from '../../../src/http/strictness.ts';
 import { ProblemError } from '../../../src/core/problem-error.ts';
+
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 describe('cursors', () => {
   const scope = { key: Buffer.alloc(32, 7), connection: 'one', list: 'inbox' };
@@ -111,17 +114,23 @@ test('base64 is decoded the same however it is cut', async () => {
         for (let at = 0; at < text.length; at += step) yield await Promise.resolve(text.subarray(at, at + step));
       };
       const decoded: Buffer[] = [];
-      for await (const piece of decodeBase64(pieces(), content.length)) decoded.push(piece);
+      for await (const piece of decodeBase64(pieces(), { size: content.length, sha256: sha256(content) }))
+        decoded.push(piece);
       expect(Buffer.concat(decoded).equals(Buffer.from(content))).toBe(true);
     }),
   );
 });
 
-test('base64 that is not as long as it was is content that went bad', async () => {
+test.each([
+  ['not as long as it was', { size: 4, sha256: sha256('abc') }],
+  ['as long, and other bytes', { size: 3, sha256: sha256('abd') }],
+])('base64 that is %s is content that went bad, and is not given to the end', async (_, known) => {
+  const given: Buffer[] = [];
   const read = async () => {
-    for await (const piece of decodeBase64(Buffer.from('YWJj'), 4)) expect(piece).toBeDefined();
+    for await (const piece of decodeBase64(Buffer.from('YWJj'), known)) given.push(piece);
   };
   await expect(read()).rejects.toMatchObject({ code: 'content-corrupt' });
+  expect(given).toEqual([]);
 });
 
 describe('limits', () => {

@@ -10,10 +10,19 @@ const bannedEverywhere = [
 
 const bannedInCore = [
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The instant is an argument.' },
-  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'The instant is an argument.' },
-  { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Randomness is an argument.' },
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'The instant is an argument.',
+  },
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+    message: 'Randomness is an argument.',
+  },
   { selector: "MemberExpression[object.name='process']", message: 'The core knows no process.' },
-  { selector: "CallExpression[callee.name=/^(fetch|setTimeout|setInterval|setImmediate)$/]", message: 'The core does no I/O and keeps no timers.' },
+  {
+    selector: 'CallExpression[callee.name=/^(fetch|setTimeout|setInterval|setImmediate)$/]',
+    message: 'The core does no I/O and keeps no timers.',
+  },
 ];
 
 export default tseslint.config(
@@ -42,7 +51,10 @@ export default tseslint.config(
     files: ['src/**/*.ts', 'adapters/**/*.ts'],
     ignores: ['src/config/env.ts'],
     rules: {
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only src/config/env.ts reads the environment.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only src/config/env.ts reads the environment.' },
+      ],
     },
   },
   {
@@ -53,7 +65,11 @@ export default tseslint.config(
         'error',
         {
           paths: [
-            { name: 'node:crypto', importNames: ['randomUUID', 'randomBytes', 'randomInt'], message: 'Randomness is an argument.' },
+            {
+              name: 'node:crypto',
+              importNames: ['randomUUID', 'randomBytes', 'randomInt'],
+              message: 'Randomness is an argument.',
+            },
           ],
           patterns: [{ group: ['node:*', '!node:crypto', '!node:buffer'], message: 'The core is pure.' }],
         },
@@ -70,7 +86,15 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', 'eslint.config.js'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly', setTimeout: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
     rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' },
   },
 );

@@ -8,7 +8,11 @@ export class ProblemError extends Error {
   readonly place: string | undefined;
   readonly findings: readonly Finding[];
 
-  constructor(code: ProblemCode, facts: Facts = {}, options: { place?: string; cause?: unknown; findings?: readonly Finding[] } = {}) {
+  constructor(
+    code: ProblemCode,
+    facts: Facts = {},
+    options: { place?: string; cause?: unknown; findings?: readonly Finding[] } = {},
+  ) {
     super(code, { cause: options.cause });
     this.name = 'ProblemError';
     this.code = code;

@@ -54,6 +54,7 @@ function render(value: Canonical): string {
     const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${render(member)}`).join(',')}}`;
   }
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new RangeError('only whole numbers are canonical here');
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new RangeError('only whole numbers are canonical here');
   return JSON.stringify(value);
 }

@@ -310,9 +310,7 @@ export interface MessageStore {
     addressee: string,
   ): Promise<{ readonly id: string; readonly message: string; readonly receivedAt: Date } | null>;
   /** Held messages to verify again, oldest first. */
-  held(
-    limit: number,
-  ): Promise<
+  held(limit: number): Promise<
     readonly {
       readonly id: string;
       readonly connection: string;

@@ -242,6 +242,16 @@ export const SINGULAR: ReadonlyMap<string, 'envelope-duplicated' | 'attachments-
   [BLOCK_NAME, 'attachments-duplicated'] as const,
 ]);
 
+/**
+ * What holds a package together, besides the singular ones. Somebody who looks for these by name must find those that were
+ * signed, and no others.
+ */
+export const STRUCTURE: ReadonlySet<string> = new Set(
+  [MESSAGE_HEADER, TRACE_HEADER_LIST, BUSSINESS]
+    .flatMap(({ name, variants }) => [name, ...variants])
+    .concat(['edXMLHeader', 'EdXMLHeader', 'edXMLBody', 'EdXMLBody', 'edXMLManifest', 'EdXMLManifest']),
+);
+
 /** Every spelling the table knows, by its lower-case form: the same letters in another case are a mistake, not a field. */
 export const SPELLINGS: ReadonlyMap<string, ReadonlySet<string>> = spellings();
 

@@ -15,6 +15,7 @@ import {
   SIGNATURE_NAMES,
   SINGULAR,
   SPELLINGS,
+  STRUCTURE,
   type ElementRule,
   type Group,
   type Leaf,
@@ -193,7 +194,12 @@ export class EdxmlReader implements XmlHandler {
 
   #openSkipped(skip: Skip, element: XmlElement): void {
     skip.depth += 1;
-    if (!skip.inSignature || skip.openAt > 0) return;
+    if (!skip.inSignature) return;
+    if (STRUCTURE.has(element.local)) {
+      // The one place that the digest leaves out.
+      throw new XmlFault('schema-invalid', { field: element.local }, `Signature//${element.local}`);
+    }
+    if (skip.openAt > 0) return;
     const name = SIGNATURE_NAMES.get(element.local);
     if (name === undefined)
       throw new XmlFault('schema-invalid', { field: element.local }, `Signature//${element.local}`);

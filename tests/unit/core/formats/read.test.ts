@@ -310,6 +310,16 @@ describe('structure that is not ours to guess', () => {
   });
 });
 
+test.each(['MessageHeader', 'Bussiness', 'edXMLBody'])(
+  'no %s stands in a signature, where nothing is signed',
+  (name) => {
+    for (const namespace of [QCVN, '', 'urn:other']) {
+      const signature = `<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><Object><x><${name} xmlns="${namespace}"/></x></Object></Signature>`;
+      expect(codeOf(readPackage(documentPackage({ signature })))).toBe('schema-invalid');
+    }
+  },
+);
+
 describe('fields that must be there (X30, X31)', () => {
   const fields: readonly [string, PackageOptions, string][] = [
     ['From', { fields: { From: null } }, 'From'],

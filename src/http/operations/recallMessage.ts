@@ -15,7 +15,7 @@ export const recallMessage = protectedOperation(
     query: noQuery,
     body: jsonOf(RecallRequest),
     produces: 'application/json',
-    answers: { 202: { description: 'One status 13 for each addressee is on its way', schema: RecallSchema } },
+    answers: { 202: { description: 'A status 13 is on its way to each addressee that was not asked before', schema: RecallSchema } },
   },
   (
     parts: StatusParts & {
@@ -32,7 +32,9 @@ export const recallMessage = protectedOperation(
       if (body.reason.trim() === '') throw new ProblemError('field-missing', { field: 'reason' }, { place: '/reason' });
       const { codes } = await parts.registry.snapshot();
       const messages: { id: string; organisation: string }[] = [];
-      for (const { organisation } of asked(view.deliveries, body.organisations, codes)) {
+      for (const { organisation, recall } of asked(view.deliveries, body.organisations, codes)) {
+        // Asked once is asked: the same request again must not make new statuses of it.
+        if (recall === 'asked' || recall === 'agreed') continue;
         const received = await submitStatus(
           {
             from: { organId: view.sender },

@@ -267,6 +267,8 @@ describe('statuses', () => {
     const asked = await post('huyen', `/v1/messages/${document.id}/recall`, { reason: 'Gửi nhầm nơi nhận' });
     expect([asked.status, asked.json]).toMatchObject([202, { messages: [{ organisation: PULLED.organisation }] }]);
     expect((await messageOf('huyen', document.id)).deliveries[0]).toMatchObject({ recall: 'asked' });
+    const again = await post('huyen', `/v1/messages/${document.id}/recall`, { reason: 'Gửi nhầm nơi nhận' });
+    expect(again.json).toEqual({ messages: [] });
     expect((await post('xa-hai', statuses(document.delivery), { code: '15' })).status).toBe(202);
     expect((await messageOf('huyen', document.id)).deliveries[0]).toMatchObject({ recall: 'agreed' });
     expectProblem(await post('xa-hai', `/v1/messages/${document.id}/recall`, { reason: 'x' }), 404, 'not-found');

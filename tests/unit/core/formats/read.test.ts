@@ -438,11 +438,10 @@ describe('values', () => {
   });
 
   test('blanks within a field cost no more than other characters', () => {
-    const Subject = `a${' '.repeat(100_000)}b`;
+    // Were the cost quadratic, this would not end within any patience.
+    const Subject = `a${' '.repeat(1_000_000)}b`;
     const bytes = documentPackage({ fields: { Subject } });
-    const before = process.cpuUsage();
     expect(documentOf(bytes).subject).toBe(Subject);
-    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
   });
 
   test('an unknown urgency is ordinary, and noted', () => {

@@ -6,10 +6,12 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -30,7 +32,7 @@ const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 export function findBinaries(account: Account | null, spare: () => string): Binaries {
   const { root, version } = packageFolder();
   const linked = linkAll(root);
-  if (linked && canReach(path.join(root, 'native', 'bin'), account)) return binariesIn(root);
+  if (linked && canReach(path.join(root, 'native', 'bin', 'postgres'), account)) return binariesIn(root);
   const copy = path.join(spare(), `postgresql-${version}`);
   if (!existsSync(copy)) copyPackage(root, copy);
   return binariesIn(copy);
@@ -88,11 +90,21 @@ function copyPackage(root: string, copy: string): void {
   mkdirSync(beside, { mode: 0o755 });
   cpSync(root, beside, { recursive: true, verbatimSymlinks: true });
   linkAll(beside);
-  chmodSync(beside, 0o755);
+  openToAll(beside);
   try {
     renameSync(beside, copy);
   } catch (error) {
     rmSync(beside, { recursive: true, force: true });
     if (!['EEXIST', 'ENOTEMPTY'].includes(codeOf(error))) throw error;
+  }
+}
+
+/** A package that was unpacked for its owner only is copied so that the server's user can read it. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory()) openToAll(place);
+    else if (entry.isFile()) chmodSync(place, (statSync(place).mode & 0o111) === 0 ? 0o644 : 0o755);
   }
 }

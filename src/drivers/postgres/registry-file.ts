@@ -113,8 +113,6 @@ export const RegistryFile = z.strictObject({
 });
 
 export type RegistryFile = z.infer<typeof RegistryFile>;
-/** As it stands in JSON. */
-export type RegistryFileInput = z.input<typeof RegistryFile>;
 
 /** Lower-case hex SHA-256 of the certificate's SubjectPublicKeyInfo. */
 export function keySha256Of(certificate: X509Certificate): string {

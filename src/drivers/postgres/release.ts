@@ -9,14 +9,6 @@ export interface Released {
   readonly pulled: number;
 }
 
-/** Adds up what several steps of a transaction released. */
-export function together(...parts: readonly Released[]): Released {
-  return {
-    pushed: parts.reduce((sum, part) => sum + part.pushed, 0),
-    pulled: parts.reduce((sum, part) => sum + part.pulled, 0),
-  };
-}
-
 /**
  * Makes those of the transmissions that are in state `from` ready, or blocked while a delivery of theirs is. To be called
  * after the deliveries were changed, in a statement of its own, so that it sees them as they are now.

@@ -256,7 +256,7 @@ async function findDelivery(
        where m.document_id = $2 and m.sender = $1 and m.kind <> 'status' and d.organisation = $3
          and m.disposition in ('accepted', 'released')
        order by d.transport in ('returned', 'cancelled'), d.id desc limit 1`,
-    values: [sender, documentId, addressee],
+    values: [sender, documentId.normalize('NFC'), addressee],
   });
   const row = rows[0];
   return row === undefined ? null : { id: row.id, message: row.message, receivedAt: row.received_at };

@@ -9,6 +9,7 @@ import type { RegistryStore } from '../../ports/store.ts';
 import { writeAudit } from './audit.ts';
 import { codeOf } from './faults.ts';
 import { query, transaction } from './pool.ts';
+import { CHANNEL, REGISTRY } from './signals.ts';
 import { keySha256Of, RegistryFile, sha256 } from './registry-file.ts';
 
 /** Milliseconds for which a snapshot is trusted without asking for the version. */
@@ -158,6 +159,7 @@ export async function applyRegistry(pool: pg.Pool, input: unknown, actor = 'oper
       connections: parsed.data.connections.length,
     };
     if (changed) {
+      await client.query('select pg_notify($1, $2)', [CHANNEL, REGISTRY]);
       await writeAudit(
         client,
         [{ actor, act: 'registry.apply', object: '', outcome: 'ok', details }],

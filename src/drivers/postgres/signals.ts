@@ -11,17 +11,21 @@ export interface Signals {
   raise(what: { readonly work?: boolean; readonly pending?: boolean; readonly inbox?: readonly string[] }): void;
   /** Resolves when `topic` is raised, at the latest after `milliseconds`, or when `signal` aborts. */
   wait(topic: string, milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Calls `told` whenever `topic` is raised, and when signals may have been missed. */
+  watch(topic: string, told: () => void): void;
   close(): Promise<void>;
 }
 
 export const WORK = 'work';
 export const PENDING = 'pending';
+/** The registry moved to another version. Raised by the statement that moved it. */
+export const REGISTRY = 'registry';
 /** Something entered the inbox of this connection. */
 export function inboxTopic(connection: string): string {
   return `inbox ${connection}`;
 }
 
-const CHANNEL = 'lienthong';
+export const CHANNEL = 'lienthong';
 /** Milliseconds between two notifications of one process: more often nobody could act on them. */
 const PACE = 20;
 /** Milliseconds until a lost LISTEN connection is opened again. */
@@ -38,7 +42,9 @@ export interface SignalsOptions {
 /** Starts listening; goes on by itself when its connection is lost. */
 export function openSignals(options: SignalsOptions): Signals {
   const waiting = new Map<string, Set<() => void>>();
+  const watching = new Map<string, (() => void)[]>();
   const wake = (topic: string): void => {
+    for (const told of watching.get(topic) ?? []) told();
     for (const resolve of [...(waiting.get(topic) ?? [])]) resolve();
   };
   const closed = new AbortController();
@@ -48,7 +54,7 @@ export function openSignals(options: SignalsOptions): Signals {
     (topics) => topics.forEach(wake),
     () => {
       // What was raised while nobody listened is unknown, so everybody looks.
-      for (const topic of [...waiting.keys()]) wake(topic);
+      for (const topic of new Set([...waiting.keys(), ...watching.keys()])) wake(topic);
     },
   );
   const announce = announcer(options);
@@ -74,6 +80,9 @@ export function openSignals(options: SignalsOptions): Signals {
         waiters.add(done);
         signal.addEventListener('abort', done, { once: true });
       });
+    },
+    watch(topic, told) {
+      watching.set(topic, [...(watching.get(topic) ?? []), told]);
     },
     async close() {
       closed.abort();

@@ -8,7 +8,7 @@ import { requireSchema } from './migrate.ts';
 import { openPool, probe, requireDurability, type PoolOptions } from './pool.ts';
 import { openRegistry } from './registry.ts';
 import { openSequencer } from './sequencer.ts';
-import { openSignals } from './signals.ts';
+import { openSignals, REGISTRY } from './signals.ts';
 import { openWork } from './work.ts';
 
 export interface PostgresStore extends Store {
@@ -32,6 +32,7 @@ export async function openStore(options: PoolOptions): Promise<PostgresStore> {
   const signals = openSignals({ url: options.url, pool, log: options.log });
   const sequencer = openSequencer(options, signals);
   const registry = openRegistry(pool);
+  signals.watch(REGISTRY, () => registry.expire());
   const messages = openMessages(pool, signals);
   return {
     pool,

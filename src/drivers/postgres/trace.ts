@@ -23,7 +23,7 @@ interface Row {
  */
 const TIMELINE = `
   with m as (
-    select m.id, m.connection from message m where m.id = $1 and ${VISIBLE}
+    select m.id, m.connection, m.sender from message m where m.id = $1 and ${VISIBLE}
   ), own as (
     select d.id, d.transmission, d.organisation from delivery d join m on m.id = d.message
      where m.connection = $2 or d.connection = $2
@@ -40,11 +40,13 @@ const TIMELINE = `
            json_build_object('attempt', t.number, 'took', t.took) as details, t.id
       from m join attempt t on t.message = m.id join own on own.transmission = t.transmission
   ), stated as (
-    select s.recorded_at as at, 'status.record' as act,
-           case s.origin when 'gateway' then 'worker' else 'organisation:' || own.organisation end as actor,
+    -- 13 is the sender's own word; every other status is the addressee's.
+    select s.recorded_at as at, case s.code when '13' then 'status.recall' else 'status.record' end as act,
+           case when s.origin = 'gateway' then 'worker' when s.code = '13' then 'organisation:' || m.sender
+                else 'organisation:' || own.organisation end as actor,
            own.id as delivery, own.organisation, 'ok' as outcome,
            json_build_object('statusCode', s.code, 'origin', s.origin, 'statedAt', s.stated_at) as details, s.id
-      from own join status_history s on s.delivery = own.id
+      from m join own on true join status_history s on s.delivery = own.id
   )
   select at, act, actor, delivery, organisation, outcome, details from (
     select * from audited union all select * from tried union all select * from stated

@@ -202,8 +202,10 @@ function configurationOf(folder: string, fsid: string, monitorPort: number, port
     paxos_min_wait: 0.01,
     rgw_frontends: `beast endpoint=127.0.0.1:${port}`,
     rgw_enable_apis: 's3',
-    // Quotas bite at once.
+    // Quotas bite at once, and a face that was killed is not waited for by the next one.
     rgw_bucket_quota_ttl: 0,
+    rgw_cache_enabled: false,
+    osd_client_watch_timeout: 2,
   };
   return ['[global]', ...Object.entries(settings).map(([name, value]) => `${name} = ${value}`), ''].join('\n');
 }

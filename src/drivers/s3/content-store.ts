@@ -30,13 +30,15 @@ export interface S3ContentOptions {
   readonly prefix: string;
   /** Absent: the SDK's own chain finds them. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Milliseconds until a request, with one part at most, is answered. It is tried three times. */
+  readonly patience?: number;
 }
 
 /**
- * Milliseconds until a connection stands, and until a request (one part at most) is answered: a storage that says nothing
- * must not hold a sender for ever. Sockets: every upload and every download the limits of HTTP allow, each with one.
+ * Milliseconds: a storage that says nothing must not hold a sender for ever, and one part takes this long only on lines
+ * slower than 350 kbit/s. Sockets: for every upload and download that the limits of HTTP allow.
  */
-const LIMITS = { connectionTimeout: 5_000, requestTimeout: 120_000, sockets: 1024 } as const;
+const LIMITS = { connecting: 5_000, patience: 120_000, sockets: 1024 } as const;
 
 /** Opens the store. The bucket must be there; keys below the prefix belong to the store alone. */
 export function openS3ContentStore(options: S3ContentOptions): ContentStore {
@@ -88,7 +90,7 @@ export function openS3ContentStore(options: S3ContentOptions): ContentStore {
   };
 }
 
-function openClient({ endpoint, region, credentials }: S3ContentOptions): S3Client {
+function openClient({ endpoint, region, credentials, patience = LIMITS.patience }: S3ContentOptions): S3Client {
   const agent = { maxSockets: LIMITS.sockets };
   return new S3Client({
     endpoint,
@@ -98,8 +100,8 @@ function openClient({ endpoint, region, credentials }: S3ContentOptions): S3Clie
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
-      connectionTimeout: LIMITS.connectionTimeout,
-      requestTimeout: LIMITS.requestTimeout,
+      connectionTimeout: LIMITS.connecting,
+      requestTimeout: patience,
       throwOnRequestTimeout: true,
       httpAgent: agent,
       httpsAgent: agent,

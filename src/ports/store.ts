@@ -309,8 +309,11 @@ export interface MessageStore {
     documentId: string,
     addressee: string,
   ): Promise<{ readonly id: string; readonly message: string; readonly receivedAt: Date } | null>;
-  /** Held messages to verify again, oldest first. */
-  held(limit: number): Promise<
+  /** Held messages to verify again, oldest first, from behind the one named `after`. */
+  held(
+    limit: number,
+    after: string | null,
+  ): Promise<
     readonly {
       readonly id: string;
       readonly connection: string;

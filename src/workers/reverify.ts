@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { PackageReader } from '../core/pipeline.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
 import { verify } from '../core/verify/verify.ts';
+import type { Registry } from '../core/route/registry.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { ContentLocation, MessageStore, RegistryStore } from '../ports/store.ts';
 import type { EvidenceGatherer } from './evidence.ts';
@@ -18,33 +19,42 @@ export interface ReverifyParts {
   readonly events: { heldResolved(facts: { readonly message: string; readonly to: 'released' | 'returned' }): void };
 }
 
-/** Held messages looked at in one round. */
-const ROUND = 100;
+/** Held messages read at once. */
+const PAGE = 100;
 
-/** Judges held messages again; answers how many were decided. */
+/** Judges all held messages again; answers how many were decided. */
 export async function reverify(parts: ReverifyParts): Promise<number> {
   const registry = await parts.registry.snapshot();
   let decided = 0;
-  for (const held of await parts.messages.held(ROUND)) {
-    const connection = registry.connections.get(held.connection);
-    const opened = await open(held.content, parts.content);
-    if (connection === undefined || !opened.ok) continue;
-    const evidence = parts.gatherEvidence(opened.value.message, registry, connection, held.receivedAt);
-    const report = verify(opened.value, evidence, parts.signers);
-    if (report.verdict === 'undecided') continue;
-    const to = report.verdict === 'passed' ? 'released' : 'returned';
-    const audit = {
-      actor: 'worker',
-      act: to === 'released' ? 'message.release' : 'message.return',
-      object: held.id,
-      outcome: 'ok',
-      details: { verdict: report.verdict },
-    } as const;
-    if (!(await parts.messages.resolveHeld(held.id, report, to, audit))) continue;
-    parts.events.heldResolved({ message: held.id, to });
-    decided += 1;
+  for (let after: string | null = null; ;) {
+    const page: Awaited<ReturnType<MessageStore['held']>> = await parts.messages.held(PAGE, after);
+    for (const held of page) if (await resolve(held, registry, parts)) decided += 1;
+    after = page.at(-1)?.id ?? null;
+    if (page.length < PAGE) return decided;
   }
-  return decided;
+}
+
+type Held = Awaited<ReturnType<MessageStore['held']>>[number];
+
+/** True when the message could be decided, by this process. */
+async function resolve(held: Held, registry: Registry, parts: ReverifyParts): Promise<boolean> {
+  const connection = registry.connections.get(held.connection);
+  const opened = await open(held.content, parts.content);
+  if (connection === undefined || !opened.ok) return false;
+  const evidence = parts.gatherEvidence(opened.value.message, registry, connection, held.receivedAt);
+  const report = verify(opened.value, evidence, parts.signers);
+  if (report.verdict === 'undecided') return false;
+  const to = report.verdict === 'passed' ? 'released' : 'returned';
+  const audit = {
+    actor: 'worker',
+    act: to === 'released' ? 'message.release' : 'message.return',
+    object: held.id,
+    outcome: 'ok',
+    details: { verdict: report.verdict },
+  } as const;
+  if (!(await parts.messages.resolveHeld(held.id, report, to, audit))) return false;
+  parts.events.heldResolved({ message: held.id, to });
+  return true;
 }
 
 async function open(

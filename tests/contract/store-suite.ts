@@ -367,7 +367,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         expect(await inbox('xa-hai')).not.toContain(deliveryOf(one, 1));
         expect(await store.messages.message(one.id, { connection: 'xa-hai' })).toBeNull();
         expect(await store.messages.deliveryContent(deliveryOf(one, 1), 'xa-hai')).toBeNull();
-        expect((await store.messages.held(100)).map(({ id }) => id)).toContain(one.id);
+        expect((await store.messages.held(100, null)).map(({ id }) => id)).toContain(one.id);
 
         const report = { ...one.report, verdict: 'passed' as const, profile: 'checked again' };
         expect(await store.messages.resolveHeld(one.id, report, 'released', AUDIT)).toBe(true);
@@ -396,7 +396,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
           ['returned', 'certificate-revoked'],
           ['returned', 'certificate-revoked'],
         ]);
-        expect((await store.messages.held(100)).map(({ id }) => id)).not.toContain(one.id);
+        expect((await store.messages.held(100, null)).map(({ id }) => id)).not.toContain(one.id);
       });
     });
 

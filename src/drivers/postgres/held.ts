@@ -7,7 +7,7 @@ import { writeAudit } from './audit.ts';
 import { query } from './pool.ts';
 import { makeReady, unblock } from './release.ts';
 
-export async function held(pool: pg.Pool, limit: number): ReturnType<MessageStore['held']> {
+export async function held(pool: pg.Pool, limit: number, after: string | null): ReturnType<MessageStore['held']> {
   const rows = await query<{
     id: string;
     connection: string;
@@ -21,8 +21,8 @@ export async function held(pool: pg.Pool, limit: number): ReturnType<MessageStor
     text: `
       select m.id, m.connection, m.issuer, m.received_at, m.sha256, m.size, c.bytes
         from message m left join message_content c on c.message = m.id
-       where m.disposition = 'held' order by m.id limit $1`,
-    values: [limit],
+       where m.disposition = 'held' and ($2::uuid is null or m.id > $2) order by m.id limit $1`,
+    values: [limit, after],
   });
   return rows.map((row) => ({
     id: row.id,

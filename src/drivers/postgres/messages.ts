@@ -38,7 +38,7 @@ export function openMessages(pool: pg.Pool, signals: Signals): MessageStore {
     deliveryContent: (delivery, connection) => deliveryContent(pool, delivery, connection),
     delivery: (id, connection) => delivery(pool, id, connection),
     findDelivery: (sender, documentId, addressee) => findDelivery(pool, sender, documentId, addressee),
-    held: (limit) => held(pool, limit),
+    held: (limit, after) => held(pool, limit, after),
     resolveHeld: async (id, newReport, to, audit) => {
       const released = await transaction(pool, (client) => resolveHeld(client, id, newReport, to, audit));
       signals.raise({ work: true, pending: true });

@@ -15,7 +15,12 @@ export const recallMessage = protectedOperation(
     query: noQuery,
     body: jsonOf(RecallRequest),
     produces: 'application/json',
-    answers: { 202: { description: 'A status 13 is on its way to each addressee that was not asked before', schema: RecallSchema } },
+    answers: {
+      202: {
+        description: 'A status 13 is on its way to each addressee that was not asked before',
+        schema: RecallSchema,
+      },
+    },
   },
   (
     parts: StatusParts & {

@@ -1,0 +1,287 @@
+// The way of a document into the gateway, on the real record and a real folder, with packages that are really signed.
+
+import { createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createAuthority, issue, issueCrl, newKeyPair, type Authority, type Issued } from '../../../certs/authority.ts';
+import { cacheOf } from '../../../src/core/pki/cache.ts';
+import { toPem } from '../../../src/core/pki/pem.ts';
+import type { KnownSigner } from '../../../src/core/pki/signer.ts';
+import type { Step } from '../../../src/core/finding.ts';
+import { signPackage } from '../../../src/core/signature/sign.ts';
+import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
+import { newId } from '../../../src/drivers/ids.ts';
+import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
+import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
+import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
+import type { Signer } from '../../../src/ports/signer.ts';
+import { createEvidenceGatherer } from '../../../src/workers/evidence.ts';
+import { receive, type Received, type ReceiveParts } from '../../../src/workers/receive.ts';
+import { reverify } from '../../../src/workers/reverify.ts';
+import { PULLED, REGISTRY } from '../../support/acceptances.ts';
+import { until } from '../../support/external.ts';
+import { documentPackage, pdf, type DocumentFields } from '../../support/packages.ts';
+import { freshDatabase, stopServers } from '../../support/postgres.ts';
+
+const NOW = new Date();
+
+let store: PostgresStore;
+let folder: string;
+let parts: ReceiveParts;
+let authority: Authority;
+let leaf: Issued;
+let signer: Signer;
+let receipts: Signer;
+const resolved: { message: string; to: string }[] = [];
+
+beforeAll(async () => {
+  const database = await freshDatabase();
+  store = await openStore({ url: database.runUrl, name: 'receive-test', connections: 5, log: () => undefined });
+  folder = await mkdtemp(path.join(tmpdir(), 'lienthong-receive-'));
+  authority = await createAuthority({ name: [['CN', 'Gốc thử']], key: 'rsa-2048', now: NOW, days: 30 });
+  const key = await newKeyPair('rsa-2048');
+  leaf = issue(authority, {
+    subject: [['CN', 'UBND huyện Mẫu']],
+    publicKey: createPublicKey(key),
+    now: NOW,
+    days: 20,
+  });
+  signer = keySigner('test', key, [leaf.certificate]);
+  receipts = keySigner('receipts', await newKeyPair('ec'), []);
+  const content = await openDiskContentStore({ directory: folder, reserve: 0 });
+  parts = {
+    messages: store.messages,
+    registry: store.registry,
+    content,
+    signer: receipts,
+    clock: { now: () => new Date() },
+    newId,
+    gatherEvidence: createEvidenceGatherer(),
+    signers: cacheOf<KnownSigner>(10),
+    directionOf: () => 'pull',
+    gateway: 'http://gateway.test',
+    events: { accepted: () => undefined, refused: () => undefined, statusRecorded: () => undefined },
+  };
+}, 120_000);
+
+afterAll(async () => {
+  await store.close();
+  await stopServers();
+  await rm(folder, { recursive: true });
+});
+
+/** Lists issued now; `revoked`: with the signer on it. */
+async function trust(lists: 'none' | 'good' | 'revoked'): Promise<void> {
+  const { serialNumber } = new X509Certificate(leaf.certificate);
+  const revoked =
+    lists === 'revoked' ? [{ serial: Buffer.from(serialNumber, 'hex'), at: new Date(NOW.getTime() - 60_000) }] : [];
+  const number = Math.floor(Date.now() / 1000);
+  const crl = toPem('X509 CRL', issueCrl(authority, { now: new Date(), days: 7, number, revoked }));
+  const { version } = await applyRegistry(store.pool, {
+    ...REGISTRY,
+    anchors: [
+      {
+        certificate: toPem('CERTIFICATE', authority.chain[0]),
+        purposes: ['package-signature'],
+        revocation: 'required',
+      },
+    ],
+    enrolments: [{ organisation: 'H99.12', certificate: toPem('CERTIFICATE', leaf.certificate) }],
+    crls: lists === 'none' ? [] : [crl],
+  });
+  await until(
+    'the registry is seen',
+    10,
+    async () => (await store.registry.snapshot()).version === version || undefined,
+  );
+}
+
+beforeEach(() => trust('good'));
+
+let counter = 0;
+
+function unsigned(fields: DocumentFields = {}, attachment = pdf()): Buffer {
+  counter += 1;
+  return documentPackage({
+    fields: {
+      From: { OrganId: 'H99.12' },
+      To: [{ OrganId: PULLED.organisation }],
+      DocumentId: `H99.12,2026/11/20,${counter}/UBND-VP`,
+      CodeNumber: String(counter),
+      ...fields,
+    },
+    attachments: [{ name: 'van-ban.pdf', bytes: attachment }],
+  });
+}
+
+function signed(fields: DocumentFields = {}, attachment = pdf()): Promise<Buffer> {
+  return signPackage(unsigned(fields, attachment), signer);
+}
+
+function submit(bytes: Buffer, over: { readonly idempotencyKey?: string } = {}): Promise<Step<Received>> {
+  const pieces = async function* () {
+    for (let at = 0; at < bytes.length; at += 4096) yield await Promise.resolve(bytes.subarray(at, at + 4096));
+  };
+  return receive({ connection: 'huyen', client: 'huyen', body: pieces(), ...over }, parts);
+}
+
+async function taken(bytes: Buffer): Promise<Received> {
+  const answer = await submit(bytes);
+  if (!answer.ok) throw new Error(`${answer.code} ${JSON.stringify(answer.facts)}`);
+  return answer.value;
+}
+
+async function rows(): Promise<Record<'messages' | 'deliveries' | 'refusals' | 'files', number>> {
+  const count = async (text: string): Promise<number> =>
+    Number((await store.pool.query<{ count: string }>(`select count(*) from ${text}`)).rows[0]?.count);
+  return {
+    messages: await count('message'),
+    deliveries: await count('delivery'),
+    refusals: await count("audit where act = 'message.refuse'"),
+    files: (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length,
+  };
+}
+
+async function inbox(): Promise<string[]> {
+  await store.sequencer.sequence();
+  const { entries } = await store.inbox.page(PULLED.connection, null, 1000);
+  return entries.map(({ message }) => message);
+}
+
+const reverifying = (): Promise<number> =>
+  reverify({ ...parts, messages: store.messages, events: { heldResolved: (facts) => resolved.push(facts) } });
+
+describe('a signed document', () => {
+  test('is accepted with a receipt that names its bytes, and waits for its addressee', async () => {
+    const bytes = await signed();
+    const received = await taken(bytes);
+    expect(received).toMatchObject({ repeated: false, verdict: 'passed', disposition: 'accepted', size: bytes.length });
+    expect(received.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+    const { body, signature, keyId } = received.receipt;
+    expect(verify('sha256', body, receipts.publicKey, signature)).toBe(true);
+    expect(keyId).toBe(receipts.keyId);
+    expect(JSON.parse(body.toString())).toMatchObject({
+      message: received.id,
+      sha256: received.sha256,
+      recipients: [PULLED.organisation],
+    });
+    expect(await inbox()).toContain(received.id);
+  });
+
+  test('that comes again gets the same receipt, also under a key of its own', async () => {
+    const bytes = await signed();
+    const first = await taken(bytes);
+    const again = await submit(bytes, { idempotencyKey: 'again' });
+    expect(again).toMatchObject({ ok: true, value: { repeated: true, id: first.id, receipt: first.receipt } });
+  });
+
+  test('with another content under the same id is a conflict; under the same key too', async () => {
+    const DocumentId = 'H99.12,2026/11/20,conflict';
+    await taken(await signed({ DocumentId }));
+    expect(await submit(await signed({ DocumentId }))).toMatchObject({ ok: false, code: 'document-conflict' });
+    await submit(await signed(), { idempotencyKey: 'one' });
+    expect(await submit(await signed(), { idempotencyKey: 'one' })).toMatchObject({
+      ok: false,
+      code: 'idempotency-key-reused',
+    });
+  });
+
+  test('of more than 64 KB lies in the content store, and can be read from there', async () => {
+    const bytes = await signed({}, Buffer.concat([pdf(), Buffer.alloc(100_000, ' ')]));
+    const before = await rows();
+    const { id, sha256 } = await taken(bytes);
+    expect((await rows()).files).toBe(before.files + 1);
+    const location = await store.messages.content(id, { connection: 'huyen' });
+    expect(location).toMatchObject({ sha256, inline: null });
+    const pieces: Buffer[] = [];
+    for await (const piece of await parts.content.open(sha256)) pieces.push(piece as Buffer);
+    expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+  });
+});
+
+describe('a refusal leaves an audit line and nothing else', () => {
+  const large = Buffer.concat([pdf(), Buffer.alloc(100_000, ' ')]);
+
+  test.each<readonly [string, () => Promise<Buffer> | Buffer, string]>([
+    ['unsigned', () => unsigned(), 'signature-missing'],
+    ['changed after signing', async () => flip(await signed({}, large)), 'signature-invalid'],
+    ['cut off', async () => (await signed({}, large)).subarray(0, 90_000), 'xml-not-well-formed'],
+    ['nothing', () => Buffer.alloc(0), 'body-empty'],
+    ['for nobody known', () => signed({ To: [{ OrganId: 'H99.77' }] }), 'recipient-unknown'],
+    ['in the name of another', () => signed({ From: { OrganId: 'H99.12.01' } }), 'sender-not-authorised'],
+    ['with a field missing', () => signed({ Subject: null }), 'field-missing'],
+    [
+      'a revocation, which this version does not take',
+      () => signed({ BussinessDocType: '1' }),
+      'message-kind-unsupported',
+    ],
+  ])('%s', async (_, make, code) => {
+    const bytes = await make();
+    const before = await rows();
+    expect(await submit(bytes)).toMatchObject({ ok: false, code });
+    expect(await rows()).toEqual({ ...before, refusals: before.refusals + 1 });
+  });
+
+  test('a sender that goes away half-way leaves nothing at all', async () => {
+    const bytes = await signed({}, large);
+    const before = await rows();
+    const body = async function* () {
+      yield await Promise.resolve(bytes.subarray(0, 80_000));
+      throw new Error('the sender went away');
+    };
+    await expect(receive({ connection: 'huyen', client: 'huyen', body: body() }, parts)).rejects.toThrow();
+    expect(await rows()).toEqual(before);
+  });
+});
+
+describe('while the status of a certificate cannot be known', () => {
+  test('an ordinary document is held, and released when the list comes', async () => {
+    await trust('none');
+    const { id, verdict, disposition } = await taken(await signed());
+    expect([verdict, disposition]).toEqual(['undecided', 'held']);
+    expect(await inbox()).not.toContain(id);
+    expect(await reverifying()).toBe(0);
+    await trust('good');
+    expect(await reverifying()).toBe(1);
+    expect(resolved.at(-1)).toEqual({ message: id, to: 'released' });
+    expect(await inbox()).toContain(id);
+  });
+
+  test('one that turns out to be signed with a revoked certificate goes back', async () => {
+    await trust('none');
+    const { id } = await taken(await signed());
+    await trust('revoked');
+    expect(await reverifying()).toBe(1);
+    expect(resolved.at(-1)).toEqual({ message: id, to: 'returned' });
+    expect(await inbox()).not.toContain(id);
+    const view = await store.messages.message(id, { connection: 'huyen' });
+    expect(view).toMatchObject({ disposition: 'returned', deliveries: [{ transport: 'returned' }] });
+  });
+
+  test('an urgent one is delivered, and marked', async () => {
+    await trust('none');
+    const { id, disposition } = await taken(await signed({ Priority: '2' }));
+    expect(disposition).toBe('accepted');
+    await store.sequencer.sequence();
+    const { entries } = await store.inbox.page(PULLED.connection, null, 1000);
+    expect(entries.find(({ message }) => message === id)).toMatchObject({ urgent: true, unchecked: true });
+  });
+
+  test('many undecided ones do not stand in the way of one that can be decided', async () => {
+    await trust('none');
+    const { id } = await taken(await signed());
+    const waiting = await store.messages.held(1, null);
+    expect(waiting).toHaveLength(1);
+    expect(await store.messages.held(10, id)).toEqual([]);
+  });
+});
+
+/** One byte of the content, well away from the markup. */
+function flip(bytes: Buffer): Buffer {
+  const changed = Buffer.from(bytes);
+  const at = changed.indexOf('UBND-VP');
+  changed[at] = 'V'.charCodeAt(0);
+  return changed;
+}

@@ -52,9 +52,9 @@ describe('a small disk', () => {
     expect(outcome).toMatchObject({ first: 'storage-full', staged: 0 });
   });
 
-  test('below its reserve says so before it is full', async () => {
+  test('below its reserve takes nothing new, before it is full', async () => {
     const outcome = await onDisk('size=8m', 4 * MIB, 0.9);
-    expect(outcome).toMatchObject({ first: 'ok', probe: 'storage-full' });
+    expect(outcome).toMatchObject({ first: 'ok', probe: 'storage-full', second: 'storage-full' });
   });
 });
 

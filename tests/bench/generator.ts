@@ -107,4 +107,5 @@ async function sendOpen(documents: Buffer[], order: GeneratorOrder & { kind: 'op
 }
 
 await main();
-process.disconnect();
+// Ends when its parent is done with it: a process that leaves by itself may take its last message along.
+if (process.connected) await once(process, 'disconnect');

@@ -265,6 +265,22 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         expect(attempts.map(({ outcome }) => outcome)).toEqual(['worker-crashed', 'receiver-credentials']);
       });
 
+      test('what took its worker along twice waits before the next one touches it', async () => {
+        const one = await pushed();
+        await lease(one);
+        await under.age('leases');
+        await store.work.sweep(1_000);
+        expect(await references()).toContain(transmissionOf(one));
+        await lease(one, under.other);
+        await under.age('leases');
+        await store.work.sweep(1_000);
+        expect(await references()).not.toContain(transmissionOf(one));
+        expect(await lease(one)).toBeUndefined();
+        const [delivery] = (await view(one)).deliveries;
+        expect(delivery).toMatchObject({ transport: 'retrying', problem: { code: 'worker-crashed' } });
+        expect(delivery?.nextAttemptAt?.getTime()).toBeGreaterThan(Date.now() + 5_000);
+      });
+
       test('a retry is due when its time has come and not before', async () => {
         const one = await pushed();
         await references();

@@ -256,7 +256,11 @@ async function sweep(pool: pg.Pool, limit: number): Promise<number> {
   return expired + requeued + freed;
 }
 
-/** A lease that ran out: its worker died or was stopped. The try counts, and the next may begin at once. */
+/**
+ * A lease that ran out: its worker died or was stopped. The try counts, and the next may begin at once; but what has taken
+ * its worker along before waits ever longer, because a transmission that kills whoever touches it must not keep all of
+ * them dying (threat model 2.2, poison loop).
+ */
 async function endExpired(client: pg.ClientBase, limit: number): Promise<number> {
   const { rows } = await client.query<{
     transmission: string;
@@ -268,7 +272,14 @@ async function endExpired(client: pg.ClientBase, limit: number): Promise<number>
     name: 'sweep-expired',
     text: `
       with expired as (
-        update transmission t set lease_until = null, due_at = now(), referenced_at = null
+        update transmission t
+           set lease_until = null,
+               referenced_at = null,
+               due_at = now() + (
+                 select case when count(*) = 0 then interval '0'
+                             else least(interval '1 hour', interval '5 seconds' * power(4, least(count(*), 8))) end
+                   from attempt a
+                  where a.message = t.message and a.transmission = t.id and a.code = 'worker-crashed')
          where t.id in (
            select o.id from lease_slot s join transmission o on o.id = s.transmission
             where s.transmission is not null and o.lease_until < now() limit $1 for no key update of o skip locked

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 
 import type { Facts, Finding } from '../finding.ts';
+import { QCVN_NAMESPACE } from '../formats/edxml/names.ts';
 import type { ProblemCode } from '../problems.ts';
 import type { Canonicalizer } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';
@@ -17,7 +18,7 @@ import { HeldDocument } from './held.ts';
 import type { SignatureScan } from './material.ts';
 import { readParts } from './parts.ts';
 import type { SignatureParts } from './parts.ts';
-import { QCVN_NAMESPACE, signatureFinding, SignatureTree } from './tree.ts';
+import { signatureFinding, SignatureTree } from './tree.ts';
 
 /** Where the Signature stands, from the root down. */
 const HEADER_PATH = ['edXML', 'edXMLEnvelope', 'edXMLHeader'] as const;

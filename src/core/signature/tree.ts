@@ -1,12 +1,12 @@
 // The Signature element as a small tree: the one part of a package that is kept whole, and therefore bounded.
 
 import type { Facts, Finding } from '../finding.ts';
+import { QCVN_NAMESPACE } from '../formats/edxml/names.ts';
 import type { ProblemCode } from '../problems.ts';
 import type { XmlElement } from '../xml/handler.ts';
 import { characterData } from '../xml/text.ts';
 import { DSIG_NAMESPACE } from './computable.ts';
 
-export const QCVN_NAMESPACE = 'http://www.mic.gov.vn/TBT/QCVN_102_2016';
 export const SIGNATURE_PLACE = '/edXML/edXMLEnvelope/edXMLHeader/Signature';
 
 export interface SignatureNode {

@@ -10,7 +10,7 @@ import {
   type StatusMessage,
 } from '../core/message.ts';
 import { ProblemError } from '../core/problem-error.ts';
-import { vietnameseTime } from '../core/route/snapshot.ts';
+import { vietnameseTime } from '../core/vietnam-time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Received } from '../workers/receive.ts';
 import type { Principal } from './auth.ts';

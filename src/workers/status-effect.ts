@@ -3,13 +3,11 @@
 import { refuse, step, type Step } from '../core/finding.ts';
 import type { Message } from '../core/message.ts';
 import type { Addressed } from '../core/route/address.ts';
+import { instantOfLocal } from '../core/vietnam-time.ts';
 import type { MessageStore, StatusEffect } from '../ports/store.ts';
 
 /** Clocks of agencies differ; a status may be dated this far before we had the document, or ahead of us. */
 const CLOCK_TOLERANCE_MS = 10 * 60 * 1000;
-
-/** Vietnam keeps UTC+7 all year; packages state local time without a zone. */
-const VIETNAM_OFFSET_MS = 7 * 60 * 60 * 1000;
 
 /**
  * The effect of a status on its delivery; undefined for documents. `not-found` when this agency never received (for 13:
@@ -28,7 +26,7 @@ export async function statusEffect(
   const delivery = await messages.findDelivery(sender, message.responseFor.documentId, addressee);
   if (delivery === null) return refuse('not-found');
 
-  const stated = Date.parse(`${message.timestamp}Z`) - VIETNAM_OFFSET_MS;
+  const stated = instantOfLocal(message.timestamp);
   const tooOld = stated < delivery.receivedAt.getTime() - CLOCK_TOLERANCE_MS;
   const tooNew = stated > instant.getTime() + CLOCK_TOLERANCE_MS;
   if (tooOld || tooNew) return refuse('date-invalid', { field: 'Timestamp' });

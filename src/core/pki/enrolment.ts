@@ -3,7 +3,7 @@
 
 import type { Enrolment } from '../route/registry.ts';
 import type { Certificate } from './certificate.ts';
-import { instantOf } from './instant.ts';
+import { instantOf } from '../vietnam-time.ts';
 
 /** Whether one of the enrolments names this certificate and holds at the instant (milliseconds since 1970). */
 export function isEnrolled(certificate: Certificate, enrolments: readonly Enrolment[], instant: number): boolean {

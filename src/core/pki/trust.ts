@@ -8,7 +8,7 @@ import { parseCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { parseCrl } from './crl.ts';
 import type { Crl } from './crl.ts';
-import { instantOf } from './instant.ts';
+import { instantOf } from '../vietnam-time.ts';
 
 /** An anchor ready for use. */
 export interface TrustAnchor {

@@ -1,6 +1,7 @@
 // The registry at one version, and questions put to it. Time is an argument: an answer holds as of an instant.
 
 import type { Anchor } from '../pki/anchor.ts';
+import { vietnameseDate } from '../vietnam-time.ts';
 import type { Client, Connection, Enrolment, Organisation, Registry } from './registry.ts';
 
 /** The rows of one version, as a store reads them. */
@@ -73,18 +74,6 @@ export function isOpen(organisation: Organisation, instant: Date): boolean {
     (organisation.validFrom ?? '') <= today && (organisation.validTo === undefined || today < organisation.validTo)
   );
 }
-
-/** The calendar day in Vietnam, `yyyy-MM-dd`: laws and registers count in it. */
-export function vietnameseDate(instant: Date): string {
-  return vietnameseTime(instant).slice(0, 10);
-}
-
-/** Local Vietnamese time without zone, `yyyy-MM-ddTHH:mm:ss`. */
-export function vietnameseTime(instant: Date): string {
-  return new Date(instant.getTime() + VIETNAM_OFFSET_MS).toISOString().slice(0, 19);
-}
-
-const VIETNAM_OFFSET_MS = 7 * 3_600_000;
 
 /** Today's codes last, so that a code always means its own organisation, whatever aliases others claim. */
 function codesOf(organisations: readonly Organisation[]): ReadonlyMap<string, string> {

@@ -5,7 +5,7 @@ import { excerpt } from '../excerpt.ts';
 import { mostTelling, type Facts, type Finding, type Severity } from '../finding.ts';
 import type { Message, StatusCode } from '../message.ts';
 import type { ProblemCode } from '../problems.ts';
-import { vietnameseTime } from '../route/snapshot.ts';
+import { vietnameseDate, vietnameseTime } from '../vietnam-time.ts';
 import { nameFault, typeFinding } from './attachments.ts';
 import { isKnownDocumentType } from './document-types.ts';
 import { TEXT_LIMITS, textFields, type Field, type TextLimit } from './fields.ts';
@@ -115,7 +115,7 @@ function dates(message: Message, { instant, documentReceivedAt }: ValidationFact
     const earliest = documentReceivedAt && vietnameseTime(new Date(documentReceivedAt.getTime() - CLOCK_SKEW_MS));
     return timestamp > latest || (earliest !== undefined && timestamp < earliest) ? invalid('Timestamp') : [];
   }
-  const today = vietnameseTime(instant).slice(0, 10);
+  const today = vietnameseDate(instant);
   const latest = `${Number(today.slice(0, 4)) + YEARS_AHEAD}${today.slice(4)}`;
   return message.promulgationInfo.promulgationDate > latest ? invalid('PromulgationInfo/PromulgationDate') : [];
 }

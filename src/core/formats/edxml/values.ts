@@ -1,6 +1,7 @@
 // What the text of a field means. Dates and times are lowered to one form; what is written otherwise than the standard
 // says is read all the same, and said.
 
+import { VIETNAM_OFFSET_MINUTES } from '../../vietnam-time.ts';
 import type { ValueType } from './elements.ts';
 
 /** A value, and whether it was written as the standard has it. Undefined: no such value. */
@@ -26,9 +27,6 @@ const DATE_FORMS: readonly {
 
 const TIME_FORM = /^(\S+?)(?: +|T)(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?$/;
 const STANDARD_TIME_FORM = /^\d{4}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2}$/;
-
-/** Vietnam keeps UTC+07:00 all year. */
-export const VIETNAM_OFFSET_MINUTES = 7 * 60;
 
 /** Electronic documents have no earlier date; `0000/00/00` and its kin are no dates at all. */
 const EARLIEST_YEAR = 1900;

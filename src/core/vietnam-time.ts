@@ -14,15 +14,10 @@ export function vietnameseDate(instant: Date): string {
   return vietnameseTime(instant).slice(0, 10);
 }
 
-/** Milliseconds since 1970 of a local Vietnamese time without zone, `yyyy-MM-ddTHH:mm:ss`. */
-export function instantOfLocal(time: string): number {
-  return Date.parse(`${time}+07:00`);
-}
-
 /**
  * Milliseconds since 1970 of an ISO instant. A date without time begins at midnight in Vietnam: it comes from a decision or
  * a form, and those are dated there.
  */
 export function instantOf(text: string): number {
-  return DATE_ONLY.test(text) ? instantOfLocal(`${text}T00:00:00`) : Date.parse(text);
+  return Date.parse(DATE_ONLY.test(text) ? `${text}T00:00:00+07:00` : text);
 }

@@ -149,7 +149,7 @@ async function decide(
   const addressed = address(opened.message, registry, connection, instant);
   if (!addressed.ok) return addressed;
 
-  const effect = await statusEffect(opened.message, addressed.value, instant, parts.messages);
+  const effect = await statusEffect(opened.message, addressed.value, parts.messages);
   if (!effect.ok) return effect;
 
   const findings = [...opened.findings, ...report.findings, ...remarks, ...addressed.value.findings];

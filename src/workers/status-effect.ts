@@ -3,11 +3,8 @@
 import { refuse, step, type Step } from '../core/finding.ts';
 import type { Message } from '../core/message.ts';
 import type { Addressed } from '../core/route/address.ts';
-import { instantOfLocal } from '../core/vietnam-time.ts';
+import { isBeforeReceipt } from '../core/validate/status-date.ts';
 import type { MessageStore, StatusEffect } from '../ports/store.ts';
-
-/** Clocks of agencies differ; a status may be dated this far before we had the document, or ahead of us. */
-const CLOCK_TOLERANCE_MS = 10 * 60 * 1000;
 
 /**
  * The effect of a status on its delivery; undefined for documents. `not-found` when this agency never received (for 13:
@@ -16,7 +13,6 @@ const CLOCK_TOLERANCE_MS = 10 * 60 * 1000;
 export async function statusEffect(
   message: Message,
   addressed: Addressed,
-  instant: Date,
   messages: Pick<MessageStore, 'findDelivery'>,
 ): Promise<Step<StatusEffect | undefined>> {
   if (message.kind !== 'status') return step(undefined);
@@ -26,10 +22,7 @@ export async function statusEffect(
   const delivery = await messages.findDelivery(sender, message.responseFor.documentId, addressee);
   if (delivery === null) return refuse('not-found');
 
-  const stated = instantOfLocal(message.timestamp);
-  const tooOld = stated < delivery.receivedAt.getTime() - CLOCK_TOLERANCE_MS;
-  const tooNew = stated > instant.getTime() + CLOCK_TOLERANCE_MS;
-  if (tooOld || tooNew) return refuse('date-invalid', { field: 'Timestamp' });
+  if (isBeforeReceipt(message.timestamp, delivery.receivedAt)) return refuse('date-invalid', { field: 'Timestamp' });
 
   return step({
     delivery: delivery.id,

@@ -5,19 +5,18 @@ import { excerpt } from '../excerpt.ts';
 import { mostTelling, type Facts, type Finding, type Severity } from '../finding.ts';
 import type { Message, StatusCode } from '../message.ts';
 import type { ProblemCode } from '../problems.ts';
-import { vietnameseDate, vietnameseTime } from '../vietnam-time.ts';
+import { vietnameseDate } from '../vietnam-time.ts';
 import { nameFault, typeFinding } from './attachments.ts';
 import { isKnownDocumentType } from './document-types.ts';
 import { TEXT_LIMITS, textFields, type Field, type TextLimit } from './fields.ts';
 import { organIdFault } from './organ-id.ts';
+import { isAhead } from './status-date.ts';
 
 /** What the checks know besides the message. */
 export interface ValidationFacts {
   readonly instant: Date;
   /** All its texts, gathered once. */
   readonly fields: readonly Field[];
-  /** For a status, when the gateway received the document it speaks of, once that is known. */
-  readonly documentReceivedAt?: Date;
 }
 
 export interface Check {
@@ -25,8 +24,6 @@ export interface Check {
   run(message: Message, facts: ValidationFacts): readonly Finding[];
 }
 
-/** Clocks of two offices differ; a status may be this much ahead of ours. */
-const CLOCK_SKEW_MS = 5 * 60_000;
 /** A promulgation date further ahead than this is a slip of the keyboard. */
 const YEARS_AHEAD = 1;
 export const RECIPIENTS = 10_000;
@@ -51,9 +48,8 @@ export const CHECKS: readonly Check[] = [
 ];
 
 /** All checks, always: a sender is told everything at once. */
-export function validate(message: Message, instant: Date, documentReceivedAt?: Date): readonly Finding[] {
-  const known = { instant, fields: textFields(message) };
-  const facts: ValidationFacts = documentReceivedAt === undefined ? known : { ...known, documentReceivedAt };
+export function validate(message: Message, instant: Date): readonly Finding[] {
+  const facts: ValidationFacts = { instant, fields: textFields(message) };
   return mostTelling(CHECKS.flatMap((check) => check.run(message, facts)));
 }
 
@@ -107,14 +103,9 @@ function lengths(_message: Message, { fields }: ValidationFacts): readonly Findi
   });
 }
 
-function dates(message: Message, { instant, documentReceivedAt }: ValidationFacts): readonly Finding[] {
+function dates(message: Message, { instant }: ValidationFacts): readonly Finding[] {
   const invalid = (field: string): readonly Finding[] => [found('error', 'date-invalid', { field }, field)];
-  if (message.kind === 'status') {
-    const { timestamp } = message;
-    const latest = vietnameseTime(new Date(instant.getTime() + CLOCK_SKEW_MS));
-    const earliest = documentReceivedAt && vietnameseTime(new Date(documentReceivedAt.getTime() - CLOCK_SKEW_MS));
-    return timestamp > latest || (earliest !== undefined && timestamp < earliest) ? invalid('Timestamp') : [];
-  }
+  if (message.kind === 'status') return isAhead(message.timestamp, instant) ? invalid('Timestamp') : [];
   const today = vietnameseDate(instant);
   const latest = `${Number(today.slice(0, 4)) + YEARS_AHEAD}${today.slice(4)}`;
   return message.promulgationInfo.promulgationDate > latest ? invalid('PromulgationInfo/PromulgationDate') : [];

@@ -4,6 +4,7 @@ import { nameFault } from '../../../../src/core/validate/attachments.ts';
 import { isKnownDocumentType } from '../../../../src/core/validate/document-types.ts';
 import { TEXT_LIMITS, type TextLimit } from '../../../../src/core/validate/fields.ts';
 import { organIdFault } from '../../../../src/core/validate/organ-id.ts';
+import { isBeforeReceipt } from '../../../../src/core/validate/status-date.ts';
 import { CHECKS, validate } from '../../../../src/core/validate/validate.ts';
 import {
   documentPackage,
@@ -25,8 +26,8 @@ function ofDocument(fields: DocumentFields, severity?: Finding['severity']): rea
   return codes(validate(documentOf(documentPackage({ fields })), NOW), severity);
 }
 
-function ofStatus(fields: StatusFields, documentReceivedAt?: Date): readonly string[] {
-  return codes(validate(statusOf(statusPackage({ fields })), NOW, documentReceivedAt));
+function ofStatus(fields: StatusFields): readonly string[] {
+  return codes(validate(statusOf(statusPackage({ fields })), NOW));
 }
 
 function ofAttachment(attachment: AttachmentFields, severity?: Finding['severity']): readonly string[] {
@@ -131,10 +132,17 @@ describe('dates', () => {
     ['2026/11/22 10:00:00', []],
     ['2026/11/22 10:05:00', []],
     ['2026/11/22 10:05:01', ['date-invalid']],
-    ['2026/11/20 10:00:00', []],
-    ['2026/11/20 09:54:59', ['date-invalid']],
-  ])('a status of %s, the document received on 20 November at 10 (R15)', (Timestamp, expected) => {
-    expect(ofStatus({ Timestamp }, new Date('2026-11-20T03:00:00Z'))).toEqual(expected);
+    ['2026/11/20 09:54:59', []],
+  ])('a status of %s (R15)', (Timestamp, expected) => {
+    expect(ofStatus({ Timestamp })).toEqual(expected);
+  });
+
+  test.each([
+    ['2026-11-20T10:00:00', false],
+    ['2026-11-20T09:55:00', false],
+    ['2026-11-20T09:54:59', true],
+  ])('a status of %s is before the document of 20 November at 10: %s (R15)', (timestamp, expected) => {
+    expect(isBeforeReceipt(timestamp, new Date('2026-11-20T03:00:00Z'))).toBe(expected);
   });
 });
 

@@ -9,7 +9,7 @@ import { PROBLEMS } from '../core/problems.ts';
 import type { RegistryStore } from '../ports/store.ts';
 import type { Events } from '../telemetry/events.ts';
 import { AUTHORITY } from './authority.ts';
-import { authenticate, authorise, type Principal, type Tokens } from './auth.ts';
+import { authenticate, authorise, type Authority, type Principal, type Tokens } from './auth.ts';
 import { finish, tooMuchLeft } from './body.ts';
 import { accepts } from './media.ts';
 import type { RawCall } from './call.ts';
@@ -17,7 +17,6 @@ import type { Answer } from './operation.ts';
 import type { BoundOperation } from './operations.ts';
 import { asProblem, languageOf, startProblem } from './problem.ts';
 import type { Limiter } from './rate.ts';
-import type { Authority } from './scopes.ts';
 import { checkHost, checkSizes, checkText, parseQuery } from './strictness.ts';
 
 export interface AppParts {

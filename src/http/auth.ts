@@ -6,7 +6,7 @@ import { errors, jwtVerify, SignJWT } from 'jose';
 import { ProblemError } from '../core/problem-error.ts';
 import type { Client, Registry } from '../core/route/registry.ts';
 import type { Clock } from '../ports/clock.ts';
-import { isScope, type Authority, type Scope } from './scopes.ts';
+import { isScope, type Scope } from '../core/scopes.ts';
 
 /** Who is calling, and for which connection. */
 export interface Principal {
@@ -14,6 +14,9 @@ export interface Principal {
   readonly connection: string;
   readonly scopes: ReadonlySet<Scope>;
 }
+
+/** `public`: anybody. `client`: any authenticated client. Else one of the scopes is enough. */
+export type Authority = 'public' | 'client' | readonly Scope[];
 
 export const TOKEN_SECONDS = 600;
 

@@ -1,7 +1,7 @@
 // Who may call what: one row per operation. An operation without a row does not compile.
 
+import type { Authority } from './auth.ts';
 import type { OperationId } from './operations.ts';
-import type { Authority } from './scopes.ts';
 
 export const AUTHORITY: Readonly<Record<OperationId, Authority>> = {
   issueToken: 'public',

@@ -3,7 +3,7 @@
 
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { SCOPES } from './scopes.ts';
+import { SCOPES } from '../core/scopes.ts';
 
 extendZodWithOpenApi(z);
 

@@ -9,6 +9,7 @@ import { keyIdOf } from '../../src/config/secrets.ts';
 import { refuse, step, type Step } from '../../src/core/finding.ts';
 import type { DocumentMessage } from '../../src/core/message.ts';
 import { ProblemError } from '../../src/core/problem-error.ts';
+import { SCOPES } from '../../src/core/scopes.ts';
 import type { Client, Connection, Organisation, Registry } from '../../src/core/route/registry.ts';
 import { startHttp, type HttpFace, type HttpParts } from '../../src/http/start.ts';
 import type { AuditEntry, InboxEntry, MessageView, TraceLine } from '../../src/ports/store.ts';
@@ -27,8 +28,6 @@ export const FILE = Buffer.from('%PDF-1.7 nội dung mẫu, đủ dài để chi
 const ENCODED = (FILE.toString('base64').match(/.{1,20}/g) ?? []).join('\r\n');
 export const PACKAGE = Buffer.from(`<edXML><file>${ENCODED}</file></edXML>`);
 export const SHA256 = createHash('sha256').update(PACKAGE).digest('hex');
-
-const SCOPES = ['document.submit', 'document.receive', 'status.write', 'status.read'];
 
 export interface TestGateway {
   readonly port: number;

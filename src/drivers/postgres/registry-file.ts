@@ -2,6 +2,7 @@
 
 import { X509Certificate, createHash } from 'node:crypto';
 import { z } from 'zod';
+import { SCOPES } from '../../core/scopes.ts';
 
 /** At most 35 characters: QCVN 102:2016/BTTTT, OrganId. */
 const Code = z.string().regex(/^[A-Za-z0-9.-]{1,35}$/);
@@ -54,15 +55,13 @@ const ConnectionEntry = z.strictObject({
   concurrency: z.int().min(1).max(1_000).default(8),
 });
 
-/** Every scope there is: a client that names none gets all of its connection's. */
-export const SCOPES = ['document.submit', 'document.receive', 'status.write', 'status.read'] as const;
-
 const ClientEntry = z
   .strictObject({
     id: Id,
     connection: Id,
     secret: z.string().min(16).optional(),
     secretSha256: Sha256.optional(),
+    /** A client that names none is granted all. */
     scopes: z.array(z.enum(SCOPES)).default([...SCOPES]),
     suspended: z.boolean().default(false),
   })

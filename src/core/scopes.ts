@@ -7,6 +7,3 @@ export type Scope = (typeof SCOPES)[number];
 export function isScope(text: string): text is Scope {
   return SCOPES.some((scope) => scope === text);
 }
-
-/** `public`: anybody. `client`: any authenticated client. Else one of the scopes is enough. */
-export type Authority = 'public' | 'client' | readonly Scope[];

@@ -9,6 +9,7 @@ import { mkdir, open, readdir, rename, rm, stat, statfs, type FileHandle } from 
 import path from 'node:path';
 import { ProblemError } from '../../core/problem-error.ts';
 import type { ContentStore, StagedContent } from '../../ports/content-store.ts';
+import { codeOf } from '../error-code.ts';
 import { exactly, requireContentHash, requireRange, verified } from '../verified.ts';
 
 export interface DiskContentOptions {
@@ -213,9 +214,4 @@ async function asStorage<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     throw FULL.has(codeOf(error)) ? new ProblemError('storage-full', {}, { cause: error }) : error;
   }
-}
-
-/** `ENOENT`, say; empty for what is no error of the system. */
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

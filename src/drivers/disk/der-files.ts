@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { derValues } from '../../core/pki/pem.ts';
 import { ProblemError } from '../../core/problem-error.ts';
+import { codeOf } from '../error-code.ts';
 
 /** What certificates and lists are called; other files in a folder are none of ours. */
 const EXTENSIONS = new Set(['.pem', '.crt', '.cer', '.der', '.crl']);
@@ -38,6 +39,5 @@ export async function readDer(
 }
 
 function unreadable(file: string, cause: unknown): ProblemError {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unreadable';
-  return new ProblemError('file-unreadable', { name: file, reason: code }, { cause });
+  return new ProblemError('file-unreadable', { name: file, reason: codeOf(cause) || 'unreadable' }, { cause });
 }

@@ -19,7 +19,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { ProblemError } from '../../core/problem-error.ts';
 import { canReach, type Account } from './account.ts';
-import { codeOf } from './faults.ts';
+import { codeOf } from '../error-code.ts';
 
 export interface Binaries {
   readonly initdb: string;

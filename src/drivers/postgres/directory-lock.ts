@@ -6,7 +6,7 @@ import { closeSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { ProblemError } from '../../core/problem-error.ts';
-import { codeOf } from './faults.ts';
+import { codeOf } from '../error-code.ts';
 
 export interface DirectoryLock {
   release(): Promise<void>;

@@ -2,6 +2,7 @@
 
 import { ProblemError } from '../../core/problem-error.ts';
 import type { ProblemCode } from '../../core/problems.ts';
+import { codeOf } from '../error-code.ts';
 
 /** SQLSTATE classes and codes: PostgreSQL manual, appendix A. */
 const UNAVAILABLE: ReadonlySet<string> = new Set([
@@ -28,12 +29,6 @@ const BROKEN_SOCKET =
 /** The driver gives no codes to these. */
 const BROKEN_TEXT =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout|Cannot use a pool after calling end)/;
-
-/** The SQLSTATE or system error code, if there is one. */
-export function codeOf(error: unknown): string {
-  const coded = typeof error === 'object' && error !== null && 'code' in error;
-  return coded && typeof error.code === 'string' ? error.code : '';
-}
 
 /** Whether nothing was written and the same transaction is worth another try at once. */
 export function isTransient(error: unknown): boolean {

@@ -7,7 +7,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { packagePath } from '../../config/paths.ts';
 import { ProblemError } from '../../core/problem-error.ts';
-import { asProblem, codeOf } from './faults.ts';
+import { codeOf } from '../error-code.ts';
+import { asProblem } from './faults.ts';
 import { SCHEMA } from './pool.ts';
 
 export interface Migration {

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { codeOf } from './faults.ts';
+import { codeOf } from '../error-code.ts';
 
 /** Milliseconds a server gets for a fast shutdown, then for an immediate one, before it is killed. */
 const STAGES: readonly (readonly [NodeJS.Signals, number])[] = [

@@ -7,7 +7,7 @@ import type { Client, Connection, Enrolment, Organisation, Registry } from '../.
 import { buildRegistry, type RegistryRows } from '../../core/route/snapshot.ts';
 import type { RegistryStore } from '../../ports/store.ts';
 import { writeAudit } from './audit.ts';
-import { codeOf } from './faults.ts';
+import { codeOf } from '../error-code.ts';
 import { query, transaction } from './pool.ts';
 import { CHANNEL, REGISTRY } from './signals.ts';
 import { keySha256Of, RegistryFile, sha256 } from './registry-file.ts';

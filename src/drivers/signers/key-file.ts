@@ -5,15 +5,13 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { ProblemError } from '../../core/problem-error.ts';
 import type { Finding } from '../../core/finding.ts';
+import { codeOf } from '../error-code.ts';
+
+export { codeOf as systemCode };
 
 /** A problem about one key file: it names the file and the reason, never what is in it. */
 export function keyUnreadable(file: string, reason: string, cause?: unknown): ProblemError {
   return new ProblemError('key-unreadable', { file, reason }, { cause });
-}
-
-/** `ENOENT` and its kin; undefined for what is no system error. */
-export function systemCode(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }
 
 /** Reads a file whose path the operator gave. Rejects with `key-unreadable`. */
@@ -21,7 +19,7 @@ export async function readKeyFile(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw keyUnreadable(file, systemCode(error) ?? 'unreadable', error);
+    throw keyUnreadable(file, codeOf(error) || 'unreadable', error);
   }
 }
 
@@ -62,7 +60,7 @@ export async function writePrivate(file: string, content: string): Promise<boole
     await syncFolder(dirname(file));
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(staged, { force: true });
@@ -94,7 +92,7 @@ export async function createFileKey(path: string): Promise<boolean> {
     await stat(path);
     return false;
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw keyUnreadable(path, 'unreadable', error);
+    if (codeOf(error) !== 'ENOENT') throw keyUnreadable(path, 'unreadable', error);
   }
   const { privateKey } = await generate('ec', { namedCurve: 'P-256' });
   return writePrivate(path, pemOf(privateKey));

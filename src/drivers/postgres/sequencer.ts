@@ -2,7 +2,7 @@
 // session only, so whoever has read up to a number has missed nothing.
 
 import type pg from 'pg';
-import { CHAIN_START, chainHash, headBytes } from '../../core/audit-chain.ts';
+import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../core/audit-chain.ts';
 import type { SequencerStore } from '../../ports/store.ts';
 import { asProblem, isBroken } from './faults.ts';
 import { inTransaction, openClient, type Log } from './pool.ts';
@@ -121,18 +121,8 @@ async function numberEntries(
   };
 }
 
-interface StoredRow {
-  readonly id: string;
-  readonly at: Date;
-  readonly actor: string;
-  readonly act: string;
-  readonly object: string;
-  readonly outcome: string;
-  readonly details: string;
-}
-
 async function chainRows(client: pg.ClientBase, start: Head): Promise<{ readonly rows: number; readonly head: Head }> {
-  const { rows } = await client.query<StoredRow>({
+  const { rows } = await client.query<Omit<AuditRow, 'seq'>>({
     name: 'sequence-audit',
     text: `
       with taken as (

@@ -2,7 +2,7 @@
 
 import { verify, type KeyObject } from 'node:crypto';
 import type pg from 'pg';
-import { CHAIN_START, chainHash, headBytes } from '../../core/audit-chain.ts';
+import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../core/audit-chain.ts';
 import type { ChainFault } from '../../ports/store.ts';
 import { transaction } from './pool.ts';
 
@@ -60,16 +60,11 @@ interface End {
   readonly rows: number;
 }
 
-interface ChainRow {
+/** A place in the chain with the row that has it; `id` is null, and so is all of the row, when it is gone. */
+interface ChainRow extends Omit<AuditRow, 'seq' | 'id'> {
   readonly seq: string;
   readonly hash: Buffer;
   readonly id: string | null;
-  readonly at: Date;
-  readonly actor: string;
-  readonly act: string;
-  readonly object: string;
-  readonly outcome: string;
-  readonly details: string;
 }
 
 /**

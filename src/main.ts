@@ -21,7 +21,7 @@ import { migrate } from './drivers/postgres/migrate.ts';
 import { openStore, type PostgresStore } from './drivers/postgres/store.ts';
 import { openRabbitBroker, type BrokerEvent } from './drivers/rabbitmq/broker.ts';
 import { openS3ContentStore } from './drivers/s3/content-store.ts';
-import { openFileSigner } from './drivers/signers/file.ts';
+import { createFileKey, openFileSigner } from './drivers/signers/file.ts';
 import { openPkcs12Signer } from './drivers/signers/pkcs12.ts';
 import { startHttp } from './http/start.ts';
 import type { Adapter } from './ports/adapter.ts';
@@ -157,11 +157,12 @@ function openContent({ content }: Config, { s3 }: Secrets): Promise<ContentStore
   return Promise.resolve(openS3ContentStore({ ...content, ...(s3 === undefined ? {} : { credentials: s3 }) }));
 }
 
-function openSigner({ signing }: Config, { signingPassphrase }: Secrets, log: Log): Promise<Signer> {
+async function openSigner({ signing }: Config, { signingPassphrase }: Secrets, log: Log): Promise<Signer> {
   const warn = (finding: { readonly code: string }): void => log.warn('signer.key-exposed', { code: finding.code });
   if (signing.kind === 'pkcs12')
     return openPkcs12Signer({ file: signing.path, passphrase: signingPassphrase ?? '', warn });
-  const { keyPath, certificatePath } = signing;
+  const { keyPath, certificatePath, generate } = signing;
+  if (generate) await createFileKey(keyPath);
   return openFileSigner({
     key: keyPath,
     ...(certificatePath === undefined ? {} : { certificates: certificatePath }),

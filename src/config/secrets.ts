@@ -1,7 +1,7 @@
 // Keys and passwords: a type of their own that no log function takes. What nobody configured is made once under the
-// data folder, readable by its owner only.
+// data folder, readable by its owner only. The key that signs receipts is its signer's to make and to read.
 
-import { createHash, createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { isNativeError } from 'node:util/types';
@@ -23,8 +23,6 @@ export interface Secrets {
 /** Reads the configured secrets and makes the missing keys. Rejects with `key-unreadable` or `config-invalid`. */
 export function loadSecrets(config: Config, configured: ConfiguredSecrets): Secrets {
   const keys = path.join(config.dataDir, 'keys');
-  const { signing } = config;
-  if (signing.kind === 'file' && signing.generate) ensureSecretFile(signing.keyPath, newPrivateKey);
   const { accessKeyId, secretAccessKey } = configured;
   return {
     tokenKey: tokenKey(configured.tokenKey ?? ensureSecretFile(path.join(keys, 'tokens.pem'), newPrivateKey)),
@@ -38,7 +36,7 @@ export function loadSecrets(config: Config, configured: ConfiguredSecrets): Secr
 }
 
 /** Answers the file's text; makes the file with `make` when it is not there. Two processes that start at once agree on one. */
-export function ensureSecretFile(file: string, make: () => string): string {
+function ensureSecretFile(file: string, make: () => string): string {
   const present = readIfThere(file);
   if (present !== undefined) return present;
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
@@ -104,13 +102,6 @@ function cursorKey(text: string): Buffer {
     });
   }
   return Buffer.from(hex, 'hex');
-}
-
-/** Lower-case hex SHA-256 of the SubjectPublicKeyInfo: the name of a key. */
-export function keyIdOf(publicKey: KeyObject): string {
-  return createHash('sha256')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('hex');
 }
 
 function isCode(error: unknown, code: string): boolean {

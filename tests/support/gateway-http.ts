@@ -5,7 +5,6 @@ import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from 'no
 import { performance } from 'node:perf_hooks';
 import { Readable, Writable } from 'node:stream';
 import type { HttpConfig, HttpLimits } from '../../src/config/config.ts';
-import { keyIdOf } from '../../src/config/secrets.ts';
 import { refuse, step, type Step } from '../../src/core/finding.ts';
 import type { DocumentMessage } from '../../src/core/message.ts';
 import { ProblemError } from '../../src/core/problem-error.ts';
@@ -76,7 +75,7 @@ export async function startTestGateway(limits: Partial<HttpLimits> = {}): Promis
     http: httpConfig(limits),
     store: fakeStore(state),
     content: { open: (_sha256, range) => openLarge(state.content.large, range) },
-    signer: { keyId: keyIdOf(publicKey), algorithm: 'ES256', publicKey },
+    signer: { keyId: '0f'.repeat(32), algorithm: 'ES256', publicKey },
     receive: (submission) => fakeReceive(submission, state),
     clock: { now: () => state.clock.at },
     monotonic: () => performance.now(),

@@ -46,7 +46,7 @@ export function privateKeyOf(file: string, pem: Buffer, passphrase?: string): Ke
 
 /** Writes a file that only its owner may read, whole or not at all, and never over one that is there. False: it was there. */
 export async function writePrivate(file: string, content: string): Promise<boolean> {
-  await mkdir(dirname(file), { recursive: true });
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const staged = `${file}.${randomBytes(6).toString('hex')}.new`;
   try {
     const handle = await open(staged, 'wx', 0o600);

@@ -28,9 +28,9 @@ test('keys are made once, for their owner only, and stay', () => {
   );
   expect(again.cursorKey).toEqual(first.cursorKey);
   const keys = path.join(dataDir, 'keys');
-  expect(readdirSync(keys).sort()).toEqual(['cursors.hex', 'receipts.pem', 'tokens.pem']);
+  expect(readdirSync(keys).sort()).toEqual(['cursors.hex', 'tokens.pem']);
   for (const name of readdirSync(keys)) expect(statSync(path.join(keys, name)).mode & 0o777).toBe(0o600);
-  expect(readFileSync(path.join(keys, 'receipts.pem'), 'utf8')).toContain('PRIVATE KEY');
+  expect(readFileSync(path.join(keys, 'tokens.pem'), 'utf8')).toContain('PRIVATE KEY');
 });
 
 test('configured keys are used and none is made', () => {

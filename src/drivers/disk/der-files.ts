@@ -8,7 +8,7 @@ import { codeOf } from '../error-code.ts';
 const EXTENSIONS = new Set(['.pem', '.crt', '.cer', '.der', '.crl']);
 
 /** The files that a path names: itself, or those of a folder (not below), in the order of their names. */
-export async function derFiles(path: string): Promise<string[]> {
+async function derFiles(path: string): Promise<string[]> {
   try {
     if (!(await stat(path)).isDirectory()) return [path];
     const entries = await readdir(path, { withFileTypes: true });

@@ -5,6 +5,7 @@ import type { Settlement, WorkStore } from '../../ports/store.ts';
 import { newId } from '../ids.ts';
 import { writeAudit } from './audit.ts';
 import { batched } from './batch.ts';
+import { waitingOf } from './due.ts';
 import { isOneItemsFault } from './faults.ts';
 import { transaction } from './pool.ts';
 import { unblock } from './release.ts';
@@ -121,19 +122,7 @@ async function fillFreedPlaces(client: pg.ClientBase, connections: readonly stri
     text: `
       with due as (
         select waiting.id, waiting.connection, waiting.urgent
-          from connection c
-         cross join lateral (
-           select count(*) as free from lease_slot s
-            where s.connection = c.id and s.slot < c.concurrency and s.transmission is null
-         ) as places
-         cross join lateral (
-           select t.id, t.connection, t.urgent from transmission t
-            where t.connection = c.id and t.state = 'ready' and t.direction = 'push' and t.referenced_at is null
-              and t.due_at <= now() and t.lease_until is null
-            order by t.due_at
-            limit places.free
-            for no key update skip locked
-         ) as waiting
+          from connection c ${waitingOf()}
          where c.id = any($1) and not c.paused
       ), marked as (
         update transmission t set referenced_at = now() from due where t.id = due.id

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { prepareDemo, type PreparedDemo } from '../../src/demo/prepare.ts';
 import { packagePath } from '../../src/config/paths.ts';
 import { untilKnown } from '../../src/demo/demo.ts';
-import { until } from './external.ts';
+import { freePort, until } from './external.ts';
 
 export interface Finished {
   readonly code: number | null;
@@ -88,7 +88,8 @@ export class LiveGateway {
 
   /** Prepares a folder, starts on it and applies the registry. */
   static async open(folder: string, options: OpenOptions = {}): Promise<LiveGateway> {
-    const demo = await prepareDemo(folder);
+    // Not the usual port: suites run side by side, and each would find it free.
+    const demo = await prepareDemo(folder, await freePort());
     await options.edit?.(demo.registry, demo);
     const settings = options.settings ?? {};
     const gateway = new LiveGateway(demo, settings);

@@ -89,7 +89,14 @@ function demoCommand(): Command {
     .option('--credentials <file>', 'run against a gateway that is there already, as these clients')
     .option('--gateway <url>', 'its address, in place of the one in the file')
     .option('--ledgers <folder>', 'where the receivers write down what they took')
-    .addHelpText('after', exitCodesHelp({ done: 'every step came out as told', failed: 'a step did not' }))
+    .addHelpText(
+      'after',
+      exitCodesHelp({
+        done: 'every step came out as told',
+        failed: 'a step did not',
+        unavailable: 'data folder or port in use',
+      }),
+    )
     .action((options: DemoOptions) => conclude(options, async () => (await import('./demo/demo.ts')).demo(options)));
 }
 

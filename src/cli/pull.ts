@@ -7,7 +7,7 @@ import { GatewayClient } from '../client/gateway.ts';
 import { ProblemError } from '../core/problem-error.ts';
 import { readCredentials, wrongUsage, type ClientOptionValues } from './credentials.ts';
 import { EXIT } from './exit-codes.ts';
-import { answer, progress, tellProblem, type CommonOptions } from './terminal.ts';
+import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from './terminal.ts';
 import { renderTable } from './text-table.ts';
 
 export interface PullOptions extends CommonOptions, ClientOptionValues {
@@ -33,7 +33,11 @@ export async function pullInbox(options: PullOptions): Promise<number> {
   await mkdir(options.into, { recursive: true }).catch((cause: unknown) => {
     throw new ProblemError('wrong-usage', { reason: `${options.into} cannot be made a folder` }, { cause });
   });
-  const client = new GatewayClient(credentials, { patience: options.patience, language: options.lang });
+  const client = new GatewayClient(credentials, {
+    patience: options.patience,
+    language: options.lang,
+    onRetry: distinctly((reason) => progress(`${reason}; …`)),
+  });
   try {
     const pulled: Pulled[] = [];
     for (let cursor: string | undefined, more = true; more;) {
@@ -51,7 +55,7 @@ export async function pullInbox(options: PullOptions): Promise<number> {
       cursor = page.value.cursor ?? undefined;
       more = page.value.entries.length > 0 && cursor !== undefined;
     }
-    answer(options, { ok: true, pulled }, () => render(pulled));
+    answer(options, { ok: true, pulled }, () => render(pulled, options.lang));
     return EXIT.done;
   } finally {
     client.close();
@@ -91,9 +95,13 @@ function refused(options: CommonOptions, problem: Parameters<typeof tellProblem>
   return EXIT.failed;
 }
 
-function render(pulled: readonly Pulled[]): string {
-  if (pulled.length === 0) return 'Không có gì mới (nothing new)\n';
+function render(pulled: readonly Pulled[], language: Language): string {
+  if (pulled.length === 0) return language === 'vi' ? 'Không có gì mới.\n' : 'Nothing new.\n';
   const rows = pulled.map(({ kind, sender, documentId, file }) => [kind, sender, documentId, file]);
-  const columns = [{ title: 'Loại' }, { title: 'Nơi gửi' }, { title: 'DocumentId' }, { title: 'Tệp' }];
-  return renderTable(columns, rows);
+  const titles =
+    language === 'vi' ? ['Loại', 'Nơi gửi', 'DocumentId', 'Tệp'] : ['Kind', 'Sender', 'DocumentId', 'File'];
+  return renderTable(
+    titles.map((title) => ({ title })),
+    rows,
+  );
 }

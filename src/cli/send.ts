@@ -7,7 +7,7 @@ import { GatewayClient } from '../client/gateway.ts';
 import type { SubmitAnswer } from '../client/answers.ts';
 import { readCredentials, unreadable, wrongUsage, type ClientOptionValues } from './credentials.ts';
 import { EXIT } from './exit-codes.ts';
-import { answer, progress, tellProblem, type CommonOptions } from './terminal.ts';
+import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from './terminal.ts';
 import { renderTable } from './text-table.ts';
 
 export interface SendOptions extends CommonOptions, ClientOptionValues {
@@ -26,7 +26,7 @@ export async function sendFile(path: string, options: SendOptions): Promise<numb
   const client = new GatewayClient(credentials, {
     patience: options.patience,
     language: options.lang,
-    onRetry: (reason) => progress(`${reason}; …`),
+    onRetry: distinctly((reason) => progress(`${reason}; …`)),
   });
   try {
     const key = options.idempotencyKey ?? (await keyOf(path));
@@ -35,7 +35,9 @@ export async function sendFile(path: string, options: SendOptions): Promise<numb
       tellProblem(options, sent.problem);
       return EXIT.failed;
     }
-    answer(options, { ok: true, status: sent.status, ...sent.value }, () => render(sent.status, sent.value));
+    answer(options, { ok: true, status: sent.status, ...sent.value }, () =>
+      render(sent.status, sent.value, options.lang),
+    );
     return EXIT.done;
   } finally {
     client.close();
@@ -49,15 +51,24 @@ async function keyOf(path: string): Promise<string> {
   return `send-${hash.digest('hex')}`;
 }
 
-function render(status: number, sent: SubmitAnswer): string {
+const TEXTS = {
+  vi: { before: 'Đã tiếp nhận từ trước', accepted: 'Đã tiếp nhận', titles: ['Nơi nhận', 'Lượt gửi'] },
+  en: { before: 'Accepted before', accepted: 'Accepted', titles: ['Addressee', 'Delivery'] },
+} as const;
+
+function render(status: number, sent: SubmitAnswer, language: Language): string {
+  const { before, accepted, titles } = TEXTS[language];
   const head = [
-    status === 200 ? 'Đã tiếp nhận từ trước (accepted before)' : 'Đã tiếp nhận (accepted)',
+    status === 200 ? before : accepted,
     `id          ${sent.id}`,
     `documentId  ${sent.documentId}`,
     `verdict     ${sent.verdict}, ${sent.disposition}`,
     `sha256      ${sent.sha256}`,
-    '',
+    '\n',
   ].join('\n');
   const rows = sent.deliveries.map(({ id, organisation }) => [organisation, id]);
-  return `${head}${renderTable([{ title: 'Nơi nhận' }, { title: 'Lượt gửi' }], rows)}`;
+  return `${head}${renderTable(
+    titles.map((title) => ({ title })),
+    rows,
+  )}`;
 }

@@ -10,14 +10,17 @@ export async function serve(options: CommonOptions & ConfigOptions): Promise<num
   const { config, secrets } = configured(options);
   const { startGateway } = await import('../main.ts');
   const stop = untilStopped();
-  const gateway = await startGateway(config, loadSecrets(config, secrets));
-  if (options.json === true) answer(options, { ok: true, url: gateway.url, pid: process.pid }, () => '');
-  else progress(`Lienthong: ${gateway.url} (${config.roles.join(', ')}; ${config.dataDir})`);
-  await stop;
-  await gateway.close();
-  // An open channel would keep the process alive.
-  if (process.connected) process.disconnect();
-  return EXIT.done;
+  try {
+    const gateway = await startGateway(config, loadSecrets(config, secrets));
+    if (options.json === true) answer(options, { ok: true, url: gateway.url, pid: process.pid }, () => '');
+    else progress(`Lienthong: ${gateway.url} (${config.roles.join(', ')}; ${config.dataDir})`);
+    await stop;
+    await gateway.close();
+    return EXIT.done;
+  } finally {
+    // An open channel would keep the process alive, also one that could not start.
+    if (process.connected) process.disconnect();
+  }
 }
 
 /**

@@ -23,6 +23,15 @@ export function progress(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
 }
 
+/** What goes on for long is told once. */
+export function distinctly(tell: (line: string) => void): (line: string) => void {
+  let last = '';
+  return (line) => {
+    if (line !== last) tell(line);
+    last = line;
+  };
+}
+
 /** The command's answer: one object with --json, else what `render` makes of it. */
 export function answer(options: CommonOptions, value: unknown, render: () => string): void {
   out(options.json === true ? `${JSON.stringify(value, null, 2)}\n` : render());
@@ -31,6 +40,7 @@ export function answer(options: CommonOptions, value: unknown, render: () => str
 const STATUS_OF: ReadonlyMap<string, number> = new Map([
   ['wrong-usage', EXIT.usage],
   ['file-unreadable', EXIT.usage],
+  ['path-unusable', EXIT.usage],
   ['config-invalid', EXIT.usage],
   ['gateway-unreachable', EXIT.unavailable],
   ['database-unavailable', EXIT.unavailable],
@@ -43,7 +53,8 @@ const STATUS_OF: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Tells what ended a command and answers its exit status. A surprise shows its cause; a known problem what to do. */
-export function tellFailure(options: CommonOptions, error: unknown): number {
+export function tellFailure(options: CommonOptions, thrown: unknown): number {
+  const error = asProblem(thrown);
   if (!(error instanceof ProblemError)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (options.json === true)
@@ -60,6 +71,15 @@ export function tellFailure(options: CommonOptions, error: unknown): number {
     if (because !== '') process.stderr.write(`(${printable(because)})\n`);
   }
   return STATUS_OF.get(code) ?? EXIT.internal;
+}
+
+/** Reasons of the operating system that a person mends by another path or another right. */
+const PATH_REASONS: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENAMETOOLONG']);
+
+function asProblem(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof ProblemError) return error;
+  if (!('code' in error) || !('path' in error) || !PATH_REASONS.has(error.code)) return error;
+  return new ProblemError('path-unusable', { file: String(error.path), reason: String(error.code) }, { cause: error });
 }
 
 /** What was wrong with the command's own words, for a program that asked for JSON. */

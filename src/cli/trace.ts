@@ -4,7 +4,7 @@ import type { DeliveryAnswer, MessageAnswer, TraceAnswer } from '../client/answe
 import { GatewayClient } from '../client/gateway.ts';
 import { readCredentials, type ClientOptionValues } from './credentials.ts';
 import { EXIT } from './exit-codes.ts';
-import { answer, tellProblem, type CommonOptions, type Language } from './terminal.ts';
+import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from './terminal.ts';
 import { renderTable } from './text-table.ts';
 
 export interface TraceOptions extends CommonOptions, ClientOptionValues {
@@ -16,6 +16,7 @@ export async function traceMessage(id: string, options: TraceOptions): Promise<n
   const client = new GatewayClient(await readCredentials(options), {
     patience: options.patience,
     language: options.lang,
+    onRetry: distinctly((reason) => progress(`${reason}; …`)),
   });
   try {
     const message = await client.message(id);

@@ -8,7 +8,7 @@ import { openPool } from '../drivers/postgres/pool.ts';
 import { verifyAudit, type AuditCheck, type AuditCheckOptions } from '../drivers/postgres/verify-audit.ts';
 import type { ConfigOptions } from './configured.ts';
 import { readJson, wrongUsage } from './credentials.ts';
-import { withDatabase } from './database.ts';
+import { withDatabase, type DatabaseUrls } from './database.ts';
 import { EXIT } from './exit-codes.ts';
 import { answer, progress, type CommonOptions } from './terminal.ts';
 
@@ -27,15 +27,17 @@ export async function verifyAuditLog(options: VerifyAuditOptions): Promise<numbe
     ...(options.head === undefined ? {} : { kept: await readHead(options.head) }),
     ...(options.key === undefined ? {} : { key: readKey(options.key) }),
   };
-  if (options.json !== true) progress('reading the audit log …');
-  const check = await withDatabase(options, async ({ runUrl }) => {
+  if (options.json !== true) progress(options.lang === 'vi' ? 'Đang đọc nhật ký …' : 'Reading the audit log …');
+  const verifyAt = async ({ runUrl }: DatabaseUrls): Promise<AuditCheck> => {
     const pool = openPool({ url: runUrl, name: 'lienthong verify-audit', connections: 1, log: () => undefined });
     try {
       return await verifyAudit(pool, against);
     } finally {
       await pool.end();
     }
-  });
+  };
+  // A log that was made just now is whole, and says nothing about the one that was meant.
+  const check = await withDatabase(options, verifyAt, { existing: true });
   const ok = check.faults.length === 0;
   answer(options, { ok, ...check }, () => asText(check, options));
   return ok ? EXIT.done : EXIT.failed;
@@ -46,8 +48,13 @@ function asText({ rows, pending, head, faults }: AuditCheck, { lang }: CommonOpt
     const { title, todo } = describe(code, facts, lang);
     return `${code}: ${title} ${todo}\n`;
   });
-  const verdict = faults.length === 0 ? 'whole' : `${faults.length} faults`;
-  return `${lines.join('')}audit log: ${verdict}, ${rows} rows, ${pending} not chained yet, head ${head.seq} ${head.hash}\n`;
+  const whole = faults.length === 0;
+  const texts = {
+    vi: `Nhật ký: ${whole ? 'nguyên vẹn' : `${faults.length} lỗi`}, ${rows} dòng, ${pending} dòng chưa nối chuỗi`,
+    en: `Audit log: ${whole ? 'whole' : `${faults.length} faults`}, ${rows} rows, ${pending} not chained yet`,
+  };
+  const at = lang === 'vi' ? 'đỉnh' : 'head';
+  return `${lines.join('')}${texts[lang]}, ${at} ${head.seq} ${head.hash}\n`;
 }
 
 /** The head alone, or a whole answer of an earlier `verify-audit --json`. */

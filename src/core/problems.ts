@@ -1398,6 +1398,14 @@ export const PROBLEMS = {
     'Kiểm tra địa chỉ và xem hệ thống liên thông có đang chạy không.',
     'Check the address and whether the gateway is running.',
   ),
+  'path-unusable': problem(
+    500,
+    'operator',
+    'Không dùng được thư mục hoặc tệp “{file}”: {reason}.',
+    'The folder or file “{file}” cannot be used: {reason}.',
+    'Chọn đường dẫn khác hoặc cấp quyền ghi cho tài khoản chạy lệnh, rồi chạy lại.',
+    'Choose another path or give the account the right to write there, then start again.',
+  ),
   'port-in-use': problem(
     500,
     'operator',

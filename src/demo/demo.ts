@@ -1,13 +1,14 @@
 // `lienthong demo`: a small district on this machine, a signed document through it, and what became of it.
 
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { EXIT } from '../cli/exit-codes.ts';
 import { applyRegistryFile } from '../cli/registry.ts';
-import { answer, progress, type CommonOptions } from '../cli/terminal.ts';
+import { answer, distinctly, progress, type CommonOptions, type Language } from '../cli/terminal.ts';
 import { GatewayClient } from '../client/gateway.ts';
-import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts';
-import { prepareDemo } from './prepare.ts';
+import { GatewayEnded, startGatewayProcess, type GatewayProcess } from './gateway-process.ts';
+import { planDemo, type PlannedDemo } from './prepare.ts';
 import { printAddresses, printStep, printTables, printVerdict, type Screen } from './print.ts';
 import { runDemo, type Finished } from './run.ts';
 import { awaitObserved, observed } from './steps.ts';
@@ -34,12 +35,24 @@ export async function demo(options: DemoOptions): Promise<number> {
     const world = options.gateway === undefined ? read : { ...read, gateway: options.gateway };
     return show(world, resolve(options.credentials), options, interrupted, interruption.signal);
   }
-  const prepared = await prepareDemo(
-    resolve(options.data),
-    options.port === undefined ? undefined : Number(options.port),
-  );
-  const gateway = await startGateway(prepared.dataDir, prepared.port);
+  const planned = await planDemo(resolve(options.data), options.port === undefined ? undefined : Number(options.port));
   try {
+    return await runWithGateway(planned, options, interrupted, interruption);
+  } catch (error) {
+    if (error instanceof GatewayEnded && error.status !== null) return tellEnded(error.status, error.said, options);
+    throw error;
+  }
+}
+
+async function runWithGateway(
+  prepared: PlannedDemo,
+  options: DemoOptions,
+  interrupted: Promise<void>,
+  interruption: AbortController,
+): Promise<number> {
+  const gateway = await startGateway(prepared.dataDir, prepared.port, options.lang);
+  try {
+    await prepared.write();
     await applyRegistryFile(prepared.registry, { data: prepared.dataDir });
     await untilKnown(prepared.world);
     const stopped = Promise.race([interrupted, gateway.ended]);
@@ -52,6 +65,13 @@ export async function demo(options: DemoOptions): Promise<number> {
     interruption.abort();
     await gateway.stop();
   }
+}
+
+/** What kept the gateway from running is told in its own words, and is the demonstration's exit status too. */
+function tellEnded(status: number, said: string, options: DemoOptions): number {
+  if (options.json === true) answer(options, { ok: false, gateway: { status, said } }, () => '');
+  else for (const line of said.split('\n')) progress(line);
+  return status === EXIT.done ? EXIT.failed : status;
 }
 
 /** A running gateway looks at its registry's version every half second. */
@@ -68,10 +88,10 @@ export async function untilKnown({ gateway, sender }: World): Promise<void> {
   }
 }
 
-function startGateway(dataDir: string, port: number): Promise<GatewayProcess> {
+function startGateway(dataDir: string, port: number, language: Language): Promise<GatewayProcess> {
   const logPath = join(dataDir, 'gateway.log');
   progress(`lienthong serve --data ${dataDir} --port ${port}  (${logPath})`);
-  return startGatewayProcess({ dataDir, port, logPath });
+  return startGatewayProcess({ dataDir, port, logPath, language });
 }
 
 async function show(
@@ -102,22 +122,15 @@ async function show(
     printVerdict(screen, finished.results);
     answer(options, asObject(finished, ok), () => '');
     if (options.exit !== true) {
-      printAddresses(screen, finished.journey, { credentials });
+      const letter = join(dirname(credentials), 'letter.edxml');
+      await writeFile(letter, finished.journey.signed.bytes);
+      printAddresses(screen, finished.journey, { credentials, letter });
       await stopped;
     }
     return ok ? EXIT.done : EXIT.failed;
   } finally {
     await finished.close();
   }
-}
-
-/** What goes on for long is told once. */
-function distinctly(tell: (line: string) => void): (line: string) => void {
-  let last = '';
-  return (line) => {
-    if (line !== last) tell(line);
-    last = line;
-  };
 }
 
 function asObject({ journey, results }: Finished, ok: boolean): unknown {

@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Language } from '../cli/terminal.ts';
 import { environmentWithoutSettings } from '../config/env.ts';
 import { packagePath } from '../config/paths.ts';
 
@@ -19,16 +20,32 @@ export interface GatewayOptions {
   readonly dataDir: string;
   readonly port: number;
   readonly logPath: string;
+  readonly language: Language;
+}
+
+/** The gateway ended by itself: its exit status, null after a signal, and the last lines it wrote. */
+export class GatewayEnded extends Error {
+  readonly status: number | null;
+  readonly said: string;
+
+  constructor(status: number | null, said: string) {
+    super(`the gateway ended (${String(status)}):\n${said}`);
+    this.name = 'GatewayEnded';
+    this.status = status;
+    this.said = said;
+  }
 }
 
 const SECONDS_TO_START = 60;
 const SECONDS_TO_STOP = 30;
 
 /** Resolves when the gateway says it is ready. */
-export async function startGatewayProcess({ dataDir, port, logPath }: GatewayOptions): Promise<GatewayProcess> {
+export async function startGatewayProcess(options: GatewayOptions): Promise<GatewayProcess> {
+  const { dataDir, port, logPath, language } = options;
   const log = await open(logPath, 'a');
   const begin = (await log.stat()).size;
-  const arguments_ = [packagePath('dist', 'src', 'cli.js'), 'serve', '--data', dataDir, '--port', String(port)];
+  const program = packagePath('dist', 'src', 'cli.js');
+  const arguments_ = [program, 'serve', '--data', dataDir, '--port', String(port), '--lang', language];
   // The channel tells the gateway when this process is gone, however it went.
   const child = spawn(process.execPath, arguments_, {
     env: environmentWithoutSettings(),
@@ -36,10 +53,10 @@ export async function startGatewayProcess({ dataDir, port, logPath }: GatewayOpt
   });
   await log.close();
   let stopping = false;
-  const ended = once(child, 'exit').then(async ([code, signal]: unknown[]) => {
+  const ended = once(child, 'exit').then(async ([code]: unknown[]) => {
     if (stopping) return new Promise<never>(() => undefined);
-    const said = (await readFile(logPath)).subarray(begin).toString('utf8').trim().split('\n').slice(-5).join('\n');
-    throw new Error(`the gateway ended (${String(code ?? signal)}):\n${said}`);
+    const lines = (await readFile(logPath)).subarray(begin).toString('utf8').trim().split('\n');
+    throw new GatewayEnded(typeof code === 'number' ? code : null, lines.slice(-5).join('\n'));
   });
   // Whoever starts the gateway looks at this sooner or later; until then it is no unhandled rejection.
   const gone = new AbortController();

@@ -5,10 +5,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { ProblemError } from '../core/problem-error.ts';
 import { prepareDemoPki } from './pki.ts';
 import { demoRegistry, PARTIES, type DemoRegistryFacts } from './registry.ts';
 import { readWorld, type World } from './world.ts';
 
+/** The demonstration of a folder: what its two files say, or will say. */
 export interface PreparedDemo {
   readonly dataDir: string;
   readonly port: number;
@@ -18,14 +20,35 @@ export interface PreparedDemo {
   readonly registry: string;
 }
 
+export interface PlannedDemo extends PreparedDemo {
+  /** Writes the two files over those of an earlier demonstration. */
+  write(): Promise<void>;
+}
+
 const LOOPBACK = '127.0.0.1';
 
+/** Plans and writes. Only for a folder that no running demonstration has. */
 export async function prepareDemo(dataDir: string, wantedPort?: number): Promise<PreparedDemo> {
+  const planned = await planDemo(dataDir, wantedPort);
+  await planned.write();
+  return planned;
+}
+
+/**
+ * The files are left as they are: until the gateway has the folder, they may be those of one that runs. Rejects with
+ * `port-in-use` when the wanted port is not free.
+ */
+export async function planDemo(dataDir: string, wantedPort?: number): Promise<PlannedDemo> {
   await mkdir(dataDir, { recursive: true });
   const paths = { credentials: join(dataDir, 'credentials.json'), registry: join(dataDir, 'registry.json') };
   const before = await readWorld(paths.credentials).catch(() => undefined);
   const pki = await prepareDemoPki(join(dataDir, 'pki'), new Date());
-  const port = wantedPort ?? (await choosePort(before === undefined ? 8080 : Number(new URL(before.gateway).port)));
+  const port =
+    wantedPort === undefined
+      ? await choosePort(before === undefined ? 8080 : Number(new URL(before.gateway).port))
+      : await tryPort(wantedPort);
+  // What answers there is not ours: the demonstration would talk to it.
+  if (port === undefined) throw new ProblemError('port-in-use', { port: wantedPort ?? 0 });
   const pushPort = await choosePort(before?.receivers.push.listen.port ?? 0);
   const party = (name: 'sender' | 'push' | 'inbox' | 'platform', secret: string | undefined) => ({
     organisation: PARTIES[name].organisation,
@@ -50,11 +73,18 @@ export async function prepareDemo(dataDir: string, wantedPort?: number): Promise
       unreachable: { organisation: unreachable.organisation, name: unreachable.name },
     },
   };
-  await writeJson(paths.registry, demoRegistry(registryFacts(world, pki)));
-  // Client commands read the sender's account from the same file.
-  const { sender } = world;
-  await writeJson(paths.credentials, { client: sender.client, secret: sender.secret, ...world });
-  return { dataDir, port, world, ...paths };
+  return {
+    dataDir,
+    port,
+    world,
+    ...paths,
+    async write() {
+      await writeJson(paths.registry, demoRegistry(registryFacts(world, pki)));
+      // Client commands read the sender's account from the same file.
+      const { sender } = world;
+      await writeJson(paths.credentials, { client: sender.client, secret: sender.secret, ...world });
+    },
+  };
 }
 
 function registryFacts(

@@ -75,7 +75,11 @@ export function printVerdict(screen: Screen, results: readonly StepResult[]): vo
 }
 
 /** Where to look while the demonstration stays up. */
-export function printAddresses(screen: Screen, journey: Journey, files: { readonly credentials: string }): void {
+export function printAddresses(
+  screen: Screen,
+  journey: Journey,
+  files: { readonly credentials: string; readonly letter: string },
+): void {
   const { gateway } = journey.world;
   const id = journey.accepted?.id ?? '';
   const lines =
@@ -85,6 +89,7 @@ export function printAddresses(screen: Screen, journey: Journey, files: { readon
           ['Giao diện', `${gateway}/openapi.json`],
           ['Tình trạng', `${gateway}/readyz  ${gateway}/metrics`],
           ['Tài khoản thử', files.credentials],
+          ['Gói tin đã gửi', files.letter],
           ['Xem lại', `npx lienthong trace ${id} --credentials ${files.credentials}`],
           ['Dừng', 'Ctrl-C'],
         ]
@@ -93,6 +98,7 @@ export function printAddresses(screen: Screen, journey: Journey, files: { readon
           ['Interface', `${gateway}/openapi.json`],
           ['State', `${gateway}/readyz  ${gateway}/metrics`],
           ['Credentials', files.credentials],
+          ['Package sent', files.letter],
           ['Look again', `npx lienthong trace ${id} --credentials ${files.credentials}`],
           ['Stop', 'Ctrl-C'],
         ];

@@ -57,6 +57,23 @@ describe('lienthong', () => {
     },
   );
 
+  test.each([
+    ['demo', ['demo', '--exit', '--data']],
+    ['pki init', ['pki', 'init', '--folder']],
+  ])('%s on a path that cannot be a folder', async (_name, args) => {
+    const file = join(folder, 'a-file');
+    await writeFile(file, '');
+    const { code, stdout } = await lienthong([...args, join(file, 'below'), '--json']);
+    expect(code).toBe(64);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'path-unusable' } });
+  });
+
+  test('verify-audit where no database is', async () => {
+    const { code, stdout } = await lienthong(['verify-audit', '--data', join(folder, 'nothing-here'), '--json']);
+    expect(code).toBe(64);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'file-unreadable' } });
+  });
+
   test('serve --help lists every setting', async () => {
     const { stdout } = await lienthong(['serve', '--help']);
     for (const name of ['LIENTHONG_DATABASE_URL', 'LIENTHONG_BROKER_URL', 'LIENTHONG_S3_BUCKET'])
@@ -248,7 +265,14 @@ describe('client commands and a live gateway', () => {
   }, 60_000);
 
   test('the gateway ends with the program that started it with a channel', async () => {
-    const parent = spawnCommand(['demo', '--data', join(folder, 'parent'), '--json']);
+    const parent = spawnCommand([
+      'demo',
+      '--json',
+      '--data',
+      join(folder, 'parent'),
+      '--port',
+      String(await freePort()),
+    ]);
     const ended = finished(parent);
     const log = join(folder, 'parent', 'gateway.log');
     await until('the demonstration has started its gateway', 60, async () =>

@@ -65,6 +65,32 @@ describe('lienthong demo', () => {
   }, 120_000);
 });
 
+describe('lienthong demo where another gateway runs', () => {
+  let gateway: LiveGateway;
+
+  beforeAll(async () => {
+    gateway = await LiveGateway.open(join(folder, 'taken'));
+  }, 120_000);
+
+  afterAll(() => gateway.stop());
+
+  test('on the same folder it ends at once and leaves the other its files', async () => {
+    const { credentials, registry, dataDir } = gateway.demo;
+    const before = await Promise.all([readFile(credentials), readFile(registry)]);
+    const finished = await lienthong(['demo', '--exit', '--lang', 'en', '--data', dataDir]);
+    expect(finished.code).toBe(69);
+    expect(finished.stderr).not.toContain('    at ');
+    expect(await Promise.all([readFile(credentials), readFile(registry)])).toEqual(before);
+  }, 60_000);
+
+  test('on its port it does not take the other for its own', async () => {
+    const data = join(folder, 'port-taken');
+    const finished = await lienthong(['demo', '--exit', '--json', '--data', data, '--port', String(gateway.demo.port)]);
+    expect(finished.code).toBe(69);
+    expect(JSON.parse(finished.stdout)).toMatchObject({ ok: false, problem: { code: 'port-in-use' } });
+  }, 60_000);
+});
+
 describe('lienthong demo against a gateway that is there', () => {
   let gateway: LiveGateway;
   let proxy: Server | undefined;

@@ -11,10 +11,16 @@ export async function migrateDatabase(options: CommonOptions & ConfigOptions): P
   const migrated = await withDatabase(options, ({ runUrl, migrateUrl }) =>
     migrate(migrateUrl, decodeURIComponent(new URL(runUrl).username)),
   );
-  answer(options, { ok: true, ...migrated }, () =>
-    migrated.applied.length === 0
-      ? `database: version ${migrated.version}, nothing to change\n`
-      : `${migrated.applied.map((name) => `applied ${name}\n`).join('')}database: version ${migrated.version}\n`,
+  const { version, applied } = migrated;
+  const unchanged = applied.length === 0;
+  const texts = {
+    vi: `Cơ sở dữ liệu: phiên bản ${version}${unchanged ? ', không có gì thay đổi' : ''}\n`,
+    en: `Database: version ${version}${unchanged ? ', nothing to change' : ''}\n`,
+  };
+  answer(
+    options,
+    { ok: true, ...migrated },
+    () => `${applied.map((name) => `+ ${name}\n`).join('')}${texts[options.lang]}`,
   );
   return EXIT.done;
 }

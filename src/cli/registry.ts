@@ -12,11 +12,12 @@ import { answer, type CommonOptions } from './terminal.ts';
 /** Resolves to the exit status. */
 export async function registryApply(path: string, options: CommonOptions & ConfigOptions): Promise<number> {
   const applied = await applyRegistryFile(path, options);
-  answer(options, { ok: true, ...applied }, () =>
-    applied.changed
-      ? `registry: version ${applied.version}\n`
-      : `registry: version ${applied.version}, nothing to change\n`,
-  );
+  const { version, changed } = applied;
+  const texts = {
+    vi: `Danh bạ: phiên bản ${version}${changed ? '' : ', không có gì thay đổi'}\n`,
+    en: `Registry: version ${version}${changed ? '' : ', nothing to change'}\n`,
+  };
+  answer(options, { ok: true, ...applied }, () => texts[options.lang]);
   return EXIT.done;
 }
 

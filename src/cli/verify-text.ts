@@ -110,5 +110,6 @@ function findingLines(findings: readonly Finding[], language: Language): string[
     const reason = facts['reason'] === undefined ? '' : `, ${String(facts['reason'])}`;
     return printable(`  ${severity}: ${describe(code, facts, language).title} (${code}${reason})`);
   });
-  return [`${LABELS.findings[language]}:`, ...lines];
+  // One fact about two certificates of a chain reads the same: it is told once.
+  return [`${LABELS.findings[language]}:`, ...new Set(lines)];
 }

@@ -81,11 +81,11 @@ const PROGRESS_MILLISECONDS = 1000;
 async function readPackage(file: string): Promise<Step<OpenedPackage>> {
   const handle = await open(file).catch((cause: unknown) => {
     const reason = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unreadable';
-    throw new ProblemError('file-unreadable', { name: file, reason }, { cause });
+    throw new ProblemError('file-unreadable', { file, reason }, { cause });
   });
   try {
     const status = await handle.stat();
-    if (status.isDirectory()) throw new ProblemError('file-unreadable', { name: file, reason: 'EISDIR' });
+    if (status.isDirectory()) throw new ProblemError('file-unreadable', { file, reason: 'EISDIR' });
     const { size } = status;
     const reader = new PackageReader();
     let read = 0;

@@ -1,7 +1,6 @@
 // The gateway's database for commands that work on it beside a running gateway, or while none runs.
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { configured, type ConfigOptions } from './configured.ts';
 import { loadSecrets } from '../config/secrets.ts';
 import { ProblemError } from '../core/problem-error.ts';
@@ -34,8 +33,7 @@ export async function withDatabase<T>(
     return work({ runUrl: databaseUrl, migrateUrl });
   }
   const { dataDir } = config.database;
-  const folder = join(dataDir, 'postgres');
-  if (existing && !existsSync(folder)) throw new ProblemError('file-unreadable', { file: folder, reason: 'ENOENT' });
+  if (existing && !existsSync(dataDir)) throw new ProblemError('file-unreadable', { file: dataDir, reason: 'ENOENT' });
   const embedded = await startEmbedded({ dataDir, log: () => undefined }).catch((error: unknown) => {
     if (error instanceof ProblemError && error.code === 'data-directory-in-use') return null;
     throw error;

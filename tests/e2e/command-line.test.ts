@@ -244,6 +244,12 @@ describe('client commands and a live gateway', () => {
     expect(second.stdout).toContain('data-directory-in-use');
   });
 
+  test('the audit log of a running gateway is found and whole', async () => {
+    const { code, stdout } = await lienthong(['verify-audit', '--data', gateway.demo.dataDir, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, faults: [] });
+  });
+
   test('a registry file with a connection nobody can use is refused, and nothing is applied', async () => {
     const file = join(folder, 'broken.json');
     await writeFile(

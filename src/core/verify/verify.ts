@@ -25,7 +25,7 @@ export function verify(opened: OpenedPackage, evidence: Evidence, cache: SignerC
     if (!check.needs.every((need) => hasNeed(context, need))) return { name, result: 'not-run' as const };
     const noticed = check.run(opened, evidence, context);
     findings.push(...noticed);
-    return { name, result: resultOf(noticed) };
+    return { name, result: noticed.some(({ code }) => UNCHECKED.has(code)) ? ('not-run' as const) : resultOf(noticed) };
   });
   const { signer } = context;
   return {
@@ -38,6 +38,9 @@ export function verify(opened: OpenedPackage, evidence: Evidence, cache: SignerC
     revocation: context.path === undefined ? [] : listReports(context.path),
   };
 }
+
+/** A check that says it had nothing to compare with has not passed. */
+const UNCHECKED: ReadonlySet<ProblemCode> = new Set(['enrolment-unchecked']);
 
 function contextOf(opened: OpenedPackage, evidence: Evidence, cache: SignerCache): Context {
   const material = opened.signature.kind === 'present' ? opened.signature.material : undefined;

@@ -116,6 +116,7 @@ describe('the report', () => {
       'CN=Gốc Mẫu,O=Cơ quan chứng thực Mẫu,C=VN',
     ]);
     expect(report.findings).toEqual([{ code: 'enrolment-unchecked', severity: 'info', facts: {} }]);
+    expect(report.checks.find(({ name }) => name === 'enrolment')?.result).toBe('not-run');
   });
 
   test('holds everything that is wrong, and names the cause first', () => {

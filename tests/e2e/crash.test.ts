@@ -102,13 +102,18 @@ describe('the gateway killed in the middle of the demonstration', () => {
   test(`${ROUNDS} seeded kills lose nothing and double nothing`, async () => {
     process.stderr.write(`crash test: CRASH_SEED=${SEED}\n`);
     const next = random(SEED);
-    const undisturbed = await round(0);
-    expect({ code: undisturbed.code, told: undisturbed.told }).toMatchObject({ code: 0 });
+    // The first round is slower than those that follow, and the last part of each is the driver's own ending: a kill timed
+    // by them would often come too late.
+    const undisturbed = [await round(0), await round(0)];
+    for (const { code, told } of undisturbed) expect({ code, told }).toMatchObject({ code: 0 });
+    const window = 0.7 * Math.min(...undisturbed.map(({ took }) => took));
 
-    const rounds: Round[] = [undisturbed];
-    for (let number = 1; number <= ROUNDS; number += 1) {
-      const done = await round(number, next() * undisturbed.took);
+    const rounds: Round[] = [...undisturbed];
+    let active = 0;
+    for (let number = 1; active < ROUNDS && number <= 2 * ROUNDS; number += 1) {
+      const done = await round(number, next() * window);
       rounds.push(done);
+      if (done.active) active += 1;
       process.stderr.write(
         `  ${number}: killed at ${done.instant.toFixed(0)} ms, ${done.active ? 'active' : 'idle'}, ended ${done.code} after ${(done.took / 1000).toFixed(1)} s\n`,
       );
@@ -117,7 +122,7 @@ describe('the gateway killed in the middle of the demonstration', () => {
     expect(
       rounds.filter((one) => one.code !== 0).map((one) => ({ seed: SEED, round: one.round, instant: one.instant })),
     ).toEqual([]);
-    expect(rounds.filter((one) => one.active).length).toBeGreaterThanOrEqual(LEAST_ACTIVE);
+    expect(active).toBeGreaterThanOrEqual(LEAST_ACTIVE);
 
     const lines = await ledgerLines();
     const taken = lines.filter((line) => line.kind !== 'status');

@@ -39,5 +39,5 @@ export async function readDer(
 }
 
 function unreadable(file: string, cause: unknown): ProblemError {
-  return new ProblemError('file-unreadable', { name: file, reason: codeOf(cause) || 'unreadable' }, { cause });
+  return new ProblemError('file-unreadable', { file, reason: codeOf(cause) || 'unreadable' }, { cause });
 }

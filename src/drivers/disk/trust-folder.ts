@@ -21,7 +21,7 @@ export async function readTrustFiles(paths: readonly string[], revocation: Ancho
     const certificate = parseCertificate(der);
     if (!certificate.ok) {
       const reason = `${certificate.code} (${String(certificate.facts['reason'])})`;
-      throw new ProblemError('file-unreadable', { name: file, reason });
+      throw new ProblemError('file-unreadable', { file, reason });
     }
     if (isSelfIssued(certificate.value))
       anchors.push({ certificate: der, purposes: ['package-signature'], revocation });

@@ -216,4 +216,10 @@ describe('verify', () => {
   ])('%s', async (_, file, options, code) => {
     await expect(checkFile(at(file), trusting(options), NOW)).rejects.toMatchObject({ code });
   });
+
+  test('trust that cannot be read is named', async () => {
+    await expect(checkFile(at('signed.edxml'), trusting({ trust: [at('none')] }), NOW)).rejects.toMatchObject({
+      facts: { file: at('none'), reason: 'ENOENT' },
+    });
+  });
 });

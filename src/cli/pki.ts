@@ -18,7 +18,8 @@ import type { Certificate } from '../core/pki/certificate.ts';
 import { CRL_REASONS } from '../core/pki/crl.ts';
 import { derValues, toPem } from '../core/pki/pem.ts';
 import { ProblemError } from '../core/problem-error.ts';
-import { pemOf, privateKeyOf, readKeyFile, systemCode, writePrivate } from '../drivers/signers/key-file.ts';
+import { codeOf } from '../drivers/error-code.ts';
+import { pemOf, privateKeyOf, readKeyFile, writePrivate } from '../drivers/signers/key-file.ts';
 import { EXIT } from './exit-codes.ts';
 import { answer, progress } from './terminal.ts';
 import type { CommonOptions } from './terminal.ts';
@@ -199,7 +200,7 @@ async function readExisting(path: string): Promise<Certificate | null> {
 async function readCertificate(path: string): Promise<Certificate> {
   const [der] = derValues(await readFile(path), 'CERTIFICATE');
   const certificate = der === undefined ? undefined : parseCertificate(der);
-  if (certificate?.ok !== true) throw new ProblemError('file-unreadable', { name: path, reason: 'no certificate' });
+  if (certificate?.ok !== true) throw new ProblemError('file-unreadable', { file: path, reason: 'no certificate' });
   return certificate.value;
 }
 
@@ -214,7 +215,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function ignoreMissing(error: unknown): void {
-  if (systemCode(error) !== 'ENOENT') throw error;
+  if (codeOf(error) !== 'ENOENT') throw error;
 }
 
 /** Readers see the old file or the new one. */

@@ -4,8 +4,6 @@ import type { Signer } from '../../ports/signer.ts';
 import { exposure, privateKeyOf, readKeyFile } from './key-file.ts';
 import { keySigner } from './key-signer.ts';
 
-export { createFileKey } from './key-file.ts';
-
 export interface FileSignerOptions {
   /** PEM private key. */
   readonly key: string;

@@ -7,8 +7,6 @@ import { ProblemError } from '../../core/problem-error.ts';
 import type { Finding } from '../../core/finding.ts';
 import { codeOf } from '../error-code.ts';
 
-export { codeOf as systemCode };
-
 /** A problem about one key file: it names the file and the reason, never what is in it. */
 export function keyUnreadable(file: string, reason: string, cause?: unknown): ProblemError {
   return new ProblemError('key-unreadable', { file, reason }, { cause });

@@ -165,7 +165,8 @@ async function listenOnce(
     client.on('notification', ({ payload }) => heard((payload ?? '').split('\n')));
     await client.query(`listen ${CHANNEL}`);
     resumed();
-    await ended;
+    // It may have been closed while the connection was being opened, and an abort is told only once.
+    if (!closed.aborted) await ended;
   } finally {
     await client.end().catch(() => undefined);
   }

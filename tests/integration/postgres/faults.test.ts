@@ -11,6 +11,7 @@ import { RUN_ROLE, startEmbedded, type Embedded } from '../../../src/drivers/pos
 import { migrate } from '../../../src/drivers/postgres/migrate.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openPool, transaction } from '../../../src/drivers/postgres/pool.ts';
+import { openSignals } from '../../../src/drivers/postgres/signals.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { acceptance, PUSHED, REGISTRY } from '../../support/acceptances.ts';
 import { until } from '../../support/external.ts';
@@ -139,6 +140,13 @@ describe('connections', () => {
     expect(performance.now() - started).toBeLessThan(4_000);
     proxy.thaw();
     await until('answering again', 10, async () => store.probe().then(() => true));
+  });
+
+  test('closed while the listener is still connecting, it closes', async () => {
+    const pool = openPool({ url: database.runUrl, name: 'test', connections: 1, log });
+    const signals = openSignals({ url: database.runUrl, pool, log });
+    await signals.close();
+    await pool.end();
   });
 
   test('more than the server takes are told as unavailable', async () => {

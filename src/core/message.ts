@@ -109,7 +109,33 @@ export interface Attachment {
   readonly size: number;
   /** Lower-case hex SHA-256 of the decoded bytes. */
   readonly sha256: string;
+  /** Absent for an attachment that is the file itself. */
+  readonly opened?: OpenedFile;
 }
+
+/**
+ * The file inside an attachment that is a ZIP of one entry around it, the way the national library wraps what it does not
+ * know. The name is `attachmentName`: the entry's own name is only kept to be shown.
+ */
+export interface OpenedFile {
+  readonly entryName: string;
+  /** What the first bytes of the file inside say. */
+  readonly mediaType: string;
+  /** Of the file inside, in bytes. */
+  readonly size: number;
+  /** Lower-case hex SHA-256 of the file inside. */
+  readonly sha256: string;
+  readonly method: 'stored' | 'deflated';
+  /** Where the entry's data begins in the decoded attachment, and how long it is there. */
+  readonly offset: number;
+  readonly compressedSize: number;
+}
+
+/** Limits on passing a document on: lưu hành nội bộ, xem xong trả lại, đích danh. */
+export type Circulation = 'internal' | 'return-after-reading' | 'named-person';
+
+/** Độ mật. The national format has no element for it, because state secrets must not travel this way. */
+export type Secrecy = 'none' | 'mat' | 'toi-mat' | 'tuyet-mat';
 
 export interface DocumentMessage {
   readonly kind: DocumentKind;
@@ -130,6 +156,10 @@ export interface DocumentMessage {
   readonly toPlaces: readonly string[];
   readonly traceHeaders: readonly TraceHeader[];
   readonly bussiness?: Bussiness;
+  /** In the national format a phrase in `SphereOfPromulgation`; in an agency package a field of its own. */
+  readonly circulation?: readonly Circulation[];
+  /** As an agency package states it. Anything but `none` is refused. */
+  readonly secrecy?: Secrecy;
   readonly attachments: readonly Attachment[];
 }
 

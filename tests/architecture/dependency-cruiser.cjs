@@ -5,7 +5,7 @@ const IMPLEMENTATIONS = '^(src/drivers/|adapters/)';
 /** The composition root and the command line, whose commands lie in a folder of their own. */
 const COMPOSERS = '^src/(main\\.ts|cli\\.ts|cli/)';
 /** What the core may use besides itself: arithmetic, and libraries that only turn values into values. */
-const PURE = ['^src/core/', '^(node:)?(crypto|buffer)$', '^node_modules/(asn1js|pkijs|xml-crypto|@xmldom)/'];
+const PURE = ['^src/core/', '^(node:)?(crypto|buffer)$', '^node_modules/(asn1js|fflate|pkijs|xml-crypto|zod|@xmldom)/'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { ProblemError } from '../../../src/core/problem-error.ts';
-import { parseJson } from '../../../src/http/json.ts';
+import { parseJson } from '../../../src/core/json.ts';
 
 function codeOf(bytes: Buffer): string {
   try {

@@ -1,0 +1,44 @@
+// What stands between two forms of one message: a draft that no form has laid out yet, and a rendering with the list of what
+// the new form could not carry. Every way from one form to another goes through these two.
+
+import type { Finding } from '../finding.ts';
+import type { Attachment, DocumentMessage, StatusMessage } from '../message.ts';
+
+/** `edxml`: the national format; `json`: the converter's JSON form; `agency`: a ZIP of `metadata.json` and files. */
+export type FormName = 'edxml' | 'json' | 'agency';
+
+/** One file of a document, decoded, and out of the ZIP it may have been wrapped in. */
+export interface DraftFile extends Pick<Attachment, 'contentId' | 'attachmentName' | 'description' | 'contentType'> {
+  /** In bytes. */
+  readonly size: number;
+  /** Lower-case hex SHA-256. */
+  readonly sha256: string;
+  /** The bytes, from the beginning at each call. */
+  open(): AsyncIterable<Buffer>;
+}
+
+/** A message on its way from one form to another. */
+export type Draft =
+  | {
+      readonly message: Omit<DocumentMessage, 'attachments'>;
+      readonly files: readonly DraftFile[];
+    }
+  | { readonly message: StatusMessage; readonly files: readonly [] };
+
+/** One message, one form, the same bytes every time. */
+export interface Rendering {
+  readonly mediaType: string;
+  /** The loss list: `field-not-carried` (a warning) and `field-carried-elsewhere` (told), each with the field's path. */
+  readonly losses: readonly Finding[];
+  /** The bytes in pieces, never the whole in memory. */
+  readonly bytes: AsyncIterable<Buffer>;
+}
+
+/** A form that messages can be rendered in. */
+export interface Form {
+  readonly name: FormName;
+  readonly mediaType: string;
+  /** Of a file that holds it, without the full stop. */
+  readonly extension: string;
+  render(draft: Draft): Rendering;
+}

@@ -1,5 +1,6 @@
 // Where a delivery's states are defined. Three columns, each with its own table of steps; what people see is derived.
 
+import { STATUS_WORDS } from './code-lists/enumerations.ts';
 import type { Finding } from './finding.ts';
 import type { StatusCode } from './message.ts';
 
@@ -146,15 +147,6 @@ const TRANSPORT_WORDS: Readonly<Record<Transport, Words>> = {
   cancelled: { vi: 'Đã hủy', en: 'Cancelled' },
 };
 
-const BUSINESS_WORDS: Readonly<Record<BusinessCode, Words>> = {
-  '01': { vi: 'Đã đến', en: 'Arrived' },
-  '02': { vi: 'Từ chối tiếp nhận', en: 'Refused' },
-  '03': { vi: 'Đã tiếp nhận', en: 'Registered' },
-  '04': { vi: 'Đã phân công', en: 'Assigned' },
-  '05': { vi: 'Đang xử lý', en: 'In work' },
-  '06': { vi: 'Hoàn thành', en: 'Finished' },
-};
-
 const RECALL_WORDS: Readonly<Record<Exclude<Recall, 'none'>, Words>> = {
   asked: { vi: 'đang đề nghị lấy lại', en: 'recall asked' },
   agreed: { vi: 'đã đồng ý lấy lại', en: 'recall agreed' },
@@ -167,7 +159,7 @@ export function wordsFor(state: DeliveryState, language: 'vi' | 'en'): string {
   const main =
     business.furthest === null
       ? TRANSPORT_WORDS[transport]
-      : BUSINESS_WORDS[business.latest === '02' ? '02' : business.furthest];
+      : STATUS_WORDS[business.latest === '02' ? '02' : business.furthest];
   return recall === 'none' ? main[language] : `${main[language]} (${RECALL_WORDS[recall][language]})`;
 }
 

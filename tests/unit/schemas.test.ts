@@ -1,12 +1,23 @@
-// The schemas that others read say what the program checks.
+// The schemas and lists that others read say what the program checks.
 
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
-import { z } from 'zod';
 import { packagePath } from '../../src/config/paths.ts';
-import { RegistryFile } from '../../src/drivers/postgres/registry-file.ts';
+import { SCHEMA_FILES } from '../support/schemas.ts';
 
-test('registry.schema.json is that of the registry file', async () => {
-  const written: unknown = JSON.parse(await readFile(packagePath('schemas', 'registry.schema.json'), 'utf8'));
-  expect(written).toEqual(JSON.parse(JSON.stringify(z.toJSONSchema(RegistryFile, { io: 'input' }))));
+test.each(Object.entries(SCHEMA_FILES))('%s is that of the program', async (path, content) => {
+  const written: unknown = JSON.parse(await readFile(packagePath('schemas', ...path.split('/')), 'utf8'));
+  expect(written).toEqual(JSON.parse(JSON.stringify(content)));
+});
+
+test('no list lies there that the program does not know', async () => {
+  const files = await readdir(packagePath('schemas', 'code-lists'));
+  expect(files.map((name) => `code-lists/${name}`).filter((path) => SCHEMA_FILES[path] === undefined)).toEqual([]);
+});
+
+test('every file is told in schemas/README.md', async () => {
+  const readme = await readFile(packagePath('schemas', 'README.md'), 'utf8');
+  const files = await readdir(packagePath('schemas'), { recursive: true, withFileTypes: true });
+  const names = files.filter((file) => file.isFile() && file.name !== 'README.md').map(({ name }) => name);
+  expect(names.filter((name) => !readme.includes(`\`${name}\``) && !readme.includes(`/${name}\``))).toEqual([]);
 });

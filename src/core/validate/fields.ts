@@ -1,6 +1,8 @@
 // Every text of a message with its limits. The standard's lengths could not be read in the legal text, so what is believed
 // of them only warns; what refuses is ours.
 
+import type { Confidence } from '../code-lists/code-list.ts';
+import { ORGAN_ID_LENGTH } from '../code-lists/organisations.ts';
 import type { DocumentMessage, Message, Organization, StatusMessage } from '../message.ts';
 
 export interface TextLimit {
@@ -8,8 +10,8 @@ export interface TextLimit {
   readonly refused: number;
   /** What the standard is believed to allow; beyond it there is a warning. */
   readonly believed?: number;
-  /** Of `believed`. H: read in the standard's own artefact, M: two good sources, L: one weak source. */
-  readonly confidence?: 'H' | 'M' | 'L';
+  /** Of `believed`. */
+  readonly confidence?: Confidence;
   readonly source?: string;
 }
 
@@ -18,7 +20,7 @@ const SCHEMA = { confidence: 'L', source: 'published client schema' } as const;
 
 /** In characters. To be corrected here when the tables of QCVN 102:2016 and its amendment of 2022 can be read. */
 export const TEXT_LIMITS = {
-  organId: { refused: 35, believed: 35, confidence: 'M', source: 'QĐ 20/2020/QĐ-TTg' },
+  organId: { refused: ORGAN_ID_LENGTH, believed: ORGAN_ID_LENGTH, confidence: 'M', source: 'QĐ 20/2020/QĐ-TTg' },
   organizationInCharge: { refused: 1000, believed: 200, ...SCHEMA },
   organName: { refused: 1000, believed: 200, ...SCHEMA },
   organAdd: { refused: 1000, believed: 250, ...SCHEMA },

@@ -1,8 +1,7 @@
 // Codes of organisations: upper-case letters, digits and full stops, compared to the last byte. Nothing is folded,
 // trimmed or guessed, because two spellings of one code would be two addressees, or one forged one.
 
-/** QĐ 20/2020/QĐ-TTg sets the length; the forms are those of the old, the new and the enterprises' codes and remnants. */
-export const ORGAN_ID_LENGTH = 35;
+import { ORGAN_ID_FORMS, ORGAN_ID_LENGTH, type OrganIdForm } from '../code-lists/organisations.ts';
 
 const ORGAN_ID = /^[0-9A-Z]+(?:\.[0-9A-Z]+)*$/;
 
@@ -21,4 +20,11 @@ export function organIdFault(organId: string): string | undefined {
   if (organId.length > ORGAN_ID_LENGTH) return 'too-long';
   if (ORGAN_ID.test(organId)) return undefined;
   return FAULTS.find(([pattern]) => pattern.test(organId))?.[1] ?? 'characters';
+}
+
+const FORMS = ORGAN_ID_FORMS.rows.map(({ form, pattern }) => ({ form, pattern: new RegExp(pattern) }));
+
+/** Of a well-formed code: the first form it has, or undefined for one that no decision describes. */
+export function organIdForm(organId: string): OrganIdForm['form'] | undefined {
+  return FORMS.find(({ pattern }) => pattern.test(organId))?.form;
 }

@@ -1,13 +1,13 @@
 // Business rules over a message, whatever format it came in: small checks in one table. Findings, not exceptions; the
 // caller refuses when one of them is an error.
 
+import { documentTypeOf } from '../code-lists/document-types.ts';
 import { excerpt } from '../excerpt.ts';
 import { mostTelling, type Facts, type Finding, type Severity } from '../finding.ts';
 import type { Message, StatusCode } from '../message.ts';
 import type { ProblemCode } from '../problems.ts';
 import { vietnameseDate } from '../vietnam-time.ts';
 import { nameFault, typeFinding } from './attachments.ts';
-import { isKnownDocumentType } from './document-types.ts';
 import { TEXT_LIMITS, textFields, type Field, type TextLimit } from './fields.ts';
 import { organIdFault } from './organ-id.ts';
 import { isAhead } from './status-date.ts';
@@ -126,7 +126,7 @@ function reasons(message: Message): readonly Finding[] {
 function documentType(message: Message): readonly Finding[] {
   if (message.kind === 'status') return [];
   const { typeName } = message.documentType;
-  if (typeName === undefined || isKnownDocumentType(typeName)) return [];
+  if (typeName === undefined || documentTypeOf(message.documentType) !== undefined) return [];
   return [found('info', 'type-unmapped', { value: excerpt(typeName, 100) }, 'DocumentType/TypeName')];
 }
 

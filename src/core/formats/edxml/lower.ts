@@ -1,5 +1,6 @@
 // From what was read to the one vocabulary. Nothing below this file knows the dialect a package came in.
 
+import { HIGHEST_URGENCY, isStatusCode } from '../../code-lists/enumerations.ts';
 import { excerpt } from '../../excerpt.ts';
 import { refuse, step, type Finding, type Step } from '../../finding.ts';
 import type {
@@ -12,7 +13,6 @@ import type {
   OtherInfo,
   ResponseFor,
   StaffInfo,
-  StatusCode,
   StatusMessage,
   TraceHeader,
 } from '../../message.ts';
@@ -23,11 +23,6 @@ import { DOCUMENT_KINDS } from './names.ts';
 import type { Notes } from './notes.ts';
 import { every, fieldOf, first, flag, integer, placeOf, text, type Reading } from './reading.ts';
 import { given } from './given.ts';
-
-/** Format facts, section 5.3: 4 is read and never offered. */
-const HIGHEST_PRIORITY = 4;
-
-const STATUS_CODES: ReadonlySet<string> = new Set<StatusCode>(['01', '02', '03', '04', '05', '06', '13', '15', '16']);
 
 /** How a reason usually begins; one system's enumeration of kinds is ordered otherwise, and this is how that shows. */
 const REASON_WORDS: readonly (readonly [RegExp, DocumentKind])[] = [
@@ -188,7 +183,7 @@ function code(from: Reading | undefined): Code {
 
 function otherInfo(from: Reading | undefined, notes: Notes): OtherInfo {
   const priority = integer(from, 'Priority');
-  const known = priority === undefined || priority <= HIGHEST_PRIORITY;
+  const known = priority === undefined || priority <= HIGHEST_URGENCY;
   if (!known && from !== undefined)
     notes.add('warning', 'priority-unknown', { value: priority }, `${placeOf(from)}/Priority`);
   const appendixes = texts(first(from, 'Appendixes'), 'Appendix');
@@ -286,8 +281,4 @@ function texts(from: Reading | undefined, name: string): readonly string[] {
 function filled<T extends object>(fields: T): ReturnType<typeof given<T>> | undefined {
   const kept = given(fields);
   return Object.keys(kept).length === 0 ? undefined : kept;
-}
-
-function isStatusCode(written: string): written is StatusCode {
-  return STATUS_CODES.has(written);
 }

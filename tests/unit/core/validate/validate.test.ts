@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../../../src/core/finding.ts';
 import { nameFault } from '../../../../src/core/validate/attachments.ts';
-import { isKnownDocumentType } from '../../../../src/core/validate/document-types.ts';
 import { TEXT_LIMITS, type TextLimit } from '../../../../src/core/validate/fields.ts';
 import { organIdFault } from '../../../../src/core/validate/organ-id.ts';
 import { isBeforeReceipt } from '../../../../src/core/validate/status-date.ts';
@@ -171,12 +170,6 @@ test('writing direction is flagged, text stays (X40)', () => {
 });
 
 describe('document types', () => {
-  test.each(['Công văn', 'CÔNG VĂN', 'công văn'.normalize('NFD'), 'Bản thoả thuận', 'Bản thỏa  thuận', 'Quyết định'])(
-    '%s',
-    (name) => {
-      expect(isKnownDocumentType(name)).toBe(true);
-    },
-  );
   test('what is told of it is never cut through a character', () => {
     const message = documentOf(documentPackage({ fields: { TypeName: `${'a'.repeat(99)}😀` } }));
     const [told] = validate(message, NOW).filter(({ code }) => code === 'type-unmapped');

@@ -1,0 +1,25 @@
+// What a list of codes is. Every row says where it comes from and how far it is to be trusted, because the tables of the
+// standard could not all be read in the legal text: a row is corrected here, and `schemas/code-lists/` follows.
+
+/**
+ * How far a fact is to be trusted. H: read in the standard's own artefact; M: two sources that agree, or one good one;
+ * L: one weak source, or inferred; U: unknown. Two letters: between them.
+ */
+export type Confidence = 'H' | 'H-M' | 'M' | 'M-L' | 'L' | 'U';
+
+export interface Sourced {
+  readonly confidence: Confidence;
+  readonly source: string;
+}
+
+export interface CodeRow extends Sourced {
+  /** As written in a package. */
+  readonly code: string;
+  readonly vi: string;
+}
+
+export interface CodeList<Row extends Sourced = Sourced> {
+  readonly title: string;
+  readonly note: string;
+  readonly rows: readonly Row[];
+}

@@ -1,9 +1,11 @@
-// `npm run bench -- verify|exchange|package [--json] [--seconds N]`: figures beside a peer's, or beside yardsticks, of one run.
+// `npm run bench -- read|write|verify|exchange|package [--json] [--seconds N]`: figures beside a peer's, or beside yardsticks, of one run.
 
 import { parseArgs } from 'node:util';
 import { complete, type Bench, type BenchOptions, type BenchReport } from './report.ts';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Bench>>> = {
+  read: async (options) => (await import('./read.ts')).benchRead(options),
+  write: async (options) => (await import('./write.ts')).benchWrite(options),
   verify: async (options) => (await import('./verify.ts')).benchVerify(options),
   exchange: async (options) => (await import('./exchange.ts')).benchExchange(options),
   package: async () => (await import('./package.ts')).benchPackage(),

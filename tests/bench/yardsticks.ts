@@ -41,6 +41,16 @@ export function sha256Rate(): Result {
   return result('yardstick: SHA-256', 'MB/s', megabytes / ((performance.now() - started) / 1000));
 }
 
+/** Into text, as attachments are written. */
+export function base64Rate(): Result {
+  say('yardstick: base64 …');
+  const block = randomBytes(3 << 14);
+  const started = performance.now();
+  let megabytes = 0;
+  for (; performance.now() - started < MEASURED_MS; megabytes += block.length / 1e6) block.toString('base64');
+  return result('yardstick: base64', 'MB/s', megabytes / ((performance.now() - started) / 1000));
+}
+
 /** One row a transaction over one connection: what pgbench's simplest script would do. */
 export async function commitRate(url: string): Promise<Result> {
   say('yardstick: commits …');

@@ -138,5 +138,24 @@ function bussinessTexts({ bussiness }: DocumentMessage): readonly Written[] {
     ['staff', 'Bussiness/StaffInfo/Staff', bussiness?.staffInfo?.staff],
     ['email', 'Bussiness/StaffInfo/Email', bussiness?.staffInfo?.email],
     ['mobile', 'Bussiness/StaffInfo/Mobile', bussiness?.staffInfo?.mobile],
+    ...(bussiness?.receiverList ?? []).map(({ organId }, index): Written => [
+      'organId',
+      `${receiverPath(index)}/OrganId`,
+      organId,
+    ]),
+    ...(bussiness?.replacementInfoList ?? []).flatMap(({ documentId, organIdList }, index): readonly Written[] => [
+      ['documentId', `${replacementPath(index)}/DocumentId`, documentId],
+      ...organIdList.map((organId): Written => ['organId', `${replacementPath(index)}/OrganIdList/OrganId`, organId]),
+    ]),
   ];
+}
+
+/** Of the receiver at that index of an update. */
+export function receiverPath(index: number): string {
+  return `Bussiness/BussinessDocumentInfo/ReceiverList/Receiver[${index + 1}]`;
+}
+
+/** Of the replaced document at that index of a replacement. */
+export function replacementPath(index: number): string {
+  return `Bussiness/ReplacementInfoList/ReplacementInfo[${index + 1}]`;
 }

@@ -1,0 +1,44 @@
+// The small values of a document: urgency, steering, pages and copies.
+
+import { HIGHEST_URGENCY, STEERING_TYPES, URGENCY } from '../code-lists/enumerations.ts';
+import type { Finding } from '../finding.ts';
+import type { DocumentMessage } from '../message.ts';
+import { found } from './check.ts';
+
+/** More than an office prints of one document; ours. */
+const MOST_PAGES = 10_000;
+const MOST_COPIES = 100_000;
+
+/** 0–4 are read; what is no urgency at all makes no document urgent. */
+export function urgency({ otherInfo: { priority } }: DocumentMessage): readonly Finding[] {
+  const place = 'OtherInfo/Priority';
+  if (priority === undefined) return [];
+  if (!isAmount(priority) || priority > HIGHEST_URGENCY) {
+    return [found('warning', 'priority-unknown', { value: priority }, place)];
+  }
+  const offered = URGENCY.rows.find(({ code }) => code === String(priority))?.offered === true;
+  return offered ? [] : [found('info', 'priority-outdated', {}, place)];
+}
+
+/** The raw number is kept, whatever it is: the sources contradict each other. */
+export function steering({ steeringType }: DocumentMessage): readonly Finding[] {
+  if (steeringType === undefined || STEERING_TYPES.rows.some(({ code }) => code === String(steeringType))) return [];
+  return [found('info', 'value-unlisted', { field: 'SteeringType', value: steeringType }, 'SteeringType')];
+}
+
+export function amounts({ otherInfo }: DocumentMessage): readonly Finding[] {
+  return [
+    ...amount('OtherInfo/PageAmount', otherInfo.pageAmount, MOST_PAGES),
+    ...amount('OtherInfo/PromulgationAmount', otherInfo.promulgationAmount, MOST_COPIES),
+  ];
+}
+
+function amount(field: string, value: number | undefined, most: number): readonly Finding[] {
+  if (value === undefined) return [];
+  if (!isAmount(value)) return [found('error', 'field-invalid', { field }, field)];
+  return value > most ? [found('warning', 'amount-unusual', { field, value }, field)] : [];
+}
+
+function isAmount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}

@@ -1,0 +1,73 @@
+// What a revocation, an update or a replacement says about other documents. `Bussiness/DocumentId` names the document
+// meant, else the message's own id does; ResponseFor never does (format facts 3.4).
+
+import { excerpt } from '../excerpt.ts';
+import type { Finding } from '../finding.ts';
+import type { Bussiness, DocumentMessage } from '../message.ts';
+import { found } from './check.ts';
+import { receiverPath } from './fields.ts';
+
+const RECEIVERS = 'Bussiness/BussinessDocumentInfo/ReceiverList';
+const REPLACED = 'Bussiness/ReplacementInfoList';
+const NONE: Bussiness = {};
+
+/** Which document is meant, when it is not said where the standard says it. */
+export function target(message: DocumentMessage): readonly Finding[] {
+  const { kind, documentId, bussiness = NONE } = message;
+  if (kind === 'new') return [];
+  if (kind === 'replace') {
+    const named = (bussiness.replacementInfoList ?? []).length > 0;
+    return named ? [] : [found('warning', 'replacement-list-missing', {}, REPLACED)];
+  }
+  const place = 'Bussiness/DocumentId';
+  return bussiness.documentId === undefined
+    ? [found('warning', 'target-assumed', { documentId: excerpt(documentId, 200) }, place)]
+    : [];
+}
+
+/** A revocation that also answers another document revokes only its own target. */
+export function answersOfRevocation(message: DocumentMessage): readonly Finding[] {
+  if (message.kind !== 'revoke') return [];
+  const revoked = message.bussiness?.documentId ?? message.documentId;
+  return message.responseFor.flatMap(({ documentId }, index) =>
+    documentId === '' || documentId === revoked
+      ? []
+      : [found('info', 'response-for-unused', { documentId: excerpt(documentId, 200) }, `ResponseFor[${index + 1}]`)],
+  );
+}
+
+/** Who gets a revocation or a replacement has to cancel something, and should know why. */
+export function bussinessReason({ kind, bussiness = NONE }: DocumentMessage): readonly Finding[] {
+  if (kind !== 'revoke' && kind !== 'replace') return [];
+  const given = (bussiness.bussinessDocReason ?? '').trim() !== '';
+  return given ? [] : [found('warning', 'reason-missing', {}, 'Bussiness/BussinessDocReason')];
+}
+
+/** Added, removed, and whether the package says so. */
+export function changedReceivers({ kind, bussiness = NONE }: DocumentMessage): readonly Finding[] {
+  const list = bussiness.receiverList ?? [];
+  const announced = bussiness.documentReceiver === true;
+  if (kind !== 'update') {
+    const unused = list.length > 0 || announced || bussiness.documentInfo === true;
+    return unused ? [unusedPart('Bussiness/BussinessDocumentInfo')] : [];
+  }
+  const removed = new Set(list.flatMap(({ organId, receiverType }) => (receiverType === 'removed' ? [organId] : [])));
+  const both = list.flatMap(({ organId, receiverType }, index) =>
+    receiverType === 'added' && removed.has(organId)
+      ? [found('error', 'receiver-contradictory', { organId }, `${receiverPath(index)}/OrganId`)]
+      : [],
+  );
+  if (list.length === 0 && announced) return [found('warning', 'receiver-list-missing', {}, RECEIVERS)];
+  if (list.length > 0 && !announced) return [...both, found('warning', 'receiver-list-unannounced', {}, RECEIVERS)];
+  return both;
+}
+
+/** A list of replaced documents in what replaces nothing. */
+export function replacedElsewhere({ kind, bussiness = NONE }: DocumentMessage): readonly Finding[] {
+  const given = kind !== 'replace' && (bussiness.replacementInfoList ?? []).length > 0;
+  return given ? [unusedPart(REPLACED)] : [];
+}
+
+function unusedPart(field: string): Finding {
+  return found('info', 'bussiness-part-unused', { field }, field);
+}

@@ -1,0 +1,30 @@
+// What a check is: a name and a pure function over one message. It never throws and never refuses; it notices.
+
+import type { Facts, Finding, Severity } from '../finding.ts';
+import type { DocumentMessage, Message } from '../message.ts';
+import type { ProblemCode } from '../problems.ts';
+import type { Field } from './fields.ts';
+
+/** What the checks know besides the message. */
+export interface ValidationFacts {
+  readonly instant: Date;
+  /** All its texts, gathered once. */
+  readonly fields: readonly Field[];
+}
+
+export interface Check {
+  readonly name: string;
+  run(message: Message, facts: ValidationFacts): readonly Finding[];
+}
+
+/** A check of documents, for which a status has nothing to look at. */
+export function ofDocuments(
+  check: (message: DocumentMessage, facts: ValidationFacts) => readonly Finding[],
+): Check['run'] {
+  return (message, facts) => (message.kind === 'status' ? [] : check(message, facts));
+}
+
+/** `place`: the path of the field, as `fields.ts` writes it. */
+export function found(severity: Severity, code: ProblemCode, facts: Facts, place: string): Finding {
+  return { code, severity, facts, place };
+}

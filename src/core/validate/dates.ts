@@ -1,0 +1,35 @@
+// When a document may be dated. What cannot be meant refuses; what is only odd is told to the sender.
+
+import type { Finding } from '../finding.ts';
+import type { DocumentMessage } from '../message.ts';
+import { vietnameseDate } from '../vietnam-time.ts';
+import { found, type ValidationFacts } from './check.ts';
+
+/** A promulgation date further ahead than this is a slip of the keyboard. Ours, as are the other two. */
+const YEARS_AHEAD = 1;
+
+/** Documents are promulgated first and sent the same or the next working day (NĐ 30/2020/NĐ-CP, Điều 18). */
+const ODD_DAYS_AHEAD = 30;
+const ODD_YEARS_BACK = 10;
+
+const PROMULGATED = 'PromulgationInfo/PromulgationDate';
+
+export function documentDates(message: DocumentMessage, { instant }: ValidationFacts): readonly Finding[] {
+  const { promulgationDate } = message.promulgationInfo;
+  if (promulgationDate.trim() === '') return [];
+  const today = vietnameseDate(instant);
+  if (promulgationDate > yearsFrom(today, YEARS_AHEAD)) {
+    return [found('error', 'date-invalid', { field: PROMULGATED }, PROMULGATED)];
+  }
+  const soon = vietnameseDate(new Date(instant.getTime() + ODD_DAYS_AHEAD * 86_400_000));
+  const odd = promulgationDate > soon || promulgationDate < yearsFrom(today, -ODD_YEARS_BACK);
+  const early = message.dueDate !== undefined && message.dueDate < promulgationDate;
+  return [
+    ...(odd ? [found('warning', 'date-unusual', { field: PROMULGATED }, PROMULGATED)] : []),
+    ...(early ? [found('warning', 'due-date-early', {}, 'DueDate')] : []),
+  ];
+}
+
+function yearsFrom(date: string, years: number): string {
+  return `${Number(date.slice(0, 4)) + years}${date.slice(4)}`;
+}

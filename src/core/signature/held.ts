@@ -1,53 +1,90 @@
 // The part of a document before its Signature, kept until the Signature has told in which canonical form it is digested.
 
-import { Canonicalizer } from '../xml/canonical.ts';
+import type { Canonicalizer } from '../xml/canonical.ts';
 import type { XmlElement } from '../xml/handler.ts';
-import { UNLIMITED } from '../xml/limits.ts';
-import { XmlScanner } from '../xml/scanner.ts';
-import type { CanonicalForm } from './parts.ts';
 
-/** Written in both forms at once, for reading it again would cost more than writing it twice. */
+/** A piece of character data, in the bytes kept of all of them: it begins where the one before it ends. */
+interface HeldText {
+  readonly kind: 'plain' | 'escaped' | 'section';
+  readonly end: number;
+}
+
+/** What each takes in memory, roughly, besides its characters. */
+const ELEMENT_BYTES = 128;
+const ATTRIBUTE_BYTES = 128;
+const TEXT_BYTES = 48;
+
+/** Small enough to come from the shared pool of buffers. */
+const FIRST_CAPACITY = 2_048;
+const SHORT_TEXT = 32;
+
+/** The events as they came, for most packages have no Signature and no form need be written of them at all. */
 export class HeldDocument {
-  readonly #inclusive = new Canonicalizer('inclusive');
-  readonly #exclusive = new Canonicalizer('exclusive');
+  /** An element where it opens, null where the innermost open one closes. */
+  readonly #events: (XmlElement | HeldText | null)[] = [];
+  #text = Buffer.allocUnsafe(FIRST_CAPACITY);
+  #length = 0;
+  #size = 0;
 
-  /** Bytes held. */
+  /** Bytes of memory held. */
   get size(): number {
-    return this.#inclusive.held + this.#exclusive.held;
+    return this.#size;
   }
 
   open(element: XmlElement): void {
-    this.#inclusive.open(element);
-    this.#exclusive.open(element);
+    this.#events.push(element);
+    this.#size += ELEMENT_BYTES + element.namespaces.length * ATTRIBUTE_BYTES;
+    for (const { value } of element.attributes) this.#size += ATTRIBUTE_BYTES + value.length;
   }
 
   text(bytes: Buffer, escaped: boolean): void {
-    this.#inclusive.text(bytes, escaped);
-    this.#exclusive.text(bytes, escaped);
+    this.#hold(escaped ? 'escaped' : 'plain', bytes);
   }
 
   cdata(bytes: Buffer): void {
-    this.#inclusive.cdata(bytes);
-    this.#exclusive.cdata(bytes);
+    this.#hold('section', bytes);
   }
 
-  close(element: XmlElement): void {
-    this.#inclusive.close(element);
-    this.#exclusive.close(element);
+  close(): void {
+    this.#events.push(null);
   }
 
-  /**
-   * The writer in the form asked for, having written what is held. A prefix list, rare, could not be known before: the
-   * inclusive form keeps every binding, so the exclusive form with any list is made by reading that one again.
-   */
-  inForm({ mode, listed }: CanonicalForm): Canonicalizer {
-    if (mode === 'inclusive') return this.#inclusive;
-    if (listed.length === 0) return this.#exclusive;
-    const canonical = new Canonicalizer('exclusive', listed);
-    const scanner = new XmlScanner(canonical, UNLIMITED);
-    scanner.feed(this.#inclusive.heldBytes());
-    // The start of the Signature's tag: with it the scanner knows that the text before is complete.
-    scanner.feed(Buffer.from('<'));
-    return canonical;
+  /** Tells everything held, in its order. */
+  replay(canonical: Canonicalizer): void {
+    let open: XmlElement | null = null;
+    let from = 0;
+    for (const event of this.#events) {
+      if (event === null) {
+        if (open === null) continue;
+        canonical.close(open);
+        open = open.parent;
+      } else if ('kind' in event) {
+        const bytes = this.#text.subarray(from, event.end);
+        if (event.kind === 'section') canonical.cdata(bytes);
+        else canonical.text(bytes, event.kind === 'escaped');
+        from = event.end;
+      } else {
+        canonical.open(event);
+        open = event;
+      }
+    }
+  }
+
+  #hold(kind: HeldText['kind'], bytes: Buffer): void {
+    const from = this.#length;
+    const end = from + bytes.length;
+    if (end > this.#text.length) this.#grow(end);
+    if (bytes.length > SHORT_TEXT) this.#text.set(bytes, from);
+    // The white space between elements: a call into native code costs more than it.
+    else for (let k = 0; k < bytes.length; k++) this.#text[from + k] = bytes[k] ?? 0;
+    this.#length = end;
+    this.#size += bytes.length + TEXT_BYTES;
+    this.#events.push({ kind, end });
+  }
+
+  #grow(least: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(this.#text.length * 2, least));
+    this.#text.copy(larger, 0, 0, this.#length);
+    this.#text = larger;
   }
 }

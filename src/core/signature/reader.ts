@@ -7,7 +7,7 @@ import type { Hash } from 'node:crypto';
 import type { Facts, Finding } from '../finding.ts';
 import { QCVN_NAMESPACE } from '../formats/edxml/names.ts';
 import type { ProblemCode } from '../problems.ts';
-import type { Canonicalizer } from '../xml/canonical.ts';
+import { Canonicalizer } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';
 import type { XmlElement, XmlHandler } from '../xml/handler.ts';
 import { XML_NAMESPACE } from '../xml/handler.ts';
@@ -123,7 +123,7 @@ export class SignatureReader implements XmlHandler {
     }
     if (element === this.#placeholder) this.#placeholder = null;
     if (this.#held !== null) {
-      this.#held.close(element);
+      this.#held.close();
       if (element.depth === HEADER_PATH.length && isOnHeaderPath(element)) this.#held = null;
     } else if (this.#document !== null) {
       this.#document.close(element);
@@ -196,14 +196,16 @@ export class SignatureReader implements XmlHandler {
     this.#held = null;
     const digestName = digestNameOf(parts.reference.digestMethod);
     if (parts.documentForm === undefined || digestName === undefined) return;
-    this.#document = held.inForm(parts.documentForm);
+    const { mode, listed } = parts.documentForm;
     this.#hash = createHash(digestName);
+    this.#document = new Canonicalizer(mode, listed);
     this.#document.pourInto(this.#hash);
+    held.replay(this.#document);
   }
 
   /** What comes before the Signature must be held; a package that has a whole attachment there goes without a digest. */
   #boundHeld(held: HeldDocument): void {
-    if (held.size <= 2 * this.#limits.headerBytes) return;
+    if (held.size <= this.#limits.headerBytes) return;
     this.#held = null;
     this.#headerTooLong = true;
   }

@@ -24,7 +24,7 @@ export interface XmlLimits {
   readonly commentBytes: number;
   /** Bytes of the XML declaration. */
   readonly declarationBytes: number;
-  /** Bytes of one canonical form (two are written) that are held until the Signature in the header says how they are hashed. */
+  /** Memory for what comes before the Signature, held until it says how that is hashed. */
   readonly headerBytes: number;
   /** Bytes of all Id values together. */
   readonly identifierBytes: number;
@@ -43,24 +43,6 @@ export const XML_LIMITS: XmlLimits = {
   referenceBytes: 16, // "&#x10FFFF;" has 10; leading zeros beyond that serve nobody
   commentBytes: 65_536,
   declarationBytes: 256,
-  headerBytes: 8 << 20, // 10,000 addressees of some 600 bytes
+  headerBytes: 32 << 20, // 10,000 addressees of 9 elements and some 300 bytes of text, and what keeps them apart
   identifierBytes: 1 << 20,
-};
-
-/** For bytes that the program itself has just written. */
-export const UNLIMITED: XmlLimits = {
-  totalBytes: Number.MAX_SAFE_INTEGER,
-  depth: Number.MAX_SAFE_INTEGER,
-  elements: Number.MAX_SAFE_INTEGER,
-  nameBytes: Number.MAX_SAFE_INTEGER,
-  tagBytes: Number.MAX_SAFE_INTEGER,
-  attributes: Number.MAX_SAFE_INTEGER,
-  attributeValueBytes: Number.MAX_SAFE_INTEGER,
-  namespaces: Number.MAX_SAFE_INTEGER,
-  namespacesInScope: Number.MAX_SAFE_INTEGER,
-  referenceBytes: Number.MAX_SAFE_INTEGER,
-  commentBytes: Number.MAX_SAFE_INTEGER,
-  declarationBytes: Number.MAX_SAFE_INTEGER,
-  headerBytes: Number.MAX_SAFE_INTEGER,
-  identifierBytes: Number.MAX_SAFE_INTEGER,
 };

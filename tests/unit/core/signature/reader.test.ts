@@ -438,6 +438,19 @@ describe('the one place and the one shape', () => {
     expect(told(packageOf(WHOLE, '', long), tight)).toBe('signature-limits');
     expect(told(packageOf('', '', long), tight)).toBe('absent');
   });
+
+  test('as many addressees as a package may have are held', () => {
+    const fields = Array.from({ length: 8 }, (_, k) => `\n          <e:Field${k}>${'x'.repeat(36)}</e:Field${k}>`);
+    const addressees = `\n        <e:To>${fields.join('')}\n        </e:To>`.repeat(10_000);
+    expect(told(packageOf(WHOLE, '', addressees))).toBe('present');
+  });
+
+  test('what is made of many small parts is bounded like what is long', () => {
+    const tight = { ...XML_LIMITS, headerBytes: 10_000 };
+    for (const part of ['<x/>', '<![CDATA[]]>', 'a<!---->']) {
+      expect(told(packageOf(WHOLE, '', part.repeat(500)), tight)).toBe('signature-limits');
+    }
+  });
 });
 
 describe('the digest is that of the canonical form without the Signature', () => {

@@ -18,15 +18,14 @@ import {
   STRUCTURE,
   type ElementRule,
   type Group,
-  type Leaf,
   type Placed,
 } from './elements.ts';
 import type { EdxmlLimits } from './limits.ts';
+import { isSpace, takeText, trimmed } from './leaf.ts';
 import { lower } from './lower.ts';
 import { INCLUDE_NAMESPACE, INSTANCE_NAMESPACE, NAMESPACES, ROOTS } from './names.ts';
 import { Notes } from './notes.ts';
 import { fieldOf, placeOf, reading, text, type Reading } from './reading.ts';
-import { VALUES } from './values.ts';
 
 interface Frame {
   readonly reading: Reading;
@@ -131,7 +130,7 @@ export class EdxmlReader implements XmlHandler {
     this.#top = this.#frames.at(-1) ?? null;
     if (frame === undefined) return;
     if (frame.payload !== null) this.#endPayload(frame, frame.payload);
-    else if (frame.reading.rule.kind === 'leaf') this.#endLeaf(frame, frame.reading.rule);
+    else if (frame.reading.rule.kind === 'leaf') takeText(frame.reading, frame.reading.rule, frame.text, this.#notes);
     else if (takesText(frame.reading.rule)) endMixed(frame);
   }
 
@@ -263,38 +262,6 @@ export class EdxmlReader implements XmlHandler {
     frame.text = frame.text === '' ? piece : frame.text + piece;
   }
 
-  #endLeaf(frame: Frame, rule: Leaf): void {
-    const { reading: made } = frame;
-    const verbatim = rule.value === 'exact' || rule.value === 'organ-id';
-    const written = verbatim ? frame.text : trimmed(frame.text);
-    if (written.trim() === '') {
-      this.#notes.add(
-        'warning',
-        'empty-element',
-        { field: fieldOf(made) },
-        placeOf(made),
-        `${made.parent?.rule.name ?? ''}/${rule.name}`,
-      );
-      return;
-    }
-    const parsed = VALUES[rule.value](written);
-    if (parsed === undefined) {
-      made.unreadable = true;
-      const code = rule.value === 'date' || rule.value === 'timestamp' ? 'date-invalid' : 'field-invalid';
-      const noted = rule.droppable && rule.value === 'integer' ? 'amount-invalid' : code;
-      this.#notes.add(
-        rule.droppable ? 'warning' : 'error',
-        noted,
-        { field: fieldOf(made) },
-        placeOf(made),
-        placeOf(made),
-      );
-      return;
-    }
-    made.value = parsed.value;
-    if (!parsed.standard) this.#notes.add('warning', 'date-format', { field: fieldOf(made) }, placeOf(made), rule.name);
-  }
-
   #feed(frame: Frame, payload: PayloadFrame, bytes: Buffer, offset: number): void {
     if (payload.digest === null) {
       payload.digest = new Base64Digest({ name: attachmentName(frame) }, offset);
@@ -360,19 +327,6 @@ function endMixed({ reading: made, text: written }: Frame): void {
 function attachmentName(frame: Frame): string {
   const attachment = frame.reading.parent ?? undefined;
   return text(attachment, 'AttachmentName') ?? text(attachment, 'ContentId') ?? `${attachment?.ordinal ?? ''}`;
-}
-
-/** White space of XML only: a no-break space is a character of the text. */
-function trimmed(written: string): string {
-  let [from, to] = [0, written.length];
-  // A pattern for the blanks at the end would look at every run of blanks from each of its characters.
-  while (from < to && isSpace(written.charCodeAt(from))) from += 1;
-  while (to > from && isSpace(written.charCodeAt(to - 1))) to -= 1;
-  return written.slice(from, to);
-}
-
-function isSpace(unit: number): boolean {
-  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }
 
 function isBlank(bytes: Buffer): boolean {

@@ -282,7 +282,9 @@ function indent(depth: number): string {
 }
 
 /** ISO to the standard's form: `2026-11-20T08:29:51` to `2026/11/20 08:29:51`. */
-function slashed(iso: string | undefined): string | undefined {
+export function slashed(iso: string): string;
+export function slashed(iso: string | undefined): string | undefined;
+export function slashed(iso: string | undefined): string | undefined {
   return iso?.replaceAll('-', '/').replace('T', ' ');
 }
 
@@ -313,7 +315,7 @@ function escaped(text: string, field: string): string {
 }
 
 /** Base64 on one line; a byte or two wait for the next piece, so that there is padding only at the end. */
-async function* encode(content: DraftAttachment['content']): AsyncGenerator<Buffer, void, undefined> {
+export async function* encode(content: DraftAttachment['content']): AsyncGenerator<Buffer, void, undefined> {
   let rest = Buffer.alloc(0);
   for await (const piece of Buffer.isBuffer(content) ? [content] : content) {
     const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);

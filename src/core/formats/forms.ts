@@ -1,0 +1,42 @@
+// The forms in which a message can be written. A new one is a row here, and a column in the table of fields.
+
+import { writeDocument, writeStatus, type DraftAttachment } from './edxml/write.ts';
+import { fieldsOf, lossesOf } from './fields.ts';
+import { writeJsonForm } from './json/write.ts';
+import type { Draft, DraftFile, Form, FormName } from './rendering.ts';
+
+/** The national format, as its strict writer has it. Without a signature: one over another form proves nothing here. */
+const EDXML_FORM: Form = {
+  name: 'edxml',
+  mediaType: 'application/xml',
+  extension: 'edxml',
+  render: (draft) => ({
+    mediaType: 'application/xml',
+    losses: lossesOf('element', draft.message, fieldsOf(draft.message.kind)),
+    bytes: edxml(draft),
+  }),
+};
+
+/** The converter's JSON form. */
+const JSON_FORM: Form = {
+  name: 'json',
+  mediaType: 'application/json',
+  extension: 'json',
+  render: (draft) => ({
+    mediaType: 'application/json',
+    losses: lossesOf('json', draft.message, fieldsOf(draft.message.kind)),
+    bytes: writeJsonForm(draft),
+  }),
+};
+
+export const FORMS: Readonly<Record<Exclude<FormName, 'agency'>, Form>> = { edxml: EDXML_FORM, json: JSON_FORM };
+
+async function* edxml(draft: Draft): AsyncGenerator<Buffer, void, undefined> {
+  const { message, files } = draft;
+  if (message.kind === 'status') yield writeStatus(message);
+  else yield* writeDocument(message, files.map(attachmentOf));
+}
+
+function attachmentOf(file: DraftFile): DraftAttachment {
+  return { ...file, content: { [Symbol.asyncIterator]: () => file.open()[Symbol.asyncIterator]() } };
+}

@@ -2,7 +2,7 @@
 // so that what is read is exactly what was digested.
 
 import { createHash, type Hash } from 'node:crypto';
-import { refuse, step, type Refusal, type Step } from './finding.ts';
+import { refuse, step, type Finding, type Refusal, type Step } from './finding.ts';
 import { FORMATS, NATIONAL_FORMAT, type FormatReader } from './formats/index.ts';
 import type { OpenedPackage } from './opened.ts';
 import { SignatureReader } from './signature/reader.ts';
@@ -10,6 +10,8 @@ import { XmlFault } from './xml/fault.ts';
 import type { XmlElement, XmlHandler } from './xml/handler.ts';
 import { XML_LIMITS, type XmlLimits } from './xml/limits.ts';
 import { XmlScanner } from './xml/scanner.ts';
+
+const BYTE_ORDER_MARK: Finding = { code: 'byte-order-mark', severity: 'info', facts: {} };
 
 /**
  * Opens one package from pieces of its bytes, in constant memory. After a refusal further pieces are ignored, so that a
@@ -43,8 +45,10 @@ export class PackageReader {
     if (this.#refusal !== undefined) return this.#refusal;
     const read = this.#reader.result();
     if (!read.ok) return read;
+    const findings = this.#scanner.byteOrderMark ? [BYTE_ORDER_MARK, ...read.value.findings] : read.value.findings;
     return step({
-      ...read.value,
+      message: read.value.message,
+      findings,
       signature: this.#signature.result(),
       sha256: this.#hash.digest('hex'),
       size: this.#size,

@@ -1252,6 +1252,14 @@ export const PROBLEMS = {
     'Không phải gửi lại; nội dung được giữ nguyên.',
     'No need to resend; the content is kept as it is.',
   ),
+  'content-id-variant': problem(
+    200,
+    'none',
+    'Mã nối tệp đính kèm với danh mục tệp viết khác với quy chuẩn nhưng vẫn hiểu được.',
+    'The id that ties an attachment to the list of files is written unlike the standard but was understood.',
+    'Không phải gửi lại; nên viết mã với tiền tố “cid:” và không thêm thuộc tính liên kết.',
+    'No need to resend; better write ids with “cid:” before them and leave out link attributes.',
+  ),
   'content-type-mismatch': problem(
     200,
     'none',
@@ -1347,6 +1355,14 @@ export const PROBLEMS = {
     'The number “{number}” was already used this year by the same organisation for another document.',
     'Đối chiếu sổ văn bản đi; nếu cấp trùng số thì gửi văn bản thay thế hoặc thu hồi.',
     'Check the register of outgoing documents; if the number was given twice, send a replacement or a revocation.',
+  ),
+  'prefix-variant': problem(
+    200,
+    'none',
+    'Mục “{name}” dùng tiền tố không gian tên khác với thư viện của trục liên thông.',
+    "The element “{name}” has another namespace prefix than the national library's.",
+    'Không phải gửi lại; một số phần mềm nhận chỉ hiểu tiền tố “edXML”.',
+    'No need to resend; some receiving software understands only the prefix “edXML”.',
   ),
   'priority-unknown': problem(
     200,

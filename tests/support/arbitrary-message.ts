@@ -95,45 +95,54 @@ const bussiness = optional({
 });
 
 /** A document of any kind, its files left out. */
-export const arbitraryDocument: fc.Arbitrary<Omit<DocumentMessage, 'attachments'>> = fc.record(
-  {
-    kind: fc.constantFrom(...DOCUMENT_KINDS),
-    from: organization,
-    to: some(organization),
-    documentId: text,
-    code: fc.record({ codeNumber: text, codeNotation: text }),
-    promulgationInfo: fc.record({ place: text, promulgationDate: date }, { requiredKeys: ['promulgationDate'] }),
-    documentType: optional({ type: number, typeDetail: number, typeName: text }),
-    subject: text,
-    content: text,
-    signerInfo: filled(optional({ competence: text, position: text, fullName: text })),
-    dueDate: date,
-    otherInfo,
-    responseFor: list(responseFor),
-    steeringType: number,
-    toPlaces: list(text),
-    // `null` is what a test hub writes where it has no code.
-    traceHeaders: list(fc.record({ organId: text.filter((written) => written !== 'null'), timestamp: time })),
-    bussiness,
-  },
-  {
-    requiredKeys: [
-      'kind',
-      'from',
-      'to',
-      'documentId',
-      'code',
-      'promulgationInfo',
-      'documentType',
-      'subject',
-      'otherInfo',
-      'responseFor',
-      'toPlaces',
-      'traceHeaders',
-      'bussiness',
-    ],
-  },
-);
+export const arbitraryDocument: fc.Arbitrary<Omit<DocumentMessage, 'attachments'>> = fc
+  .record(
+    {
+      kind: fc.constantFrom(...DOCUMENT_KINDS),
+      from: organization,
+      to: some(organization),
+      documentId: text,
+      code: fc.record({ codeNumber: text, codeNotation: text }),
+      promulgationInfo: fc.record({ place: text, promulgationDate: date }, { requiredKeys: ['promulgationDate'] }),
+      documentType: optional({ type: number, typeDetail: number, typeName: text }),
+      subject: text,
+      content: text,
+      signerInfo: filled(optional({ competence: text, position: text, fullName: text })),
+      dueDate: date,
+      otherInfo,
+      responseFor: list(responseFor),
+      // 0 is read as 1: both say that nothing is steered.
+      steeringType: fc.integer({ min: 1, max: 999_999_999 }),
+      toPlaces: list(text),
+      // `null` is what a test hub writes where it has no code.
+      traceHeaders: list(fc.record({ organId: text.filter((written) => written !== 'null'), timestamp: time })),
+      bussiness,
+    },
+    {
+      requiredKeys: [
+        'kind',
+        'from',
+        'to',
+        'documentId',
+        'code',
+        'promulgationInfo',
+        'documentType',
+        'subject',
+        'otherInfo',
+        'responseFor',
+        'toPlaces',
+        'traceHeaders',
+        'bussiness',
+      ],
+    },
+  )
+  .map((document) => (document.kind === 'revoke' ? withTarget(document) : document));
+
+/** A strict revocation names what it revokes. */
+function withTarget<T extends Pick<DocumentMessage, 'documentId' | 'bussiness'>>(document: T): T {
+  const { documentId } = document;
+  return { ...document, bussiness: { documentId, ...document.bussiness } };
+}
 
 export const arbitraryStatus: fc.Arbitrary<StatusMessage> = fc
   .record(

@@ -35,6 +35,10 @@ function lowerAttachment(contentId: string, entry: Reading, reference: Reading |
   const { offset, encodedLength, size, sha256, head } = payload;
   const mediaType = sniff(head);
   noteContent(name, payload, mediaType, place, notes);
+  const label = text(entry, 'ContentType');
+  const listed = text(reference, 'ContentType');
+  if (label !== undefined && listed !== undefined && label !== listed)
+    notes.add('warning', 'content-type-mismatch', { name, mediaType, declared: listed }, place, place);
   return {
     contentId,
     attachmentName,
@@ -45,7 +49,7 @@ function lowerAttachment(contentId: string, entry: Reading, reference: Reading |
     sha256,
     ...given({
       description: text(entry, 'Description') ?? text(reference, 'Description'),
-      contentType: text(entry, 'ContentType') ?? text(reference, 'ContentType'),
+      contentType: label ?? listed,
     }),
   };
 }
@@ -64,7 +68,10 @@ function noteContent(name: string, payload: PayloadReading, mediaType: string, p
 function byContentId(entries: readonly Reading[], notes: Notes): Map<string, Reading> {
   const found = new Map<string, Reading>();
   for (const entry of entries) {
-    const contentId = contentIdOf(entry);
+    const written = text(entry, 'ContentId') ?? '';
+    const hasScheme = written.startsWith(CONTENT_ID_SCHEME);
+    const contentId = hasScheme ? written.slice(CONTENT_ID_SCHEME.length) : written;
+    if (!hasScheme && written !== '') notes.add('info', 'content-id-variant', { contentId }, placeOf(entry));
     if (contentId === '') {
       const place = `${placeOf(entry)}/ContentId`;
       notes.add('error', 'field-missing', { field: `${entry.rule.name}/ContentId` }, place, place);
@@ -74,9 +81,4 @@ function byContentId(entries: readonly Reading[], notes: Notes): Map<string, Rea
     found.set(contentId, entry);
   }
   return found;
-}
-
-function contentIdOf(entry: Reading): string {
-  const written = text(entry, 'ContentId') ?? '';
-  return written.startsWith(CONTENT_ID_SCHEME) ? written.slice(CONTENT_ID_SCHEME.length) : written;
 }

@@ -25,11 +25,13 @@ export interface Leaf extends Common {
   readonly droppable: boolean;
 }
 
+type Closed = 'none' | 'own' | 'any';
+
 export interface Group extends Common {
   readonly kind: 'group';
   readonly rows: ReadonlyMap<string, Placed>;
-  /** Unknown children are refused instead of noted. */
-  readonly closed: boolean;
+  /** Of which vocabulary unknown children are refused instead of noted: none, our own, any. */
+  readonly closed: Closed;
   /** May hold text instead of children. */
   readonly text: boolean;
 }
@@ -57,7 +59,7 @@ interface Options {
   readonly occurs?: Occurs;
   readonly variants?: readonly string[];
   readonly droppable?: boolean;
-  readonly closed?: boolean;
+  readonly closed?: Closed;
   readonly text?: boolean;
 }
 
@@ -70,7 +72,7 @@ function leaf(name: string, value: ValueType = 'text', options: Options = {}): L
 }
 
 function group(name: string, rules: readonly ElementRule[], options: Options = {}): Group {
-  const { occurs = 'once', variants = [], closed = false, text = false } = options;
+  const { occurs = 'once', variants = [], closed = 'none', text = false } = options;
   const rows = new Map<string, Placed>();
   rules.forEach((rule, position) => {
     const misplaced = rule.name === BLOCK_NAME && name !== ROOT_NAME;
@@ -187,7 +189,7 @@ const TRACE_HEADER_LIST = group('TraceHeaderList', [
   BUSSINESS,
   group('TraceHeader', [leaf('OrganId'), leaf('Timestamp', 'timestamp', { droppable: true })], {
     occurs: 'many',
-    closed: true,
+    closed: 'any',
   }),
 ]);
 
@@ -221,20 +223,20 @@ const MANIFEST = group(
 export const ENVELOPE = group(
   'edXMLEnvelope',
   [
-    group(
-      'edXMLHeader',
-      [MESSAGE_HEADER, TRACE_HEADER_LIST, skipped('Signature', 'signature'), skipped('DigitalSignature')],
-      {
-        variants: ['EdXMLHeader'],
-      },
-    ),
-    group('edXMLBody', [MANIFEST, ATTACHMENT_BLOCK], { variants: ['EdXMLBody'] }),
+    group('edXMLHeader', [MESSAGE_HEADER, TRACE_HEADER_LIST, skipped('Signature', 'signature')], {
+      variants: ['EdXMLHeader'],
+    }),
+    // Reports and notices that are no documents travel in the same envelope with a body of their own.
+    group('edXMLBody', [MANIFEST, ATTACHMENT_BLOCK], { variants: ['EdXMLBody'], closed: 'own' }),
     ATTACHMENT_BLOCK,
   ],
   { variants: ['EdXMLEnvelope'] },
 );
 
 export const ROOT = group(ROOT_NAME, [ENVELOPE, ATTACHMENT_BLOCK], { variants: ['EdXML'] });
+
+/** What the national library writes without its prefix: all of the block but the files' text. */
+export const UNPREFIXED: ReadonlySet<ElementRule> = new Set([ROOT, ATTACHMENT_BLOCK, ...bare(ATTACHMENT_BLOCK)]);
 
 /** Elements of which a second one, in any spelling, changes what the package is, and the problem that is. */
 export const SINGULAR: ReadonlyMap<string, 'envelope-duplicated' | 'attachments-duplicated'> = new Map([
@@ -257,6 +259,13 @@ export const SPELLINGS: ReadonlyMap<string, ReadonlySet<string>> = spellings();
 
 /** A package layout of an old vendor's that looks like ours and is not. */
 export const FOREIGN_NAMES: ReadonlySet<string> = new Set(['edXMLAttachments', 'AttachmentData']);
+
+function bare({ rows }: Group): readonly ElementRule[] {
+  return [...rows.values()].flatMap(({ rule }) => {
+    if (rule.kind === 'payload') return [];
+    return rule.kind === 'group' ? [rule, ...bare(rule)] : [rule];
+  });
+}
 
 function spellings(): Map<string, Set<string>> {
   const known = new Map<string, Set<string>>();

@@ -24,6 +24,9 @@ import type { Notes } from './notes.ts';
 import { every, fieldOf, first, flag, integer, placeOf, text, type Reading } from './reading.ts';
 import { given } from './given.ts';
 
+/** Format facts, section 5.5. */
+const ORDINARY_STEERING = 1;
+
 /** How a reason usually begins; one system's enumeration of kinds is ordered otherwise, and this is how that shows. */
 const REASON_WORDS: readonly (readonly [RegExp, DocumentKind])[] = [
   [/^(?:văn bản\s+)?thu hồi/, 'revoke'],
@@ -68,8 +71,9 @@ function partOfDocument(root: Reading, envelope: Reading | undefined, header: Re
 function lowerDocument(root: Reading, envelope: Reading | undefined, header: Reading, notes: Notes): DocumentMessage {
   const traces = first(envelope, 'edXMLHeader', 'TraceHeaderList');
   const bussiness = first(traces, 'Bussiness');
+  const kind = kindOf(bussiness, header, notes);
   return {
-    kind: kindOf(bussiness, header, notes),
+    kind,
     from: organization(first(header, 'From')),
     to: every(header, 'To').map(organization),
     documentId: text(header, 'DocumentId') ?? '',
@@ -87,7 +91,7 @@ function lowerDocument(root: Reading, envelope: Reading | undefined, header: Rea
     otherInfo: otherInfo(first(header, 'OtherInfo'), notes),
     responseFor: every(header, 'ResponseFor').flatMap((entry) => answered(entry, notes)),
     toPlaces: texts(first(header, 'ToPlaces'), 'Place'),
-    traceHeaders: every(traces, 'TraceHeader').map((hop) => traceHeader(hop, notes)),
+    traceHeaders: every(traces, 'TraceHeader').flatMap((hop) => traceHeader(hop, notes)),
     attachments: lowerAttachments(root, envelope, notes),
     ...given({
       content: text(header, 'Content'),
@@ -97,8 +101,8 @@ function lowerDocument(root: Reading, envelope: Reading | undefined, header: Rea
         fullName: text(header, 'SignerInfo', 'FullName'),
       }),
       dueDate: text(header, 'DueDate'),
-      steeringType: integer(header, 'SteeringType'),
-      bussiness: bussiness === undefined ? undefined : lowerBussiness(bussiness, notes),
+      steeringType: steeringType(integer(header, 'SteeringType')),
+      bussiness: bussiness === undefined ? undefined : targeted(kind, header, lowerBussiness(bussiness, notes)),
     }),
   };
 }
@@ -111,7 +115,7 @@ function lowerStatus(header: Reading, notes: Notes): StatusMessage {
   return {
     kind: 'status',
     from: organization(first(header, 'From')),
-    responseFor: responseFor(first(header, 'ResponseFor')),
+    responseFor: responseFor(first(header, 'ResponseFor'), notes),
     // Not one of the codes: then there is an error and nobody gets this message.
     statusCode: isStatusCode(written) ? written : '01',
     timestamp: text(header, 'Timestamp') ?? '',
@@ -200,14 +204,17 @@ function otherInfo(from: Reading | undefined, notes: Notes): OtherInfo {
 
 /** What this document answers; an entry that names nothing is noted and left out. */
 function answered(entry: Reading, notes: Notes): readonly ResponseFor[] {
-  const read = responseFor(entry);
+  const read = responseFor(entry, notes);
   if (read.organId !== '' || read.documentId !== '' || read.code !== '') return [read];
   notes.add('warning', 'response-for-empty', {}, placeOf(entry));
   return [];
 }
 
-function responseFor(from: Reading | undefined): ResponseFor {
+/** The code is one string here; some write it in two parts, as in a document's own header. */
+function responseFor(from: Reading | undefined, notes: Notes): ResponseFor {
   const parts = first(from, 'Code');
+  if (parts !== undefined && parts.children.length > 0)
+    notes.add('warning', 'spelling-variant', { name: 'ResponseFor/Code' }, placeOf(parts), 'ResponseFor/Code');
   return {
     organId: text(from, 'OrganId') ?? '',
     code: text(parts) ?? printedCode(code(parts)),
@@ -225,14 +232,14 @@ function staffInfo(from: Reading | undefined): StaffInfo | undefined {
   });
 }
 
-/** A test hub writes the word `null` where it has no code. */
-function traceHeader(hop: Reading, notes: Notes): TraceHeader {
+/** A test hub writes the word `null` where it has no code. A hop that says nothing at all is noted and left out. */
+function traceHeader(hop: Reading, notes: Notes): readonly TraceHeader[] {
   const written = text(hop, 'OrganId');
   const organId = written === 'null' ? undefined : written;
   const timestamp = text(hop, 'Timestamp');
   if (organId === undefined || timestamp === undefined)
     notes.add('warning', 'trace-header-incomplete', {}, placeOf(hop));
-  return given({ organId, timestamp });
+  return organId === undefined && timestamp === undefined ? [] : [given({ organId, timestamp })];
 }
 
 function lowerBussiness(from: Reading, notes: Notes): Bussiness {
@@ -255,6 +262,17 @@ function lowerBussiness(from: Reading, notes: Notes): Bussiness {
     receiverList: receivers.length === 0 ? undefined : receivers,
     replacementInfoList: replaced.length === 0 ? undefined : distinct(replaced),
   });
+}
+
+/** A revocation that names no other document revokes the one it is sent as (format facts, section 3.4; confidence L). */
+function targeted(kind: DocumentKind, header: Reading, read: Bussiness): Bussiness {
+  const documentId = read.documentId ?? text(header, 'DocumentId');
+  return kind === 'revoke' && documentId !== undefined ? { ...read, documentId } : read;
+}
+
+/** 0 and 1 both say that nothing is steered: sources number it from either. */
+function steeringType(written: number | undefined): number | undefined {
+  return written === 0 ? ORDINARY_STEERING : written;
 }
 
 function receiverType(receiver: Reading, notes: Notes): 'removed' | 'added' {

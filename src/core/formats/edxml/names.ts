@@ -3,8 +3,12 @@
 /** The namespace of QCVN 102:2016/BTTTT, the one a strict writer uses. */
 export const QCVN_NAMESPACE = 'http://www.mic.gov.vn/TBT/QCVN_102_2016';
 
+/** Of everything in the envelope, and of the text of attachments. */
+export const QCVN_PREFIX = 'edXML';
+
 export const INCLUDE_NAMESPACE = 'http://www.w3.org/2001/XInclude';
 export const INSTANCE_NAMESPACE = 'http://www.w3.org/2001/XMLSchema-instance';
+export const XLINK_NAMESPACE = 'http://www.w3.org/1999/xlink';
 
 /**
  * Namespaces a reader takes, and what it notes about them. Everything else is somebody else's vocabulary. The older two

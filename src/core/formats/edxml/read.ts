@@ -16,6 +16,7 @@ import {
   SINGULAR,
   SPELLINGS,
   STRUCTURE,
+  UNPREFIXED,
   type ElementRule,
   type Group,
   type Placed,
@@ -23,7 +24,7 @@ import {
 import type { EdxmlLimits } from './limits.ts';
 import { isSpace, takeText, trimmed } from './leaf.ts';
 import { lower } from './lower.ts';
-import { INCLUDE_NAMESPACE, INSTANCE_NAMESPACE, NAMESPACES, ROOTS } from './names.ts';
+import { INCLUDE_NAMESPACE, INSTANCE_NAMESPACE, NAMESPACES, QCVN_PREFIX, ROOTS, XLINK_NAMESPACE } from './names.ts';
 import { Notes } from './notes.ts';
 import { fieldOf, placeOf, reading, text, type Reading } from './reading.ts';
 
@@ -69,6 +70,7 @@ export class EdxmlReader implements XmlHandler {
   #root: Reading | undefined;
   #skip: Skip | null = null;
   #namespace: string | null = null;
+  #prefixNoted = false;
   #attachmentBytes = 0;
   #textBytes = 0;
 
@@ -174,7 +176,10 @@ export class EdxmlReader implements XmlHandler {
       return;
     }
     this.#noteNamespace(element);
+    this.#notePrefix(element, rule);
     const made = reading(rule, top.reading);
+    if (rule.name === 'Reference' && element.attributes.some(({ namespace }) => namespace === XLINK_NAMESPACE))
+      this.#notes.add('info', 'content-id-variant', { contentId: 'xlink' }, placeOf(made));
     if (note !== null) this.#notes.add('warning', note, { name: element.local }, placeOf(made), element.local);
     this.#limitOccurrence(made);
     this.#push(made);
@@ -184,7 +189,8 @@ export class EdxmlReader implements XmlHandler {
     const place = `${placeOf(top.reading)}/${element.local}`;
     const known = SPELLINGS.get(element.local.toLowerCase());
     const otherCase = ours && known !== undefined && !known.has(element.local);
-    if (rule.closed || otherCase || FOREIGN_NAMES.has(element.local)) {
+    const closed = rule.closed === 'any' || (ours && rule.closed === 'own');
+    if (closed || otherCase || FOREIGN_NAMES.has(element.local)) {
       throw new XmlFault('schema-invalid', { field: element.local }, place);
     }
     this.#notes.add('warning', 'unknown-element', { name: element.local }, place, place);
@@ -244,6 +250,13 @@ export class EdxmlReader implements XmlHandler {
     this.#namespace = element.namespace;
     const note = NAMESPACES.get(element.namespace) ?? null;
     if (note !== null) this.#notes.add('warning', note, { namespace: element.namespace });
+  }
+
+  /** XML says that a prefix means nothing; some readers in the field look for the usual one. */
+  #notePrefix(element: XmlElement, rule: ElementRule): void {
+    if (this.#prefixNoted || element.prefix === (UNPREFIXED.has(rule) ? '' : QCVN_PREFIX)) return;
+    this.#prefixNoted = true;
+    this.#notes.add('info', 'prefix-variant', { name: element.name });
   }
 
   #collect(frame: Frame, piece: string, bytes: number): void {

@@ -66,50 +66,6 @@ describe('a package as the national library writes it', () => {
   });
 });
 
-describe('dialects of the wild are read alike, and noted', () => {
-  const dialects: readonly [string, PackageOptions, readonly string[]][] = [
-    ['another prefix (X23)', { dialect: { prefix: 'ns0' } }, []],
-    ['no prefix at all', { dialect: { prefix: '' } }, []],
-    ['a byte order mark (X18)', { dialect: { bom: true } }, []],
-    ['CR LF line ends (X19)', { dialect: { lineEnd: '\r\n' } }, []],
-    ['no white space', { dialect: { pretty: false } }, []],
-    ['no XML declaration', { dialect: { declaration: '' } }, []],
-    ['prefixed attachments', { dialect: { attachments: 'sibling-prefixed' } }, []],
-    ['content ids without cid:', { dialect: { cid: 'neither' } }, []],
-    ['content ids with cid: in the manifest only', { dialect: { cid: 'reference' } }, []],
-    ['xlink attributes', { dialect: { xlink: true } }, []],
-    [
-      'namespace of older eDoc software',
-      { dialect: { namespace: 'http://www.e-doc.vn/Schema/' } },
-      ['namespace-legacy'],
-    ],
-    ['no namespace', { dialect: { namespace: '', prefix: '' } }, ['namespace-missing']],
-    ['root EdXML', { dialect: { root: 'EdXML' } }, ['root-variant']],
-    ['the envelope as root', { dialect: { root: 'edXMLEnvelope' } }, ['root-variant', 'attachments-misplaced']],
-    ['EdXMLEnvelope as root', { dialect: { root: 'EdXMLEnvelope' } }, ['root-variant', 'attachments-misplaced']],
-    ['Manifest for edXMLManifest', { dialect: { manifest: 'Manifest' } }, ['spelling-variant']],
-    ['Business and OrganInCharge', { dialect: { spelling: 'variant' } }, ['spelling-variant']],
-    ['attachments in the envelope', { dialect: { attachments: 'in-envelope' } }, ['attachments-misplaced']],
-    ['attachments in the body', { dialect: { attachments: 'in-body' } }, ['attachments-misplaced']],
-    ['every group in reverse (X27)', { dialect: { reversed: true } }, ['element-order']],
-    ['base64 in lines', { dialect: { wrap: 76 } }, ['encoded-whitespace']],
-  ];
-
-  test.each(dialects)('%s', (_, options, noted) => {
-    const result = readPackage(documentPackage(options));
-    expect([codeOf(result), [...notedBy(result)].sort()]).toEqual(['ok', [...noted].sort()]);
-    const read = documentOf(documentPackage(options));
-    const plain = documentOf(documentPackage());
-    // Reversal turns the order of repeated elements too, and layout moves the payload; the rest is the same.
-    const moved = { attachments: [], toPlaces: [] };
-    expect({ ...read, ...moved }).toEqual({ ...plain, ...moved });
-    expect(new Set(read.toPlaces)).toEqual(new Set(plain.toPlaces));
-    expect(read.attachments.map(({ contentId, sha256 }) => ({ contentId, sha256 }))).toEqual(
-      plain.attachments.map(({ contentId, sha256 }) => ({ contentId, sha256 })),
-    );
-  });
-});
-
 describe('structure that is not ours to guess', () => {
   const header = (root: Parameters<typeof find>[0]) => find(root, 'MessageHeader').children;
   const rows: readonly [string, PackageOptions, string][] = [

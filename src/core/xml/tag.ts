@@ -64,8 +64,10 @@ export class TagReader implements StartTag {
 
   /** Index after the '>' of the tag that begins at `at`, or -1 when it is not whole. `base` is the offset of `data[0]`. */
   read(data: Buffer, at: number, end: number, base: number): number {
-    this.names.length = 0;
-    this.values.length = 0;
+    if (this.names.length > 0) {
+      this.names.length = 0;
+      this.values.length = 0;
+    }
     this.offset = base + at;
     const bound = Math.min(end, at + this.#limits.tagBytes);
     const after = this.#read(data, at + 1, bound);

@@ -343,5 +343,7 @@ function attachmentName(frame: Frame): string {
 }
 
 function isBlank(bytes: Buffer): boolean {
-  return bytes.every(isSpace);
+  let at = 0;
+  while (at < bytes.length && isSpace(bytes[at] ?? 0)) at += 1;
+  return at === bytes.length;
 }

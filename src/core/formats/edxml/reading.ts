@@ -25,12 +25,12 @@ export interface Reading {
   /** There was text, but it could not be read; a problem has been noted. */
   unreadable: boolean;
   payload: PayloadReading | undefined;
-  /** Children so far, by rule; null while there are none, for a hostile package is made of empty groups. */
-  counts: Map<ElementRule, number> | null;
 }
 
 export function reading(rule: ElementRule, parent: Reading | null): Reading {
-  const ordinal = parent === null ? 1 : countIn(parent, rule);
+  // The one before is near: at worst each rule of the parent's table makes all children be looked at once.
+  const before = parent?.children.findLast((sibling) => sibling.rule === rule);
+  const ordinal = (before?.ordinal ?? 0) + 1;
   const made: Reading = {
     rule,
     parent,
@@ -39,17 +39,9 @@ export function reading(rule: ElementRule, parent: Reading | null): Reading {
     value: undefined,
     unreadable: false,
     payload: undefined,
-    counts: null,
   };
   parent?.children.push(made);
   return made;
-}
-
-function countIn(parent: Reading, rule: ElementRule): number {
-  parent.counts ??= new Map();
-  const count = (parent.counts.get(rule) ?? 0) + 1;
-  parent.counts.set(rule, count);
-  return count;
 }
 
 export function every(from: Reading | undefined, name: string): readonly Reading[] {

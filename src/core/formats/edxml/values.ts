@@ -59,16 +59,13 @@ export function parseTimestamp(text: string): Parsed {
   const [, date = '', hour = '', minute = '', second = '00', zone] = match;
   const calendar = readCalendar(date);
   if (calendar === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  const shift = zone === undefined ? 0 : VIETNAM_OFFSET_MINUTES - offsetMinutes(zone);
-  const instant = Date.UTC(
-    calendar.year,
-    calendar.month - 1,
-    calendar.day,
-    Number(hour),
-    Number(minute) + shift,
-    Number(second),
-  );
-  return { value: new Date(instant).toISOString().slice(0, 19), standard: STANDARD_TIME_FORM.test(text) };
+  const local = `${isoDate(calendar)}T${hour}:${minute}:${second}`;
+  return { value: zone === undefined ? local : inVietnam(local, zone), standard: STANDARD_TIME_FORM.test(text) };
+}
+
+function inVietnam(local: string, zone: string): string {
+  const shift = VIETNAM_OFFSET_MINUTES - offsetMinutes(zone);
+  return new Date(Date.parse(`${local}Z`) + shift * 60_000).toISOString().slice(0, 19);
 }
 
 function parseInteger(text: string): Parsed {
@@ -102,7 +99,7 @@ function dayFirst(part: Part): Calendar {
 
 function isReal({ year, month, day }: Calendar): boolean {
   if (year < EARLIEST_YEAR || month < 1 || month > 12 || day < 1) return false;
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return day <= 28 || day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 function isoDate({ year, month, day }: Calendar): string {

@@ -1,6 +1,5 @@
 // Handing out package bytes: validators, one byte range at most, back-pressure from the client to the store.
 
-import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -103,38 +102,4 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
   const [start, end] = [Number(first), last === '' ? size - 1 : Math.min(Number(last), size - 1)];
   if (last !== '' && Number(last) < start) return undefined;
   return start >= size ? 'unsatisfiable' : { start, end };
-}
-
-/** What an attachment is known to decode to. */
-interface Decoded {
-  readonly size: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
-}
-
-/**
- * Decodes base64 text that was found strict when the package was accepted; white space between is skipped. The last piece
- * is given only when the whole has the recorded hash: bytes that changed in the store are never handed out as complete.
- */
-export async function* decodeBase64(
-  text: Buffer | AsyncIterable<Buffer>,
-  { size, sha256 }: Decoded,
-): AsyncGenerator<Buffer, void, undefined> {
-  const hash = createHash('sha256');
-  let carry = '';
-  let decoded = 0;
-  let last: Buffer | undefined;
-  for await (const chunk of Buffer.isBuffer(text) ? [text] : text) {
-    const letters = carry + chunk.toString('latin1').replaceAll(/[ \t\r\n]+/g, '');
-    const whole = letters.length - (letters.length % 4);
-    carry = letters.slice(whole);
-    const bytes = Buffer.from(letters.slice(0, whole), 'base64');
-    if (bytes.length === 0) continue;
-    decoded += bytes.length;
-    hash.update(bytes);
-    if (last !== undefined) yield last;
-    last = bytes;
-  }
-  if (decoded !== size || carry !== '' || hash.digest('hex') !== sha256) throw new ProblemError('content-corrupt');
-  if (last !== undefined) yield last;
 }

@@ -293,6 +293,13 @@ export const PackageQuery = z.object({
   format: z.literal('edxml').default('edxml').meta({ description: 'The accepted bytes themselves' }),
 });
 
+export const AttachmentQuery = z.object({
+  wrapped: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: 'The attachment as it lies in the package, in the archive a library wrapped it in' }),
+});
+
 export const SubmitHeaders = z.object({
   'Idempotency-Key': z
     .string()

@@ -22,6 +22,8 @@ import { LAYOUTS, patched, STRICT, VARIATIONS, varied, type Variation } from '..
 
 const NOW = new Date('2026-11-22T03:00:00Z');
 const STRICT_BYTES = documentPackage(STRICT);
+/** Of `zipOf('x.doc', word())`. */
+const OPENED = { entryName: 'x.doc', mediaType: 'application/x-ole-storage', method: 'deflated' };
 
 function packageOf(variation: Variation): Buffer {
   return patched(documentPackage(varied([variation])), [variation]);
@@ -97,8 +99,8 @@ const VECTORS: readonly Vector[] = [
         { name: 'a.doc', bytes: zipOf('x.doc', word()), contentType: 'application/zip', referenceType: 'text/plain' },
       ],
     }),
-    verdict: ['content-type-mismatch'],
-    says: { attachments: [{ contentType: 'application/zip', mediaType: 'application/zip' }] },
+    verdict: ['attachment-opened', 'content-type-mismatch'],
+    says: { attachments: [{ contentType: 'application/zip', mediaType: 'application/zip', opened: OPENED }] },
   },
   {
     row: 11,
@@ -107,8 +109,8 @@ const VECTORS: readonly Vector[] = [
     bytes: document({
       attachments: [{ name: 'a.doc', bytes: zipOf('x.doc', word()), contentType: 'application/pdf' }],
     }),
-    verdict: [],
-    says: { attachments: [{ mediaType: 'application/zip' }] },
+    verdict: ['attachment-opened'],
+    says: { attachments: [{ mediaType: 'application/zip', opened: OPENED }] },
   },
   {
     row: 11,
@@ -366,8 +368,9 @@ describe('as packages come back from the axis', () => {
       attachments: [{ name: 'bao-cao.doc', bytes: zipOf('x.doc', word()), contentType: 'application/zip' }],
       signature: '<Signature><SignedInfo/></Signature>',
     });
-    expect(verdictOf(bytes)).toEqual(['response-for-empty', 'trace-header-incomplete']);
+    expect(verdictOf(bytes)).toEqual(['attachment-opened', 'response-for-empty', 'trace-header-incomplete']);
     expect(messageOf(bytes)).toMatchObject({
+      attachments: [{ opened: OPENED }],
       responseFor: [],
       traceHeaders: [
         { organId: 'H99.12' },

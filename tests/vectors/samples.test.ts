@@ -99,10 +99,11 @@ if (SAMPLES === undefined || SAMPLES === '') {
             attachmentName: '1896_QD-TTg_m_294779.doc',
             contentType: 'application/zip',
             mediaType: 'application/zip',
+            opened: { mediaType: 'application/xml', size: 386_303, method: 'deflated' },
           },
         ],
       });
-      expect(notedBy(readPackage(bytes))).toEqual(['element-order']);
+      expect(notedBy(readPackage(bytes))).toEqual(['element-order', 'attachment-opened']);
       const errors = validate(message, NOW).filter(({ severity }) => severity === 'error');
       expect(errors.map(({ code }) => code)).toEqual(refused);
     });

@@ -1,5 +1,7 @@
 // What kind of file the first bytes say it is. Labels and names lie in real traffic, so only this is believed.
 
+import { isUtf8 } from 'node:buffer';
+
 interface Magic {
   readonly mediaType: string;
   readonly bytes: Buffer;
@@ -47,6 +49,7 @@ const OOXML_ENTRIES: readonly (readonly [prefix: string, mediaType: string])[] =
   ['[Content_Types].xml', OOXML],
   ['_rels/', OOXML],
   ['docProps/', OOXML],
+  ['customXml/', OOXML],
   ['word/', `${OOXML}.wordprocessingml.document`],
   ['xl/', `${OOXML}.spreadsheetml.sheet`],
   ['ppt/', `${OOXML}.presentationml.presentation`],
@@ -60,13 +63,23 @@ const FIRST_TAGS: readonly (readonly [pattern: RegExp, mediaType: string])[] = [
 
 const DECLARATION = /^<\?xml[\s?]/;
 
-/** Three replacement characters near the start: binary content that went through a text conversion and is lost. */
-const REPLACEMENT = Buffer.from([0xef, 0xbf, 0xbd]);
+/** Enough of them, and not one byte that is no text. */
+const REPLACEMENT = Buffer.from('\ufffd');
 const DESTROYED_REPLACEMENTS = 3;
-const DESTROYED_WITHIN = 128;
 
-/** `head`: the first bytes of a file, as many as there are at hand (64 tell most, 512 tell markup too). */
-export function sniff(head: Buffer): string {
+/** What a type is told by: 64 bytes tell most, 512 tell markup too. */
+const SNIFFED = 512;
+
+/** Formats that are ZIP archives themselves. Not every writer begins them with the entry they are known by. */
+const ZIP_FORMATS: ReadonlySet<string> = new Set(
+  'docx docm dotx dotm xlsx xlsm xlsb xltx xltm pptx pptm ppsx potx odt ott ods ots odp otp odg odf asice asics'.split(
+    ' ',
+  ),
+);
+
+/** `bytes`: the first of a file, as many as there are at hand. */
+export function sniff(bytes: Buffer): string {
+  const head = bytes.subarray(0, SNIFFED);
   const known = MAGICS.find(
     ({ bytes, at = 0 }) =>
       head.length >= at + bytes.length && head.compare(bytes, 0, bytes.length, at, at + bytes.length) === 0,
@@ -77,13 +90,45 @@ export function sniff(head: Buffer): string {
   return looksLikeText(head) ? markupOrText(head) : UNKNOWN_MEDIA_TYPE;
 }
 
-/** Binary bytes that were read as UTF-8 text and written back: every byte above 127 is gone for good. */
+/**
+ * Whether a file that should be binary was read as UTF-8 text and written back: every byte above 127 is gone for good.
+ * `head`: its first bytes.
+ */
 export function isDestroyedBinary(head: Buffer): boolean {
-  const start = head.subarray(0, DESTROYED_WITHIN);
   let count = 0;
-  for (let at = start.indexOf(REPLACEMENT); at !== -1; at = start.indexOf(REPLACEMENT, at + REPLACEMENT.length))
+  let at = head.indexOf(REPLACEMENT);
+  for (; at !== -1 && count < DESTROYED_REPLACEMENTS; at = head.indexOf(REPLACEMENT, at + REPLACEMENT.length))
     count += 1;
-  return count >= DESTROYED_REPLACEMENTS;
+  return count === DESTROYED_REPLACEMENTS && isCutUtf8(head) && !isWrittenText(sniff(head));
+}
+
+/** Whether a type is text that people or programs write as such. */
+function isWrittenText(mediaType: string): boolean {
+  return mediaType.startsWith('text/') || mediaType === 'application/xml' || mediaType === 'image/svg+xml';
+}
+
+/** The last character may be cut off. */
+function isCutUtf8(head: Buffer): boolean {
+  return [0, 1, 2, 3].some((cut) => isUtf8(head.subarray(0, head.length - cut)));
+}
+
+/** The last part of a name, lower case; empty where there is none. */
+export function extensionOf(name: string): string {
+  return /\.([0-9A-Za-z]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+}
+
+/** An archive that the sender attached as one, and not a file that a library has wrapped. */
+export function isArchiveName(name: string): boolean {
+  return extensionOf(name) === 'zip';
+}
+
+export function isArchive(mediaType: string): boolean {
+  return mediaType === ZIP;
+}
+
+/** Whether an archive of several files is a file of a format that is one, by its first entry or by its name. */
+export function isZipFormat(mediaType: string, name: string): boolean {
+  return mediaType.startsWith('application/vnd.') || ZIP_FORMATS.has(extensionOf(name));
 }
 
 function magic(mediaType: string, bytes: string | readonly number[], at = 0): Magic {

@@ -2,6 +2,7 @@
 // tell nothing, and where it promises what the bytes are not.
 
 import type { Finding } from '../finding.ts';
+import { extensionOf } from '../formats/media.ts';
 import type { Attachment } from '../message.ts';
 
 /** File types that offices exchange; the list is ours, to be widened on request. */
@@ -46,9 +47,15 @@ const LABELS: Readonly<Record<string, RegExp>> = {
 
 const DANGEROUS = /^(?:application\/x-executable|text\/html|image\/svg\+xml)$/;
 
-/** Of one attachment's type. An archive under another name is what the national library makes, so it is only noted. */
+/**
+ * Of one attachment's type: of the file, out of the archive it may be wrapped in; the label is of the attachment as it lies
+ * in the package. A file with a password of its own (a PDF, an office document) is a file like others: it is carried, and
+ * whoever checks signatures or viruses says that it could not look inside. Only a wrapping with a password is refused, by
+ * the reader, for nobody could tell what it holds.
+ */
 export function typeFinding(attachment: Attachment): Finding | undefined {
-  const { attachmentName: name, mediaType, contentType } = attachment;
+  const { attachmentName: name, mediaType: outer, contentType, opened } = attachment;
+  const mediaType = opened?.mediaType ?? outer;
   const extension = extensionOf(name);
   const label = contentType?.toLowerCase().split(';')[0]?.trim();
   const facts = { name, mediaType };
@@ -64,8 +71,9 @@ export function typeFinding(attachment: Attachment): Finding | undefined {
   if (FORBIDDEN_EXTENSIONS.has(extension) || !allowed)
     return { code: 'attachment-type-forbidden', severity: 'error', facts };
   const truth = label !== undefined && Object.hasOwn(LABELS, label) ? LABELS[label] : undefined;
-  if (truth === undefined || truth.test(mediaType)) return undefined;
-  return { code: 'content-type-mismatch', severity: 'warning', facts: { ...facts, declared: label ?? '' } };
+  if (truth === undefined || truth.test(outer)) return undefined;
+  const mismatch = { name, mediaType: outer, declared: label ?? '' };
+  return { code: 'content-type-mismatch', severity: 'warning', facts: mismatch };
 }
 
 /** What file systems keep; also the length of a `filename*` that every browser takes. UTF-8 bytes. */
@@ -85,8 +93,4 @@ const NAME_FAULTS: readonly (readonly [pattern: RegExp, reason: string])[] = [
 export function nameFault(name: string): string | undefined {
   if (Buffer.byteLength(name, 'utf8') > NAME_BYTES) return 'too-long';
   return NAME_FAULTS.find(([pattern]) => pattern.test(name))?.[1];
-}
-
-function extensionOf(name: string): string {
-  return /\.([0-9A-Za-z]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
 }

@@ -10,7 +10,8 @@ import { XmlFault } from './fault.ts';
 const PADDING = 0x3d;
 /** Stays in the processor's cache, and its string in the young generation. */
 const BLOCK = 32_768;
-const HEAD_BYTES = 512;
+/** How much of a file is kept to tell what it is. */
+export const HEAD_BYTES = 2048;
 const LEAST_VECTORED = 64;
 
 const SPACE = 64;
@@ -144,7 +145,7 @@ export interface Base64Facts {
   readonly size: number;
   /** Lower-case hex SHA-256 of the decoded bytes. */
   readonly sha256: string;
-  /** The first decoded bytes, at most 512: they tell the type. */
+  /** The first decoded bytes, at most `HEAD_BYTES`: they tell the type. */
   readonly head: Buffer;
   /** Characters of white space in the text. */
   readonly spaces: number;
@@ -154,12 +155,15 @@ export interface Base64Facts {
 export class Base64Digest {
   readonly #decoder: Base64Decoder;
   readonly #hash: Hash = createHash('sha256');
+  readonly #alongside: (bytes: Buffer) => void;
   readonly #head = Buffer.allocUnsafe(HEAD_BYTES);
   #headLength = 0;
   #size = 0;
 
-  constructor(facts: Facts = {}, start = 0) {
+  /** `alongside` sees the decoded bytes too; they are only lent. */
+  constructor(facts: Facts = {}, start = 0, alongside: (bytes: Buffer) => void = () => undefined) {
     this.#decoder = new Base64Decoder(facts, start);
+    this.#alongside = alongside;
   }
 
   feed(text: Buffer): void {
@@ -183,6 +187,7 @@ export class Base64Digest {
     if (bytes.length === 0) return;
     if (this.#headLength < HEAD_BYTES) this.#headLength += bytes.copy(this.#head, this.#headLength);
     this.#hash.update(bytes);
+    this.#alongside(bytes);
     this.#size += bytes.length;
   }
 }

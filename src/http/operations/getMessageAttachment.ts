@@ -2,9 +2,11 @@ import type { Attachment } from '../../core/message.ts';
 import { ProblemError } from '../../core/problem-error.ts';
 import type { MessageStore } from '../../ports/store.ts';
 import type { Events } from '../../telemetry/events.ts';
-import { decodeBase64, openRange, sendBytes, type OpenContent } from '../content.ts';
-import { noBody, noQuery } from '../inputs.ts';
+import { openAttachment, openFile } from '../../workers/attachment-files.ts';
+import { openRange, sendBytes, type OpenContent } from '../content.ts';
+import { noBody, queryOf } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
+import { AttachmentQuery } from '../schemas.ts';
 
 /** Attachments are not stored apart: the text between two offsets of the package is decoded on its way out. */
 export const getMessageAttachment = protectedOperation(
@@ -12,8 +14,8 @@ export const getMessageAttachment = protectedOperation(
     id: 'getMessageAttachment',
     method: 'get',
     path: '/v1/messages/{id}/attachments/{n}',
-    summary: 'One attachment, decoded; counted from 0',
-    query: noQuery,
+    summary: 'The file of one attachment; counted from 0',
+    query: queryOf(AttachmentQuery),
     body: noBody,
     produces: 'application/octet-stream',
     answers: { 200: { description: 'The attachment' } },
@@ -23,7 +25,7 @@ export const getMessageAttachment = protectedOperation(
     readonly content: OpenContent;
     readonly events: Pick<Events, 'contentRead'>;
   }) =>
-    async ({ params, request, response }, { client, connection }) => {
+    async ({ params, query, request, response }, { client, connection }) => {
       const message = params['id'] ?? '';
       const view = await parts.messages.message(message, { connection });
       const attachments = view === null || view.message.kind === 'status' ? [] : view.message.attachments;
@@ -35,22 +37,32 @@ export const getMessageAttachment = protectedOperation(
         { actor: `client:${client}`, act: 'message.read', object: message, outcome: 'ok', details: { part } },
       ]);
       parts.events.contentRead({ message, connection, part });
-      const { offset, encodedLength, size } = attachment;
-      const text = await openRange(location, { start: offset, end: offset + encodedLength - 1 }, parts.content);
-      response.writeHead(200, { ...headersOf(attachment), 'Content-Length': size });
-      await sendBytes(request.method, response, decodeBase64(text, attachment));
+      const { offset, encodedLength } = attachment;
+      const range = { start: offset, end: offset + encodedLength - 1 };
+      // Before the headers, so that content which cannot be had is still a problem with a code.
+      const text = request.method === 'HEAD' ? NOTHING : await openRange(location, range, parts.content);
+      const wrapped = query.wrapped === 'true';
+      response.writeHead(200, headersOf(attachment, wrapped ? attachment : (attachment.opened ?? attachment)));
+      const bytes = (wrapped ? openAttachment : openFile)(attachment, () => Promise.resolve(text));
+      await sendBytes(request.method, response, bytes);
       return 'sent';
     },
 );
 
+const NOTHING = Buffer.alloc(0);
+
 /** A browser must save it under its name and never show it: attachments are other people's files. */
-function headersOf(attachment: Attachment): Readonly<Record<string, string>> {
-  const digest = Buffer.from(attachment.sha256, 'hex').toString('base64');
+function headersOf(
+  { attachmentName }: Attachment,
+  { mediaType, size, sha256 }: Pick<Attachment, 'mediaType' | 'size' | 'sha256'>,
+): Readonly<Record<string, string | number>> {
+  const digest = Buffer.from(sha256, 'hex').toString('base64');
   return {
-    'Content-Type': attachment.mediaType,
-    'Content-Disposition': `attachment; filename="attachment"; filename*=UTF-8''${encodeName(attachment.attachmentName)}`,
+    'Content-Type': mediaType,
+    'Content-Length': size,
+    'Content-Disposition': `attachment; filename="attachment"; filename*=UTF-8''${encodeName(attachmentName)}`,
     'Cache-Control': 'private, no-cache',
-    ETag: `"${attachment.sha256}"`,
+    ETag: `"${sha256}"`,
     Digest: `sha-256=${digest}`,
     'Repr-Digest': `sha-256=:${digest}:`,
   };

@@ -1,17 +1,14 @@
 // The small functions at the edge of a request.
 
-import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeBase64, parseRange } from '../../../src/http/content.ts';
+import { parseRange } from '../../../src/http/content.ts';
 import { openCursor, sealCursor } from '../../../src/http/cursor.ts';
 import { accepts, checkMediaType } from '../../../src/http/media.ts';
 import { asProblem, languageOf, problemBody } from '../../../src/http/problem.ts';
 import { failureLimiter, rateLimiter } from '../../../src/http/rate.ts';
 import { parseQuery } from '../../../src/http/strictness.ts';
 import { ProblemError } from '../../../src/core/problem-error.ts';
-
-const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 describe('cursors', () => {
   const scope = { key: Buffer.alloc(32, 7), connection: 'one', list: 'inbox' };
@@ -98,39 +95,6 @@ test.each([
   ['octets=0-1', undefined],
 ])('Range %s of 10 bytes', (header, range) => {
   expect(parseRange(header, 10)).toEqual(range);
-});
-
-test('base64 is decoded the same however it is cut', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.uint8Array({ minLength: 1 }), fc.integer({ min: 1, max: 9 }), async (content, step) => {
-      const text = Buffer.from(
-        (
-          Buffer.from(content)
-            .toString('base64')
-            .match(/.{1,6}/g) ?? []
-        ).join('\r\n'),
-      );
-      const pieces = async function* () {
-        for (let at = 0; at < text.length; at += step) yield await Promise.resolve(text.subarray(at, at + step));
-      };
-      const decoded: Buffer[] = [];
-      for await (const piece of decodeBase64(pieces(), { size: content.length, sha256: sha256(content) }))
-        decoded.push(piece);
-      expect(Buffer.concat(decoded).equals(Buffer.from(content))).toBe(true);
-    }),
-  );
-});
-
-test.each([
-  ['not as long as it was', { size: 4, sha256: sha256('abc') }],
-  ['as long, and other bytes', { size: 3, sha256: sha256('abd') }],
-])('base64 that is %s is content that went bad, and is not given to the end', async (_, known) => {
-  const given: Buffer[] = [];
-  const read = async () => {
-    for await (const piece of decodeBase64(Buffer.from('YWJj'), known)) given.push(piece);
-  };
-  await expect(read()).rejects.toMatchObject({ code: 'content-corrupt' });
-  expect(given).toEqual([]);
 });
 
 describe('limits', () => {

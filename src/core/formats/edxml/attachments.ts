@@ -1,13 +1,24 @@
 // Attachments as they lie in the package, matched with the manifest that lists them.
 
-import type { Attachment } from '../../message.ts';
-import { isDestroyedBinary, sniff } from '../media.ts';
+import type { Facts, Severity } from '../../finding.ts';
+import type { Attachment, OpenedFile } from '../../message.ts';
+import type { ProblemCode } from '../../problems.ts';
+import type { ArchiveReading } from '../archive/one-file.ts';
+import { isArchive, isArchiveName, isDestroyedBinary, isZipFormat, sniff } from '../media.ts';
 import { given } from './given.ts';
 import { CONTENT_ID_SCHEME } from './names.ts';
 import type { Notes } from './notes.ts';
 import { every, first, placeOf, text, type PayloadReading, type Reading } from './reading.ts';
 
-const NOTHING: PayloadReading = { offset: 0, encodedLength: 0, size: 0, sha256: '', head: Buffer.alloc(0), spaces: 0 };
+const NOTHING: PayloadReading = {
+  offset: 0,
+  encodedLength: 0,
+  size: 0,
+  sha256: '',
+  head: Buffer.alloc(0),
+  spaces: 0,
+  archive: { kind: 'none' },
+};
 
 /** The attachment block stands beside the envelope, in it, or in its body. */
 export function lowerAttachments(root: Reading, envelope: Reading | undefined, notes: Notes): readonly Attachment[] {
@@ -34,7 +45,9 @@ function lowerAttachment(contentId: string, entry: Reading, reference: Reading |
   const payload = first(entry, 'ContentTransferEncoded')?.payload ?? NOTHING;
   const { offset, encodedLength, size, sha256, head } = payload;
   const mediaType = sniff(head);
-  noteContent(name, payload, mediaType, place, notes);
+  const opened = noteContent(name, payload, mediaType, (severity, code, facts) =>
+    notes.add(severity, code, { name, ...facts }, place, place),
+  );
   const label = text(entry, 'ContentType');
   const listed = text(reference, 'ContentType');
   if (label !== undefined && listed !== undefined && label !== listed)
@@ -50,18 +63,42 @@ function lowerAttachment(contentId: string, entry: Reading, reference: Reading |
     ...given({
       description: text(entry, 'Description') ?? text(reference, 'Description'),
       contentType: label ?? listed,
+      opened,
     }),
   };
 }
 
-function noteContent(name: string, payload: PayloadReading, mediaType: string, place: string, notes: Notes): void {
-  if (payload.size === 0) {
-    notes.add('error', 'attachment-empty', { name }, place, place);
-    return;
+type Note = (severity: Severity, code: ProblemCode, facts?: Facts) => void;
+
+/** Of the content; returns the file inside it, if it is an archive around one. */
+function noteContent(
+  name: string,
+  { size, head, spaces, archive }: PayloadReading,
+  mediaType: string,
+  note: Note,
+): OpenedFile | undefined {
+  if (spaces > 0) note('info', 'encoded-whitespace');
+  if (size === 0) note('error', 'attachment-empty');
+  else if (isDestroyedBinary(head)) note('error', 'attachment-corrupt', { reason: 'text-conversion' });
+  else if (!isArchiveName(name)) return noteArchive(name, archive, mediaType, note);
+  return undefined;
+}
+
+function noteArchive(name: string, archive: ArchiveReading, mediaType: string, note: Note): OpenedFile | undefined {
+  if (archive.kind === 'fault') note('error', archive.code, archive.facts);
+  if (archive.kind === 'empty') note('error', 'attachment-empty');
+  if (archive.kind === 'several' && !isZipFormat(mediaType, name)) {
+    note('error', 'attachment-archive-shape', { reason: 'several' });
   }
-  const isText = mediaType.startsWith('text/') || mediaType === 'application/xml';
-  if (!isText && isDestroyedBinary(payload.head)) notes.add('error', 'attachment-corrupt', { name }, place, place);
-  if (payload.spaces > 0) notes.add('info', 'encoded-whitespace', { name }, place, place);
+  if (archive.kind !== 'one') return undefined;
+  const { file, head } = archive;
+  note('info', 'attachment-opened');
+  if (file.size === 0) note('error', 'attachment-empty');
+  else if (isDestroyedBinary(head)) note('error', 'attachment-corrupt', { reason: 'text-conversion' });
+  else if (isArchive(file.mediaType) && !isZipFormat(file.mediaType, name)) {
+    note('error', 'attachment-archive-shape', { reason: 'nested' });
+  }
+  return file;
 }
 
 /** By content id without its scheme, in order; one id twice leaves open which file is meant. */

@@ -7,6 +7,8 @@ import { Base64Digest } from '../../xml/base64.ts';
 import { XmlFault } from '../../xml/fault.ts';
 import type { XmlElement, XmlHandler } from '../../xml/handler.ts';
 import { characterData, sectionData } from '../../xml/text.ts';
+import { OneFileReader } from '../archive/one-file.ts';
+import { isArchiveName } from '../media.ts';
 import {
   DECIDING,
   ENVELOPE,
@@ -38,8 +40,9 @@ interface Frame {
 }
 
 interface PayloadFrame {
-  /** From the first byte of text on. */
+  /** Both from the first byte of text on. */
   digest: Base64Digest | null;
+  archive: OneFileReader | null;
   start: number;
   end: number;
 }
@@ -72,6 +75,8 @@ export class EdxmlReader implements XmlHandler {
   #namespace: string | null = null;
   #prefixNoted = false;
   #attachmentBytes = 0;
+  /** Out of archives: that may be a thousand times what lies in them. */
+  #openedBytes = 0;
   #textBytes = 0;
 
   constructor(limits: EdxmlLimits) {
@@ -218,7 +223,7 @@ export class EdxmlReader implements XmlHandler {
   }
 
   #push(made: Reading): void {
-    const payload = made.rule.kind === 'payload' ? { digest: null, start: 0, end: 0 } : null;
+    const payload = made.rule.kind === 'payload' ? { digest: null, archive: null, start: 0, end: 0 } : null;
     this.#top = { reading: made, highest: 0, text: '', textBytes: 0, payload };
     this.#frames.push(this.#top);
   }
@@ -277,7 +282,12 @@ export class EdxmlReader implements XmlHandler {
 
   #feed(frame: Frame, payload: PayloadFrame, bytes: Buffer, offset: number): void {
     if (payload.digest === null) {
-      payload.digest = new Base64Digest({ name: attachmentName(frame) }, offset);
+      const name = attachmentName(frame);
+      const archive = new OneFileReader(this.#roomForOpened());
+      payload.archive = archive;
+      // A name that stands behind the content is not known here; then its archive is looked into for nothing.
+      const open = isArchiveName(name) ? undefined : (bytes: Buffer) => archive.feed(bytes);
+      payload.digest = new Base64Digest({ name }, offset, open);
       payload.start = offset;
     }
     payload.end = offset + bytes.length;
@@ -288,11 +298,18 @@ export class EdxmlReader implements XmlHandler {
     payload.digest.feed(bytes);
   }
 
+  #roomForOpened(): number {
+    return Math.min(this.#limits.attachmentBytes, this.#limits.totalAttachmentBytes - this.#openedBytes);
+  }
+
   #endPayload(frame: Frame, payload: PayloadFrame): void {
-    if (payload.digest === null) return;
+    if (payload.digest === null || payload.archive === null) return;
     const { start: offset, end } = payload;
-    frame.reading.payload = { offset, encodedLength: end - offset, ...payload.digest.end() };
-    const { size } = frame.reading.payload;
+    const digested = payload.digest.end();
+    const archive = payload.archive.end();
+    frame.reading.payload = { offset, encodedLength: end - offset, ...digested, archive };
+    this.#openedBytes += payload.archive.inflated;
+    const { size } = digested;
     this.#attachmentBytes += size;
     if (size > this.#limits.attachmentBytes) throw tooLarge(frame, this.#limits.attachmentBytes);
     if (this.#attachmentBytes > this.#limits.totalAttachmentBytes)

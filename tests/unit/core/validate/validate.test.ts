@@ -13,6 +13,7 @@ import {
   type DocumentFields,
   type StatusFields,
 } from '../../../support/packages.ts';
+import { wrapped } from '../../../support/archive.ts';
 import { documentOf, statusOf } from '../../../support/read-package.ts';
 
 const NOW = new Date('2026-11-22T03:00:00Z');
@@ -221,11 +222,11 @@ describe('attachments', () => {
   });
 
   test.each<[string, AttachmentFields, readonly string[]]>([
-    ['an archive labelled PDF', { name: 'a.pdf', bytes: Buffer.from('PK\u0003\u0004') }, ['content-type-mismatch']],
+    ['an archive labelled PDF', { name: 'a.pdf', bytes: wrapped(pdf()) }, ['content-type-mismatch']],
     ['a text labelled PDF', { name: 'a.txt', bytes: Buffer.from('Kính gửi') }, ['content-type-mismatch']],
     [
       'a .doc packed as the national library packs it',
-      { name: 'a.doc', contentType: 'application/zip', bytes: Buffer.from('PK\u0003\u0004') },
+      { name: 'a.doc', contentType: 'application/zip', bytes: wrapped(Buffer.from('d0cf11e0a1b11ae1', 'hex')) },
       [],
     ],
     ['a label without meaning', { name: 'a.pdf', contentType: 'constructor', bytes: pdf() }, []],

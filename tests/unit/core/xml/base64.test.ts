@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { Base64Decoder, Base64Digest, decodeBase64 } from '../../../../src/core/xml/base64.ts';
+import { Base64Decoder, Base64Digest, HEAD_BYTES, decodeBase64 } from '../../../../src/core/xml/base64.ts';
 import type { Base64Facts } from '../../../../src/core/xml/base64.ts';
 import { XmlFault } from '../../../../src/core/xml/fault.ts';
 import { pieces } from '../../../support/xml-events.ts';
@@ -58,7 +58,7 @@ describe('what is encoded comes back', () => {
     const text = Buffer.from(wrap(bytes.toString('base64'), width, '\r\n'));
     const { size, sha256, head } = digest(text, new Array<number>(10).fill(50_001));
     expect({ size, sha256 }).toEqual({ size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
-    expect(head).toEqual(bytes.subarray(0, 512));
+    expect(head).toEqual(bytes.subarray(0, HEAD_BYTES));
   });
 
   test('nothing is nothing', () => {

@@ -286,6 +286,14 @@ export const PROBLEMS = {
     'Gộp các tệp vào một khối đính kèm, ký lại rồi gửi lại.',
     'Put all files into one block, sign again and resend.',
   ),
+  'container-invalid': problem(
+    400,
+    'sender',
+    'Tệp ZIP hoặc biểu mẫu nhiều phần của gói tin bị hỏng hoặc có cấu trúc không được phép.',
+    'The ZIP or the multipart form of the package is damaged, or built in a way that is not allowed.',
+    'Tạo lại ZIP chỉ gồm metadata.json và các tệp, không mật khẩu, không thư mục, không tệp thừa, rồi gửi lại.',
+    'Make the ZIP again of metadata.json and the files alone, without password, folders or other files, then resend.',
+  ),
   'date-invalid': problem(
     422,
     'sender',
@@ -341,6 +349,14 @@ export const PROBLEMS = {
     'Several parts of the package share one identifier (Id).',
     'Kết xuất lại gói tin với mã riêng cho từng phần, ký lại rồi gửi lại.',
     'Export the package with an identifier of its own for each part, sign again and resend.',
+  ),
+  'metadata-missing': problem(
+    422,
+    'sender',
+    'Gói tin không có phần metadata.json.',
+    'The package has no metadata.json.',
+    'Thêm metadata.json theo lược đồ đã công bố vào gói tin rồi gửi lại.',
+    'Add a metadata.json that follows the published schema, then resend.',
   ),
   'message-kind-unsupported': problem(
     422,

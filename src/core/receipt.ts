@@ -4,6 +4,13 @@
 
 import type { Verdict } from './finding.ts';
 
+/** What a sender gave where that is not the package itself: the parts from which the package was made. */
+export interface Submitted {
+  readonly container: 'zip' | 'multipart';
+  /** The metadata first, then the files in its order. Sizes in bytes, hashes lower-case hex SHA-256. */
+  readonly parts: readonly { readonly name: string; readonly size: number; readonly sha256: string }[];
+}
+
 export interface ReceiptFacts {
   readonly message: string;
   readonly kind: string;
@@ -19,6 +26,8 @@ export interface ReceiptFacts {
   readonly disposition: 'accepted' | 'held';
   /** Public address of the gateway that states it. */
   readonly gateway: string;
+  /** Absent when the package is what was given. */
+  readonly submitted?: Submitted;
 }
 
 /** The exact bytes a receipt's signature covers. */
@@ -35,9 +44,15 @@ export function receiptBody(facts: ReceiptFacts): Buffer {
     sender: facts.sender,
     sha256: facts.sha256,
     size: facts.size,
+    ...(facts.submitted === undefined ? {} : { submitted: manifest(facts.submitted) }),
     type: 'lienthong.receipt.v1',
     verdict: facts.verdict,
   });
+}
+
+/** Every member by name: what a receipt states is decided here and nowhere else. */
+function manifest({ container, parts }: Submitted): Canonical {
+  return { container, parts: parts.map(({ name, size, sha256 }) => ({ name, sha256, size })) };
 }
 
 type Canonical = string | number | boolean | null | readonly Canonical[] | { readonly [key: string]: Canonical };

@@ -2,11 +2,13 @@
 
 import { z } from 'zod';
 import { CODE_LISTS } from '../../src/core/code-lists/index.ts';
+import { Metadata } from '../../src/core/formats/agency/metadata.ts';
 import { TEXT_LIMITS } from '../../src/core/validate/fields.ts';
 import { RegistryFile } from '../../src/drivers/postgres/registry-file.ts';
 
 /** What each file holds, by its path below `schemas/`. */
 export const SCHEMA_FILES: Readonly<Record<string, unknown>> = {
+  'agency-package.schema.json': z.toJSONSchema(Metadata, { io: 'input' }),
   'registry.schema.json': z.toJSONSchema(RegistryFile, { io: 'input' }),
   'limits.json': {
     title: 'Độ dài các mục (lengths of fields)',

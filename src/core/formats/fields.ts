@@ -220,7 +220,11 @@ export const DOCUMENT_FIELDS: Fields<Omit<DocumentMessage, 'attachments'>> = {
     KIND_NUMBERS,
   ),
   bussiness: group('traceheaderlist.bussiness', 'TraceHeaderList/Bussiness', 'Nghiệp vụ', BUSSINESS),
-  circulation: texts(null, null, 'Giới hạn lưu hành: nội bộ, xem xong trả lại, đích danh'),
+  circulation: texts(
+    null,
+    { into: 'OtherInfo/SphereOfPromulgation' },
+    'Giới hạn lưu hành: nội bộ, xem xong trả lại, đích danh',
+  ),
   secrecy: { ...leaf(null, null, 'Độ mật; văn bản mật không được gửi qua đường này'), implied: 'none' },
 };
 

@@ -17,6 +17,7 @@ import type {
   TraceHeader,
 } from '../../message.ts';
 import { printedCode } from '../../message.ts';
+import { splitSphere, type Sphere } from '../circulation.ts';
 import { lowerAttachments } from './attachments.ts';
 import { DOCUMENT_ONLY, REQUIRED } from './elements.ts';
 import { DOCUMENT_KINDS } from './names.ts';
@@ -72,6 +73,7 @@ function lowerDocument(root: Reading, envelope: Reading | undefined, header: Rea
   const traces = first(envelope, 'edXMLHeader', 'TraceHeaderList');
   const bussiness = first(traces, 'Bussiness');
   const kind = kindOf(bussiness, header, notes);
+  const sphere = splitSphere(text(header, 'OtherInfo', 'SphereOfPromulgation') ?? '');
   return {
     kind,
     from: organization(first(header, 'From')),
@@ -88,7 +90,7 @@ function lowerDocument(root: Reading, envelope: Reading | undefined, header: Rea
       typeName: text(header, 'DocumentType', 'TypeName'),
     }),
     subject: text(header, 'Subject') ?? '',
-    otherInfo: otherInfo(first(header, 'OtherInfo'), notes),
+    otherInfo: otherInfo(first(header, 'OtherInfo'), sphere, notes),
     responseFor: every(header, 'ResponseFor').flatMap((entry) => answered(entry, notes)),
     toPlaces: texts(first(header, 'ToPlaces'), 'Place'),
     traceHeaders: every(traces, 'TraceHeader').flatMap((hop) => traceHeader(hop, notes)),
@@ -103,6 +105,7 @@ function lowerDocument(root: Reading, envelope: Reading | undefined, header: Rea
       dueDate: text(header, 'DueDate'),
       steeringType: steeringType(integer(header, 'SteeringType')),
       bussiness: bussiness === undefined ? undefined : targeted(kind, header, lowerBussiness(bussiness, notes)),
+      circulation: sphere.circulation,
     }),
   };
 }
@@ -185,7 +188,7 @@ function code(from: Reading | undefined): Code {
   return { codeNumber: text(from, 'CodeNumber') ?? '', codeNotation: text(from, 'CodeNotation') ?? '' };
 }
 
-function otherInfo(from: Reading | undefined, notes: Notes): OtherInfo {
+function otherInfo(from: Reading | undefined, sphere: Sphere, notes: Notes): OtherInfo {
   const priority = integer(from, 'Priority');
   const known = priority === undefined || priority <= HIGHEST_URGENCY;
   if (!known && from !== undefined)
@@ -193,7 +196,7 @@ function otherInfo(from: Reading | undefined, notes: Notes): OtherInfo {
   const appendixes = texts(first(from, 'Appendixes'), 'Appendix');
   return given({
     priority: known ? priority : undefined,
-    sphereOfPromulgation: text(from, 'SphereOfPromulgation'),
+    sphereOfPromulgation: sphere.sphereOfPromulgation,
     typerNotation: text(from, 'TyperNotation'),
     promulgationAmount: integer(from, 'PromulgationAmount'),
     pageAmount: integer(from, 'PageAmount'),

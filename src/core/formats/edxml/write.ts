@@ -12,6 +12,7 @@ import type {
 } from '../../message.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { isXmlCharacter } from '../../xml/text.ts';
+import { joinSphere } from '../circulation.ts';
 import { CONTENT_ID_SCHEME, DOCUMENT_KINDS, QCVN_NAMESPACE } from './names.ts';
 
 /** A document to be written: a message whose attachments are not laid out yet. */
@@ -172,10 +173,11 @@ function messageHeader(draft: DocumentDraft): string {
   ]);
 }
 
-function otherInfo({ otherInfo: info }: DocumentDraft): string {
+function otherInfo({ otherInfo: info, circulation = [] }: DocumentDraft): string {
+  const sphere = joinSphere({ ...info, circulation });
   return group(4, 'OtherInfo', [
     leaf(5, 'Priority', info.priority),
-    leaf(5, 'SphereOfPromulgation', info.sphereOfPromulgation),
+    leaf(5, 'SphereOfPromulgation', sphere),
     leaf(5, 'TyperNotation', info.typerNotation),
     leaf(5, 'PromulgationAmount', info.promulgationAmount),
     leaf(5, 'PageAmount', info.pageAmount),

@@ -358,14 +358,6 @@ export const PROBLEMS = {
     'Thêm metadata.json theo lược đồ đã công bố vào gói tin rồi gửi lại.',
     'Add a metadata.json that follows the published schema, then resend.',
   ),
-  'message-kind-unsupported': problem(
-    422,
-    'sender',
-    'Phiên bản hệ thống liên thông này chưa nhận loại thông điệp đã gửi.',
-    'This version of the gateway does not take this kind of message.',
-    'Gửi bằng hình thức khác và hỏi quản trị mạng về thời điểm hỗ trợ.',
-    'Send it another way and ask the network administrator when this kind will be supported.',
-  ),
   'schema-invalid': problem(
     400,
     'sender',
@@ -955,7 +947,7 @@ export const PROBLEMS = {
     'Check the content storage; the gateway tries again by itself.',
   ),
   'delivery-cancelled': problem(
-    502,
+    410,
     'none',
     'Lượt gửi đã bị hủy trước khi chuyển tới nơi nhận.',
     'The delivery was cancelled before it reached the recipient.',
@@ -1308,6 +1300,14 @@ export const PROBLEMS = {
     'Xem gói tin gốc nếu cần thông tin này.',
     'Look at the original package where this matters.',
   ),
+  'copy-stopped': problem(
+    200,
+    'none',
+    'Bản gửi cho cơ quan “{organId}” chưa rời hệ thống và đã được dừng lại.',
+    'The copy for the organisation “{organId}” had not left yet and was stopped.',
+    'Không cần làm gì; cơ quan đó không nhận được văn bản.',
+    'Nothing to do; that organisation does not get the document.',
+  ),
   'date-format': problem(
     200,
     'none',
@@ -1364,6 +1364,14 @@ export const PROBLEMS = {
     'Không phải gửi lại; nên sửa phần mềm kết xuất theo quy chuẩn.',
     'No need to resend; better mend the exporting software.',
   ),
+  'holder-unreachable': problem(
+    200,
+    'operator',
+    'Cơ quan “{organId}” có liên quan đến văn bản nhưng hiện không gửi tới được.',
+    'The organisation “{organId}” is concerned with the document but cannot be reached today.',
+    'Báo cho cơ quan đó bằng cách khác và kiểm tra kết nối của cơ quan đó trong danh bạ.',
+    'Tell that organisation another way and check its connection in the directory.',
+  ),
   'number-reused': problem(
     200,
     'sender',
@@ -1388,6 +1396,14 @@ export const PROBLEMS = {
     'Nếu văn bản khẩn, báo trực tiếp cho nơi nhận và sửa độ khẩn ở lần gửi sau.',
     'If the document is urgent, tell the recipient directly and set the urgency right next time.',
   ),
+  'receiver-not-holding': problem(
+    200,
+    'none',
+    'Cơ quan “{organId}” được rút khỏi nơi nhận nhưng không giữ bản nào nên không được gửi.',
+    'The organisation “{organId}” is taken off the recipients but holds no copy, so it is sent nothing.',
+    'Không cần làm gì; cơ quan đó chưa từng nhận văn bản qua hệ thống này.',
+    'Nothing to do; that organisation never got the document through this gateway.',
+  ),
   'recipient-alias': problem(
     200,
     'none',
@@ -1395,6 +1411,14 @@ export const PROBLEMS = {
     "The code “{organId}” is an old or other code of the recipient and was resolved to today's code.",
     'Không phải gửi lại; nên cập nhật danh bạ của hệ thống gửi.',
     "No need to resend; better update the sending system's directory.",
+  ),
+  'recipient-reached': problem(
+    200,
+    'none',
+    'Cơ quan “{organId}” không có ở nơi nhận của gói tin nhưng có liên quan nên cũng được gửi.',
+    'The organisation “{organId}” is not among the named recipients but is concerned, so it is sent the package as well.',
+    'Không cần làm gì; mọi nơi đang giữ văn bản đều được báo.',
+    'Nothing to do; everybody who holds the document is told.',
   ),
   'recipient-repeated': problem(
     200,

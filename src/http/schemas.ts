@@ -26,6 +26,9 @@ const transport = z.enum([
   'returned',
   'cancelled',
 ]);
+const recall = z.enum(['none', 'asked', 'agreed', 'refused']).meta({
+  description: 'Whether the addressee was asked (13, revocation, update, replacement), and its answer (15, 16)',
+});
 const businessCode = z.enum(['01', '02', '03', '04', '05', '06']);
 
 export const FindingSchema = z
@@ -104,7 +107,10 @@ export const DeliverySchema = z
     connection: z.string(),
     transport,
     business: z.strictObject({ latest: businessCode.nullable(), furthest: businessCode.nullable() }),
-    recall: z.enum(['none', 'asked', 'agreed', 'refused']),
+    recall,
+    reach: z.enum(['holder', 'added', 'removed']).nullable().meta({
+      description: 'Why it goes here although the package does not name this addressee, or takes it off the list',
+    }),
     attempts: z.int(),
     handedOverAt: instant.nullable(),
     arrivedAt: instant.nullable(),
@@ -112,6 +118,20 @@ export const DeliverySchema = z
     problem: z.strictObject({ code, title: z.string(), todo: z.string(), actor: z.string(), facts }).nullable(),
   })
   .openapi('Delivery');
+
+const relatedMessages = z.array(
+  z
+    .strictObject({
+      id,
+      kind,
+      documentId: z.string(),
+      receivedAt: instant,
+      answers: z
+        .array(z.strictObject({ organisation: z.string(), recall }))
+        .meta({ description: 'Where it asks its addressees: how each has answered' }),
+    })
+    .openapi('RelatedMessage'),
+);
 
 export const MessageSchema = z
   .strictObject({
@@ -136,6 +156,14 @@ export const MessageSchema = z
       total: z.int(),
     }),
     deliveries: z.array(DeliverySchema),
+    related: z.strictObject({
+      actsOn: relatedMessages.meta({ description: 'What this revocation, update or replacement acts on' }),
+      actedOnBy: relatedMessages.meta({ description: 'What revokes, updates or replaces this one' }),
+      answers: relatedMessages.meta({ description: 'What its ResponseFor names' }),
+      answeredBy: relatedMessages,
+      previous: relatedMessages.meta({ description: 'The version of the same document before this one' }),
+      next: relatedMessages,
+    }),
   })
   .openapi('Message');
 

@@ -19,6 +19,11 @@ const ACTS: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map([
   ['delivery.available', { vi: 'Đã vào hộp thư của nơi nhận', en: "Placed in the recipient's inbox" }],
   ['delivery.read', { vi: 'Nơi nhận đã tải gói tin', en: 'The recipient downloaded the package' }],
   ['delivery.acknowledge', { vi: 'Nơi nhận đã xác nhận nhận đủ', en: 'The recipient acknowledged the package' }],
+  [
+    'delivery.cancel',
+    { vi: 'Lượt gửi được dừng lại trước khi rời hệ thống', en: 'The delivery was stopped before it left' },
+  ],
+  ['delivery.ask', { vi: 'Nơi nhận được hỏi về bản đang giữ', en: 'The recipient was asked about the copy it holds' }],
   ['delivery.park', { vi: 'Lượt gửi chờ người xử lý', en: 'The delivery waits for a person' }],
   ['delivery.return', { vi: 'Lượt gửi được hoàn về nơi gửi', en: 'The delivery was returned to the sender' }],
   [

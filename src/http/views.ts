@@ -3,7 +3,7 @@
 import { printedCode, type Message } from '../core/message.ts';
 import { describe, PROBLEMS } from '../core/problems.ts';
 import type { Registry } from '../core/route/registry.ts';
-import type { DeliveryView, InboxEntry, MessageView, Receipt, TraceLine } from '../ports/store.ts';
+import type { DeliveryView, InboxEntry, MessageView, Receipt, RelatedMessage, TraceLine } from '../ports/store.ts';
 import { findingBody, type Language } from './problem.ts';
 import { titleOf } from './trace-texts.ts';
 
@@ -44,7 +44,19 @@ export function messageJson(view: MessageView, registry: Registry, language: Lan
       total: deliveries.length,
     },
     deliveries: deliveries.map((delivery) => deliveryJson(delivery, registry, language)),
+    related: {
+      actsOn: view.related.actsOn.map(relatedJson),
+      actedOnBy: view.related.actedOnBy.map(relatedJson),
+      answers: view.related.answers.map(relatedJson),
+      answeredBy: view.related.answeredBy.map(relatedJson),
+      previous: view.related.previous.map(relatedJson),
+      next: view.related.next.map(relatedJson),
+    },
   };
+}
+
+function relatedJson({ id, kind, documentId, receivedAt, answers }: RelatedMessage) {
+  return { id, kind, documentId, receivedAt: receivedAt.toISOString(), answers };
 }
 
 function deliveryJson(delivery: DeliveryView, registry: Registry, language: Language) {
@@ -57,6 +69,7 @@ function deliveryJson(delivery: DeliveryView, registry: Registry, language: Lang
     transport: delivery.transport,
     business: { latest: delivery.business.latest, furthest: delivery.business.furthest },
     recall: delivery.recall,
+    reach: delivery.reach,
     attempts: delivery.attempts,
     handedOverAt: instant(delivery.handedOverAt),
     arrivedAt: instant(delivery.arrivedAt),

@@ -6,6 +6,7 @@ import type { BusinessCode, Recall, Transport } from '../core/lifecycle.ts';
 import type { Message, StatusCode } from '../core/message.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProblemCode } from '../core/problems.ts';
+import type { ActKind, KnownMessage, Reach } from '../core/route/effects.ts';
 import type { Registry } from '../core/route/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { Reference } from './broker.ts';
@@ -38,6 +39,10 @@ export interface NewDelivery {
   readonly transmission: string;
   /** Deliveries of one key to one addressee leave in order: the previous unfinished one blocks. Computed by core/route. */
   readonly orderKey: string;
+  /** Further keys whose order it keeps as well. */
+  readonly alsoAfter?: readonly string[];
+  /** Why it goes to somebody whom the package's `To` does not name, or takes off the list. */
+  readonly reach?: Reach;
 }
 
 export interface NewTransmission {
@@ -55,6 +60,25 @@ export interface StatusEffect {
   /** Local Vietnamese time as stated by its sender. */
   readonly statedAt: string;
   readonly origin: 'organisation' | 'gateway';
+  /** Of 15 and 16: the question that is answered, and all deliveries that carry it. */
+  readonly answers?: Question;
+}
+
+/** What an addressee was asked: to give a document back, or to take note of its revocation, update or replacement. */
+export interface Question {
+  /** Id of the message that asks. */
+  readonly message: string;
+  readonly deliveries: readonly string[];
+}
+
+/** What a message does to copies of other documents. The copies are looked up, locked and judged by the accept itself. */
+export interface Act {
+  readonly kind: ActKind;
+  /** DocumentIds in NFC, and the messages that are versions of them. */
+  readonly documents: readonly string[];
+  readonly messages: readonly string[];
+  /** Of a recall: the one addressee whose copies are meant. */
+  readonly organisation?: string;
 }
 
 /** Everything one accepted package writes, in one transaction. */
@@ -82,13 +106,22 @@ export interface Acceptance {
   readonly deliveries: readonly NewDelivery[];
   readonly transmissions: readonly NewTransmission[];
   readonly effect?: StatusEffect;
+  /** For a held message it is carried out when the message is released. */
+  readonly act?: Act;
+  /** Messages that this document answers. */
+  readonly answers?: readonly string[];
+  /** Of a document: its number as `core/route/identity.ts` makes it unique, and the documents that may have the same. */
+  readonly number?: { readonly key: string; readonly sharedWith: readonly string[] };
+  /** Addressees that hold a live copy of an earlier version, and so get none of this one. */
+  readonly besides?: readonly string[];
   /** The registry version the addressing was decided on. */
   readonly registryVersion: number;
   readonly audit: readonly AuditEntry[];
 }
 
 export type AcceptResult =
-  | { readonly kind: 'accepted' }
+  /** `findings`: what only the record could notice; stored with the message as well. */
+  | { readonly kind: 'accepted'; readonly findings?: readonly Finding[] }
   /** Same identity and same bytes, or same idempotency key and same bytes: the first receipt. */
   | {
       readonly kind: 'repeated';
@@ -100,6 +133,10 @@ export type AcceptResult =
   /** Same identity, other bytes, and the earlier copy is still alive. */
   | { readonly kind: 'document-conflict'; readonly message: string }
   | { readonly kind: 'idempotency-key-reused' }
+  /** Only addressees were added. Come again with deliveries to all but these, who have it. */
+  | { readonly kind: 'held-already'; readonly by: readonly string[] }
+  /** A version of what is acted on was accepted meanwhile; look again. */
+  | { readonly kind: 'targets-changed' }
   /** The registry moved on; address again on the new snapshot. */
   | { readonly kind: 'registry-changed' };
 
@@ -193,6 +230,8 @@ export interface InboxPage {
 export type AcknowledgeResult =
   | { readonly kind: 'acknowledged'; readonly at: Date; readonly transport: Transport; readonly repeated: boolean }
   | { readonly kind: 'hash-mismatch' }
+  /** Stopped before it left. */
+  | { readonly kind: 'cancelled' }
   | { readonly kind: 'not-found' };
 
 export interface InboxStore {
@@ -221,6 +260,8 @@ export interface DeliveryView {
   readonly transport: Transport;
   readonly business: { readonly latest: BusinessCode | null; readonly furthest: BusinessCode | null };
   readonly recall: Recall;
+  /** Why it goes to somebody whom the package does not name, or takes off the list; null for those named. */
+  readonly reach: Reach | null;
   readonly attempts: number;
   readonly handedOverAt: Date | null;
   readonly arrivedAt: Date | null;
@@ -245,6 +286,28 @@ export interface MessageView {
   readonly findings: readonly Finding[];
   readonly receipt: Receipt;
   readonly deliveries: readonly DeliveryView[];
+  readonly related: Related;
+}
+
+/** Another message that belongs to this one. */
+export interface RelatedMessage {
+  readonly id: string;
+  readonly kind: Message['kind'];
+  readonly documentId: string;
+  readonly receivedAt: Date;
+  /** Where it asks: how each addressee has answered, as far as the viewer may see it. */
+  readonly answers: readonly { readonly organisation: string; readonly recall: Recall }[];
+}
+
+/** Only what the viewer may see. */
+export interface Related {
+  readonly actsOn: readonly RelatedMessage[];
+  readonly actedOnBy: readonly RelatedMessage[];
+  readonly answers: readonly RelatedMessage[];
+  readonly answeredBy: readonly RelatedMessage[];
+  /** Versions of the same document. */
+  readonly previous: readonly RelatedMessage[];
+  readonly next: readonly RelatedMessage[];
 }
 
 /** One line of the timeline. `act` is an audit act, or `attempt`. */
@@ -282,12 +345,17 @@ export interface MessageStore {
   message(id: string, viewer: Viewer): Promise<MessageView | null>;
   report(id: string, viewer: Viewer): Promise<Report | null>;
   trace(id: string, viewer: Viewer): Promise<readonly TraceLine[] | null>;
-  content(id: string, viewer: Viewer): Promise<ContentLocation | null>;
-  /** A delivery of this connection, with its message's content. */
+  /**
+   * Where the bytes lie, for somebody who is about to read them: the audit row is written, and from then on an addressee's
+   * copy counts as read. `cancelled` when its copy was stopped before.
+   */
+  content(id: string, viewer: Viewer, audit: AuditEntry): Promise<ContentLocation | 'cancelled' | null>;
+  /** The same for a delivery of this connection. */
   deliveryContent(
     delivery: string,
     connection: string,
-  ): Promise<(ContentLocation & { readonly message: string }) | null>;
+    audit: AuditEntry,
+  ): Promise<(ContentLocation & { readonly message: string }) | 'cancelled' | null>;
   /** A delivery of this connection, as a status may speak of it. */
   delivery(
     id: string,
@@ -308,7 +376,21 @@ export interface MessageStore {
     sender: string,
     documentId: string,
     addressee: string,
-  ): Promise<{ readonly id: string; readonly message: string; readonly receivedAt: Date } | null>;
+  ): Promise<{
+    readonly id: string;
+    readonly message: string;
+    readonly receivedAt: Date;
+    readonly orderKey: string;
+    /** Not available to its addressee yet. */
+    readonly held: boolean;
+  } | null>;
+  /**
+   * The messages that are documents of these ids, with later versions and updates of them. `organisation` is who asks.
+   * What is answered may be another's, and is never told outside.
+   */
+  knownMessages(documentIds: readonly string[], organisation: string): Promise<readonly KnownMessage[]>;
+  /** The newest open question of `sender` to `addressee` about a document, else the newest refused one; null when there is none. */
+  openQuestion(sender: string, documentId: string, addressee: string): Promise<Question | null>;
   /** Held messages to verify again, oldest first, from behind the one named `after`. */
   held(
     limit: number,

@@ -6,9 +6,10 @@ import { isUrgent, type Message } from '../core/message.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { PackageReader } from '../core/pipeline.ts';
 import { receiptBody } from '../core/receipt.ts';
-import { address, type Addressed } from '../core/route/address.ts';
+import { address, standingOf, type Addressed } from '../core/route/address.ts';
+import { namedDocuments, targetsIn } from '../core/route/effects.ts';
 import { group, type GroupedTransmission } from '../core/route/group.ts';
-import { identityOf, orderKey } from '../core/route/identity.ts';
+import { identityOf } from '../core/route/identity.ts';
 import type { Registry } from '../core/route/registry.ts';
 import { validate } from '../core/validate/validate.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
@@ -18,9 +19,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Acceptance, Disposition, MessageStore, Receipt, RegistryStore, StatusEffect } from '../ports/store.ts';
+import { doingOf, type Doing } from './doing.ts';
 import type { EvidenceGatherer } from './evidence.ts';
 import { Staging } from './staging.ts';
-import { statusEffect } from './status-effect.ts';
 
 /** A package as a face received it, from a client it has authenticated. */
 export interface Submission {
@@ -77,6 +78,7 @@ export async function receive(submission: Submission, parts: ReceiveParts): Prom
     const opened = await read(submission.body, staging);
     if (!opened.ok) return await refused(opened, submission, parts);
 
+    let besides: readonly string[] = [];
     for (;;) {
       const receivedAt = parts.clock.now();
       const registry = await parts.registry.snapshot();
@@ -84,15 +86,20 @@ export async function receive(submission: Submission, parts: ReceiveParts): Prom
       if (!decided.ok) return await refused(decided, submission, parts);
 
       const inline = await staging.commit(opened.value.sha256);
-      const acceptance = await statement(opened.value, decided.value, registry, inline, submission, receivedAt, parts);
+      const decision = without(besides, decided.value);
+      const acceptance = await statement(opened.value, decision, registry, inline, submission, receivedAt, parts);
       const result = await parts.messages.accept(acceptance);
 
       switch (result.kind) {
         case 'accepted':
-          return accepted(acceptance, parts);
+          return accepted(acceptance, result.findings ?? [], parts);
         case 'repeated':
           return await repeated(result.message, result.receipt, submission, parts);
+        case 'held-already':
+          besides = result.by;
+          continue;
         case 'registry-changed':
+        case 'targets-changed':
           continue;
         case 'document-conflict':
         case 'idempotency-key-reused':
@@ -123,10 +130,13 @@ interface Decision {
   readonly report: Report;
   readonly findings: readonly Finding[];
   readonly addressed: Addressed;
-  readonly effect: StatusEffect | undefined;
+  /** What it does to deliveries of other messages, and how it belongs to those. */
+  readonly doing: Doing;
+  /** Addressees that have it from an earlier version. */
+  readonly besides?: readonly string[];
 }
 
-/** Verify, validate and address: pure functions over gathered evidence and one registry snapshot. */
+/** Verify, validate and address: pure functions over gathered evidence, one registry snapshot and what the record knows. */
 async function decide(
   opened: OpenedPackage,
   registry: Registry,
@@ -134,26 +144,46 @@ async function decide(
   instant: Date,
   parts: ReceiveParts,
 ): Promise<Step<Decision>> {
+  const { message } = opened;
   const connection = registry.connections.get(submission.connection);
   if (connection === undefined) return refuse('forbidden');
 
-  const evidence = parts.gatherEvidence(opened.message, registry, connection, instant);
+  const evidence = parts.gatherEvidence(message, registry, connection, instant);
   const report = verify(opened, evidence, parts.signers);
   const cause = firstCause(report);
   if (report.verdict === 'failed' && cause !== null) return because(report.findings, cause);
 
-  const remarks = validate(opened.message, instant);
+  const remarks = validate(message, instant);
   const fault = remarks.find((finding) => finding.severity === 'error');
   if (fault !== undefined) return because(remarks, fault);
 
-  const addressed = address(opened.message, registry, connection, instant);
+  const standing = standingOf(message, registry, connection, instant);
+  if (!standing.ok) return standing;
+  const named = namedDocuments(message);
+  const known = named.length === 0 ? [] : await parts.messages.knownMessages(named, standing.value.sender);
+  const targets = targetsIn(message, standing.value, known, registry, instant);
+  if (!targets.ok) return targets;
+  const addressed = address(message, registry, connection, instant, targets.value?.reached);
   if (!addressed.ok) return addressed;
 
-  const effect = await statusEffect(opened.message, addressed.value, parts.messages);
-  if (!effect.ok) return effect;
+  const doing = await doingOf(message, addressed.value, targets.value, known, parts.messages);
+  if (!doing.ok) return doing;
 
-  const findings = [...opened.findings, ...report.findings, ...remarks, ...addressed.value.findings];
-  return step({ report, findings, addressed: addressed.value, effect: effect.value });
+  const { findings } = doing.value;
+  return step({
+    report,
+    findings: [...opened.findings, ...report.findings, ...remarks, ...addressed.value.findings, ...findings],
+    addressed: addressed.value,
+    doing: doing.value,
+  });
+}
+
+/** The decision for those who do not have it yet. */
+function without(besides: readonly string[], decision: Decision): Decision {
+  if (besides.length === 0) return decision;
+  const { addressed } = decision;
+  const recipients = addressed.recipients.filter(({ organisation }) => !besides.includes(organisation));
+  return { ...decision, besides, addressed: { ...addressed, recipients } };
 }
 
 function because(findings: readonly Finding[], cause: Finding): Refusal {
@@ -172,6 +202,7 @@ async function statement(
 ): Promise<Acceptance> {
   const { message } = opened;
   const { addressed, report } = decision;
+  const { order, effect, act, answers, number } = decision.doing;
   const id = parts.newId(receivedAt);
   const urgent = isUrgent(message);
   const disposition: Disposition = report.verdict === 'undecided' && !urgent ? 'held' : 'accepted';
@@ -208,8 +239,12 @@ async function statement(
     report,
     findings: decision.findings,
     receipt: { body, signature: await parts.signer.sign(body), keyId: parts.signer.keyId },
-    ...rowsOf(transmissions, registry, orderKey(message, addressed.issuer, addressed.sender), parts),
-    ...(decision.effect === undefined ? {} : { effect: decision.effect }),
+    ...rowsOf(transmissions, registry, order, parts),
+    ...(effect === undefined ? {} : { effect }),
+    ...(act === undefined ? {} : { act }),
+    ...(answers === undefined ? {} : { answers }),
+    ...(number === undefined ? {} : { number }),
+    ...(decision.besides === undefined ? {} : { besides: decision.besides }),
     registryVersion: registry.version,
     audit: [
       {
@@ -226,7 +261,7 @@ async function statement(
 function rowsOf(
   grouped: readonly GroupedTransmission[],
   registry: Registry,
-  order: string,
+  [orderKey = '', ...alsoAfter]: readonly string[],
   parts: Pick<ReceiveParts, 'directionOf'>,
 ): Pick<Acceptance, 'deliveries' | 'transmissions'> {
   return {
@@ -236,13 +271,20 @@ function rowsOf(
       direction: parts.directionOf(connection, registry),
     })),
     deliveries: grouped.flatMap((transmission) =>
-      transmission.deliveries.map((delivery) => ({ ...delivery, transmission: transmission.id, orderKey: order })),
+      transmission.deliveries.map((delivery) => ({
+        ...delivery,
+        transmission: transmission.id,
+        orderKey,
+        ...(alsoAfter.length === 0 ? {} : { alsoAfter }),
+      })),
     ),
   };
 }
 
-function accepted(acceptance: Acceptance, parts: ReceiveParts): Step<Received> {
-  const { id, message, verdict, disposition, sha256, size, receivedAt, findings, deliveries, receipt } = acceptance;
+/** `noticed`: what only the record could. */
+function accepted(acceptance: Acceptance, noticed: readonly Finding[], parts: ReceiveParts): Step<Received> {
+  const { id, message, verdict, disposition, sha256, size, receivedAt, deliveries, receipt } = acceptance;
+  const findings = [...acceptance.findings, ...noticed];
   const received: Received = {
     repeated: false,
     id,

@@ -275,6 +275,7 @@ function messageView(): MessageView {
         transport: 'retrying',
         business: { latest: null, furthest: null },
         recall: 'none',
+        reach: null,
         attempts: 2,
         handedOverAt: null,
         arrivedAt: null,
@@ -283,6 +284,7 @@ function messageView(): MessageView {
         blockedBy: null,
       },
     ],
+    related: { actsOn: [], actedOnBy: [], answers: [], answeredBy: [], previous: [], next: [] },
   };
 }
 
@@ -347,6 +349,10 @@ function fakeStore(state: State): HttpParts['store'] {
     size: state.content.large?.length ?? PACKAGE.length,
     inline: state.content.large === undefined ? PACKAGE : null,
   });
+  const noted = <T>(found: T | null, audit: AuditEntry): T | null => {
+    if (found !== null) state.audit.push(audit);
+    return found;
+  };
   const unused = (): never => {
     throw new Error('the HTTP face has no business here');
   };
@@ -355,12 +361,14 @@ function fakeStore(state: State): HttpParts['store'] {
     messages: {
       accept: unused,
       findDelivery: unused,
+      knownMessages: unused,
+      openQuestion: unused,
       held: unused,
       resolveHeld: unused,
       record: (entries) => Promise.resolve(void state.audit.push(...entries)),
       message: (id, viewer) => mine(id, viewer, messageView()),
       trace: (id, viewer) => mine(id, viewer, TRACE),
-      content: (id, viewer) => mine(id, viewer, location()),
+      content: async (id, viewer, audit) => noted(await mine(id, viewer, location()), audit),
       report: (id, viewer) =>
         mine(id, viewer, {
           verdict: 'passed' as const,
@@ -371,8 +379,10 @@ function fakeStore(state: State): HttpParts['store'] {
           signer: null,
           revocation: [],
         }),
-      deliveryContent: (id, connectionId) =>
-        Promise.resolve(id === DELIVERY && connectionId === 'receiver' ? { ...location(), message: MESSAGE } : null),
+      deliveryContent: (id, connectionId, audit) => {
+        const own = id === DELIVERY && connectionId === 'receiver';
+        return Promise.resolve(noted(own ? { ...location(), message: MESSAGE } : null, audit));
+      },
       delivery: (id, connectionId) => {
         const view = messageView();
         const [delivery] = view.deliveries;

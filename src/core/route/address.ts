@@ -5,12 +5,15 @@ import { mostTelling, refuse, step, type Facts, type Finding, type Step } from '
 import type { Message } from '../message.ts';
 import type { ProblemCode } from '../problems.ts';
 import type { Connection, Registry } from './registry.ts';
+import type { Reach, Reached, Standing } from './effects.ts';
 import { isOpen, named, resolve, type Resolved } from './snapshot.ts';
 
 /** One organisation that gets the message, and the connection that takes it there. */
 export interface Recipient {
   readonly organisation: string;
   readonly connection: string;
+  /** Absent where `To` names it and nothing takes it off the list. */
+  readonly reach?: Reach;
 }
 
 /** Today's codes throughout. */
@@ -23,15 +26,31 @@ export interface Addressed {
   readonly findings: readonly Finding[];
 }
 
-/** `connection`: the one the package came in by. */
-export function address(message: Message, registry: Registry, connection: Connection, instant: Date): Step<Addressed> {
+/** Who sends and who issued, where the connection the package came in by may speak for both. */
+export function standingOf(
+  message: Message,
+  registry: Registry,
+  connection: Connection,
+  instant: Date,
+): Step<Standing> {
   const sender = senderOf(message, registry, connection, instant);
   if (!sender.ok) return sender;
   const issuer = issuerOf(message, registry, connection, sender.value);
-  if (!issuer.ok) return issuer;
-  const recipients = recipientsOf(message, registry, sender.value, instant);
-  if (!recipients.ok) return recipients;
-  return step({ sender: sender.value, issuer: issuer.value, ...recipients.value });
+  return issuer.ok ? step({ sender: sender.value, issuer: issuer.value }) : issuer;
+}
+
+/** `connection`: the one the package came in by. `reached`: whom it is for besides those its `To` names. */
+export function address(
+  message: Message,
+  registry: Registry,
+  connection: Connection,
+  instant: Date,
+  reached: readonly Reached[] = [],
+): Step<Addressed> {
+  const standing = standingOf(message, registry, connection, instant);
+  if (!standing.ok) return standing;
+  const recipients = recipientsOf(message, registry, standing.value.sender, instant, reached);
+  return recipients.ok ? step({ ...standing.value, ...recipients.value }) : recipients;
 }
 
 function senderOf(message: Message, registry: Registry, connection: Connection, instant: Date): Step<string> {
@@ -70,27 +89,60 @@ function recipientsOf(
   registry: Registry,
   sender: string,
   instant: Date,
+  reached: readonly Reached[],
 ): Step<{ readonly recipients: readonly Recipient[]; readonly findings: readonly Finding[] }> {
   const recipients = new Map<string, Recipient>();
   const findings: Finding[] = [];
+  const find = (organId: string): Found => {
+    const resolved = resolve(registry, organId, instant);
+    const designated = designatedConnection(resolved, registry);
+    const problem = problemOf(resolved, designated, sender);
+    if (problem !== undefined || resolved === undefined || designated === undefined)
+      return { problem: problem ?? 'recipient-unknown' };
+    return { ...resolved, code: resolved.organisation.code, connection: designated.id };
+  };
   for (const { organId, place } of written(message)) {
-    const found = resolve(registry, organId, instant);
-    const designated = designatedConnection(found, registry);
-    const problem = problemOf(found, designated, sender);
-    if (problem !== undefined || found === undefined || designated === undefined) {
-      findings.push(finding('error', problem ?? 'recipient-unknown', { organId }, place));
+    const found = find(organId);
+    if ('problem' in found) {
+      findings.push(finding('error', found.problem, { organId }, place));
       continue;
     }
-    const { code } = found.organisation;
+    const { code, connection } = found;
     if (found.byAlias) findings.push(finding('info', 'recipient-alias', { organId, code }, place));
     if (found.bySuccession) findings.push(finding('warning', 'recipient-succeeded', { organId, code }, place));
     if (recipients.has(code)) findings.push(finding('info', 'recipient-repeated', { organId }, place));
-    recipients.set(code, { organisation: code, connection: designated.id });
+    recipients.set(code, { organisation: code, connection });
+  }
+  const holders = new Set(reached.filter(({ reach }) => reach === 'holder').map(({ organId }) => organId));
+  for (const { organId, reach, place } of reached) {
+    const found = find(organId);
+    if ('problem' in found) {
+      // Whom the sender names itself must be in order; who merely holds a copy today may be out of reach.
+      findings.push(
+        reach === 'added'
+          ? finding('error', found.problem, { organId }, place)
+          : finding('warning', 'holder-unreachable', { organId, reason: found.problem }, place),
+      );
+      continue;
+    }
+    const { code, connection } = found;
+    const named = recipients.get(code);
+    if (reach === 'removed') {
+      // Nobody is sent a document only to be told that it is not for him.
+      if (named !== undefined || holders.has(code) || holders.has(organId))
+        recipients.set(code, { organisation: code, connection, reach });
+      else findings.push(finding('info', 'receiver-not-holding', { organId }, place));
+    } else if (named === undefined) {
+      findings.push(finding('info', 'recipient-reached', { organId: code }, place));
+      recipients.set(code, { organisation: code, connection, reach });
+    }
   }
   const error = findings.find(({ severity }) => severity === 'error');
   if (error !== undefined) return { ...refuse(error.code, error.facts, error.place), findings: mostTelling(findings) };
   return step({ recipients: [...recipients.values()], findings: mostTelling(findings) });
 }
+
+type Found = { readonly problem: ProblemCode } | (Resolved & { readonly code: string; readonly connection: string });
 
 /** A status is for the organisation its ResponseFor names, whichever of the two issued the document. */
 function written(message: Message): readonly { readonly organId: string; readonly place: string }[] {

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { excerpt } from '../excerpt.ts';
-import type { DocumentMessage, Message } from '../message.ts';
+import { printedCode, type DocumentMessage, type Message } from '../message.ts';
 
 /**
  * The key that must be unique among accepted messages. A new document is its issuer's DocumentId, whatever the bytes; a
@@ -19,15 +19,26 @@ export function identityOf(message: Message, issuer: string, sender: string, con
 }
 
 /**
- * Deliveries with one key to one addressee leave one after another: an update, revocation or recall never overtakes the
- * document it speaks of, and the statuses of one document keep their order.
+ * Deliveries with a key in common to one addressee leave one after another: an update, revocation or recall never overtakes
+ * the document it speaks of, nor a later one on itself, and the statuses of one document keep their order. Each key once;
+ * the first is the one that all but a few need.
  */
-export function orderKey(message: Message, issuer: string, sender: string): string {
+export function orderKeys(message: Message, issuer: string, sender: string): readonly string[] {
   if (message.kind === 'status') {
     const { documentId } = message.responseFor;
-    return message.statusCode === '13' ? key('document', issuer, documentId) : key('status', sender, documentId);
+    return [message.statusCode === '13' ? documentKey(issuer, documentId) : key('status', sender, documentId)];
   }
-  return key('document', issuer, targetsOf(message)[0] ?? message.documentId);
+  return [...new Set([...targetsOf(message), message.documentId].map((documentId) => documentKey(issuer, documentId)))];
+}
+
+/** The order of everything that is said of one document. */
+function documentKey(issuer: string, documentId: string): string {
+  return key('document', issuer, documentId);
+}
+
+/** Number and notation are one document's in a year of its issuer (NĐ 30/2020, Điều 15.1). */
+export function numberKey(message: DocumentMessage, issuer: string): string {
+  return key('number', issuer, message.promulgationInfo.promulgationDate.slice(0, 4), printedCode(message.code));
 }
 
 /**

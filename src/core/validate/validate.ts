@@ -23,8 +23,6 @@ const REASONED: ReadonlySet<StatusCode> = new Set<StatusCode>(['02', '13', '16']
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 export const CHECKS: readonly Check[] = [
-  // Kinds that are read but not yet handled: drop this line to let them in.
-  { name: 'kind', run: kindSupported },
   { name: 'secrecy', run: ofDocuments(secrecy) },
   { name: 'required', run: requiredFields },
   { name: 'organ-ids', run: organIds },
@@ -52,13 +50,6 @@ export const CHECKS: readonly Check[] = [
 export function validate(message: Message, instant: Date): readonly Finding[] {
   const facts: ValidationFacts = { instant, fields: textFields(message) };
   return mostTelling(CHECKS.flatMap((check) => check.run(message, facts)));
-}
-
-function kindSupported(message: Message): readonly Finding[] {
-  const supported = message.kind === 'status' || message.kind === 'new';
-  return supported
-    ? []
-    : [found('error', 'message-kind-unsupported', { kind: message.kind }, 'Bussiness/BussinessDocType')];
 }
 
 function requiredFields(message: Message): readonly Finding[] {

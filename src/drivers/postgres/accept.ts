@@ -4,12 +4,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Finding } from '../../core/finding.ts';
 import { printedCode } from '../../core/message.ts';
+import { asksByItself } from '../../core/route/effects.ts';
 import type { AcceptResult, Acceptance } from '../../ports/store.ts';
+import { carryOut, type ActedOut } from './acts.ts';
 import { writeAudit } from './audit.ts';
 import { batched } from './batch.ts';
+import { lockBlockers, type Waiting } from './blockers.ts';
+import { lockDocuments, targetsStand } from './copies.ts';
 import { applyEffects } from './effects.ts';
 import { isBroken, isOneItemsFault } from './faults.ts';
-import { claimKeys, resolveConflict, type Claim } from './identity.ts';
+import { claimKeys, resolveConflict, withdraw, type Claim } from './identity.ts';
+import { writeLinks } from './links.ts';
+import { reusedNumbers } from './numbers.ts';
 import { transaction } from './pool.ts';
 import type { Signals } from './signals.ts';
 
@@ -35,11 +41,15 @@ export function acceptor(pool: pg.Pool, signals: Signals): Accept {
 
 /** What two entries of one statement must not both insert or change. */
 function uniqueKeys(acceptance: Acceptance): readonly string[] {
-  const { identity, connection, idempotencyKey, effect } = acceptance;
+  const { identity, connection, idempotencyKey, effect, act } = acceptance;
   return [
     `identity ${identity}`,
     ...(idempotencyKey === undefined ? [] : [`key ${connection} ${idempotencyKey}`]),
-    ...(effect === undefined ? [] : [`delivery ${effect.delivery}`]),
+    ...(effect === undefined
+      ? []
+      : [effect.delivery, ...(effect.answers?.deliveries ?? [])].map((id) => `delivery ${id}`)),
+    // Acts change the copies of others; what is said of those at the same time comes in another batch.
+    ...(act === undefined && effect === undefined ? [] : ['copies']),
   ];
 }
 
@@ -68,8 +78,14 @@ async function acceptIn(client: pg.ClientBase, acceptances: readonly Acceptance[
     results.push(decided.result);
     if (decided.write) fresh.push({ acceptance: claim.acceptance, previous: decided.previous });
   }
-  if (fresh.length > 0) await write(client, fresh);
-  return results;
+  if (fresh.length === 0) return results;
+  const findings = await write(client, fresh);
+  return claims.map(({ acceptance }, n) => withFindings(results[n], findings.get(acceptance.id)));
+}
+
+function withFindings(result: AcceptResult | undefined, findings: readonly Finding[] = []): AcceptResult {
+  if (result === undefined) throw new Error('a claim was left undecided');
+  return findings.length === 0 || result.kind !== 'accepted' ? result : { ...result, findings };
 }
 
 interface Fresh {
@@ -83,43 +99,68 @@ async function decide(
   claim: Claim,
 ): Promise<{ readonly result: AcceptResult; readonly write: boolean; readonly previous: string | null }> {
   if (!claim.current) return { result: { kind: 'registry-changed' }, write: false, previous: null };
-  if (claim.document && claim.key) return { result: { kind: 'accepted' }, write: true, previous: null };
-  return await resolveConflict(client, claim);
+  if (!claim.document || !claim.key) return await resolveConflict(client, claim);
+  const { act } = claim.acceptance;
+  if (act !== undefined) {
+    await lockDocuments(client, act.documents);
+    if (!(await targetsStand(client, act))) {
+      await withdraw(client, claim.acceptance);
+      return { result: { kind: 'targets-changed' }, write: false, previous: null };
+    }
+  }
+  return { result: { kind: 'accepted' }, write: true, previous: null };
 }
 
-async function write(client: pg.ClientBase, fresh: readonly Fresh[]): Promise<void> {
-  const findings = await applyEffects(
+/** Answers what only the record noticed, by the id of the message. */
+async function write(client: pg.ClientBase, fresh: readonly Fresh[]): Promise<ReadonlyMap<string, readonly Finding[]>> {
+  const acceptances = fresh.map((one) => one.acceptance);
+  const said = await applyEffects(client, acceptances);
+  const acted = new Map<string, ActedOut>();
+  for (const acceptance of acceptances) {
+    const { id, act, disposition, deliveries, audit } = acceptance;
+    if (act === undefined || disposition === 'held') continue;
+    acted.set(id, await carryOut(client, { id, act, deliveries, actor: audit[0]?.actor ?? 'worker' }));
+  }
+  const findings = new Map(
+    fresh.map(({ acceptance, previous }) => [
+      acceptance.id,
+      [
+        ...(said.get(acceptance.id) ?? []),
+        ...(acted.get(acceptance.id)?.findings ?? []),
+        ...(previous === null ? [] : [newerVersion(acceptance)]),
+      ],
+    ]),
+  );
+  const untold = new Set([...acted.values()].flatMap((one) => [...one.untold]));
+  const blockers = await lockBlockers(client, waitingOf(acceptances, untold), false);
+  const taken = await insertAll(client, fresh, findings, { blockers, untold });
+  await writeLinks(client, fresh);
+  for (const [id, reused] of await reusedNumbers(client, acceptances, taken))
+    findings.set(id, [...(findings.get(id) ?? []), reused]);
+  await writeAudit(
     client,
-    fresh.map((one) => one.acceptance),
+    [...acceptances.flatMap(({ audit }) => audit), ...[...acted.values()].flatMap(({ audit }) => audit)],
+    acceptances[0]?.receivedAt ?? new Date(0),
   );
-  const blockers = await lockBlockers(client, fresh);
-  await insertAll(client, fresh, findings, blockers);
-  const audit = fresh.flatMap(({ acceptance }) => acceptance.audit);
-  await writeAudit(client, audit, fresh[0]?.acceptance.receivedAt ?? new Date(0));
+  return findings;
 }
 
-/**
- * The previous unfinished delivery of the same order key to the same addressee, for each delivery that has one. Its row is
- * locked until the commit, so that it cannot finish unseen in between.
- */
-async function lockBlockers(client: pg.ClientBase, fresh: readonly Fresh[]): Promise<ReadonlyMap<string, string>> {
-  const wanted = fresh.flatMap(({ acceptance }) =>
-    acceptance.deliveries.map(({ id, orderKey, organisation }) => ({ id, order_key: orderKey, organisation })),
+function newerVersion({ message }: Acceptance): Finding {
+  const documentId = message.kind === 'status' ? message.responseFor.documentId : message.documentId;
+  return { code: 'document-newer-version', severity: 'info', facts: { documentId } };
+}
+
+function waitingOf(acceptances: readonly Acceptance[], untold: ReadonlySet<string>): readonly Waiting[] {
+  return acceptances.flatMap(({ act, deliveries }) =>
+    deliveries
+      .filter(({ id }) => !untold.has(id))
+      .map(({ id, organisation, orderKey, alsoAfter = [] }) => ({
+        id,
+        organisation,
+        keys: [orderKey, ...alsoAfter],
+        follows: act !== undefined,
+      })),
   );
-  if (wanted.length === 0) return new Map();
-  const { rows } = await client.query<{ id: string; blocker: string }>({
-    name: 'accept-blockers',
-    text: `
-      select g.id, previous.id as blocker
-        from json_to_recordset($1::json) as g(id uuid, order_key text, organisation text)
-       cross join lateral (
-         select d.id from delivery d
-          where d.order_key = g.order_key and d.organisation = g.organisation and d.finished_at is null
-          order by d.id desc limit 1 for share
-       ) as previous`,
-    values: [JSON.stringify(wanted)],
-  });
-  return new Map(rows.map((row) => [row.id, row.blocker]));
 }
 
 /** Bytes of all entries in one parameter; rows say where theirs lie. SQL counts from 1. */
@@ -139,21 +180,30 @@ class Bytes {
   }
 }
 
+/** How the deliveries of this batch begin. */
+interface Beginnings {
+  readonly blockers: ReadonlyMap<string, string>;
+  /** Stopped at once: their addressees never got what they speak of. */
+  readonly untold: ReadonlySet<string>;
+}
+
+/** Answers the messages whose number was taken. */
 async function insertAll(
   client: pg.ClientBase,
   fresh: readonly Fresh[],
   findings: ReadonlyMap<string, readonly Finding[]>,
-  blockers: ReadonlyMap<string, string>,
-): Promise<void> {
+  beginnings: Beginnings,
+): Promise<readonly string[]> {
   const bytes = new Bytes();
   const messages = fresh.map((one) => messageRow(one, findings.get(one.acceptance.id) ?? [], bytes));
-  const deliveries = fresh.flatMap(({ acceptance }) => deliveryRows(acceptance, blockers));
-  const transmissions = fresh.flatMap(({ acceptance }) => transmissionRows(acceptance, blockers));
-  await client.query({
+  const deliveries = fresh.flatMap(({ acceptance }) => deliveryRows(acceptance, beginnings));
+  const transmissions = fresh.flatMap(({ acceptance }) => transmissionRows(acceptance, beginnings));
+  const { rows } = await client.query<{ id: string }>({
     name: 'accept-insert',
     text: INSERT,
     values: [JSON.stringify(messages), JSON.stringify(transmissions), JSON.stringify(deliveries), bytes.whole()],
   });
+  return rows.map((row) => row.id);
 }
 
 function messageRow({ acceptance, previous }: Fresh, added: readonly Finding[], bytes: Bytes): object {
@@ -181,6 +231,7 @@ function messageRow({ acceptance, previous }: Fresh, added: readonly Finding[], 
     disposition: acceptance.disposition,
     registry_version: acceptance.registryVersion,
     previous,
+    number: acceptance.number?.key ?? null,
     message,
     report: acceptance.report,
     findings: [...acceptance.findings, ...added],
@@ -194,28 +245,43 @@ function messageRow({ acceptance, previous }: Fresh, added: readonly Finding[], 
   };
 }
 
-function deliveryRows(acceptance: Acceptance, blockers: ReadonlyMap<string, string>): readonly object[] {
+function deliveryRows(acceptance: Acceptance, { blockers, untold }: Beginnings): readonly object[] {
+  const { id, message, disposition } = acceptance;
   const connections = new Map(acceptance.transmissions.map((one) => [one.id, one.connection]));
+  // A held message asks nobody yet, and a status is no question to be answered by itself.
+  const asks = asksByItself(message.kind) && disposition === 'accepted';
   return acceptance.deliveries.map((delivery) => ({
     id: delivery.id,
-    message: acceptance.id,
+    message: id,
     transmission: delivery.transmission,
     organisation: delivery.organisation,
     connection: connections.get(delivery.transmission),
     order_key: delivery.orderKey,
+    order_keys: delivery.alsoAfter === undefined ? null : [delivery.orderKey, ...delivery.alsoAfter],
+    reach: delivery.reach ?? null,
     blocked_by: blockers.get(delivery.id) ?? null,
+    untold: untold.has(delivery.id),
+    asked_by: asks && !untold.has(delivery.id) ? id : null,
   }));
 }
 
-function transmissionRows(acceptance: Acceptance, blockers: ReadonlyMap<string, string>): readonly object[] {
-  const blocked = new Set(acceptance.deliveries.filter((one) => blockers.has(one.id)).map((one) => one.transmission));
+function transmissionRows(acceptance: Acceptance, { blockers, untold }: Beginnings): readonly object[] {
+  const holding = (wanted: (delivery: string) => boolean): ReadonlySet<string> =>
+    new Set(acceptance.deliveries.filter(({ id }) => wanted(id)).map(({ transmission }) => transmission));
+  const blocked = holding((id) => blockers.has(id));
+  const leaving = holding((id) => !untold.has(id));
+  const stateOf = (transmission: string): string => {
+    if (!leaving.has(transmission)) return 'finished';
+    if (acceptance.disposition === 'held') return 'held';
+    return blocked.has(transmission) ? 'blocked' : 'ready';
+  };
   return acceptance.transmissions.map((transmission) => ({
     id: transmission.id,
     message: acceptance.id,
     connection: transmission.connection,
     direction: transmission.direction,
     urgent: acceptance.urgent,
-    state: acceptance.disposition === 'held' ? 'held' : blocked.has(transmission.id) ? 'blocked' : 'ready',
+    state: stateOf(transmission.id),
   }));
 }
 
@@ -224,7 +290,7 @@ const INSERT = `
     select * from json_to_recordset($1::json) as g(
       id uuid, kind text, connection text, sender text, issuer text, identity text, document_id text, code text,
       subject text, urgent boolean, unchecked boolean, sha256 text, size bigint, received_at timestamptz, verdict text,
-      disposition text, registry_version bigint, previous uuid, message json, report json, findings json,
+      disposition text, registry_version bigint, previous uuid, number text, message json, report json, findings json,
       receipt_key text, body_at integer, body_length integer, signature_at integer, signature_length integer,
       content_at integer, content_length integer)
   ), t as (
@@ -232,7 +298,8 @@ const INSERT = `
       id uuid, message uuid, connection text, direction text, urgent boolean, state text)
   ), d as (
     select * from json_to_recordset($3::json) as g(
-      id uuid, message uuid, transmission uuid, organisation text, connection text, order_key text, blocked_by uuid)
+      id uuid, message uuid, transmission uuid, organisation text, connection text, order_key text, order_keys text[],
+      reach text, blocked_by uuid, untold boolean, asked_by uuid)
   ), messages as (
     insert into message (id, kind, connection, sender, issuer, identity, document_id, code, subject, urgent, unchecked,
       sha256, size, received_at, verdict, disposition, registry_version, previous, message, report, findings,
@@ -249,13 +316,24 @@ const INSERT = `
     select id, message, connection, direction, urgent, state,
       case when state = 'ready' and direction = 'push' then now() end from t
   ), deliveries as (
-    insert into delivery (id, message, transmission, organisation, connection, order_key, blocked_by)
-    select id, message, transmission, organisation, connection, order_key, blocked_by from d
+    insert into delivery (id, message, transmission, organisation, connection, order_key, order_keys, reach, blocked_by,
+      recall, asked_by, transport, problem_code, problem_facts, finished_at)
+    select id, message, transmission, organisation, connection, order_key, order_keys, reach, blocked_by,
+      case when asked_by is null then 'none' else 'asked' end, asked_by,
+      case when untold then 'cancelled' else 'queued' end, case when untold then 'delivery-cancelled' end,
+      case when untold then '{}'::json end, case when untold then now() end from d
   ), pushed as (
     insert into outbox (rank, transmission, connection)
     select case when urgent then 0 else 1 end, id, connection from t
      where state = 'ready' and direction = 'push' order by id
+  ), pulled as (
+    insert into inbox_pending (connection, delivery, message)
+    select d.connection, d.id, d.message from d join t on t.id = d.transmission
+     where t.state = 'ready' and t.direction = 'pull' and not d.untold order by d.id
+  ), numbers as (
+    insert into document_number (number, message, sender, document_id)
+    select number, id, sender, document_id from m where number is not null order by number
+    on conflict do nothing
+    returning message
   )
-  insert into inbox_pending (connection, delivery, message)
-  select d.connection, d.id, d.message from d join t on t.id = d.transmission
-   where t.state = 'ready' and t.direction = 'pull' order by d.id`;
+  select id from m where number is not null and id not in (select message from numbers)`;

@@ -24,10 +24,15 @@ interface State {
 
 interface Row extends State {
   readonly id: string;
+  /** The message that asked, and whether that was a revocation. */
+  readonly asked_by: string | null;
   readonly revocation: boolean;
 }
 
-/** Applies the effects of the acceptances; answers what was noticed, by the id of the status message. */
+/**
+ * Applies the effects of the acceptances; answers what was noticed, by the id of the status message. What a 13 does to the
+ * copies is carried out by `acts.ts`: here it is only remembered.
+ */
 export async function applyEffects(
   client: pg.ClientBase,
   acceptances: readonly Acceptance[],
@@ -38,22 +43,26 @@ export async function applyEffects(
   if (given.length === 0) return new Map();
   const states = await lockDeliveries(
     client,
-    given.map(({ effect }) => effect.delivery),
+    given.flatMap(({ effect }) => [effect.delivery, ...(effect.answers?.deliveries ?? [])]),
   );
   const noticed = new Map<string, readonly Finding[]>();
   const history: object[] = [];
   const changes: object[] = [];
   for (const { id, receivedAt, effect } of given) {
-    const before = states.get(effect.delivery);
-    if (before === undefined) throw new Error('a status speaks of a delivery that is not there');
-    const { state, findings } = advance(before, effect);
-    noticed.set(id, findings);
-    history.push(historyRow(id, receivedAt, effect, findings));
-    changes.push({
-      id: effect.delivery,
-      ...state,
-      arrived: state.transport === 'arrived' && before.transport !== 'arrived',
-    });
+    const found: Finding[] = [];
+    const meant = effect.code === '13' ? [] : meantBy(effect, states);
+    for (const before of meant) {
+      const { state, findings } = advance(before, effect);
+      found.push(...findings.filter(({ code }) => found.every((one) => one.code !== code)));
+      changes.push({
+        id: before.id,
+        ...state,
+        arrived: state.transport === 'arrived' && before.transport !== 'arrived',
+      });
+    }
+    noticed.set(id, found);
+    const spokenOf = new Set([effect.delivery, ...meant.map((row) => row.id)]);
+    history.push(...[...spokenOf].map((delivery) => historyRow(id, receivedAt, { ...effect, delivery }, found)));
   }
   await client.query({
     name: 'effects-apply',
@@ -61,6 +70,18 @@ export async function applyEffects(
     values: [JSON.stringify(changes), JSON.stringify(history)],
   });
   return noticed;
+}
+
+/** The deliveries that still carry the question which is answered; without one, the delivery that is spoken of. */
+function meantBy({ delivery, answers }: StatusEffect, states: ReadonlyMap<string, Row>): readonly Row[] {
+  const carrying = (answers?.deliveries ?? []).flatMap((id) => {
+    const row = states.get(id);
+    return row?.asked_by === answers?.message && row !== undefined ? [row] : [];
+  });
+  if (carrying.length > 0) return carrying;
+  const spokenOf = states.get(delivery);
+  if (spokenOf === undefined) throw new Error('a status speaks of a delivery that is not there');
+  return [spokenOf];
 }
 
 /** An addressee that reports anything of its own accord has the document: what was handed over has arrived. */
@@ -93,7 +114,7 @@ async function lockDeliveries(client: pg.ClientBase, ids: readonly string[]): Pr
     name: 'effects-lock',
     text: `
       select d.id, d.transport, d.business_latest as latest, d.business_furthest as furthest, d.recall,
-             (select m.kind = 'revoke' from message m where m.id = d.message) as revocation
+             d.asked_by, coalesce((select m.kind = 'revoke' from message m where m.id = d.asked_by), false) as revocation
         from delivery d where d.id = any($1::uuid[]) order by d.id for update of d`,
     values: [ids],
   });

@@ -3,7 +3,10 @@
 
 import type pg from 'pg';
 import type { Verdict } from '../../core/finding.ts';
+import type { Message } from '../../core/message.ts';
+import { differsInAddresseesOnly } from '../../core/route/version.ts';
 import type { AcceptResult, Acceptance, Disposition } from '../../ports/store.ts';
+import { DEAD, lockDocuments } from './copies.ts';
 
 /** What of an acceptance's keys this transaction could insert. */
 export interface Claim {
@@ -94,7 +97,8 @@ async function resolveDocument(client: pg.ClientBase, claim: Claim, holder: Hold
     if (claim.key) await pointKey(client, acceptance, same);
     return await repeated(client, same);
   }
-  if (acceptance.message.kind === 'new' && (await isDead(client, holder.message))) {
+  const version = await newVersion(client, acceptance, holder.message);
+  if (version === 'admitted') {
     await client.query({
       name: 'accept-version',
       text: 'update document_key set message = $2, sha256 = $3 where identity = $1',
@@ -103,7 +107,61 @@ async function resolveDocument(client: pg.ClientBase, claim: Claim, holder: Hold
     return { result: { kind: 'accepted' }, write: true, previous: holder.message };
   }
   if (claim.key) await withdrawKey(client, acceptance);
-  return { result: { kind: 'document-conflict', message: holder.message }, write: false, previous: null };
+  if (version === 'refused')
+    return { result: { kind: 'document-conflict', message: holder.message }, write: false, previous: null };
+  return { result: { kind: 'held-already', by: version.heldBy }, write: false, previous: null };
+}
+
+interface EarlierCopy {
+  readonly message: Message;
+  readonly copies: readonly { readonly organisation: string; readonly dead: boolean }[];
+}
+
+/**
+ * Other bytes under a known DocumentId: admitted when no earlier copy is alive, or when only addressees were added. Nobody
+ * gets it twice: with deliveries to those who hold a copy it is sent back to be addressed to the others.
+ */
+async function newVersion(
+  client: pg.ClientBase,
+  acceptance: Acceptance,
+  latest: string,
+): Promise<'admitted' | 'refused' | { readonly heldBy: readonly string[] }> {
+  const { message, deliveries, besides = [] } = acceptance;
+  if (message.kind !== 'new') return 'refused';
+  await lockDocuments(client, [message.documentId.normalize('NFC')]);
+  const earlier = await earlierVersions(client, latest);
+  const copies = earlier.flatMap((version) => version.copies);
+  const alive = new Set(copies.filter(({ dead }) => !dead).map(({ organisation }) => organisation));
+  const addressed = new Set([...deliveries.map(({ organisation }) => organisation), ...besides]);
+  if (alive.size > 0) {
+    const adds = copies.every(({ organisation }) => addressed.has(organisation)) && addressed.size > alive.size;
+    const [newest] = earlier;
+    if (!adds || newest === undefined || !differsInAddresseesOnly(newest.message, message)) return 'refused';
+  }
+  const holding = [...addressed].filter((organisation) => alive.has(organisation)).sort();
+  return JSON.stringify(holding) === JSON.stringify([...besides].sort()) ? 'admitted' : { heldBy: holding };
+}
+
+/** From the latest back. The deliveries are locked, so that their states stay as they are found. */
+async function earlierVersions(client: pg.ClientBase, latest: string): Promise<readonly EarlierCopy[]> {
+  const { rows } = await client.query<{ id: string; message: Message }>({
+    name: 'accept-earlier',
+    text: `
+      with recursive version as (
+        select id, previous, message::text as message, 1 as age from message where id = $1
+        union all
+        select m.id, m.previous, m.message::text, age + 1 from version v join message m on m.id = v.previous
+      )
+      select id, message::json as message from version order by age`,
+    values: [latest],
+  });
+  const copies = await client.query<{ message: string; organisation: string; dead: boolean }>({
+    name: 'accept-earlier-copies',
+    text: `select d.message, d.organisation, ${DEAD} as dead from delivery d
+            where d.message = any($1::uuid[]) order by d.id for share`,
+    values: [rows.map(({ id }) => id)],
+  });
+  return rows.map(({ id, message }) => ({ message, copies: copies.rows.filter((copy) => copy.message === id) }));
 }
 
 async function keyHolder(client: pg.ClientBase, acceptance: Acceptance): Promise<Holder | null> {
@@ -141,23 +199,18 @@ async function versionWith(client: pg.ClientBase, message: string, sha256: strin
   return rows[0]?.id ?? null;
 }
 
-/** Whether no copy is alive: each was returned, cancelled, refused by its addressee (02), or given back (15). */
-async function isDead(client: pg.ClientBase, message: string): Promise<boolean> {
-  const { rows } = await client.query<{ dead: boolean }>({
-    name: 'accept-is-dead',
-    text: `select coalesce(transport in ('returned', 'cancelled') or business_latest = '02' or recall = 'agreed', false) as dead
-             from delivery where message = $1 for share`,
-    values: [message],
-  });
-  return rows.every((row) => row.dead);
-}
-
 async function pointKey(client: pg.ClientBase, acceptance: Acceptance, message: string): Promise<void> {
   await client.query({
     name: 'accept-point-key',
     text: 'update idempotency_key set message = $3 where connection = $1 and key = $2',
     values: [acceptance.connection, acceptance.idempotencyKey ?? null, message],
   });
+}
+
+/** Takes back what was claimed for an acceptance that is not to be written. */
+export async function withdraw(client: pg.ClientBase, acceptance: Acceptance): Promise<void> {
+  await withdrawDocument(client, acceptance);
+  if (acceptance.idempotencyKey !== undefined) await withdrawKey(client, acceptance);
 }
 
 async function withdrawKey(client: pg.ClientBase, acceptance: Acceptance): Promise<void> {

@@ -7,7 +7,7 @@ import { writeAudit } from './audit.ts';
 import { transaction } from './pool.ts';
 import { unblock } from './release.ts';
 import { inboxTopic, type Signals } from './signals.ts';
-import { isId } from './visible.ts';
+import { AVAILABLE, isId } from './visible.ts';
 
 /** Counting what was never acknowledged ends here: a reader that far behind learns nothing from the exact figure. */
 const COUNT_LIMIT = 10_000;
@@ -106,7 +106,10 @@ interface Acknowledged {
   readonly released: boolean;
 }
 
-/** The entry is locked first, so that two acknowledgements of one delivery follow one another. */
+/**
+ * The entry is locked first, so that two acknowledgements of one delivery follow one another, then the transmission: the
+ * order of locks is everybody's.
+ */
 async function acknowledge(
   client: pg.ClientBase,
   connection: string,
@@ -120,12 +123,13 @@ async function acknowledge(
     text: `
       select e.acknowledged_at, m.sha256, d.transport
         from inbox_entry e join delivery d on d.id = e.delivery join message m on m.id = e.message
+        join transmission t on t.id = d.transmission
        where e.delivery = $1 and e.connection = $2 and d.transport not in ('returned', 'cancelled')
-         for update of e`,
+         for update of e, t`,
     values: [delivery, connection],
   });
   const found = rows[0];
-  if (found === undefined) return { result: { kind: 'not-found' }, released: false };
+  if (found === undefined) return { result: await whyMissing(client, connection, delivery), released: false };
   if (found.sha256 !== sha256) return { result: { kind: 'hash-mismatch' }, released: false };
   if (found.acknowledged_at !== null) {
     const result = {
@@ -141,6 +145,18 @@ async function acknowledge(
   await writeAudit(client, [audit], done.at);
   const result = { kind: 'acknowledged', at: done.at, transport: done.transport, repeated: false } as const;
   return { result, released: released.pushed > 0 };
+}
+
+/** A copy that was stopped has no entry any more. */
+async function whyMissing(client: pg.ClientBase, connection: string, delivery: string): Promise<AcknowledgeResult> {
+  const { rows } = await client.query({
+    name: 'inbox-stopped',
+    text: `
+      select from delivery d join message m on m.id = d.message
+       where d.id = $1 and d.connection = $2 and d.transport = 'cancelled' and ${AVAILABLE}`,
+    values: [delivery, connection],
+  });
+  return { kind: rows.length === 0 ? 'not-found' : 'cancelled' };
 }
 
 async function finish(

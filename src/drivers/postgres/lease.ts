@@ -73,20 +73,23 @@ function asLeased(row: LeasedRow): LeasedTransmission {
 /**
  * A place of the connection is taken with the transmission; both are locked, and what another worker holds is passed over.
  * What is refused for want of a place or because its connection is paused loses its mark of being referenced: the sweep, or
- * the next settlement of that connection, gives it a new reference.
+ * the next settlement of that connection, gives it a new reference. So does one whose deliveries became fewer since this
+ * statement began: the locked row tells it, while everything else is read as it was.
  */
 const LEASE = `
   with given as (
     select * from json_to_recordset($1::json) as g(id uuid, owner text)
   ), due as materialized (
-    select t.id, t.connection, t.urgent, c.concurrency, c.paused
+    select t.id, t.connection, t.urgent, t.narrowed, c.concurrency, c.paused
       from transmission t join connection c on c.id = t.connection
      where t.id = any($2::uuid[]) and t.state = 'ready' and t.direction = 'push' and t.due_at <= now()
        and t.lease_until is null
      order by t.id for no key update of t skip locked
   ), wanted as materialized (
     select due.*, row_number() over (partition by connection order by urgent desc, id) as place
-      from due where not paused
+      from due
+     where not paused and narrowed = (
+       select seen.narrowed from transmission seen where seen.id = due.id and seen.id = any($2::uuid[]))
   ), places as materialized (
     select w.connection, free.slot, row_number() over (partition by w.connection order by free.slot) as place
       from (select connection, concurrency, count(*) as many from wanted group by connection, concurrency) as w
@@ -112,7 +115,8 @@ const LEASE = `
   select l.id as transmission, l.epoch, l.connection, l.message, m.kind, m.sender, m.document_id, m.urgent, m.unchecked,
          m.sha256, m.size, c.bytes,
          (select json_agg(json_build_object('id', d.id, 'organisation', d.organisation) order by d.id)
-            from delivery d where d.message = l.message and d.transmission = l.id) as deliveries
+            from delivery d where d.message = l.message and d.transmission = l.id
+              and d.finished_at is null) as deliveries
     from leased l join message m on m.id = l.message left join message_content c on c.message = l.message
    order by m.urgent desc, l.id`;
 

@@ -5,13 +5,17 @@ import type { Facts, Finding, Verdict } from '../../core/finding.ts';
 import type { BusinessCode, Recall, Transport } from '../../core/lifecycle.ts';
 import type { Message, StatusCode } from '../../core/message.ts';
 import type { ProblemCode } from '../../core/problems.ts';
+import type { Reach } from '../../core/route/effects.ts';
 import type { Report } from '../../core/verify/report.ts';
-import type { ContentLocation, DeliveryView, MessageStore, MessageView, Viewer } from '../../ports/store.ts';
+import type { DeliveryView, MessageStore, MessageView, Related, Viewer } from '../../ports/store.ts';
 import { acceptor } from './accept.ts';
 import { writeAudit } from './audit.ts';
 import { batched } from './batch.ts';
+import { knownMessages } from './copies.ts';
 import { isOneItemsFault } from './faults.ts';
+import { fetcher } from './fetch.ts';
 import { held, resolveHeld } from './held.ts';
+import { related } from './links.ts';
 import { query, transaction } from './pool.ts';
 import type { Signals } from './signals.ts';
 import { trace } from './trace.ts';
@@ -34,10 +38,11 @@ export function openMessages(pool: pg.Pool, signals: Signals): MessageStore {
     message: (id, viewer) => message(pool, id, viewer),
     report: (id, viewer) => report(pool, id, viewer),
     trace: async (id, viewer) => (isId(id) ? await trace(pool, id, viewer) : null),
-    content: (id, viewer) => content(pool, id, viewer),
-    deliveryContent: (delivery, connection) => deliveryContent(pool, delivery, connection),
+    ...fetcher(pool, signals),
     delivery: (id, connection) => delivery(pool, id, connection),
     findDelivery: (sender, documentId, addressee) => findDelivery(pool, sender, documentId, addressee),
+    knownMessages: (documentIds, organisation) => knownMessages(pool, documentIds, organisation),
+    openQuestion: (sender, documentId, addressee) => openQuestion(pool, sender, documentId, addressee),
     held: (limit, after) => held(pool, limit, after),
     resolveHeld: async (id, newReport, to, audit) => {
       const released = await transaction(pool, (client) => resolveHeld(client, id, newReport, to, audit));
@@ -78,13 +83,11 @@ async function message(pool: pg.Pool, id: string, viewer: Viewer): Promise<Messa
   const row = rows[0];
   if (row === undefined) return null;
   const all = await deliveries(pool, 'd.message = $1', id);
-  return asMessage(
-    row,
-    row.connection === viewer.connection ? all : all.filter((one) => one.connection === viewer.connection),
-  );
+  const views = row.connection === viewer.connection ? all : all.filter((one) => one.connection === viewer.connection);
+  return asMessage(row, views, await related(pool, id, viewer));
 }
 
-function asMessage(row: MessageRow, views: readonly DeliveryView[]): MessageView {
+function asMessage(row: MessageRow, views: readonly DeliveryView[], others: Related): MessageView {
   return {
     id: row.id,
     message: row.message,
@@ -100,6 +103,7 @@ function asMessage(row: MessageRow, views: readonly DeliveryView[]): MessageView
     findings: row.findings,
     receipt: { body: row.receipt_body, signature: row.receipt_signature, keyId: row.receipt_key },
     deliveries: views,
+    related: others,
   };
 }
 
@@ -112,6 +116,7 @@ interface DeliveryRow {
   readonly business_latest: BusinessCode | null;
   readonly business_furthest: BusinessCode | null;
   readonly recall: Recall;
+  readonly reach: Reach | null;
   readonly attempts: number;
   readonly handed_over_at: Date | null;
   readonly arrived_at: Date | null;
@@ -125,7 +130,7 @@ interface DeliveryRow {
 const DELIVERIES = `
   select d.id, d.organisation, d.connection, d.transmission,
          case when t.lease_until > now() and d.finished_at is null then 'sending' else d.transport end as transport,
-         d.business_latest, d.business_furthest, d.recall, t.epoch as attempts,
+         d.business_latest, d.business_furthest, d.recall, d.reach, t.epoch as attempts,
          d.handed_over_at, d.arrived_at, d.problem_code, d.problem_facts, d.blocked_by,
          case when d.transport = 'retrying' and t.lease_until is null then t.due_at end as next_attempt_at
     from delivery d
@@ -153,6 +158,7 @@ function asDelivery(row: DeliveryRow): DeliveryView {
     transport: row.transport,
     business: { latest: row.business_latest, furthest: row.business_furthest },
     recall: row.recall,
+    reach: row.reach,
     attempts: row.attempts,
     handedOverAt: row.handed_over_at,
     arrivedAt: row.arrived_at,
@@ -170,44 +176,6 @@ async function report(pool: pg.Pool, id: string, viewer: Viewer): Promise<Report
     values: [id, viewer.connection],
   });
   return rows[0]?.report ?? null;
-}
-
-interface ContentRow {
-  readonly sha256: string;
-  readonly size: string;
-  readonly bytes: Buffer | null;
-}
-
-function asContent(row: ContentRow): ContentLocation {
-  return { sha256: row.sha256, size: Number(row.size), inline: row.bytes };
-}
-
-async function content(pool: pg.Pool, id: string, viewer: Viewer): Promise<ContentLocation | null> {
-  if (!isId(id)) return null;
-  const rows = await query<ContentRow>(pool, {
-    name: 'content',
-    text: `select m.sha256, m.size, c.bytes from message m left join message_content c on c.message = m.id
-            where m.id = $1 and ${VISIBLE}`,
-    values: [id, viewer.connection],
-  });
-  return rows[0] === undefined ? null : asContent(rows[0]);
-}
-
-async function deliveryContent(
-  pool: pg.Pool,
-  id: string,
-  connection: string,
-): Promise<(ContentLocation & { readonly message: string }) | null> {
-  if (!isId(id)) return null;
-  const rows = await query<ContentRow & { message: string }>(pool, {
-    name: 'delivery-content',
-    text: `
-      select m.id as message, m.sha256, m.size, c.bytes
-        from delivery d join message m on m.id = d.message left join message_content c on c.message = m.id
-       where d.id = $1 and d.connection = $2 and ${AVAILABLE}`,
-    values: [id, connection],
-  });
-  return rows[0] === undefined ? null : { message: rows[0].message, ...asContent(rows[0]) };
 }
 
 async function delivery(pool: pg.Pool, id: string, connection: string): ReturnType<MessageStore['delivery']> {
@@ -241,23 +209,64 @@ async function statedLast(
   return rows[0];
 }
 
-/** Of several versions the newest that is still alive. */
+/** Of several versions the newest that is still alive, and of those one that has left before one that has not. */
 async function findDelivery(
   pool: pg.Pool,
   sender: string,
   documentId: string,
   addressee: string,
 ): ReturnType<MessageStore['findDelivery']> {
-  const rows = await query<{ id: string; message: string; received_at: Date }>(pool, {
+  const rows = await query<{ id: string; message: string; received_at: Date; order_key: string; held: boolean }>(pool, {
     name: 'find-delivery',
     text: `
-      select d.id, d.message, m.received_at
+      select d.id, d.message, m.received_at, d.order_key, m.disposition = 'held' as held
         from message m join delivery d on d.message = m.id
        where m.document_id = $2 and m.sender = $1 and m.kind <> 'status' and d.organisation = $3
-         and m.disposition in ('accepted', 'released')
-       order by d.transport in ('returned', 'cancelled'), d.id desc limit 1`,
+         and m.disposition <> 'returned'
+       order by m.disposition = 'held', d.transport in ('returned', 'cancelled'),
+                coalesce(d.handed_over_at, d.fetched_at) is null, d.id desc limit 1`,
     values: [sender, documentId.normalize('NFC'), addressee],
   });
   const row = rows[0];
-  return row === undefined ? null : { id: row.id, message: row.message, receivedAt: row.received_at };
+  if (row === undefined) return null;
+  return { id: row.id, message: row.message, receivedAt: row.received_at, orderKey: row.order_key, held: row.held };
+}
+
+/** A question about a document may name the document or itself, and so may its answer. */
+async function openQuestion(
+  pool: pg.Pool,
+  sender: string,
+  documentId: string,
+  addressee: string,
+): ReturnType<MessageStore['openQuestion']> {
+  const rows = await query<{ message: string; deliveries: readonly string[] }>(pool, {
+    name: 'open-question',
+    text: `
+      with named as (
+        select m.id from message m where m.document_id = $2 and m.sender = $1 and m.kind <> 'status'
+      ), about as (
+        select id from named
+        union
+        select l.message from named n join message_link l on l.other = n.id and l.relation = 'acts-on'
+      ), carried as (
+        select d.id, d.recall, d.asked_by
+          from about a join message m on m.id = a.id join delivery d on d.message = a.id
+         where d.organisation = $3 and d.recall in ('asked', 'refused') and d.asked_by is not null
+           and m.sender = $1 and m.disposition in ('accepted', 'released')
+      ), newest as (
+        select asked_by from carried order by recall = 'asked' desc, asked_by desc limit 1
+      ), carrying as (
+        select id from about
+        union
+        select l.other from newest n join message_link l on l.message = n.asked_by and l.relation = 'acts-on'
+        union
+        select asked_by from newest
+      )
+      select n.asked_by as message,
+             array(select d.id from carrying c join delivery d on d.message = c.id
+                    where d.organisation = $3 and d.asked_by = n.asked_by order by d.id) as deliveries
+        from newest n`,
+    values: [sender, documentId.normalize('NFC'), addressee],
+  });
+  return rows[0] ?? null;
 }

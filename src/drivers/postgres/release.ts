@@ -2,6 +2,7 @@
 // Whoever makes it available does it in the transaction that makes it so.
 
 import type pg from 'pg';
+import { lockBlockers } from './blockers.ts';
 
 /** What became available, so that whoever waits for it can be woken after the commit. */
 export interface Released {
@@ -44,7 +45,7 @@ export async function makeReady(
         insert into inbox_pending (connection, delivery, message)
         select f.connection, d.id, d.message from freed f
           join delivery d on d.message = f.message and d.transmission = f.id
-         where f.state = 'ready' and f.direction = 'pull' order by d.id
+         where f.state = 'ready' and f.direction = 'pull' and d.finished_at is null order by d.id
         returning 1
       )
       select (select count(*) from pushed)::int as pushed, (select count(*) from pulled)::int as pulled`,
@@ -59,15 +60,38 @@ interface Counts {
 }
 
 /**
- * Lets go on what waited for deliveries that have just finished. In a statement of its own after they were marked finished:
- * who blocks himself on one of them locks its row first, so none is missed.
+ * Lets go on what waited for deliveries that have just finished, unless something else before it has not. In a statement of
+ * its own after they were marked finished: who blocks himself on one of them locks its row first, so none is missed.
  */
 export async function unblock(client: pg.ClientBase, finished: readonly string[]): Promise<Released> {
   if (finished.length === 0) return { pushed: 0, pulled: 0 };
-  const { rows } = await client.query<{ transmission: string }>({
-    name: 'unblock',
-    text: `update delivery set blocked_by = null where blocked_by = any($1::uuid[]) returning transmission`,
+  const { rows } = await client.query<{ id: string; transmission: string; organisation: string; keys: string[] }>({
+    name: 'unblock-find',
+    text: `select id, transmission, organisation, coalesce(order_keys, array[order_key]) as keys
+             from delivery where blocked_by = any($1::uuid[])`,
     values: [finished],
   });
-  return await makeReady(client, [...new Set(rows.map((row) => row.transmission))], 'blocked');
+  if (rows.length === 0) return { pushed: 0, pulled: 0 };
+  const transmissions = [...new Set(rows.map((row) => row.transmission))];
+  await client.query({
+    name: 'unblock-lock',
+    text: 'select from transmission where id = any($1::uuid[]) order by id for no key update',
+    values: [transmissions],
+  });
+  const blockers = await lockBlockers(
+    client,
+    rows.map((row) => ({ ...row, follows: true })),
+    true,
+  );
+  await client.query({
+    name: 'unblock',
+    text: `update delivery d set blocked_by = g.blocker from json_to_recordset($1::json) as g(id uuid, blocker uuid)
+            where d.id = g.id and d.id = any($2::uuid[]) and d.blocked_by = any($3::uuid[])`,
+    values: [
+      JSON.stringify(rows.map(({ id }) => ({ id, blocker: blockers.get(id) ?? null }))),
+      rows.map(({ id }) => id),
+      finished,
+    ],
+  });
+  return await makeReady(client, transmissions, 'blocked');
 }

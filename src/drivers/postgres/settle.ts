@@ -1,7 +1,7 @@
 // The end of a try: its outcome, what it makes of the transmission and its deliveries, and what may go on because of it.
 
 import type pg from 'pg';
-import type { Settlement, WorkStore } from '../../ports/store.ts';
+import type { AuditEntry, Settlement, WorkStore } from '../../ports/store.ts';
 import { newId } from '../ids.ts';
 import { writeAudit } from './audit.ts';
 import { batched } from './batch.ts';
@@ -10,6 +10,7 @@ import { isOneItemsFault } from './faults.ts';
 import { transaction } from './pool.ts';
 import { unblock } from './release.ts';
 import type { Signals } from './signals.ts';
+import { actEntry, stopCopies } from './stop.ts';
 
 /** Settlements that come one by one share commits. */
 export function settler(pool: pg.Pool, signals: Signals): WorkStore['settle'] {
@@ -48,10 +49,38 @@ async function settleAll(client: pg.ClientBase, settlements: readonly Settlement
     client,
     rows.flatMap((row) => row.finished ?? []),
   );
+  const again = settlements.filter(({ transport }) => transport === 'retrying' || transport === 'parked');
+  const stopped = await stopAsked(
+    client,
+    again.map(({ lease }) => lease.transmission).filter((id) => settled.has(id)),
+  );
   await fillFreedPlaces(client, [...new Set(rows.map((row) => row.connection))]);
   const audit = settlements.filter(({ lease }) => settled.has(lease.transmission)).flatMap((one) => one.audit);
-  await writeAudit(client, audit, at);
+  await writeAudit(client, [...audit, ...stopped], at);
   return settled;
+}
+
+/**
+ * A copy that was being sent when it was asked back is not tried again. The question goes to its addressee all the same:
+ * what was tried may have come through.
+ */
+async function stopAsked(client: pg.ClientBase, transmissions: readonly string[]): Promise<readonly AuditEntry[]> {
+  if (transmissions.length === 0) return [];
+  const { rows } = await client.query<{ id: string; transmission: string; message: string; kind: string }>({
+    name: 'settle-asked',
+    text: `
+      select d.id, d.transmission, d.asked_by as message, q.kind
+        from transmission t
+        join delivery d on d.message = t.message and d.transmission = t.id
+        join message q on q.id = d.asked_by
+       where t.id = any($1::uuid[]) and d.recall = 'asked' and d.asked_by <> d.message and d.finished_at is null
+       order by d.id`,
+    values: [transmissions],
+  });
+  await stopCopies(client, rows);
+  return rows.map(({ id, message, kind }) =>
+    actEntry('delivery.cancel', id, { actor: 'worker', message, kind: kind === 'status' ? 'recall' : kind }),
+  );
 }
 
 function settlementRow({ lease, outcome, transport, retryAfter, took }: Settlement, at: Date): object {

@@ -36,6 +36,7 @@ export const acknowledgeDelivery = protectedOperation(
         details: { sha256: body.sha256.toLowerCase() },
       });
       if (result.kind === 'not-found') throw new ProblemError('not-found');
+      if (result.kind === 'cancelled') throw new ProblemError('delivery-cancelled');
       if (result.kind === 'hash-mismatch') throw new ProblemError('ack-hash-mismatch');
       const { at, transport, repeated } = result;
       parts.events.acknowledged({ delivery, connection, transport, repeated });

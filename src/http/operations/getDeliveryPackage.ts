@@ -5,7 +5,7 @@ import { sendPackage, type OpenContent } from '../content.ts';
 import { noBody, noQuery } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
 
-/** The bytes for this connection. Fetching them is audited, and changes nothing else: only acknowledging does. */
+/** The bytes for this connection. Fetching them is audited, and from then on the copy has left; it is taken only when acknowledged. */
 export const getDeliveryPackage = protectedOperation(
   {
     id: 'getDeliveryPackage',
@@ -18,23 +18,21 @@ export const getDeliveryPackage = protectedOperation(
     answers: { 200: { description: 'The package' }, 206: { description: 'The byte range asked for' } },
   },
   (parts: {
-    readonly messages: Pick<MessageStore, 'deliveryContent' | 'record'>;
+    readonly messages: Pick<MessageStore, 'deliveryContent'>;
     readonly content: OpenContent;
     readonly events: Pick<Events, 'contentRead'>;
   }) =>
     async (call, { client, connection }) => {
       const delivery = call.params['id'] ?? '';
-      const location = await parts.messages.deliveryContent(delivery, connection);
+      const location = await parts.messages.deliveryContent(delivery, connection, {
+        actor: `client:${client}`,
+        act: 'delivery.read',
+        object: delivery,
+        outcome: 'ok',
+        details: { part: 'package' },
+      });
       if (location === null) throw new ProblemError('not-found');
-      await parts.messages.record([
-        {
-          actor: `client:${client}`,
-          act: 'delivery.read',
-          object: delivery,
-          outcome: 'ok',
-          details: { part: 'package' },
-        },
-      ]);
+      if (location === 'cancelled') throw new ProblemError('delivery-cancelled');
       parts.events.contentRead({ message: location.message, connection, part: 'package' });
       return sendPackage(call, location, parts.content);
     },

@@ -21,7 +21,7 @@ export const getMessageAttachment = protectedOperation(
     answers: { 200: { description: 'The attachment' } },
   },
   (parts: {
-    readonly messages: Pick<MessageStore, 'message' | 'content' | 'record'>;
+    readonly messages: Pick<MessageStore, 'message' | 'content'>;
     readonly content: OpenContent;
     readonly events: Pick<Events, 'contentRead'>;
   }) =>
@@ -30,12 +30,18 @@ export const getMessageAttachment = protectedOperation(
       const view = await parts.messages.message(message, { connection });
       const attachments = view === null || view.message.kind === 'status' ? [] : view.message.attachments;
       const attachment = attachments[Number(params['n'])];
-      const location = attachment === undefined ? null : await parts.messages.content(message, { connection });
-      if (attachment === undefined || location === null) throw new ProblemError('not-found');
+      if (attachment === undefined) throw new ProblemError('not-found');
       const part = `attachment ${params['n'] ?? ''}`;
-      await parts.messages.record([
-        { actor: `client:${client}`, act: 'message.read', object: message, outcome: 'ok', details: { part } },
-      ]);
+      const audit = {
+        actor: `client:${client}`,
+        act: 'message.read',
+        object: message,
+        outcome: 'ok',
+        details: { part },
+      } as const;
+      const location = await parts.messages.content(message, { connection }, audit);
+      if (location === null) throw new ProblemError('not-found');
+      if (location === 'cancelled') throw new ProblemError('delivery-cancelled');
       parts.events.contentRead({ message, connection, part });
       const { offset, encodedLength } = attachment;
       const range = { start: offset, end: offset + encodedLength - 1 };

@@ -19,23 +19,22 @@ export const getMessagePackage = protectedOperation(
     answers: { 200: { description: 'The package' }, 206: { description: 'The byte range asked for' } },
   },
   (parts: {
-    readonly messages: Pick<MessageStore, 'content' | 'record'>;
+    readonly messages: Pick<MessageStore, 'content'>;
     readonly content: OpenContent;
     readonly events: Pick<Events, 'contentRead'>;
   }) =>
     async (call, { client, connection }) => {
       const message = call.params['id'] ?? '';
-      const location = await parts.messages.content(message, { connection });
+      const audit = {
+        actor: `client:${client}`,
+        act: 'message.read',
+        object: message,
+        outcome: 'ok',
+        details: { part: 'package' },
+      } as const;
+      const location = await parts.messages.content(message, { connection }, audit);
       if (location === null) throw new ProblemError('not-found');
-      await parts.messages.record([
-        {
-          actor: `client:${client}`,
-          act: 'message.read',
-          object: message,
-          outcome: 'ok',
-          details: { part: 'package' },
-        },
-      ]);
+      if (location === 'cancelled') throw new ProblemError('delivery-cancelled');
       parts.events.contentRead({ message, connection, part: 'package' });
       return sendPackage(call, location, parts.content);
     },

@@ -37,9 +37,12 @@ export const recallMessage = protectedOperation(
       if (body.reason.trim() === '') throw new ProblemError('field-missing', { field: 'reason' }, { place: '/reason' });
       const { codes } = await parts.registry.snapshot();
       const messages: { id: string; organisation: string }[] = [];
-      for (const { organisation, recall } of asked(view.deliveries, body.organisations, codes)) {
-        // Asked once is asked: the same request again must not make new statuses of it.
-        if (recall === 'asked' || recall === 'agreed') continue;
+      for (const delivery of asked(view.deliveries, body.organisations, codes)) {
+        const { organisation, recall, transport } = delivery;
+        // Asked once is asked: the same request again must not make new statuses of it. What an update or replacement asks
+        // by being sent is another question.
+        if (recall === 'agreed' || (recall === 'asked' && document.kind === 'new')) continue;
+        if (transport === 'cancelled' || transport === 'returned') continue;
         const received = await submitStatus(
           {
             from: { organId: view.sender },

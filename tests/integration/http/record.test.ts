@@ -262,8 +262,9 @@ describe('statuses', () => {
     expectProblem(await post('xa-mot', statuses(document.delivery), { code: '03' }), 404, 'not-found');
   });
 
-  test('a recall asks, the addressee answers (R17)', async () => {
+  test('a recall asks whoever has read it, and the addressee answers (R17)', async () => {
     const document = await accepted();
+    expect((await get('xa-hai', `/v1/deliveries/${document.delivery}/package`)).status).toBe(200);
     const asked = await post('huyen', `/v1/messages/${document.id}/recall`, { reason: 'Gửi nhầm nơi nhận' });
     expect([asked.status, asked.json]).toMatchObject([202, { messages: [{ organisation: PULLED.organisation }] }]);
     expect((await messageOf('huyen', document.id)).deliveries[0]).toMatchObject({ recall: 'asked' });
@@ -272,5 +273,25 @@ describe('statuses', () => {
     expect((await post('xa-hai', statuses(document.delivery), { code: '15' })).status).toBe(202);
     expect((await messageOf('huyen', document.id)).deliveries[0]).toMatchObject({ recall: 'agreed' });
     expectProblem(await post('xa-hai', `/v1/messages/${document.id}/recall`, { reason: 'x' }), 404, 'not-found');
+  });
+
+  test('a recall stops what nobody has read yet, and nobody is asked', async () => {
+    const document = await accepted();
+    expect((await inbox('xa-hai')).entries.map(({ delivery }) => delivery)).toContain(document.delivery);
+    expect((await post('huyen', `/v1/messages/${document.id}/recall`, { reason: 'Gửi nhầm' })).status).toBe(202);
+    expect((await messageOf('huyen', document.id)).deliveries[0]).toMatchObject({
+      transport: 'cancelled',
+      recall: 'none',
+      problem: { code: 'delivery-cancelled' },
+    });
+    await store.sequencer.sequence();
+    expect((await inbox('xa-hai')).entries.map(({ delivery }) => delivery)).not.toContain(document.delivery);
+    for (const answer of [
+      await get('xa-hai', `/v1/deliveries/${document.delivery}/package`),
+      await get('xa-hai', `/v1/messages/${document.id}/package`),
+      await post('xa-hai', `/v1/deliveries/${document.delivery}/ack`, { sha256: document.sha256 }),
+    ])
+      expectProblem(answer, 410, 'delivery-cancelled');
+    expect((await get('huyen', `/v1/messages/${document.id}/package`)).status).toBe(200);
   });
 });

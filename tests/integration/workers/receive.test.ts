@@ -193,7 +193,8 @@ describe('a signed document', () => {
     const before = await rows();
     const { id, sha256 } = await taken(bytes);
     expect((await rows()).files).toBe(before.files + 1);
-    const location = await store.messages.content(id, { connection: 'huyen' });
+    const audit = { actor: 'client:huyen', act: 'message.read', object: id, outcome: 'ok', details: {} } as const;
+    const location = await store.messages.content(id, { connection: 'huyen' }, audit);
     expect(location).toMatchObject({ sha256, inline: null });
     const pieces: Buffer[] = [];
     for await (const piece of await parts.content.open(sha256)) pieces.push(piece as Buffer);
@@ -212,11 +213,7 @@ describe('a refusal leaves an audit line and nothing else', () => {
     ['for nobody known', () => signed({ To: [{ OrganId: 'H99.77' }] }), 'recipient-unknown'],
     ['in the name of another', () => signed({ From: { OrganId: 'H99.12.01' } }), 'sender-not-authorised'],
     ['with a field missing', () => signed({ Subject: null }), 'field-missing'],
-    [
-      'a revocation, which this version does not take',
-      () => signed({ BussinessDocType: '1' }),
-      'message-kind-unsupported',
-    ],
+    ['a revocation of what is not known here (R18)', () => signed({ BussinessDocType: '1' }), 'not-found'],
   ])('%s', async (_, make, code) => {
     const bytes = await make();
     const before = await rows();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DocumentMessage } from '../../../../src/core/message.ts';
-import { identityOf, orderKey, targetsOf } from '../../../../src/core/route/identity.ts';
+import { identityOf, orderKeys, targetsOf } from '../../../../src/core/route/identity.ts';
 import { documentPackage, statusPackage, type StatusFields } from '../../../support/packages.ts';
 import { documentOf, statusOf } from '../../../support/read-package.ts';
 
@@ -65,24 +65,34 @@ describe('what is one message', () => {
 });
 
 describe('what leaves in order', () => {
-  const key = orderKey(NEW, 'H99.12', 'H99.12');
+  const [key] = orderKeys(NEW, 'H99.12', 'H99.12');
   test.each<[string, DocumentMessage]>([
     ['its update', act('update', { documentId: TARGET })],
     ['its revocation', act('revoke', { documentId: TARGET })],
     ['its replacement', act('replace', { replacementInfoList: [{ documentId: TARGET, organIdList: [] }] })],
   ])('%s does not overtake a document', (_, message) => {
-    expect(orderKey(message, 'H99.12', 'H99.12')).toBe(key);
+    expect(orderKeys(message, 'H99.12', 'H99.12')).toContain(key);
   });
 
   test('neither does the request to give it back', () => {
-    expect(orderKey(status({ StatusCode: '13' }), 'H99.12', 'H99.12')).toBe(key);
+    expect(orderKeys(status({ StatusCode: '13' }), 'H99.12', 'H99.12')).toEqual([key]);
   });
 
   test('statuses of one receiver keep theirs, apart from the document’s', () => {
-    const first = orderKey(status({ StatusCode: '01' }), 'H99.13', 'H99.13');
-    expect(first).toBe(orderKey(status({ StatusCode: '03' }), 'H99.13', 'H99.13'));
-    expect(first).not.toBe(orderKey(status({ StatusCode: '03' }), 'H99.14', 'H99.14'));
-    expect(first).not.toBe(key);
+    const first = orderKeys(status({ StatusCode: '01' }), 'H99.13', 'H99.13');
+    expect(first).toEqual(orderKeys(status({ StatusCode: '03' }), 'H99.13', 'H99.13'));
+    expect(first).not.toEqual(orderKeys(status({ StatusCode: '03' }), 'H99.14', 'H99.14'));
+    expect(first).not.toContain(key);
+  });
+
+  test('a replacement keeps the order of all that it replaces, and of itself', () => {
+    const replacementInfoList = ['b', 'a'].map((documentId) => ({ documentId, organIdList: [] }));
+    const message = act('replace', { replacementInfoList });
+    const [of, ...more] = ['a', 'b', message.documentId].map(
+      (documentId) => orderKeys({ ...NEW, documentId }, 'H99.12', 'H99.12')[0],
+    );
+    expect(orderKeys(message, 'H99.12', 'H99.12')).toEqual([of, ...more]);
+    expect(orderKeys(act('revoke', { documentId: message.documentId }), 'H99.12', 'H99.12')).toEqual([more[1]]);
   });
 });
 

@@ -43,10 +43,6 @@ test('every check has a name of its own', () => {
   expect(new Set(CHECKS.map(({ name }) => name)).size).toBe(CHECKS.length);
 });
 
-test.each(['1', '2', '3'])('kind %s is read but not taken', (BussinessDocType) => {
-  expect(ofDocument({ BussinessDocType, BussinessDocReason: null })).toEqual(['message-kind-unsupported']);
-});
-
 describe('required fields, for messages of other formats too', () => {
   const good = documentOf(documentPackage());
   test.each([

@@ -1,0 +1,26 @@
+// When a package with a known DocumentId and other bytes is a linked new version although earlier copies are alive.
+
+import type { Attachment, DocumentMessage, Message } from '../message.ts';
+
+/**
+ * Whether two packages say the same but for whom they are for: the same text in every field, and attachments of the same
+ * names and bytes, wherever in the package they lie. `earlier` may have been read back from JSON.
+ */
+export function differsInAddresseesOnly(earlier: Message, later: Message): boolean {
+  if (earlier.kind !== 'new' || later.kind !== 'new') return false;
+  return said(earlier) === said(later);
+}
+
+function said({ to: _to, toPlaces: _places, traceHeaders: _hops, attachments, ...rest }: DocumentMessage): string {
+  return JSON.stringify({ ...rest, attachments: attachments.map(fileOf) }, inOrder);
+}
+
+function fileOf({ attachmentName, description, sha256 }: Attachment): object {
+  return { attachmentName, description, sha256 };
+}
+
+/** Members by name, so that the order in which a reader found them says nothing. */
+function inOrder(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

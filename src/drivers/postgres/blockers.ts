@@ -1,0 +1,68 @@
+// What must be finished before a delivery may leave: the previous unfinished one of a document it speaks of, to the same
+// addressee.
+
+import type pg from 'pg';
+
+export interface Waiting {
+  readonly id: string;
+  readonly organisation: string;
+  /** Order keys, each once. */
+  readonly keys: readonly string[];
+  /** It speaks of documents that came before it: whatever else keeps the order of those counts as well. */
+  readonly follows: boolean;
+}
+
+/**
+ * The blocker of each delivery that has one. Its row is locked until the commit, so that it cannot finish unseen in
+ * between. `earlier`: the deliveries are in the record already, and only what came before them blocks.
+ */
+export async function lockBlockers(
+  client: pg.ClientBase,
+  waiting: readonly Waiting[],
+  earlier: boolean,
+): Promise<ReadonlyMap<string, string>> {
+  const blockers = new Map<string, string>();
+  const groups = [
+    [PREVIOUS, 'blockers', waiting.filter(({ follows, keys }) => !follows && keys.length === 1)],
+    [PREVIOUS_OF_ANY, 'blockers-of-any', waiting.filter(({ follows, keys }) => follows || keys.length > 1)],
+  ] as const;
+  for (const [text, name, wanted] of groups) {
+    if (wanted.length === 0) continue;
+    const given = wanted.map(({ id, organisation, keys }) => ({ id, organisation, order_key: keys[0], keys }));
+    const { rows } = await client.query<{ id: string; blocker: string | null }>({
+      name,
+      text,
+      values: [JSON.stringify(given), earlier],
+    });
+    for (const { id, blocker } of rows) if (blocker !== null) blockers.set(id, blocker);
+  }
+  return blockers;
+}
+
+const CAME_BEFORE = '(not $2::boolean or (d.id < g.id and d.blocked_by is distinct from g.id))';
+
+/** The everyday case: one key, one look into one index. */
+const PREVIOUS = `
+  select g.id, previous.id as blocker
+    from json_to_recordset($1::json) as g(id uuid, order_key text, organisation text)
+   cross join lateral (
+     select d.id from delivery d
+      where d.order_key = g.order_key and d.organisation = g.organisation and d.finished_at is null and ${CAME_BEFORE}
+      order by d.id desc limit 1 for share
+   ) as previous`;
+
+/** Of several that block, the newest; when that one is finished, the next is looked for. */
+const PREVIOUS_OF_ANY = `
+  select g.id, greatest(one.id, other.id) as blocker
+    from json_to_recordset($1::json) as g(id uuid, keys text[], organisation text)
+    left join lateral (
+      select d.id from delivery d
+       where d.order_key = any(g.keys) and d.organisation = g.organisation and d.finished_at is null and ${CAME_BEFORE}
+       order by d.id desc limit 1 for share
+    ) as one on true
+    left join lateral (
+      select d.id from delivery d
+       where d.order_keys && g.keys and d.order_keys is not null and d.organisation = g.organisation
+         and d.finished_at is null and ${CAME_BEFORE}
+       order by d.id desc limit 1 for share
+    ) as other on true`;

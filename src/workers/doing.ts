@@ -1,0 +1,52 @@
+// What a message does besides travelling: to the copies of other documents, to the delivery a status speaks of, and how it
+// belongs to other messages.
+
+import { step, type Finding, type Step } from '../core/finding.ts';
+import type { Message } from '../core/message.ts';
+import type { Addressed } from '../core/route/address.ts';
+import { answersIn, type KnownMessage, type Targets } from '../core/route/effects.ts';
+import { numberKey, orderKeys, targetsOf } from '../core/route/identity.ts';
+import type { Acceptance, MessageStore } from '../ports/store.ts';
+import { statusEffect } from './status-effect.ts';
+
+export interface Doing extends Pick<Acceptance, 'effect' | 'act' | 'answers' | 'number'> {
+  /** Whose order its deliveries keep. */
+  readonly order: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** `known`: what the record knows of the documents it names; `targets`: those it acts on. Refusals are those of a status. */
+export async function doingOf(
+  message: Message,
+  addressed: Addressed,
+  targets: Targets | undefined,
+  known: readonly KnownMessage[],
+  messages: Pick<MessageStore, 'findDelivery' | 'openQuestion'>,
+): Promise<Step<Doing>> {
+  const { sender, issuer } = addressed;
+  const order = orderKeys(message, issuer, sender);
+  if (message.kind === 'status') {
+    const decided = await statusEffect(message, addressed, known, messages);
+    if (!decided.ok) return decided;
+    const { orderKey, ...effects } = decided.value;
+    return step({ ...effects, order: effects.act === undefined ? order : [orderKey], findings: [] });
+  }
+  const answers = answersIn(message, sender, known);
+  const shared = [message.documentId, ...targetsOf(message)].map((documentId) => documentId.normalize('NFC'));
+  return step({
+    ...(targets === undefined
+      ? {}
+      : { act: { kind: targets.kind, documents: targets.documents, messages: targets.messages } }),
+    // An update or revocation repeats the number of what it is about.
+    ...(message.kind === 'new' || message.kind === 'replace'
+      ? { number: { key: numberKey(message, issuer), sharedWith: shared } }
+      : {}),
+    answers: answers.messages,
+    order,
+    findings: answers.unresolved.map(unresolved),
+  });
+}
+
+function unresolved(documentId: string): Finding {
+  return { code: 'response-unresolved', severity: 'info', facts: { documentId }, place: 'ResponseFor/DocumentId' };
+}

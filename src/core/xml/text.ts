@@ -16,6 +16,14 @@ export function isXmlCharacter(codePoint: number): boolean {
   );
 }
 
+/** What is not of the Char production; half a surrogate pair is no character. */
+const NO_CHARACTER = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** Whether XML can carry this text. */
+export function isXmlText(text: string): boolean {
+  return !NO_CHARACTER.test(text);
+}
+
 /**
  * What a reference stands for, given the part between '&' and ';'. Undefined for every name but the five predefined ones
  * (no DTD can declare more) and for a number that is no character of XML.

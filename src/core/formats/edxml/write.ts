@@ -11,7 +11,7 @@ import type {
   StatusMessage,
 } from '../../message.ts';
 import { ProblemError } from '../../problem-error.ts';
-import { isXmlCharacter } from '../../xml/text.ts';
+import { isXmlText } from '../../xml/text.ts';
 import { joinSphere } from '../circulation.ts';
 import { CONTENT_ID_SCHEME, DOCUMENT_KINDS, QCVN_NAMESPACE } from './names.ts';
 
@@ -308,12 +308,12 @@ function contentTypeOf(attachment: DraftAttachment): string {
   return attachment.contentType ?? known ?? 'application/octet-stream';
 }
 
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
+
 /** A carriage return written as itself would come back as a line feed. */
 function escaped(text: string, field: string): string {
-  for (const character of text) {
-    if (!isXmlCharacter(character.codePointAt(0) ?? 0)) throw new ProblemError('field-invalid', { field });
-  }
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;');
+  if (!isXmlText(text)) throw new ProblemError('field-invalid', { field });
+  return text.replace(/[&<>\r]/g, (character) => ESCAPES[character] ?? '');
 }
 
 /** Base64 on one line; a byte or two wait for the next piece, so that there is padding only at the end. */

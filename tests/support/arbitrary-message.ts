@@ -185,6 +185,51 @@ export const arbitraryFiles: fc.Arbitrary<readonly ArbitraryFile[]> = fc.uniqueA
   { maxLength: 4, selector: ({ contentId }) => contentId },
 );
 
+/** Beginnings by which a file is known, with the extensions it goes under; some tell nothing. */
+const BEGINNINGS: readonly (readonly [start: readonly number[], extensions: readonly string[]])[] = [
+  [
+    [0x25, 0x50, 0x44, 0x46, 0x2d],
+    ['pdf', 'PDF'],
+  ],
+  [
+    [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1],
+    ['doc', 'xls', 'XLS'],
+  ],
+  [[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], ['png']],
+  [
+    [0xff, 0xd8, 0xff],
+    ['jpg', 'jpeg'],
+  ],
+  [[0x50, 0x4b, 0x05, 0x06, ...new Array<number>(18).fill(0)], ['zip']],
+  [[0x78], ['txt', 'csv', 'docx', 'p7s', 'Txt']],
+];
+
+const typedFile = fc
+  .tuple(
+    fc.uuid(),
+    text,
+    fc.constantFrom(...BEGINNINGS),
+    fc.nat(9),
+    fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ minLength: 65_000, maxLength: 70_000 })),
+    fc.option(text, { nil: undefined }),
+  )
+  .map(([contentId, name, [start, extensions], turn, rest, description]): ArbitraryFile => {
+    const extension = turn === 9 ? undefined : extensions[turn % extensions.length];
+    return {
+      contentId,
+      // Nothing that looks like an extension where there is none.
+      attachmentName: extension === undefined ? `${name}-` : `${name}.${extension}`,
+      content: Buffer.from([...start, ...(extension === 'zip' ? [] : rest)]),
+      ...(description === undefined ? {} : { description }),
+    };
+  });
+
+/** Files of all types: those that travel as they are, and those that are wrapped. */
+export const arbitraryTypedFiles: fc.Arbitrary<readonly ArbitraryFile[]> = fc.uniqueArray(typedFile, {
+  maxLength: 4,
+  selector: ({ contentId }) => contentId,
+});
+
 /** A message of any kind on its way from one form to another. */
 export const arbitraryDraft: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ message: arbitraryDocument, files: arbitraryFiles.map(toDraftFiles) }) },

@@ -8,6 +8,7 @@ const PACKAGES = {
   xmllint: 'libxml2-utils',
   strace: 'strace',
   psql: 'postgresql-client',
+  python3: 'python3-minimal',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;

@@ -14,37 +14,20 @@ import { ProblemError } from '../../problem-error.ts';
 import { isXmlText } from '../../xml/text.ts';
 import { joinSphere } from '../circulation.ts';
 import { CONTENT_ID_SCHEME, DOCUMENT_KINDS, QCVN_NAMESPACE } from './names.ts';
+import { labelOf, packed, type Content } from './wrapping.ts';
 
 /** A document to be written: a message whose attachments are not laid out yet. */
 export type DocumentDraft = Omit<DocumentMessage, 'attachments'>;
 
-/** `content`: the file's bytes, whole or in pieces. Without `contentType` the name's extension says it. */
+/** `content`: of the file itself, in no wrapping. How it is packed and labelled goes by its name. */
 export interface DraftAttachment extends Pick<Attachment, 'contentId' | 'attachmentName' | 'description'> {
-  readonly contentType?: string;
-  readonly content: Buffer | Iterable<Buffer> | AsyncIterable<Buffer>;
+  readonly content: Content;
 }
 
 export interface WriteOptions {
   /** A complete Signature element, put at its place in the header. */
   readonly signature?: Buffer;
 }
-
-/** Labels as the national library writes them, which its readers understand; its misspelled ones for spreadsheets are not. */
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  pdf: 'application/pdf',
-  doc: 'application/doc',
-  docx: 'application/docx',
-  zip: 'application/zip',
-  xls: 'application/vnd.ms-excel',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  ppt: 'application/vnd.ms-powerpoint',
-  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  txt: 'text/plain',
-  xml: 'application/xml',
-};
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
@@ -62,7 +45,7 @@ export async function* writeDocument(
   yield Buffer.from(afterSignature(attachments));
   for (const attachment of attachments) {
     yield Buffer.from(attachmentStart(attachment));
-    yield* encode(attachment.content);
+    yield* encode(packed(attachment, attachment.content));
     yield Buffer.from(ATTACHMENT_END);
   }
   yield Buffer.from(attachments.length === 0 ? '</edXML>\n' : '  </AttachmentEncoded>\n</edXML>\n');
@@ -113,7 +96,7 @@ function afterSignature(attachments: readonly DraftAttachment[]): string {
   const references = attachments.map((attachment) =>
     group(4, 'Reference', [
       leaf(5, 'ContentId', contentIdOf(attachment)),
-      leaf(5, 'ContentType', contentTypeOf(attachment)),
+      leaf(5, 'ContentType', labelOf(attachment)),
       leaf(5, 'Description', attachment.description),
       leaf(5, 'AttachmentName', attachment.attachmentName),
     ]),
@@ -131,7 +114,7 @@ function attachmentStart(attachment: DraftAttachment): string {
     ['ContentId', contentIdOf(attachment)],
     ['AttachmentName', attachment.attachmentName],
     ['Description', attachment.description],
-    ['ContentType', contentTypeOf(attachment)],
+    ['ContentType', labelOf(attachment)],
   ];
   const lines = fields.flatMap(([name, text]) =>
     text === undefined || text === '' ? [] : `${indent(3)}<${name}>${escaped(text, name)}</${name}>\n`,
@@ -302,12 +285,6 @@ function contentIdOf(attachment: DraftAttachment): string {
   return `${CONTENT_ID_SCHEME}${attachment.contentId}`;
 }
 
-function contentTypeOf(attachment: DraftAttachment): string {
-  const extension = /\.([0-9A-Za-z]+)$/.exec(attachment.attachmentName)?.[1]?.toLowerCase() ?? '';
-  const known = Object.hasOwn(CONTENT_TYPES, extension) ? CONTENT_TYPES[extension] : undefined;
-  return attachment.contentType ?? known ?? 'application/octet-stream';
-}
-
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 
 /** A carriage return written as itself would come back as a line feed. */
@@ -317,7 +294,7 @@ function escaped(text: string, field: string): string {
 }
 
 /** Base64 on one line; a byte or two wait for the next piece, so that there is padding only at the end. */
-export async function* encode(content: DraftAttachment['content']): AsyncGenerator<Buffer, void, undefined> {
+export async function* encode(content: Content): AsyncGenerator<Buffer, void, undefined> {
   let rest = Buffer.alloc(0);
   for await (const piece of Buffer.isBuffer(content) ? [content] : content) {
     const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);

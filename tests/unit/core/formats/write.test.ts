@@ -1,10 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  documentBytes,
-  writeDocument,
-  writeStatus,
-  type DraftAttachment,
-} from '../../../../src/core/formats/edxml/write.ts';
+import { unzipSync } from 'fflate';
+import { documentBytes, writeStatus, type DraftAttachment } from '../../../../src/core/formats/edxml/write.ts';
 import { documentPackage, pdf, statusPackage } from '../../../support/packages.ts';
 import { codeOf, documentOf, notedBy, readPackage, statusOf } from '../../../support/read-package.ts';
 
@@ -73,14 +69,46 @@ describe('a document', () => {
 
   test.each([
     ['a.PDF', 'application/pdf'],
+    ['a.doc', 'application/doc'],
     ['a.docx', 'application/docx'],
-    ['a.constructor', 'application/octet-stream'],
-    ['a', 'application/octet-stream'],
-  ])('%s is labelled %s', async (attachmentName, label) => {
-    const pieces: Buffer[] = [];
-    for await (const piece of writeDocument(draft, [{ ...FILE, attachmentName }])) pieces.push(piece);
-    expect(documentOf(Buffer.concat(pieces)).attachments[0]?.contentType).toBe(label);
+    ['a.xsl', 'application/xsl'],
+    ['a.xslx', 'application/xslx'],
+    ['a.zip', 'application/zip'],
+  ])('%s is stored as it is and labelled %s', async (attachmentName, label) => {
+    const written = await documentBytes(draft, [{ ...FILE, attachmentName }]);
+    expect(documentOf(written).attachments[0]).toMatchObject({ contentType: label, size: pdf().length });
   });
+
+  test.each([
+    ['a.xlsx', '.xlsx'],
+    ['a.xls', '.xls'],
+    ['ảnh.PNG', '.PNG'],
+    ['a.constructor', '.constructor'],
+    ['a.7-z', ''],
+    ['a', ''],
+  ])('%s is wrapped in an archive of one entry', async (attachmentName, extension) => {
+    const written = await documentBytes(draft, [{ ...FILE, attachmentName }]);
+    const [attachment] = documentOf(written).attachments;
+    expect(attachment).toMatchObject({ contentType: 'application/zip', mediaType: 'application/zip' });
+    const archive = Buffer.from(written.toString('latin1', attachment?.offset).split('<')[0] ?? '', 'base64');
+    expect(Object.entries(unzipSync(archive))).toEqual([[`${FILE.contentId}${extension}`, new Uint8Array(pdf())]]);
+  });
+
+  test.each([1, 65_534, 65_535, 65_536, 200_000])(
+    'an archive around %d bytes is the same however they come',
+    async (size) => {
+      const content = Buffer.alloc(size, 'Sơn La ');
+      const cut = [content.subarray(0, 7), content.subarray(7, 70_000), content.subarray(70_000)];
+      const file = { ...FILE, contentId: 'tep/1', attachmentName: 'a.txt' };
+      const whole = await documentBytes(draft, [{ ...file, content }]);
+      expect((await documentBytes(draft, [{ ...file, content: cut }])).equals(whole)).toBe(true);
+      const [attachment] = documentOf(whole).attachments;
+      const archive = Buffer.from(whole.toString('latin1', attachment?.offset).split('<')[0] ?? '', 'base64');
+      const [entry] = Object.entries(unzipSync(archive));
+      expect(entry?.[0]).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.txt$/);
+      expect(Buffer.from(entry?.[1] ?? []).equals(content)).toBe(true);
+    },
+  );
 });
 
 describe('a status', () => {

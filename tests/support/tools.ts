@@ -9,6 +9,7 @@ const PACKAGES = {
   strace: 'strace',
   psql: 'postgresql-client',
   python3: 'python3-minimal',
+  pdfsig: 'poppler-utils',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;

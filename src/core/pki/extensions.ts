@@ -50,6 +50,8 @@ export interface Extensions {
   /** Bits of `KEY_USAGE`. */
   readonly keyUsage: number | null;
   readonly extendedKeyUsage: readonly string[] | null;
+  /** RFC 3161 asks it of time-stamping authorities. */
+  readonly isExtendedKeyUsageCritical: boolean;
   readonly alternativeNames: readonly GeneralName[];
   readonly nameConstraints: NameConstraints | null;
   /** Hex. Hints for finding an issuer, never a reason to believe one. */
@@ -67,6 +69,7 @@ export const NO_EXTENSIONS: Extensions = {
   basicConstraints: null,
   keyUsage: null,
   extendedKeyUsage: null,
+  isExtendedKeyUsageCritical: false,
   alternativeNames: [],
   nameConstraints: null,
   subjectKeyId: null,
@@ -76,7 +79,7 @@ export const NO_EXTENSIONS: Extensions = {
   versionThree: false,
 };
 
-const READERS = new Map<string, (value: Buffer) => Partial<Extensions>>([
+const READERS = new Map<string, (value: Buffer, isCritical: boolean) => Partial<Extensions>>([
   ['2.5.29.14', (value) => ({ subjectKeyId: contentOf(readWhole(value, TAG.octetString)).toString('hex') })],
   ['2.5.29.15', (value) => ({ keyUsage: namedBits(readWhole(value, TAG.bitString)) })],
   ['2.5.29.17', (value) => ({ alternativeNames: children(readWhole(value, TAG.sequence)).map(generalName) })],
@@ -84,7 +87,7 @@ const READERS = new Map<string, (value: Buffer) => Partial<Extensions>>([
   ['2.5.29.30', (value) => ({ nameConstraints: readNameConstraints(value) })],
   ['2.5.29.31', (value) => ({ distributionPoints: readDistributionPoints(value) })],
   ['2.5.29.35', (value) => ({ authorityKeyId: readAuthorityKeyId(value) })],
-  ['2.5.29.37', (value) => ({ extendedKeyUsage: children(readWhole(value, TAG.sequence)).map(oidValue) })],
+  ['2.5.29.37', readExtendedKeyUsage],
 ]);
 
 /**
@@ -124,10 +127,15 @@ export function readExtensions(list: DerNode): Extensions {
   const notUnderstood: string[] = [];
   for (const { oid, critical, value } of rawExtensions(list)) {
     const reader = READERS.get(oid);
-    if (reader !== undefined) extensions = { ...extensions, ...reader(value) };
+    if (reader !== undefined) extensions = { ...extensions, ...reader(value, critical) };
     else if ((critical && !WITHOUT_EFFECT.has(oid)) || oid === POLICY_CONSTRAINTS) notUnderstood.push(oid);
   }
   return { ...extensions, notUnderstood };
+}
+
+function readExtendedKeyUsage(value: Buffer, isCritical: boolean): Partial<Extensions> {
+  const extendedKeyUsage = children(readWhole(value, TAG.sequence)).map(oidValue);
+  return { extendedKeyUsage, isExtendedKeyUsageCritical: isCritical };
 }
 
 function readBasicConstraints(value: Buffer): NonNullable<Extensions['basicConstraints']> {

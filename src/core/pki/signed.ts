@@ -54,14 +54,15 @@ const SIGNATURES = new Map<string, SignatureMethod>([
   ['1.2.840.10045.4.3.4', { hash: 'sha512', keys: ['ec'] }],
 ]);
 
-const HASHES = new Map<string, { readonly name: HashName; readonly length: number }>([
+/** By identifier; length in bytes. */
+export const HASHES = new Map<string, { readonly name: HashName; readonly length: number }>([
   ['2.16.840.1.101.3.4.2.1', { name: 'sha256', length: 32 }],
   ['2.16.840.1.101.3.4.2.2', { name: 'sha384', length: 48 }],
   ['2.16.840.1.101.3.4.2.3', { name: 'sha512', length: 64 }],
 ]);
 
 /** What an AlgorithmIdentifier means, or undefined when it is not one to rely on. */
-function signatureMethodOf(algorithm: Buffer): SignatureMethod | undefined {
+export function signatureMethodOf(algorithm: Buffer): SignatureMethod | undefined {
   const [id, parameters, ...rest] = children(readWhole(algorithm, TAG.sequence));
   if (rest.length > 0) throw new DerFault('algorithm');
   const oid = oidValue(id);

@@ -43,9 +43,23 @@ function readSigner(ders: readonly Buffer[]): Step<SignerCertificate> {
   const [leaf, ...more] = candidates;
   if (leaf === undefined) return refuse('certificate-malformed', { reason: 'loop' });
   if (more.length > 0) return refuse('signature-keyinfo-ambiguous', { count: candidates.length });
-  const weakness = keyWeakness(leaf.key);
-  if (weakness !== undefined) return refuse('certificate-key-weak', { key: weakness, ...certificateFacts(leaf) });
-  return step({ leaf, others: all.filter((certificate) => certificate !== leaf) });
+  return withStrongKey({ leaf, others: all.filter((certificate) => certificate !== leaf) });
+}
+
+function readNamedSigner([first, ...ders]: readonly [Buffer, ...Buffer[]]): Step<SignerCertificate> {
+  const leaf = parseCertificate(first);
+  if (!leaf.ok) return leaf;
+  const others = ders.slice(0, MAX_CERTIFICATES).flatMap((der) => {
+    const other = parseCertificate(der);
+    return other.ok ? [other.value] : [];
+  });
+  return withStrongKey({ leaf: leaf.value, others });
+}
+
+function withStrongKey(signer: SignerCertificate): Step<SignerCertificate> {
+  const weakness = keyWeakness(signer.leaf.key);
+  if (weakness === undefined) return step(signer);
+  return refuse('certificate-key-weak', { key: weakness, ...certificateFacts(signer.leaf) });
 }
 
 function withoutIssuers(candidates: readonly Certificate[], all: readonly Certificate[]): Certificate[] {
@@ -92,10 +106,36 @@ export function judgeSigner(
   instant: number,
   cache: SignerCache,
 ): Step<JudgedSigner> {
-  const key = cacheKey(ders, purpose, trust);
+  const key = cacheKey('any', ders, purpose, trust);
+  return judge(key, () => readSigner(ders), purpose, trust, instant, cache);
+}
+
+/**
+ * The same for a signature that names its signer's certificate, which is then the first; the others are hints, of which
+ * those that cannot be read are left out.
+ */
+export function judgeNamedSigner(
+  ders: readonly [Buffer, ...Buffer[]],
+  purpose: AnchorPurpose,
+  trust: Trust,
+  instant: number,
+  cache: SignerCache,
+): Step<JudgedSigner> {
+  const key = cacheKey('first', ders, purpose, trust);
+  return judge(key, () => readNamedSigner(ders), purpose, trust, instant, cache);
+}
+
+function judge(
+  key: string,
+  read: () => Step<SignerCertificate>,
+  purpose: AnchorPurpose,
+  trust: Trust,
+  instant: number,
+  cache: SignerCache,
+): Step<JudgedSigner> {
   let known = cache.paths.get(key);
   if (known === undefined) {
-    const signer = readSigner(ders);
+    const signer = read();
     if (!signer.ok) return signer;
     known = research(signer.value, purpose, trust, cache);
     if (known.checked.length > 0) cache.paths.set(key, known);
@@ -103,8 +143,8 @@ export function judgeSigner(
   return step({ signer: known.signer, best: bestPath(known, instant) });
 }
 
-function cacheKey(ders: readonly Buffer[], purpose: AnchorPurpose, trust: Trust): string {
-  const hash = createHash('sha256').update(`${purpose} ${trust.anchorsVersion} ${trust.revocationVersion}`);
+function cacheKey(which: 'any' | 'first', ders: readonly Buffer[], purpose: AnchorPurpose, trust: Trust): string {
+  const hash = createHash('sha256').update(`${which} ${purpose} ${trust.anchorsVersion} ${trust.revocationVersion}`);
   for (const der of ders) hash.update(` ${der.length} `).update(der);
   return hash.digest('base64');
 }

@@ -79,8 +79,8 @@ export function areTransformsAllowed(transforms: readonly string[]): boolean {
   return second === undefined || CANONICAL_FORMS[second] !== undefined;
 }
 
-/** Length in bytes of r‖s by the OpenSSL name of the curve (FIPS 186-4: P-256, P-384). */
-const RAW_ECDSA_LENGTH = table<number>({ prime256v1: 64, secp384r1: 96 });
+/** Length in bytes of r‖s by the OpenSSL name of the curve (FIPS 186-4: P-256, P-384, P-521). */
+const RAW_ECDSA_LENGTH = table<number>({ prime256v1: 64, secp384r1: 96, secp521r1: 132 });
 
 /** NIST SP 800-131A and NĐ 23/2025 practice: no less than 112 bits of strength. */
 const MINIMUM_RSA_BITS = 2048;

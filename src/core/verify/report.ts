@@ -1,20 +1,9 @@
 // The verification report (báo cáo xác minh): every check with its result, every finding, and the verdict derived from them.
 
 import type { Finding, Verdict } from '../finding.ts';
+import type { SignerReport } from './signer-report.ts';
 
 export type CheckResult = 'passed' | 'failed' | 'undecided' | 'not-run';
-
-export interface SignerReport {
-  /** As the certificate says, RFC 2253 text for people; never parsed. */
-  readonly subject: string;
-  readonly issuer: string;
-  readonly serial: string;
-  /** Lower-case hex SHA-256 of the certificate. */
-  readonly fingerprint: string;
-  readonly notBefore: string;
-  readonly notAfter: string;
-  readonly algorithm: string;
-}
 
 export interface Report {
   readonly verdict: Verdict;

@@ -3,7 +3,6 @@
 
 import type { Finding, Verdict } from '../finding.ts';
 import type { OpenedPackage } from '../opened.ts';
-import type { Certificate } from '../pki/certificate.ts';
 import { judgeSigner } from '../pki/signer.ts';
 import type { JudgedPath, SignerCache } from '../pki/signer.ts';
 import type { ProblemCode } from '../problems.ts';
@@ -11,7 +10,8 @@ import { hasNeed } from './check.ts';
 import type { Context } from './check.ts';
 import { CHECKS } from './checks/index.ts';
 import type { Evidence } from './evidence.ts';
-import type { CheckResult, Report, SignerReport } from './report.ts';
+import type { CheckResult, Report } from './report.ts';
+import { signerReport } from './signer-report.ts';
 
 /**
  * Verifies one package. Pure: the same package and evidence give the same report; `cache` only spares repeated path work.
@@ -53,20 +53,6 @@ function contextOf(opened: OpenedPackage, evidence: Evidence, cache: SignerCache
 function resultOf(findings: readonly Finding[]): Verdict & CheckResult {
   if (findings.some((finding) => finding.severity === 'error')) return 'failed';
   return findings.some((finding) => finding.severity === 'undecided') ? 'undecided' : 'passed';
-}
-
-function signerReport(leaf: Certificate): SignerReport {
-  const { asymmetricKeyType, asymmetricKeyDetails } = leaf.key;
-  const size = asymmetricKeyDetails?.modulusLength ?? asymmetricKeyDetails?.namedCurve ?? '';
-  return {
-    subject: leaf.subjectText,
-    issuer: leaf.issuerText,
-    serial: leaf.serial,
-    fingerprint: leaf.fingerprint,
-    notBefore: new Date(leaf.notBefore).toISOString(),
-    notAfter: new Date(leaf.notAfter).toISOString(),
-    algorithm: `${asymmetricKeyType ?? ''} ${size}`.trim(),
-  };
 }
 
 function listReports(path: JudgedPath): Report['revocation'] {

@@ -3,6 +3,8 @@ import { certificateFacts } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import type { Crl, Revocation } from '../../pki/crl.ts';
 import type { CheckedCertificate, RevocationStatus } from '../../pki/revocation.ts';
+import type { JudgedPath } from '../../pki/signer.ts';
+import type { Trust } from '../../pki/trust.ts';
 import type { Check } from '../check.ts';
 
 /** No certificate of the path was revoked at the instant. What the lists cannot tell is undecided, never passed. */
@@ -10,16 +12,19 @@ export const revocation: Check = {
   name: 'revocation',
   needs: ['path'],
   run(_opened, evidence, { path }) {
-    if (path === undefined) return [];
-    const findings = path.statuses.flatMap((status, index) => {
-      const checked = path.certificates[index];
-      return checked === undefined ? [] : statusFindings(status, checked);
-    });
-    const isUnknown = findings.some((finding) => finding.code === 'revocation-unknown');
-    const unread = evidence.faults.filter((fault) => isUnknown && fault.code === 'crl-invalid');
-    return [...findings, ...unread];
+    return path === undefined ? [] : revocationFindings(path, evidence);
   },
 };
+
+/** What the lists tell of a path at the instant it was judged at. */
+export function revocationFindings(path: JudgedPath, { faults }: Pick<Trust, 'faults'>): readonly Finding[] {
+  const findings = path.statuses.flatMap((status, index) => {
+    const checked = path.certificates[index];
+    return checked === undefined ? [] : statusFindings(status, checked);
+  });
+  const isUnknown = findings.some((finding) => finding.code === 'revocation-unknown');
+  return [...findings, ...faults.filter((fault) => isUnknown && fault.code === 'crl-invalid')];
+}
 
 function statusFindings(status: RevocationStatus, { certificate, faults }: CheckedCertificate): readonly Finding[] {
   switch (status.kind) {

@@ -1,0 +1,58 @@
+// The algorithms of CMS signatures (RFC 5754, RFC 8702 left out): which hash a digest identifier means, and how a
+// signature value is checked when it and the signature identifier are read together.
+
+import { constants, createHash } from 'node:crypto';
+import { refuse, step } from '../finding.ts';
+import type { Step } from '../finding.ts';
+import { children, DerFault, oidValue, readWhole, TAG } from '../pki/der.ts';
+import { HASHES, signatureMethodOf } from '../pki/signed.ts';
+import type { HashName, SignatureMethod } from '../signature/algorithms.ts';
+import type { SignerInfo } from './signed-data.ts';
+
+/** Only to be named to people: no longer proof of anything. */
+const WEAK_HASHES: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.113549.2.5', 'MD5'],
+  ['1.3.14.3.2.26', 'SHA-1'],
+  ['2.16.840.1.101.3.4.2.4', 'SHA-224'],
+]);
+
+/** rsaEncryption: says "RSA" and leaves the hash to the digest algorithm (RFC 3370 section 3.2). */
+const RSA = '1.2.840.113549.1.1.1';
+
+/** The hash of an identifier, or a refusal `document-signature-algorithm` that names it. */
+export function hashNamed(id: string): Step<HashName> {
+  const hash = HASHES.get(id);
+  return hash === undefined ? forbidden(WEAK_HASHES.get(id) ?? id) : step(hash.name);
+}
+
+function forbidden(algorithm: string): ReturnType<typeof refuse> {
+  return refuse('document-signature-algorithm', { algorithm });
+}
+
+/** How this signer's value is checked; hash and signature algorithm must say the same. */
+export function methodOf(signer: SignerInfo): Step<SignatureMethod> {
+  const hash = hashNamed(signer.digestAlgorithm);
+  if (!hash.ok) return hash;
+  try {
+    const id = oidValue(children(readWhole(signer.signatureAlgorithm, TAG.sequence))[0]);
+    if (id === RSA) return step({ hash: hash.value, keys: ['rsa'], padding: constants.RSA_PKCS1_PADDING });
+    const method = signatureMethodOf(signer.signatureAlgorithm);
+    if (method === undefined) return forbidden(id);
+    return method.hash === hash.value ? step(method) : forbidden(`${id}, ${hash.value}`);
+  } catch (error) {
+    if (error instanceof DerFault) return refuse('document-signature-malformed', { reason: error.reason });
+    throw error;
+  }
+}
+
+/** Names of node:crypto for hashes that only name a certificate, where SHA-1 still does no harm. */
+const NAMING_HASHES: ReadonlyMap<string, string> = new Map([
+  ['1.3.14.3.2.26', 'sha1'],
+  ...[...HASHES].map(([id, { name }]) => [id, name] as const),
+]);
+
+/** Whether the digest by this hash is that of these bytes; false for a hash that is not known. */
+export function isDigestOf(hash: string, digest: Buffer, bytes: Buffer): boolean {
+  const name = NAMING_HASHES.get(hash);
+  return name !== undefined && createHash(name).update(bytes).digest().equals(digest);
+}

@@ -1,0 +1,128 @@
+// Time-stamp tokens (RFC 3161): somebody trusted for telling the time saw a digest at an instant.
+
+import { createHash } from 'node:crypto';
+import { refuse, step } from '../finding.ts';
+import type { Facts, Step } from '../finding.ts';
+import type { Certificate } from '../pki/certificate.ts';
+import { children, contentOf, DerFault, expectTag, oidValue, readWhole, smallInteger, TAG } from '../pki/der.ts';
+import type { DerNode } from '../pki/der.ts';
+import { datesFault, usageFault } from '../pki/path.ts';
+import { judgeNamedSigner } from '../pki/signer.ts';
+import type { JudgedPath, SignerCache } from '../pki/signer.ts';
+import type { Trust } from '../pki/trust.ts';
+import type { HashName } from '../signature/algorithms.ts';
+import { hashNamed } from './algorithms.ts';
+import { readSignedData } from './signed-data.ts';
+import type { SignedData } from './signed-data.ts';
+import { certificatesOf, checkSigner, onlySigner } from './verify.ts';
+
+export const TIME_STAMP_INFO = '1.2.840.113549.1.9.16.1.4';
+const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
+
+export interface TimeStampToken {
+  readonly signedData: SignedData;
+  /** TSTInfo, DER. */
+  readonly content: Buffer;
+  /** Milliseconds since 1970; fractions of a second are dropped. */
+  readonly at: number;
+  readonly imprint: { readonly hash: HashName; readonly digest: Buffer };
+}
+
+/** Reads a token, or the SignedData that is one. Refuses with a `document-signature-…` code. */
+export function readTimeStamp(from: Buffer | SignedData): Step<TimeStampToken> {
+  const read = Buffer.isBuffer(from) ? readSignedData(from) : step(from);
+  if (!read.ok) return read;
+  const { content, contentType } = read.value;
+  if (content === null || contentType !== TIME_STAMP_INFO)
+    return refuse('document-signature-malformed', { reason: 'not a time stamp' });
+  try {
+    const [version, , imprint, , time] = children(readWhole(content, TAG.sequence));
+    if (smallInteger(version) !== 1) throw new DerFault('version');
+    const [algorithm, digest, ...rest] = children(expectTag(imprint, TAG.sequence));
+    if (rest.length > 0) throw new DerFault('imprint');
+    const hash = hashNamed(oidValue(children(expectTag(algorithm, TAG.sequence))[0]));
+    if (!hash.ok) return hash;
+    const stated = contentOf(expectTag(digest, TAG.octetString));
+    return step({
+      signedData: read.value,
+      content,
+      at: timeOf(time),
+      imprint: { hash: hash.value, digest: stated },
+    });
+  } catch (error) {
+    if (error instanceof DerFault) return refuse('document-signature-malformed', { reason: error.reason });
+    throw error;
+  }
+}
+
+const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d{1,9})?Z$/;
+
+/** RFC 3161 section 2.4.2: like every GeneralizedTime, but fractions of a second may stand. */
+function timeOf(node: DerNode | undefined): number {
+  const text = contentOf(expectTag(node, TAG.generalizedTime)).toString('latin1');
+  const [, year, month, day, hour, minute, second] = GENERALIZED_TIME.exec(text) ?? [];
+  const iso = `${String(year)}-${String(month)}-${String(day)}T${String(hour)}:${String(minute)}:${String(second)}.000Z`;
+  const at = Date.parse(iso);
+  if (Number.isNaN(at) || new Date(at).toISOString() !== iso) throw new DerFault('time');
+  return at;
+}
+
+/** A time that is proven, and by whom. */
+export interface ProvenTime {
+  readonly at: number;
+  readonly authority: Certificate;
+}
+
+/**
+ * Judges a token over content of this digest (by the imprint's hash). The authority's certificate is judged both at the
+ * time it states and at `instant`, when the token was first seen: an authority that has expired since proves nothing by
+ * itself. Refuses with the code of what is missing.
+ */
+export function judgeTimeStamp(
+  token: TimeStampToken,
+  digest: Buffer,
+  trust: Trust,
+  instant: number,
+  cache: SignerCache,
+): Step<ProvenTime> {
+  if (!token.imprint.digest.equals(digest)) return refuse('document-signature-invalid', { reason: 'imprint' });
+  const signer = onlySigner(token.signedData);
+  if (!signer.ok) return signer;
+  const certificates = certificatesOf(token.signedData, signer.value.id);
+  if (!certificates.ok) return certificates;
+  const judged = judgeNamedSigner(certificates.value, 'time-stamp', trust, instant, cache);
+  if (!judged.ok) return judged;
+  const { leaf } = judged.value.signer;
+  const hash = hashNamed(signer.value.digestAlgorithm);
+  if (!hash.ok) return hash;
+  const checked = checkSigner(signer.value, leaf, {
+    contentType: TIME_STAMP_INFO,
+    digest: createHash(hash.value).update(token.content).digest(),
+    needsSigningCertificate: true,
+  });
+  if (!checked.ok) return checked;
+  const usage = authorityUsageFault(leaf);
+  if (usage !== undefined) return refuse('certificate-usage', usage);
+  const { best } = judged.value;
+  if (!best.ok) return best;
+  return pathFault(best.value, token.at, instant) ?? step({ at: token.at, authority: leaf });
+}
+
+/** RFC 3161 section 2.3: for time stamping, nothing else, and critically so. */
+function authorityUsageFault(leaf: Certificate): Facts | undefined {
+  const { extendedKeyUsage, isExtendedKeyUsageCritical } = leaf;
+  const isOnlyThat = extendedKeyUsage?.length === 1 && extendedKeyUsage[0] === TIME_STAMPING;
+  if (!isOnlyThat || !isExtendedKeyUsageCritical) return { reason: 'time-stamping' };
+  return usageFault(leaf, 'time-stamp');
+}
+
+function pathFault(judged: JudgedPath, at: number, instant: number): ReturnType<typeof refuse> | undefined {
+  if (at > instant) return refuse('document-signature-invalid', { reason: 'time-in-future' });
+  const dates = judged.fault ?? datesFault(judged.path, at);
+  if (dates !== undefined) return refuse(dates.code, dates.facts);
+  const kinds = judged.statuses.map(({ kind }) => kind);
+  if (kinds.includes('revoked')) return refuse('certificate-revoked');
+  if (kinds.includes('unknown')) return refuse('revocation-unknown');
+  if (kinds.includes('stale')) return refuse('revocation-stale');
+  return undefined;
+}

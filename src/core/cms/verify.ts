@@ -1,0 +1,87 @@
+// Whether a signer of a SignedData made this signature over content of this digest. Whose certificate it is and whether it
+// is trusted is judged elsewhere; here its key is only used.
+
+import { refuse, step } from '../finding.ts';
+import type { Step } from '../finding.ts';
+import type { Certificate } from '../pki/certificate.ts';
+import { children, context, DerFault, encodingOf, expectTag, readWhole, TAG, unsignedInteger } from '../pki/der.ts';
+import { readExtensions } from '../pki/extensions.ts';
+import { verifyValue } from '../pki/signed.ts';
+import { isDigestOf, methodOf } from './algorithms.ts';
+import type { SignedData, SignerId, SignerInfo } from './signed-data.ts';
+
+/** The one signer there may be: who else signed would be believed by some readers and passed over by others. */
+export function onlySigner(signedData: SignedData): Step<SignerInfo> {
+  const [signer, ...others] = signedData.signers;
+  if (signer === undefined || others.length > 0)
+    return refuse('document-signature-malformed', { reason: 'signers', count: signedData.signers.length });
+  return step(signer);
+}
+
+/** The certificate that the signer names, first, and the others that came along, all DER. */
+export function certificatesOf(signedData: SignedData, id: SignerId): Step<readonly [Buffer, ...Buffer[]]> {
+  const own = signedData.certificates.filter((der) => isNamed(der, id));
+  const [leaf] = own;
+  if (leaf === undefined || own.some((der) => !der.equals(leaf)))
+    return refuse('document-signature-malformed', { reason: 'signer-certificate', count: own.length });
+  return step([leaf, ...signedData.certificates.filter((der) => !der.equals(leaf))]);
+}
+
+/** A certificate that cannot be read is nobody's: others come along that the signer may not have chosen. */
+function isNamed(der: Buffer, id: SignerId): boolean {
+  try {
+    const [tbs] = children(readWhole(der, TAG.sequence));
+    const fields = children(expectTag(tbs, TAG.sequence));
+    const [serial, , issuer] = fields[0]?.tag === context(0) ? fields.slice(1) : fields;
+    if (id.by === 'key') {
+      const extensions = fields.find((field) => field.tag === context(3));
+      const [list] = extensions === undefined ? [] : children(extensions);
+      return list !== undefined && readExtensions(expectTag(list, TAG.sequence)).subjectKeyId === id.keyId;
+    }
+    return (
+      unsignedInteger(serial).toString('hex') === id.serial &&
+      encodingOf(expectTag(issuer, TAG.sequence)).equals(id.issuer)
+    );
+  } catch (error) {
+    if (error instanceof DerFault) return false;
+    throw error;
+  }
+}
+
+/** What the signature has to be over. */
+export interface SignedContent {
+  readonly contentType: string;
+  /** By the hash of the signer's digest algorithm. */
+  readonly digest: Buffer;
+  /** CAdES (EN 319 122-1 section 5.2.2) and time stamps (RFC 3161 section 2.4.2): the certificate must itself be signed. */
+  readonly needsSigningCertificate: boolean;
+}
+
+/**
+ * Checks digest, attributes and value with the certificate's key; answers the claimed signing time. Refuses with
+ * `document-signature-algorithm`, `document-signature-malformed` or `document-signature-invalid`.
+ */
+export function checkSigner(
+  signer: SignerInfo,
+  certificate: Certificate,
+  signed: SignedContent,
+): Step<{ readonly signingTime: number | null }> {
+  const method = methodOf(signer);
+  if (!method.ok) return method;
+  const attributes = signer.signedAttributes;
+  if (attributes === null) return refuse('document-signature-malformed', { reason: 'signed-attributes' });
+  if (attributes.contentType !== signed.contentType)
+    return refuse('document-signature-malformed', { reason: 'content-type' });
+  const named = attributes.signingCertificates;
+  if (named.length === 0 && signed.needsSigningCertificate)
+    return refuse('document-signature-malformed', { reason: 'signing-certificate' });
+  if (!named.every(({ hash, digest }) => isDigestOf(hash, digest, certificate.der)))
+    return refuse('document-signature-invalid', { reason: 'signing-certificate' });
+  if (!attributes.messageDigest.equals(signed.digest))
+    return refuse('document-signature-invalid', { reason: 'content-changed' });
+  const isRight = attributes.encodings.some((encoding) => {
+    return verifyValue(method.value, certificate.key, encoding, signer.signature, 'der');
+  });
+  if (!isRight) return refuse('document-signature-invalid', { reason: 'value' });
+  return step({ signingTime: attributes.signingTime });
+}

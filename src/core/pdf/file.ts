@@ -1,0 +1,205 @@
+// A PDF as bytes with places in them: objects at offsets, and cross-reference sections (ISO 32000-1 section 7.5). Nothing is
+// repaired: a signature over a file that readers have to guess at proves nothing.
+
+import { malformed, PdfFault } from './fault.ts';
+import { decode } from './filters.ts';
+import { PDF_LIMITS, Work } from './limits.ts';
+import { isTheKeyword, PdfParser, Truncated } from './parser.ts';
+import type { ByteSource } from './source.ts';
+import { isArray, isDictionary, isStream, isWhole, nameText } from './values.ts';
+import type { PdfDictionary, PdfStream, PdfValue } from './values.ts';
+
+/** Where an object is. */
+export type Entry =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'at'; readonly offset: number; readonly generation: number }
+  | { readonly kind: 'in'; readonly container: number; readonly index: number };
+
+/** One cross-reference section: what one revision of the file says of its objects. */
+export interface Section {
+  readonly offset: number;
+  readonly entries: ReadonlyMap<number, Entry>;
+  readonly trailer: PdfDictionary;
+}
+
+const FREE: Entry = { kind: 'free' };
+const FIRST_PIECE = 2048;
+
+export class PdfFile {
+  readonly source: ByteSource;
+  readonly work = new Work();
+  #entries = 0;
+
+  constructor(source: ByteSource) {
+    this.source = source;
+  }
+
+  /** Parses at an offset, with as much of the file as that takes. What is read ends before `limit`. */
+  parseAt<T>(offset: number, limit: number, parse: (parser: PdfParser) => T): T {
+    if (offset >= limit) throw malformed('offset');
+    for (let size = FIRST_PIECE; ; size *= 4) {
+      const end = Math.min(offset + size, limit);
+      try {
+        return parse(new PdfParser(this.source.read(offset, end), offset, end === limit, this.work));
+      } catch (error) {
+        if (!(error instanceof Truncated)) throw error;
+        if (size > PDF_LIMITS.objectBytes) throw new PdfFault('limits', 'object');
+      }
+    }
+  }
+
+  /** The object that must begin at an offset. */
+  objectAt(offset: number, limit: number, object: number, generation: number): PdfValue {
+    return this.parseAt(offset, limit, (parser) => {
+      const isIt = parser.wholeNumber() === object && parser.wholeNumber() === generation && parser.keyword('obj');
+      if (!isIt) throw malformed('object not where it should be');
+      return bodyOf(parser);
+    });
+  }
+
+  /** The bytes of a stream of this length, which must be followed by its end. */
+  streamBytes(stream: PdfStream, length: number, limit: number): Buffer {
+    const end = stream.start + length;
+    if (end > limit) throw malformed('stream length');
+    this.parseAt(end, limit, (parser) => {
+      if (!parser.keyword('endstream')) throw malformed('stream length');
+    });
+    return this.source.read(stream.start, end);
+  }
+
+  /** The section at an offset, with what its trailer adds for readers that know cross-reference streams. */
+  section(offset: number, limit: number): Section {
+    const isTable = this.parseAt(offset, limit, (parser) => parser.keyword('xref'));
+    return isTable ? this.#tableSection(offset, limit) : this.#streamSection(offset, limit);
+  }
+
+  #tableSection(offset: number, limit: number): Section {
+    const entries = new Map<number, Entry>();
+    let at = this.parseAt(offset, limit, (parser) => (parser.keyword('xref') ? parser.position : offset));
+    for (;;) {
+      const head = this.parseAt(at, limit, (parser) => {
+        if (parser.keyword('trailer')) return { trailer: parser.value() };
+        const [first, count] = [parser.wholeNumber(), parser.wholeNumber()];
+        return { first, count, position: parser.position };
+      });
+      if ('trailer' in head) return this.#withHidden({ offset, entries, trailer: usable(head.trailer) }, limit);
+      at = this.#readRows(head.first, head.count, head.position, limit, entries);
+    }
+  }
+
+  /** Rows of 20 bytes; answers where they end. */
+  #readRows(first: number, count: number, position: number, limit: number, entries: Map<number, Entry>): number {
+    this.#count(count);
+    const start = position + spaceBefore(this.source.read(position, Math.min(position + 4, limit)));
+    const end = start + count * ROW_BYTES;
+    if (end > limit) throw malformed('cross-reference table');
+    const rows = this.source.read(start, end).toString('latin1');
+    for (let row = 0; row < count; row += 1) {
+      const match = ROW.exec(rows.slice(row * ROW_BYTES, (row + 1) * ROW_BYTES));
+      if (match === null || entries.has(first + row)) throw malformed('cross-reference table');
+      const [, offset, generation, kind] = match;
+      const entry: Entry = kind === 'f' ? FREE : { kind: 'at', offset: Number(offset), generation: Number(generation) };
+      entries.set(first + row, entry);
+    }
+    return end;
+  }
+
+  /** ISO 32000-1 section 7.5.8.4: objects that the table hides from old readers are in a stream beside it. */
+  #withHidden(section: Section, limit: number): Section {
+    const offset = section.trailer.entries.get('XRefStm');
+    if (offset === undefined) return section;
+    if (!isWhole(offset)) throw malformed('hybrid cross-reference');
+    const entries = new Map(section.entries);
+    for (const [object, entry] of this.#streamSection(offset, limit).entries) {
+      if ((entries.get(object) ?? FREE).kind === 'free') entries.set(object, entry);
+    }
+    return { ...section, entries };
+  }
+
+  #streamSection(offset: number, limit: number): Section {
+    const stream = this.parseAt(offset, limit, (parser) => {
+      parser.wholeNumber();
+      parser.wholeNumber();
+      if (!parser.keyword('obj')) throw malformed('cross-reference');
+      return bodyOf(parser);
+    });
+    if (!isStream(stream)) throw malformed('cross-reference');
+    const trailer = usable(stream.dictionary);
+    const length = trailer.entries.get('Length');
+    if (nameText(trailer.entries.get('Type')) !== 'XRef' || !isWhole(length)) throw malformed('cross-reference');
+    if (length < 0 || length > PDF_LIMITS.streamBytes) throw new PdfFault('limits', 'stream');
+    const bytes = decode(trailer, this.streamBytes(stream, length, limit), this.work);
+    return { offset, entries: this.#streamEntries(trailer, bytes), trailer };
+  }
+
+  #streamEntries(trailer: PdfDictionary, bytes: Buffer): Map<number, Entry> {
+    const widths = numbers(trailer.entries.get('W'));
+    const [type, second, third, ...rest] = widths;
+    if (type === undefined || second === undefined || third === undefined || rest.length > 0)
+      throw malformed('cross-reference stream');
+    if (widths.some((width) => width > 6)) throw malformed('cross-reference stream');
+    const size = type + second + third;
+    const index = numbers(trailer.entries.get('Index') ?? [0, trailer.entries.get('Size') ?? null]);
+    const entries = new Map<number, Entry>();
+    let at = 0;
+    for (let pair = 0; pair + 1 < index.length; pair += 2) {
+      const [first = 0, count = 0] = index.slice(pair, pair + 2);
+      this.#count(count);
+      for (let row = 0; row < count; row += 1, at += size) {
+        if (at + size > bytes.length || entries.has(first + row)) throw malformed('cross-reference stream');
+        const kind = type === 0 ? 1 : bytes.readUIntBE(at, type);
+        const [a, b] = [field(bytes, at + type, second), field(bytes, at + type + second, third)];
+        entries.set(first + row, streamEntry(kind, a, b));
+      }
+    }
+    return entries;
+  }
+
+  #count(entries: number): void {
+    this.#entries += entries;
+    if (this.#entries > PDF_LIMITS.objects) throw new PdfFault('limits', 'objects');
+    this.work.spend(entries);
+  }
+}
+
+const ROW_BYTES = 20;
+const ROW = /^(\d{10}) (\d{5}) ([nf])[ \r\n][\r\n]$/;
+
+/** White space between a subsection's head and its rows. */
+function spaceBefore(bytes: Buffer): number {
+  const found = bytes.findIndex((byte) => byte !== 0x20 && byte !== 0x0d && byte !== 0x0a);
+  return found === -1 ? bytes.length : found;
+}
+
+function field(bytes: Buffer, at: number, width: number): number {
+  return width === 0 ? 0 : bytes.readUIntBE(at, width);
+}
+
+/** ISO 32000-1 table 18; other kinds stand for no object. */
+function streamEntry(kind: number, a: number, b: number): Entry {
+  if (kind === 1) return { kind: 'at', offset: a, generation: b };
+  return kind === 2 ? { kind: 'in', container: a, index: b } : FREE;
+}
+
+function numbers(value: PdfValue | undefined): number[] {
+  if (!isArray(value)) throw malformed('cross-reference stream');
+  return value.map((each) => {
+    if (!isWhole(each) || each < 0) throw malformed('cross-reference stream');
+    return each;
+  });
+}
+
+function usable(trailer: PdfValue): PdfDictionary {
+  if (!isDictionary(trailer) || trailer.hasDuplicates) throw malformed('trailer');
+  return trailer;
+}
+
+/** What stands between `obj` and `endobj`; of a stream only the dictionary is read. */
+function bodyOf(parser: PdfParser): PdfValue {
+  const value = parser.value();
+  if (isDictionary(value) && parser.keyword('stream')) {
+    return { kind: 'stream', dictionary: value, start: parser.streamStart() };
+  }
+  if (!isTheKeyword(parser.next(), 'endobj')) throw malformed('object without end');
+  return value;
+}

@@ -1,0 +1,329 @@
+// From a PDF's signatures, their digests and the evidence to the report. Each certificate is judged at the instant that is
+// proven for its signature: a time stamp's, else that at which the file was first seen. What cannot be proven is undecided.
+
+import { createHash } from 'node:crypto';
+import { ATTRIBUTE } from '../cms/attributes.ts';
+import { judgeTimeStamp, readTimeStamp } from '../cms/time-stamp.ts';
+import type { ProvenTime } from '../cms/time-stamp.ts';
+import type { SignedData, SignerInfo } from '../cms/signed-data.ts';
+import { certificatesOf, checkSigner } from '../cms/verify.ts';
+import { mostTelling } from '../finding.ts';
+import type { Finding, Refusal, Step, Verdict } from '../finding.ts';
+import type { Certificate } from '../pki/certificate.ts';
+import { isEnrolled } from '../pki/enrolment.ts';
+import { usageFault } from '../pki/path.ts';
+import { judgeNamedSigner } from '../pki/signer.ts';
+import type { JudgedPath, SignerCache } from '../pki/signer.ts';
+import type { Trust } from '../pki/trust.ts';
+import type { Enrolment } from '../route/registry.ts';
+import { findingOf } from '../verify/check.ts';
+import { signerReport } from '../verify/signer-report.ts';
+import { revocationFindings } from '../verify/checks/revocation.ts';
+import { isUsable } from './read.ts';
+import type { PdfDocument, PdfSignature, UnusableSignature } from './read.ts';
+import { judgeChange } from './permissions.ts';
+import type { InstantSource, PdfReport, PdfSignatureReport, SignerKind } from './report.ts';
+import { SUB_FILTERS } from './sub-filters.ts';
+
+/** What the judgement rests on besides the file. */
+export interface PdfEvidence extends Trust {
+  /** When the file was first seen. */
+  readonly instant: Date;
+  /** Of the issuing organisation; null where there is no registry. */
+  readonly enrolments: readonly Enrolment[] | null;
+}
+
+/** id-data: the bytes themselves. */
+const DATA = '1.2.840.113549.1.7.1';
+/** Changes told of one signature; a hostile file could make tens of thousands. */
+const CHANGES_TOLD = 20;
+
+/**
+ * Judges all signatures. `digestOf` answers the digest of a signature's ranges by its hash. Pure: `cache` only spares
+ * repeated path work.
+ */
+export function judgePdf(
+  document: PdfDocument,
+  digestOf: (signature: PdfSignature) => Buffer,
+  evidence: PdfEvidence,
+  cache: SignerCache,
+): PdfReport {
+  const { revisions, findings } = document;
+  const usable = document.signatures.filter(isUsable);
+  const stamps = usable.flatMap((signature) => documentTimeStamp(signature, digestOf, evidence, cache));
+  const signatures = document.signatures.map((signature) => {
+    if (!isUsable(signature)) return unusable(signature, evidence);
+    const stamp = stamps.find((each) => each.signature === signature);
+    if (stamp !== undefined) return timeStampReport(stamp, evidence);
+    return judgeSignature(signature, digestOf(signature), stamps, evidence, cache);
+  });
+  const unsigned: Finding[] =
+    document.signatures.length === 0 && findings.every(({ severity }) => severity === 'warning')
+      ? [{ code: 'document-unsigned', severity: 'info', facts: {} }]
+      : [];
+  const all = [...findings, ...unsigned];
+  return { verdict: wholeVerdict(signatures, all), revisions, signatures, findings: all };
+}
+
+/** A time stamp that proves nothing takes nothing away from signatures; one that is broken was tampered with. */
+function wholeVerdict(signatures: readonly PdfSignatureReport[], findings: readonly Finding[]): Verdict {
+  const verdicts = signatures.map(({ kind, verdict }) => {
+    return kind === 'document-time-stamp' && verdict === 'undecided' ? 'passed' : verdict;
+  });
+  const all = [...verdicts, verdictOf(findings)];
+  if (all.includes('failed')) return 'failed';
+  return all.includes('undecided') ? 'undecided' : 'passed';
+}
+
+function verdictOf(findings: readonly Finding[]): Verdict {
+  if (findings.some(({ severity }) => severity === 'error')) return 'failed';
+  return findings.some(({ severity }) => severity === 'undecided') ? 'undecided' : 'passed';
+}
+
+interface DocumentTimeStamp {
+  readonly signature: PdfSignature;
+  readonly proven: Step<ProvenTime>;
+}
+
+function documentTimeStamp(
+  signature: PdfSignature,
+  digestOf: (signature: PdfSignature) => Buffer,
+  evidence: PdfEvidence,
+  cache: SignerCache,
+): DocumentTimeStamp[] {
+  if (signature.content.kind !== 'time-stamp') return [];
+  const { token } = signature.content;
+  return [
+    { signature, proven: judgeTimeStamp(token, digestOf(signature), evidence, evidence.instant.getTime(), cache) },
+  ];
+}
+
+const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+function unusable({ field, subFilter, claims, refusal }: UnusableSignature, evidence: PdfEvidence): PdfSignatureReport {
+  return {
+    field,
+    kind: subFilter === SUB_FILTERS.timeStamp ? 'document-time-stamp' : 'signature',
+    subFilter,
+    verdict: 'failed',
+    signer: null,
+    signerKind: 'unknown',
+    claims,
+    claimedAt: null,
+    timeStamp: null,
+    judgedAt: evidence.instant.toISOString(),
+    judgedBy: 'first-seen',
+    revision: null,
+    findings: [findingOf(refusal)],
+  };
+}
+
+function timeStampReport({ signature, proven }: DocumentTimeStamp, evidence: PdfEvidence): PdfSignatureReport {
+  const { field, subFilter, claims, revision } = signature;
+  const findings = [...(proven.ok ? [] : [timeStampFault(proven)]), ...changeFindings(signature)];
+  return {
+    field,
+    kind: 'document-time-stamp',
+    subFilter,
+    verdict: verdictOf(findings),
+    signer: proven.ok ? signerReport(proven.value.authority) : null,
+    signerKind: 'other',
+    claims,
+    claimedAt: null,
+    timeStamp: proven.ok ? stampFacts(proven.value) : null,
+    judgedAt: evidence.instant.toISOString(),
+    judgedBy: 'first-seen',
+    revision,
+    findings,
+  };
+}
+
+/** Broken, or only nobody's to rely on. */
+function timeStampFault(refusal: Refusal): Finding {
+  const isBroken = refusal.code.startsWith('document-signature-');
+  return isBroken ? findingOf(refusal) : { ...unusableStamp(refusal), severity: 'undecided' };
+}
+
+function unusableStamp({ code, facts }: Refusal): Finding {
+  return { code: 'time-stamp-unusable', severity: 'warning', facts: { ...facts, reason: code } };
+}
+
+function stampFacts({ at, authority }: ProvenTime): NonNullable<PdfSignatureReport['timeStamp']> {
+  return { at: iso(at), authority: authority.subjectText };
+}
+
+/** The instant a signature is judged at. */
+interface Moment {
+  readonly at: number;
+  readonly by: InstantSource;
+  readonly claimed: number | null;
+}
+
+function judgeSignature(
+  signature: PdfSignature,
+  digest: Buffer,
+  stamps: readonly DocumentTimeStamp[],
+  evidence: PdfEvidence,
+  cache: SignerCache,
+): PdfSignatureReport {
+  const { field, subFilter, claims, revision, content, restrictions } = signature;
+  const findings: Finding[] = [];
+  const stamp =
+    content.kind === 'signature' ? signatureTimeStamp(content.signer, evidence, cache, findings) : undefined;
+  const claimed = content.kind === 'signature' ? (content.signer.signedAttributes?.signingTime ?? null) : null;
+  const moment = momentOf(stamp, covering(signature, stamps), claimed, evidence);
+  const leaf =
+    content.kind === 'signature'
+      ? judgeSigner(content, { digest, subFilter, moment }, evidence, cache, findings)
+      : undefined;
+  findings.push(...changeFindings(signature));
+  if (moment.by === 'first-seen' && claimed !== null) {
+    findings.push({ code: 'document-time-unproven', severity: 'info', facts: { claimed: iso(claimed) } });
+  }
+  return {
+    field,
+    kind: restrictions.isCertification ? 'certification' : 'signature',
+    subFilter,
+    verdict: verdictOf(findings),
+    signer: leaf === undefined ? null : signerReport(leaf),
+    signerKind: leaf === undefined ? 'unknown' : kindOf(leaf, evidence, moment),
+    claims,
+    claimedAt: claimed === null ? null : iso(claimed),
+    timeStamp: stamp === undefined ? null : stampFacts(stamp),
+    judgedAt: iso(moment.at),
+    judgedBy: moment.by,
+    revision,
+    findings: mostTelling(findings),
+  };
+}
+
+/** The earliest time stamp over the signature's value that holds; those that do not are noted. */
+function signatureTimeStamp(
+  signer: SignerInfo,
+  evidence: PdfEvidence,
+  cache: SignerCache,
+  findings: Finding[],
+): ProvenTime | undefined {
+  let earliest: ProvenTime | undefined;
+  const tokens = signer.unsignedAttributes.get(ATTRIBUTE.signatureTimeStamp) ?? [];
+  for (const token of tokens.slice(0, MAX_TIME_STAMPS)) {
+    const read = readTimeStamp(token);
+    const proven = read.ok
+      ? judgeTimeStamp(
+          read.value,
+          createHash(read.value.imprint.hash).update(signer.signature).digest(),
+          evidence,
+          evidence.instant.getTime(),
+          cache,
+        )
+      : read;
+    if (!proven.ok) findings.push(unusableStamp(proven));
+    else if (earliest === undefined || proven.value.at < earliest.at) earliest = proven.value;
+  }
+  return earliest;
+}
+
+const MAX_TIME_STAMPS = 4;
+
+/** The earliest document time stamp that holds and was put on after the signature. */
+function covering(signature: PdfSignature, stamps: readonly DocumentTimeStamp[]): number | undefined {
+  const times = stamps.flatMap(({ signature: stamp, proven }) => {
+    return proven.ok && stamp.ranges[1].end > signature.ranges[1].end ? [proven.value.at] : [];
+  });
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function momentOf(
+  stamp: ProvenTime | undefined,
+  documentStamp: number | undefined,
+  claimed: number | null,
+  evidence: PdfEvidence,
+): Moment {
+  if (stamp !== undefined && (documentStamp === undefined || stamp.at <= documentStamp)) {
+    return { at: stamp.at, by: 'time-stamp', claimed };
+  }
+  if (documentStamp !== undefined) return { at: documentStamp, by: 'document-time-stamp', claimed };
+  return { at: evidence.instant.getTime(), by: 'first-seen', claimed };
+}
+
+/** Checks the signature and its certificate; answers the certificate where there is one. */
+function judgeSigner(
+  content: { readonly signedData: SignedData; readonly signer: SignerInfo },
+  over: { readonly digest: Buffer; readonly subFilter: string; readonly moment: Moment },
+  evidence: PdfEvidence,
+  cache: SignerCache,
+  findings: Finding[],
+): Certificate | undefined {
+  const { digest, subFilter, moment } = over;
+  const certificates = certificatesOf(content.signedData, content.signer.id);
+  if (!certificates.ok) {
+    findings.push(findingOf(certificates));
+    return undefined;
+  }
+  const judged = judgeNamedSigner(certificates.value, 'document-signature', evidence, moment.at, cache);
+  if (!judged.ok) {
+    findings.push(findingOf(judged));
+    return undefined;
+  }
+  const { leaf } = judged.value.signer;
+  const checked = checkSigner(content.signer, leaf, {
+    contentType: DATA,
+    digest,
+    needsSigningCertificate: subFilter === SUB_FILTERS.cades,
+  });
+  if (!checked.ok) findings.push(findingOf(checked));
+  const usage = usageFault(leaf, 'document-signature');
+  if (usage !== undefined) findings.push({ code: 'certificate-usage', severity: 'error', facts: usage });
+  const { best } = judged.value;
+  if (best.ok) findings.push(...datesFindings(best.value, moment), ...revocations(best.value, evidence, moment));
+  else findings.push(findingOf(best));
+  return leaf;
+}
+
+/**
+ * Expired when first seen, with nothing that proves when it signed: it may have signed in time, as it claims, and then
+ * nobody can say. A claim outside its dates condemns itself.
+ */
+function datesFindings({ fault }: JudgedPath, { by, claimed }: Moment): Finding[] {
+  if (fault === undefined) return [];
+  const { code, facts } = fault;
+  const expiredAt = Date.parse(String(facts['notAfter']));
+  const mayBeInTime =
+    by === 'first-seen' && code === 'certificate-expired' && (claimed === null || claimed <= expiredAt);
+  return [{ code, severity: mayBeInTime ? 'undecided' : 'error', facts }];
+}
+
+/** Reasons that say the key was never in other hands: what was signed before still stands (RFC 5280 section 5.3.1). */
+const CESSATION = new Set(['affiliationChanged', 'cessationOfOperation', 'privilegeWithdrawn', 'superseded']);
+
+/** As for packages; but ended for cessation and with no proof of when it signed, it may have signed before. */
+function revocations(path: JudgedPath, evidence: PdfEvidence, { by, claimed }: Moment): Finding[] {
+  return revocationFindings(path, evidence).map((finding) => {
+    if (finding.code !== 'certificate-revoked' || finding.severity !== 'error' || by !== 'first-seen') return finding;
+    const isCessation = CESSATION.has(String(finding.facts['reason']));
+    const mayBeBefore = claimed === null || claimed < Date.parse(String(finding.facts['revokedAt']));
+    return isCessation && mayBeBefore ? { ...finding, severity: 'undecided' } : finding;
+  });
+}
+
+function kindOf(leaf: Certificate, { enrolments }: PdfEvidence, { at }: Moment): SignerKind {
+  if (enrolments === null) return 'unknown';
+  return isEnrolled(leaf, enrolments, at) ? 'agency' : 'other';
+}
+
+const SEVERITY = { undecided: 'undecided', forbidden: 'error' } as const;
+
+/** What later revisions changed that this signature does not allow. */
+function changeFindings({ later, restrictions }: PdfSignature): Finding[] {
+  if (!later.ok) return [findingOf(later, 'undecided')];
+  const findings = later.value.flatMap(({ revision, changes }) =>
+    changes.flatMap((change): Finding[] => {
+      const judged = judgeChange(change, restrictions);
+      if (judged === 'allowed') return [];
+      const { what, object, field } = change;
+      const facts = { revision, change: what, object, ...(field === undefined ? {} : { field }) };
+      return [{ code: 'pdf-changed-after-signing', severity: SEVERITY[judged], facts }];
+    }),
+  );
+  return [...mostTelling(findings, CHANGES_TOLD)];
+}

@@ -1,0 +1,213 @@
+// The entrance: a PDF file, its signatures, and what was changed after each. Nothing is judged yet; what is still wanted is
+// the digest of each signature's ranges, which whoever holds the file takes.
+
+import { createHash } from 'node:crypto';
+import { hashNamed } from '../cms/algorithms.ts';
+import { readSignedData } from '../cms/signed-data.ts';
+import type { SignedData, SignerInfo } from '../cms/signed-data.ts';
+import { readTimeStamp } from '../cms/time-stamp.ts';
+import type { TimeStampToken } from '../cms/time-stamp.ts';
+import { onlySigner } from '../cms/verify.ts';
+import { refuse, step } from '../finding.ts';
+import type { Finding, Refusal, Step } from '../finding.ts';
+import type { HashName } from '../signature/algorithms.ts';
+import { changesOf } from './changes.ts';
+import { PdfFault } from './fault.ts';
+import { PdfFile } from './file.ts';
+import type { Section } from './file.ts';
+import type { Change, Restrictions } from './permissions.ts';
+import { revisionNumber, sectionsFrom, sectionsOf } from './revisions.ts';
+import { findSignatures, isCovered } from './signatures.ts';
+import type { ByteRange, CoveredSignature, FoundSignature, SignatureClaims } from './signatures.ts';
+import type { ByteSource } from './source.ts';
+import { SUB_FILTERS } from './sub-filters.ts';
+import { PdfView } from './view.ts';
+
+/** What a signature's Contents hold. */
+export type SignatureContent =
+  | { readonly kind: 'signature'; readonly signedData: SignedData; readonly signer: SignerInfo }
+  | { readonly kind: 'time-stamp'; readonly token: TimeStampToken };
+
+/** One later revision, with what it changed that signatures have an opinion on. */
+export interface LaterRevision {
+  readonly revision: number;
+  readonly changes: readonly Change[];
+}
+
+export interface PdfSignature {
+  /** Full name of its field. */
+  readonly field: string;
+  readonly subFilter: string;
+  readonly claims: SignatureClaims;
+  readonly revision: number;
+  readonly restrictions: Restrictions;
+  /** Bytes of the file from its start that the signature covers, its own Contents left out. */
+  readonly ranges: readonly [ByteRange, ByteRange];
+  /** The hash by which the ranges have to be digested. */
+  readonly hash: HashName;
+  readonly content: SignatureContent;
+  /** Revisions after it, oldest first; a refusal where they could not be compared. */
+  readonly later: Step<readonly LaterRevision[]>;
+}
+
+/** A signature that cannot hold, whatever its digest. */
+export interface UnusableSignature {
+  readonly field: string;
+  readonly subFilter: string;
+  readonly claims: SignatureClaims;
+  readonly refusal: Refusal;
+}
+
+export interface PdfDocument {
+  readonly revisions: number;
+  readonly signatures: readonly (PdfSignature | UnusableSignature)[];
+  /** Of the file as a whole. */
+  readonly findings: readonly Finding[];
+}
+
+export function isUsable(signature: PdfSignature | UnusableSignature): signature is PdfSignature {
+  return 'ranges' in signature;
+}
+
+/** Reads a PDF file. A file whose structure cannot be followed has no signatures and says why. */
+export function readPdf(source: ByteSource): PdfDocument {
+  const marks = countMarks(source);
+  try {
+    return readStructure(source, marks);
+  } catch (error) {
+    if (!(error instanceof PdfFault)) throw error;
+    const { code, facts } = refusalOf(error);
+    // Where nothing looks like a signature, none was hidden by the damage.
+    const severity = marks === 0 ? 'warning' : error.kind === 'limits' ? 'undecided' : 'error';
+    return { revisions: 0, signatures: [], findings: [{ code, severity, facts }] };
+  }
+}
+
+function refusalOf(fault: PdfFault): Refusal {
+  return refuse(fault.kind === 'limits' ? 'pdf-limits' : 'pdf-malformed', { reason: fault.reason });
+}
+
+const HEADER = '%PDF-';
+const MARK = '/ByteRange';
+const PIECE = 1 << 18;
+
+/** How often a signature's key stands in the file, be it listed or not. */
+function countMarks(source: ByteSource): number {
+  const { size } = source;
+  let count = 0;
+  for (let start = 0; start < size; start += PIECE) {
+    // The last bytes of a piece are read again with the next, for a mark that is cut in two.
+    const piece = source.read(start, Math.min(size, start + PIECE + MARK.length - 1));
+    for (let at = piece.indexOf(MARK); at !== -1; at = piece.indexOf(MARK, at + 1)) count += 1;
+  }
+  return count;
+}
+
+function readStructure(source: ByteSource, marks: number): PdfDocument {
+  if (source.read(0, Math.min(source.size, HEADER.length)).toString('latin1') !== HEADER)
+    throw new PdfFault('malformed', 'header');
+  const file = new PdfFile(source);
+  const sections = sectionsOf(file);
+  const revisions = revisionNumber(sections, 0);
+  const view = new PdfView(file, sections, source.size);
+  if (sections.some((section) => section.trailer.entries.has('Encrypt'))) {
+    const severity = marks === 0 ? 'warning' : 'undecided';
+    return { revisions, signatures: [], findings: [{ code: 'pdf-encrypted', severity, facts: {} }] };
+  }
+  const found = findSignatures(view);
+  const later = laterRevisions(file, sections, found);
+  const signatures = found.map((each) => readSignature(each, sections, later, source));
+  return { revisions, signatures, findings: unlisted(marks - found.length) };
+}
+
+function unlisted(count: number): Finding[] {
+  return count > 0 ? [{ code: 'document-signature-unlisted', severity: 'warning', facts: { count } }] : [];
+}
+
+/** Each revision after the oldest signed one, by its place among the sections. */
+function laterRevisions(
+  file: PdfFile,
+  sections: readonly Section[],
+  found: readonly FoundSignature[],
+): Step<readonly LaterRevision[]> {
+  const covered = found.filter(isCovered);
+  const oldest = covered.toSorted((a, b) => b.index - a.index)[0];
+  if (oldest === undefined || oldest.index === 0) return step([]);
+  const views = Array.from({ length: oldest.index + 1 }, (_each, index) => {
+    const end = index === oldest.index ? oldest.ranges[1].end : file.source.size;
+    return new PdfView(file, sectionsFrom(sections, index), end);
+  });
+  try {
+    const changes = changesOf(views);
+    return step(changes.map((each, index) => ({ revision: revisionNumber(sections, index), changes: each })));
+  } catch (error) {
+    if (error instanceof PdfFault) return refusalOf(error);
+    throw error;
+  }
+}
+
+function readSignature(
+  found: FoundSignature,
+  sections: readonly Section[],
+  later: Step<readonly LaterRevision[]>,
+  source: ByteSource,
+): PdfSignature | UnusableSignature {
+  const { field, subFilter, claims } = found;
+  if (!isCovered(found)) {
+    return { field, subFilter, claims, refusal: refuse('pdf-coverage', { reason: found.reason }) };
+  }
+  const content = readContent(found);
+  if (!content.ok) return { field, subFilter, claims, refusal: content };
+  const { ranges, restrictions, index } = found;
+  const revision = revisionNumber(sections, index);
+  const following = later.ok ? step(later.value.slice(0, index).toReversed()) : later;
+  const base = { field, subFilter, claims, ranges, restrictions, revision, ...content.value };
+  if (index === 0) return { ...base, later: step(appended(found, source)) };
+  return { ...base, later: following };
+}
+
+/** What stands behind the last revision and belongs to none: readers that look for objects by themselves would find it. */
+function appended({ ranges }: CoveredSignature, source: ByteSource): LaterRevision[] {
+  const end = ranges[1].end;
+  for (let start = end; start < source.size; start += PIECE) {
+    const isSpace = source.read(start, Math.min(source.size, start + PIECE)).every((byte) => SPACE.has(byte));
+    if (!isSpace) return [{ revision: 0, changes: [{ kind: 'other', what: 'bytes after the end', object: 0 }] }];
+  }
+  return [];
+}
+
+const SPACE = new Set([0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20]);
+
+function readContent({
+  subFilter,
+  contents,
+}: CoveredSignature): Step<{ readonly content: SignatureContent; readonly hash: HashName }> {
+  if (!Object.values<string>(SUB_FILTERS).includes(subFilter)) {
+    return refuse('document-signature-algorithm', { algorithm: subFilter === '' ? 'SubFilter' : subFilter });
+  }
+  const signedData = readSignedData(contents, true);
+  if (!signedData.ok) return signedData;
+  if (subFilter === SUB_FILTERS.timeStamp) {
+    const token = readTimeStamp(signedData.value);
+    if (!token.ok) return token;
+    return step({ content: { kind: 'time-stamp', token: token.value }, hash: token.value.imprint.hash });
+  }
+  if (signedData.value.content !== null) return refuse('document-signature-malformed', { reason: 'not detached' });
+  const signer = onlySigner(signedData.value);
+  if (!signer.ok) return signer;
+  const hash = hashNamed(signer.value.digestAlgorithm);
+  if (!hash.ok) return hash;
+  return step({
+    content: { kind: 'signature', signedData: signedData.value, signer: signer.value },
+    hash: hash.value,
+  });
+}
+
+/** The digest of a signature's ranges, read piece by piece. */
+export function digestRanges(source: ByteSource, { hash, ranges }: Pick<PdfSignature, 'hash' | 'ranges'>): Buffer {
+  const digest = createHash(hash);
+  for (const { start, end } of ranges) {
+    for (let at = start; at < end; at += PIECE) digest.update(source.read(at, Math.min(end, at + PIECE)));
+  }
+  return digest.digest();
+}

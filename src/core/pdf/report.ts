@@ -1,0 +1,44 @@
+// What is told of the signatures of one PDF file (báo cáo xác minh chữ ký số trên văn bản).
+
+import type { Finding, Verdict } from '../finding.ts';
+import type { SignerReport } from '../verify/signer-report.ts';
+import type { SignatureClaims } from './signatures.ts';
+
+/**
+ * Whose signature it is. `agency`: the certificate is enrolled for the issuing organisation. `other`: it is not; a person's,
+ * or another body's, which no name makes certain. `unknown`: there was no registry to ask.
+ */
+export type SignerKind = 'agency' | 'other' | 'unknown';
+
+/** By what the instant is known at which a certificate was judged. */
+export type InstantSource = 'time-stamp' | 'document-time-stamp' | 'first-seen';
+
+export interface PdfSignatureReport {
+  readonly field: string;
+  readonly kind: 'signature' | 'certification' | 'document-time-stamp';
+  /** As the file names the form of the signature. */
+  readonly subFilter: string;
+  readonly verdict: Verdict;
+  readonly signer: SignerReport | null;
+  readonly signerKind: SignerKind;
+  /** What the signer wrote beside; nobody vouches for it. */
+  readonly claims: SignatureClaims;
+  /** ISO instant that the signer's clock claimed. */
+  readonly claimedAt: string | null;
+  /** ISO instant of a time stamp that holds, and its authority. */
+  readonly timeStamp: { readonly at: string; readonly authority: string } | null;
+  readonly judgedAt: string;
+  readonly judgedBy: InstantSource;
+  /** Which revision of the file it signed; null where that cannot be told. */
+  readonly revision: number | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface PdfReport {
+  readonly verdict: Verdict;
+  /** How often the file was added to, its first form counted. */
+  readonly revisions: number;
+  readonly signatures: readonly PdfSignatureReport[];
+  /** Of the file as a whole. */
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,13 @@
+/**
+ * The bytes of a file, of which only pieces are asked for. They must not change while they are looked at: whoever gives
+ * them reads from a copy of his own.
+ */
+export interface ByteSource {
+  readonly size: number;
+  /** Bytes `[start, end)`, both within the file. */
+  read(start: number, end: number): Buffer;
+}
+
+export function bufferSource(bytes: Buffer): ByteSource {
+  return { size: bytes.length, read: (start, end) => bytes.subarray(start, end) };
+}

@@ -1,0 +1,241 @@
+// At which instant a certificate is judged, and what revocations and expiry come to then.
+
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { list } from '../../../../certs/test-pki.ts';
+import { basicConstraints, extendedKeyUsage, keyUsage, subjectKeyId } from '../../../../certs/x509.ts';
+import {
+  AGENCY,
+  createDocumentPki,
+  createSigner,
+  DAY,
+  daysBefore,
+  evidenceFor,
+  NOW,
+  stampedAt,
+  summary,
+  timeStamping,
+  verifyPdf,
+} from '../../../support/document-pki.ts';
+import type { DocumentPki, DocumentSigner, EvidenceOptions } from '../../../support/document-pki.ts';
+import { addSignature, makeDocument, withFields } from '../../../support/pdf.ts';
+
+let pki: DocumentPki;
+let expired: DocumentSigner;
+beforeAll(async () => {
+  pki = await createDocumentPki();
+  // Until yesterday.
+  expired = await createSigner(pki.sub, AGENCY, 'ec', { days: 364 });
+});
+
+interface Case {
+  readonly name: string;
+  readonly expected: string;
+  readonly signer?: () => DocumentSigner;
+  /** Days before now that the signer's clock claimed; null: no claim. */
+  readonly claimed?: number | null;
+  /** Days before now of a time stamp. */
+  readonly stamped?: number;
+  /** Reason and days before now of a revocation. */
+  readonly revoked?: readonly [reason: number, days: number];
+  readonly evidence?: EvidenceOptions;
+}
+
+const UNSPECIFIED = 0;
+const KEY_COMPROMISE = 1;
+const CESSATION = 5;
+const HOLD = 6;
+const no = 'S failed certificate-revoked';
+const open = 'S undecided certificate-revoked';
+
+const CASES: readonly Case[] = [
+  { name: 'in date', expected: 'S passed' },
+  {
+    name: 'expired, claimed in time, no proof',
+    signer: () => expired,
+    claimed: 30,
+    expected: 'S undecided certificate-expired(expired)',
+  },
+  {
+    name: 'expired, no claim',
+    signer: () => expired,
+    claimed: null,
+    expected: 'S undecided certificate-expired(expired)',
+  },
+  {
+    name: 'expired, claimed too late',
+    signer: () => expired,
+    claimed: 0.5,
+    expected: 'S failed certificate-expired(expired)',
+  },
+  { name: 'expired, proven in time', signer: () => expired, stamped: 30, expected: 'S passed' },
+  {
+    name: 'expired, proven too late',
+    signer: () => expired,
+    claimed: 30,
+    stamped: 0.5,
+    expected: 'S failed certificate-expired(expired)',
+  },
+  {
+    name: 'first seen before it expired',
+    signer: () => expired,
+    claimed: 30,
+    evidence: { instant: daysBefore(20), crls: [], revocation: 'not-published' },
+    expected: 'S passed',
+  },
+  {
+    name: 'not yet valid',
+    evidence: { instant: daysBefore(500), revocation: 'not-published' },
+    expected: 'S failed certificate-not-yet-valid(not-yet-valid)',
+  },
+  { name: 'revoked for cessation after the claim', claimed: 30, revoked: [CESSATION, 10], expected: open },
+  { name: 'revoked for cessation, no claim', claimed: null, revoked: [CESSATION, 10], expected: open },
+  { name: 'revoked for cessation before the claim', claimed: 5, revoked: [CESSATION, 10], expected: no },
+  {
+    name: 'revoked for cessation after the time stamp',
+    stamped: 30,
+    revoked: [CESSATION, 10],
+    expected: 'S passed certificate-revoked',
+  },
+  {
+    name: 'revoked for cessation before the time stamp',
+    claimed: 30,
+    stamped: 5,
+    revoked: [CESSATION, 10],
+    expected: no,
+  },
+  { name: 'key compromised after the claim', claimed: 30, revoked: [KEY_COMPROMISE, 10], expected: no },
+  {
+    name: 'key compromised after the time stamp',
+    stamped: 30,
+    revoked: [KEY_COMPROMISE, 10],
+    expected: 'S passed certificate-revoked',
+  },
+  { name: 'revoked for no stated reason', claimed: 30, revoked: [UNSPECIFIED, 10], expected: no },
+  { name: 'on hold', claimed: 30, revoked: [HOLD, 10], expected: no },
+  {
+    name: 'revoked after it was first seen',
+    claimed: 30,
+    revoked: [KEY_COMPROMISE, -1],
+    expected: 'S passed certificate-revoked',
+  },
+  { name: 'no list', evidence: { crls: [] }, expected: 'S undecided revocation-unknown revocation-unknown' },
+  {
+    name: 'no anchor for documents',
+    evidence: { purposes: ['package-signature'] },
+    expected: 'S failed certificate-untrusted(anchor-purpose)',
+  },
+];
+
+describe('a signature', () => {
+  test.each(CASES)('$name', ({ expected, signer = () => pki.agency, claimed = 30, stamped, revoked, evidence }) => {
+    const { cms, serial } = signer();
+    const file = addSignature(makeDocument(), {
+      field: 10,
+      name: 'S',
+      objects: withFields([10]),
+      cms: {
+        ...cms,
+        signingTime: claimed === null ? null : daysBefore(claimed),
+        ...(stamped === undefined ? {} : { timeStamps: stampedAt(pki.stamper, daysBefore(stamped)) }),
+      },
+    });
+    const entries = revoked === undefined ? [] : [{ serial, at: daysBefore(revoked[1]), reason: revoked[0] }];
+    // A list that is younger than a certificate's end may have dropped it; an older one has not.
+    const crls = [list(pki.root, NOW), list(pki.sub, NOW, entries), list(pki.sub, daysBefore(3))];
+    const reasonless = (line: string): string => line.replace(/(certificate-revoked)\([^)]*\)/g, '$1');
+    const [line = ''] = summary(verifyPdf(file, evidenceFor(pki, { crls, ...evidence })));
+    expect(reasonless(line)).toBe(expected);
+  });
+
+  test('by a certificate that is for servers', async () => {
+    const server = await createSigner(pki.sub, AGENCY, 'ec', {}, (publicKey) => ({
+      extensions: [
+        basicConstraints(false),
+        keyUsage('digitalSignature'),
+        subjectKeyId(publicKey),
+        extendedKeyUsage('1.3.6.1.5.5.7.3.1'),
+      ],
+    }));
+    const file = addSignature(makeDocument(), { field: 10, name: 'S', objects: withFields([10]), cms: server.cms });
+    expect(summary(verifyPdf(file, evidenceFor(pki)))[0]).toBe('S failed certificate-usage(extended-key-usage)');
+  });
+});
+
+describe('a time stamp', () => {
+  const AT = daysBefore(2);
+  const plain = (signer: DocumentSigner) => signer.cms;
+
+  test.each<readonly [string, string, () => (signature: Buffer) => readonly Buffer[], EvidenceOptions?]>([
+    ['holds', 'time-stamp', () => stampedAt(pki.stamper, AT)],
+    [
+      'over another value',
+      'first-seen document-signature-invalid',
+      () => () => stampedAt(pki.stamper, AT)(Buffer.from('x')),
+    ],
+    [
+      'spoilt',
+      'first-seen document-signature-invalid',
+      () => stampedAt(pki.stamper, AT, { spoil: (value) => ((value[40]! ^= 1), value) }),
+    ],
+    ['by nobody who may', 'first-seen certificate-usage', () => stampedAt(pki.agency, AT)],
+    [
+      'in the future',
+      'first-seen document-signature-invalid',
+      () => stampedAt(pki.stamper, new Date(NOW.getTime() + DAY)),
+    ],
+    ['before its authority was', 'first-seen certificate-not-yet-valid', () => stampedAt(pki.stamper, daysBefore(500))],
+    [
+      'with no anchor for time stamps',
+      'first-seen certificate-untrusted',
+      () => stampedAt(pki.stamper, AT),
+      { purposes: ['document-signature'] },
+    ],
+    ['by SHA-1', 'first-seen document-signature-algorithm', () => stampedAt(pki.stamper, AT, { imprintHash: 'sha1' })],
+    [
+      'that does not name its certificate',
+      'first-seen document-signature-malformed',
+      () => stampedAt(pki.stamper, AT, { withSigningCertificate: false }),
+    ],
+    ['that is no time stamp', 'first-seen document-signature-malformed', () => () => [Buffer.of(0x30, 0)]],
+    [
+      'of two, the earlier',
+      'time-stamp',
+      () => (value) => [...stampedAt(pki.stamper, daysBefore(1))(value), ...stampedAt(pki.stamper, AT)(value)],
+    ],
+    [
+      'of two, the one that holds',
+      'time-stamp document-signature-invalid',
+      () => (value) => [
+        ...stampedAt(pki.stamper, daysBefore(3))(Buffer.from('x')),
+        ...stampedAt(pki.stamper, AT)(value),
+      ],
+    ],
+  ])('%s', (_name, expected, make, evidence = {}) => {
+    const file = addSignature(makeDocument(), {
+      field: 10,
+      objects: withFields([10]),
+      cms: { ...plain(pki.agency), timeStamps: make() },
+    });
+    const report = verifyPdf(file, evidenceFor(pki, evidence));
+    const [signature] = report.signatures;
+    const told = signature?.findings
+      .filter(({ code }) => code === 'time-stamp-unusable')
+      .map(({ facts }) => facts['reason']);
+    expect([signature?.judgedBy, ...(told ?? [])].join(' ')).toBe(expected);
+    if (signature?.judgedBy === 'time-stamp') expect(signature.judgedAt).toBe(AT.toISOString());
+    else expect(signature?.judgedAt).toBe(NOW.toISOString());
+    expect(report.verdict).toBe('passed');
+  });
+
+  test('by an authority whose usage is not critical', async () => {
+    const stamper = await createSigner(pki.sub, AGENCY, 'ec', {}, (publicKey) => ({
+      extensions: (timeStamping(publicKey).extensions ?? []).map((extension) => ({ ...extension, critical: false })),
+    }));
+    const file = addSignature(makeDocument(), {
+      field: 10,
+      objects: withFields([10]),
+      cms: { ...pki.agency.cms, timeStamps: stampedAt(stamper, AT) },
+    });
+    expect(verifyPdf(file, evidenceFor(pki)).signatures[0]?.judgedBy).toBe('first-seen');
+  });
+});

@@ -6,7 +6,8 @@ import { performance } from 'node:perf_hooks';
 import { Readable, Writable } from 'node:stream';
 import type { HttpConfig, HttpLimits } from '../../src/config/config.ts';
 import { refuse, step, type Step } from '../../src/core/finding.ts';
-import type { DocumentMessage } from '../../src/core/message.ts';
+import { OneFileReader } from '../../src/core/formats/archive/one-file.ts';
+import type { Attachment, DocumentMessage } from '../../src/core/message.ts';
 import { ProblemError } from '../../src/core/problem-error.ts';
 import { SCOPES } from '../../src/core/scopes.ts';
 import type { Client, Connection, Organisation, Registry } from '../../src/core/route/registry.ts';
@@ -16,6 +17,7 @@ import { createEvents } from '../../src/telemetry/events.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import type { Received, Submission } from '../../src/workers/receive.ts';
+import { wrapped } from './archive.ts';
 
 export const PUBLIC_URL = 'http://gateway.test';
 export const SECRET = 'a-secret-of-32-bytes-for-the-test';
@@ -25,7 +27,10 @@ export const FOREIGN_DELIVERY = '01890000-0000-7000-8000-0000000000d2';
 export const UNKNOWN = '01890000-0000-7000-8000-00000000ffff';
 export const FILE = Buffer.from('%PDF-1.7 nội dung mẫu, đủ dài để chia thành nhiều đoạn');
 const ENCODED = (FILE.toString('base64').match(/.{1,20}/g) ?? []).join('\r\n');
-export const PACKAGE = Buffer.from(`<edXML><file>${ENCODED}</file></edXML>`);
+/** The same file in an archive of its own. */
+export const WRAPPED = wrapped(FILE);
+const ENCODED_WRAPPED = WRAPPED.toString('base64');
+export const PACKAGE = Buffer.from(`<edXML><file>${ENCODED}</file><file>${ENCODED_WRAPPED}</file></edXML>`);
 export const SHA256 = createHash('sha256').update(PACKAGE).digest('hex');
 
 export interface TestGateway {
@@ -248,8 +253,26 @@ export const DOCUMENT: DocumentMessage = {
       size: FILE.length,
       sha256: createHash('sha256').update(FILE).digest('hex'),
     },
+    {
+      contentId: 'two',
+      attachmentName: 'Phụ lục.doc',
+      mediaType: 'application/zip',
+      offset: PACKAGE.indexOf(ENCODED_WRAPPED),
+      encodedLength: ENCODED_WRAPPED.length,
+      size: WRAPPED.length,
+      sha256: createHash('sha256').update(WRAPPED).digest('hex'),
+      ...openedOf(WRAPPED),
+    },
   ],
 };
+
+function openedOf(bytes: Buffer): Pick<Attachment, 'opened'> {
+  const reader = new OneFileReader(bytes.length * 10);
+  reader.feed(bytes);
+  const reading = reader.end();
+  if (reading.kind !== 'one') throw new Error(`not wrapped: ${reading.kind}`);
+  return { opened: reading.file };
+}
 
 function messageView(): MessageView {
   return {

@@ -6,10 +6,9 @@ import { expect, test } from '@jest/globals';
 import { checkMediaType } from '../../src/http/media.ts';
 import { PROBLEMS } from '../../src/core/problems.ts';
 import { ProblemError } from '../../src/core/problem-error.ts';
-import { PackageReader } from '../../src/core/pipeline.ts';
-import { validate } from '../../src/core/validate/validate.ts';
 import { describeCorpus, judge, readLedger } from '../support/corpora.ts';
-import { chunksOf, documentPackage } from '../support/packages.ts';
+import { judged } from '../support/judged.ts';
+import { documentPackage } from '../support/packages.ts';
 
 interface Case {
   readonly id: string;
@@ -17,8 +16,6 @@ interface Case {
   readonly expected: string;
   readonly problem: string | null;
 }
-
-const NOW = new Date('2026-11-22T03:00:00Z');
 
 /** As senders would label it: an archive of the sender's own is another matter than a wrapping. */
 function nameOf(id: string): string {
@@ -28,15 +25,9 @@ function nameOf(id: string): string {
 /** The code of the refusal; else what became of it: the file inside, or the attachment as it came. */
 function outcomeOf(id: string, bytes: Buffer, pieces: readonly number[]): string {
   const name = nameOf(id);
-  const reader = new PackageReader();
-  for (const piece of chunksOf(documentPackage({ attachments: [{ name, bytes, contentType: null }] }), pieces)) {
-    reader.feed(piece);
-  }
-  const read = reader.end();
-  if (!read.ok) return read.code;
-  const { message, findings } = read.value;
-  const error = [...findings, ...validate(message, NOW)].find(({ severity }) => severity === 'error');
-  if (error !== undefined) return error.code;
+  const sent = documentPackage({ attachments: [{ name, bytes, contentType: null }] });
+  const { code, message } = judged(sent, pieces);
+  if (code !== 'ok' || message === undefined) return code;
   const [attachment] = message.kind === 'status' ? [] : message.attachments;
   expect([attachment?.attachmentName, attachment?.size]).toEqual([name, bytes.length]);
   return attachment?.opened === undefined ? 'accept-bytes-unchanged' : 'accept';

@@ -13,6 +13,7 @@ import {
   received,
   SHA256,
   startTestGateway,
+  WRAPPED,
   type TestGateway,
 } from '../../support/gateway-http.ts';
 import { expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
@@ -201,6 +202,37 @@ describe('package bytes', () => {
       `attachment; filename="attachment"; filename*=UTF-8''C%C3%B4ng%20v%C4%83n%20%22s%E1%BB%91%201%22.pdf`,
     );
     expect(response.headers.get('content-security-policy')).toContain('sandbox');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  describe('a file that came in an archive of its own', () => {
+    const path = `/v1/messages/${MESSAGE}/attachments/1`;
+    const given = (query: string, method = 'GET') =>
+      fetch(`${gateway.url}${path}${query}`, {
+        method,
+        headers: { Authorization: `Bearer ${tokens['sender-system'] ?? ''}` },
+      });
+
+    test.each([
+      ['', FILE, 'application/pdf'],
+      ['?wrapped=false', FILE, 'application/pdf'],
+      ['?wrapped=true', WRAPPED, 'application/zip'],
+    ])('asked for with %j', async (query, expected, mediaType) => {
+      const response = await given(query);
+      expect(Buffer.from(await response.arrayBuffer()).equals(expected)).toBe(true);
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        'content-type': mediaType,
+        'content-length': `${expected.length}`,
+        'content-disposition': `attachment; filename="attachment"; filename*=UTF-8''Ph%E1%BB%A5%20l%E1%BB%A5c.doc`,
+        etag: `"${createHash('sha256').update(expected).digest('hex')}"`,
+      });
+      const head = await given(query, 'HEAD');
+      expect([head.status, head.headers.get('content-length')]).toEqual([200, `${expected.length}`]);
+    });
+
+    test.each(['?wrapped=1', '?wrapped=', '?wrapped=TRUE', '?unwrapped=true'])('%s is refused', async (query) => {
+      expectProblem(await call(`${path}${query}`), 400, 'filter-invalid');
+    });
   });
 });
 

@@ -129,7 +129,7 @@ async function openRecord(config: Config, secrets: Secrets, log: Log, closing: C
     url = embedded.runUrl;
   }
   if (url === undefined)
-    throw new ProblemError('config-invalid', { reason: 'The address of the database is missing.' });
+    throw new ProblemError('config-invalid', { name: 'LIENTHONG_DATABASE_URL', reason: 'an address is wanted' });
   const store = await openStore({ url, name: 'lienthong', connections: database.connections, log: tell });
   closing.push(() => store.close());
   return store;
@@ -140,7 +140,7 @@ function openBroker(config: Config, secrets: Secrets, store: PostgresStore, log:
   const tell = log.warn.bind(log);
   if (broker.kind === 'embedded') return Promise.resolve(openEmbeddedBroker({ pool: store.pool, log: tell }));
   if (secrets.brokerUrl === undefined)
-    throw new ProblemError('config-invalid', { reason: 'The address of the broker is missing.' });
+    throw new ProblemError('config-invalid', { name: 'LIENTHONG_BROKER_URL', reason: 'an address is wanted' });
   return openRabbitBroker({ url: secrets.brokerUrl, shards: broker.shards, log: (event) => tellBroker(log, event) });
 }
 

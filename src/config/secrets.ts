@@ -64,7 +64,7 @@ function readIfThere(file: string): string | undefined {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined;
-    throw new ProblemError('key-unreadable', { name: path.basename(file) }, { cause: error });
+    throw new ProblemError('key-unreadable', { file: path.basename(file), reason: reasonOf(error) }, { cause: error });
   }
 }
 
@@ -89,7 +89,11 @@ function parseKey(pem: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch (error) {
-    throw new ProblemError('key-unreadable', { name: 'LIENTHONG_TOKEN_KEY' }, { cause: error });
+    throw new ProblemError(
+      'key-unreadable',
+      { file: 'LIENTHONG_TOKEN_KEY', reason: reasonOf(error) },
+      { cause: error },
+    );
   }
 }
 
@@ -102,6 +106,11 @@ function cursorKey(text: string): Buffer {
     });
   }
   return Buffer.from(hex, 'hex');
+}
+
+/** The word of the system or of OpenSSL, never the text of the key. */
+function reasonOf(error: unknown): string {
+  return isNativeError(error) && 'code' in error ? String(error.code) : 'not a private key in PEM';
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -11,7 +11,7 @@ import type { XmlElement, XmlHandler } from './xml/handler.ts';
 import { XML_LIMITS, type XmlLimits } from './xml/limits.ts';
 import { XmlScanner } from './xml/scanner.ts';
 
-const BYTE_ORDER_MARK: Finding = { code: 'byte-order-mark', severity: 'info', facts: {} };
+const BYTE_ORDER_MARK: Finding = { code: 'byte-order-mark', severity: 'info', facts: { offset: 0 } };
 
 /**
  * Opens one package from pieces of its bytes, in constant memory. After a refusal further pieces are ignored, so that a

@@ -1,6 +1,9 @@
 // The one catalogue: every refusal, finding and delivery problem, with what a person needs to know and do.
 // A code is stable for ever; texts may be bettered. `{name}` in a text is filled from the facts.
 
+import { isStatusCode, STATUS_WORDS } from './code-lists/enumerations.ts';
+import { fieldInVietnamese } from './field-names.ts';
+
 /** Who has to act: the sender, the receiver, the gateway's operator, or nobody. */
 export type Actor = 'sender' | 'receiver' | 'operator' | 'none';
 
@@ -401,8 +404,8 @@ export const PROBLEMS = {
   'xml-not-well-formed': problem(
     400,
     'sender',
-    'Gói tin không phải XML hợp lệ (byte {offset}: {reason}).',
-    'The package is not well-formed XML (byte {offset}: {reason}).',
+    'Gói tin bị hỏng hoặc không phải XML hợp lệ (byte {offset}).',
+    'The package is damaged or not well-formed XML (byte {offset}).',
     'Kết xuất lại gói tin rồi gửi lại.',
     'Export the package again and resend it.',
   ),
@@ -1761,7 +1764,10 @@ export function isProblemCode(text: string): text is ProblemCode {
   return Object.hasOwn(PROBLEMS, text);
 }
 
-/** A row's texts with the facts filled in, in one pass; a missing fact shows as an ellipsis. */
+/**
+ * A row's texts with the facts filled in, in one pass; a missing fact shows as an ellipsis. Fields are told in the words of
+ * offices, and statuses by their names, for nobody reads codes.
+ */
 export function describe(
   code: ProblemCode,
   facts: Readonly<Record<string, string | number | boolean>>,
@@ -1769,8 +1775,16 @@ export function describe(
 ): { title: string; todo: string } {
   const row = PROBLEMS[code];
   const fill = (text: string): string =>
-    text.replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(facts, name) ? String(facts[name]) : '…'));
+    text.replace(/\{(\w+)\}/g, (_, name: string) =>
+      Object.hasOwn(facts, name) ? inWords(name, String(facts[name]), language) : '…',
+    );
   return language === 'vi'
     ? { title: fill(row.vi), todo: fill(row.todoVi) }
     : { title: fill(row.en), todo: fill(row.todoEn) };
+}
+
+function inWords(fact: string, value: string, language: 'vi' | 'en'): string {
+  if (fact === 'statusCode' && isStatusCode(value)) return STATUS_WORDS[value][language];
+  if (fact === 'field' && language === 'vi') return fieldInVietnamese(value);
+  return value;
 }

@@ -28,6 +28,9 @@ export interface FindingBody {
   readonly facts: Facts;
   readonly place?: string;
   readonly title: string;
+  /** What to do. */
+  readonly detail: string;
+  readonly actor: string;
 }
 
 /** Codes that are OAuth's own error names; every other problem of the token operation is an `invalid_request`. */
@@ -95,12 +98,15 @@ export function problemBody(problem: ProblemError | Refusal, context: ProblemCon
 
 export function findingBody(finding: Finding, language: Language): FindingBody {
   const { code, severity, facts, place } = finding;
+  const texts = describe(code, facts, language);
   return {
     code,
     severity,
     facts,
     ...(place === undefined ? {} : { place }),
-    title: describe(code, facts, language).title,
+    title: texts.title,
+    detail: texts.todo,
+    actor: PROBLEMS[code].actor,
   };
 }
 

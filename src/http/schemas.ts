@@ -31,13 +31,17 @@ const recall = z.enum(['none', 'asked', 'agreed', 'refused']).meta({
 });
 const businessCode = z.enum(['01', '02', '03', '04', '05', '06']);
 
+const actor = z.enum(['sender', 'receiver', 'operator', 'none']).meta({ description: 'Who has to act' });
+
 export const FindingSchema = z
   .strictObject({
     code,
     severity: z.enum(['error', 'undecided', 'warning', 'info']),
     facts,
-    place: z.string().optional(),
+    place: z.string().optional().meta({ description: 'Path in the package' }),
     title: z.string(),
+    detail: z.string().meta({ description: 'What to do' }),
+    actor,
   })
   .openapi('Finding');
 
@@ -48,7 +52,7 @@ export const ProblemSchema = z
     status: z.int(),
     code,
     detail: z.string().meta({ description: 'What to do' }),
-    actor: z.enum(['sender', 'receiver', 'operator', 'none']).meta({ description: 'Who has to act' }),
+    actor,
     facts,
     place: z.string().optional().meta({ description: 'Path in the package or JSON pointer' }),
     findings: z.array(FindingSchema).optional(),

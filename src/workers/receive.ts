@@ -94,7 +94,7 @@ export async function receive(submission: Submission, parts: ReceiveParts): Prom
         case 'accepted':
           return accepted(acceptance, result.findings ?? [], parts);
         case 'repeated':
-          return await repeated(result.message, result.receipt, submission, parts);
+          return await repeated(acceptance.message, result.message, result.receipt, submission, parts);
         case 'held-already':
           besides = result.by;
           continue;
@@ -309,13 +309,16 @@ function accepted(acceptance: Acceptance, noticed: readonly Finding[], parts: Re
 
 /** The first acceptance again, receipt and all. */
 async function repeated(
+  again: Message,
   id: string,
   receipt: Receipt,
   submission: Submission,
   parts: ReceiveParts,
 ): Promise<Step<Received>> {
   const first = await parts.messages.message(id, { connection: submission.connection });
-  if (first === null) return await refused(refuse('document-conflict', {}), submission, parts);
+  if (first === null) {
+    return await refused(refuse('document-conflict', { documentId: documentIdOf(again) }), submission, parts);
+  }
   return step({
     repeated: true,
     id,

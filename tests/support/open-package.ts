@@ -7,12 +7,13 @@ import { documentBytes, writeStatus, type DraftAttachment } from '../../src/core
 import type { Attachment, DocumentMessage, Message } from '../../src/core/message.ts';
 import type { OpenedPackage } from '../../src/core/opened.ts';
 import { PackageReader } from '../../src/core/pipeline.ts';
+import { explainedStep } from './explained.ts';
 
 /** One reading, whole or in the given chunks. */
 export function openPackage(bytes: Buffer | readonly Buffer[]): Step<OpenedPackage> {
   const reader = new PackageReader();
   for (const chunk of Buffer.isBuffer(bytes) ? [bytes] : bytes) reader.feed(chunk);
-  return reader.end();
+  return explainedStep(reader.end());
 }
 
 /** What a reading comes to: what it noted, each code once and in alphabetical order, or the code of the refusal. */

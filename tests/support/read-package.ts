@@ -7,11 +7,11 @@ import type { DocumentMessage, Message, StatusMessage } from '../../src/core/mes
 import { XmlFault } from '../../src/core/xml/fault.ts';
 import { XML_LIMITS } from '../../src/core/xml/limits.ts';
 import { XmlScanner } from '../../src/core/xml/scanner.ts';
+import { explainedStep } from './explained.ts';
 
 export type ReadResult = Step<{ readonly message: Message; readonly findings: readonly Finding[] }>;
 
-/** One reading of a package, whole or in the given chunks. */
-export function readPackage(bytes: Buffer | readonly Buffer[], limits: Partial<EdxmlLimits> = {}): ReadResult {
+function read(bytes: Buffer | readonly Buffer[], limits: Partial<EdxmlLimits>): ReadResult {
   const reader = new EdxmlReader({ ...EDXML_LIMITS, ...limits });
   const scanner = new XmlScanner(reader, XML_LIMITS);
   try {
@@ -27,6 +27,11 @@ export function readPackage(bytes: Buffer | readonly Buffer[], limits: Partial<E
     };
   }
   return reader.result();
+}
+
+/** One reading of a package, whole or in the given chunks. */
+export function readPackage(bytes: Buffer | readonly Buffer[], limits: Partial<EdxmlLimits> = {}): ReadResult {
+  return explainedStep(read(bytes, limits));
 }
 
 /** The document of a package that must be readable. */

@@ -15,6 +15,7 @@ import {
 import type { Enrolment } from '../../src/core/route/registry.ts';
 import { firstCause, verify } from '../../src/core/verify/verify.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
+import { explained, explainedStep } from '../support/explained.ts';
 import type { PkiMaterial } from '../../certs/test-pki.ts';
 import type { Report } from '../../src/core/verify/report.ts';
 
@@ -108,7 +109,7 @@ export function judge(xml: string | Buffer, pki: PkiMaterial, enrolments: readon
   const reader = new PackageReader();
   const bytes = Buffer.from(xml);
   for (let at = 0; at < bytes.length; at += 4096) reader.feed(bytes.subarray(at, at + 4096));
-  const opened = reader.end();
+  const opened = explainedStep(reader.end());
   if (!opened.ok) return { code: opened.code, report: null };
   const evidence = {
     ...readTrust(pki),
@@ -117,5 +118,6 @@ export function judge(xml: string | Buffer, pki: PkiMaterial, enrolments: readon
     enrolments,
   } as const;
   const report = verify(opened.value, evidence, cacheOf<KnownSigner>(4));
+  explained(report.findings);
   return { code: firstCause(report)?.code ?? report.verdict, report };
 }

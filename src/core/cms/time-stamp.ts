@@ -120,8 +120,11 @@ function pathFault(judged: JudgedPath, at: number, instant: number): ReturnType<
   if (at > instant) return refuse('document-signature-invalid', { reason: 'time-in-future' });
   const dates = judged.fault ?? datesFault(judged.path, at);
   if (dates !== undefined) return refuse(dates.code, dates.facts);
+  for (const status of judged.statuses) {
+    if (status.kind !== 'revoked') continue;
+    return refuse('certificate-revoked', { revokedAt: new Date(status.revocation.at).toISOString() });
+  }
   const kinds = judged.statuses.map(({ kind }) => kind);
-  if (kinds.includes('revoked')) return refuse('certificate-revoked');
   if (kinds.includes('unknown')) return refuse('revocation-unknown');
   if (kinds.includes('stale')) return refuse('revocation-stale');
   return undefined;

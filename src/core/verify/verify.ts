@@ -6,6 +6,7 @@ import type { OpenedPackage } from '../opened.ts';
 import { judgeSigner } from '../pki/signer.ts';
 import type { JudgedPath, SignerCache } from '../pki/signer.ts';
 import type { ProblemCode } from '../problems.ts';
+import { SIGNATURE_PLACE } from '../signature/tree.ts';
 import { hasNeed } from './check.ts';
 import type { Context } from './check.ts';
 import { CHECKS } from './checks/index.ts';
@@ -23,7 +24,7 @@ export function verify(opened: OpenedPackage, evidence: Evidence, cache: SignerC
   const checks = CHECKS.map((check) => {
     const { name } = check;
     if (!check.needs.every((need) => hasNeed(context, need))) return { name, result: 'not-run' as const };
-    const noticed = check.run(opened, evidence, context);
+    const noticed = check.run(opened, evidence, context).map(placed);
     findings.push(...noticed);
     return { name, result: noticed.some(({ code }) => UNCHECKED.has(code)) ? ('not-run' as const) : resultOf(noticed) };
   });
@@ -37,6 +38,11 @@ export function verify(opened: OpenedPackage, evidence: Evidence, cache: SignerC
     signer: signer?.ok === true ? signerReport(signer.value.signer.leaf) : null,
     revocation: context.path === undefined ? [] : listReports(context.path),
   };
+}
+
+/** What is found of the signature and its signer stands at the signature, unless the check knows better. */
+function placed(finding: Finding): Finding {
+  return { place: SIGNATURE_PLACE, ...finding };
 }
 
 /** A check that says it had nothing to compare with has not passed. */

@@ -159,6 +159,20 @@ group('every row', () => {
     expect(placeholders(row.todoVi)).toEqual(placeholders(row.todoEn));
   });
 
+  test.each(rows)('%s differs in the two languages, and neither tells codes', (_code, row) => {
+    for (const [vi, en] of [
+      [row.vi, row.en],
+      [row.todoVi, row.todoEn],
+    ] as const) {
+      expect(vi).not.toBe(en);
+      expect(vi.replace(/“[^”]*”/g, '')).toMatch(
+        /[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]/iu,
+      );
+      expect(vi).not.toMatch(/\b(?:the|and|not|is|of|was|with|has|resend|check|package)\b/i);
+      expect(vi + en).not.toMatch(/\b(?:0[1-6]|13|15|16)\b|[a-z]+-[a-z]+-[a-z]+/);
+    }
+  });
+
   test.each(rows)('%s is Vietnamese in Vietnamese and English in English', (_code, row) => {
     for (const sentence of [...sentences(row.vi), ...sentences(row.todoVi)]) {
       expect(sentence.replace(/[\p{ASCII}“”…]/gu, '')).toMatch(/\p{L}/u);
@@ -205,6 +219,20 @@ group('isProblemCode', () => {
 });
 
 group('describe', () => {
+  test('tells a field in the words of offices, with its path behind', () => {
+    expect(describe('field-missing', { field: 'To[2]/OrganId' }, 'vi').title).toBe(
+      'Thiếu thông tin bắt buộc ở mục “Mã định danh cơ quan (To[2]/OrganId)”.',
+    );
+    expect(describe('field-missing', { field: 'To[2]/OrganId' }, 'en').title).toContain('“To[2]/OrganId”');
+    expect(describe('field-missing', { field: 'content.tep' }, 'vi').title).toContain('“content.tep”');
+  });
+
+  test('tells a status by its name', () => {
+    expect(describe('status-repeated', { statusCode: '02' }, 'vi').title).toContain('“Từ chối tiếp nhận”');
+    expect(describe('status-repeated', { statusCode: '02' }, 'en').title).toContain('“Refused”');
+    expect(describe('status-code-unknown', { statusCode: '07' }, 'vi').title).toContain('“07”');
+  });
+
   test('fills text, numbers and truth values', () => {
     expect(describe('field-too-long', { field: 'Subject', limit: 500 }, 'en').title).toBe(
       'The text in “Subject” is longer than 500 characters.',

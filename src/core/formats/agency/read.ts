@@ -215,5 +215,7 @@ function refusalFor(faults: readonly Finding[]): Refusal {
   // One value can break several rules of the schema.
   const places = new Map(faults.map((fault) => [`${fault.code} ${fault.place ?? ''}`, fault]));
   const findings = mostTelling([...places.values()]);
-  return first === undefined ? refuse('schema-invalid') : { ...refuse(first.code, first.facts, first.place), findings };
+  return first === undefined
+    ? refuse('schema-invalid', { field: '/' })
+    : { ...refuse(first.code, first.facts, first.place), findings };
 }

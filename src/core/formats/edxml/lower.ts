@@ -45,7 +45,8 @@ export interface Lowered {
 export function lower(root: Reading | undefined, notes: Notes): Step<Lowered> {
   const envelope = root?.rule.name === 'edXML' ? first(root, 'edXMLEnvelope') : root;
   const header = first(envelope, 'edXMLHeader', 'MessageHeader');
-  if (root === undefined || header === undefined) return { ...refuse('envelope-missing'), findings: notes.all };
+  if (root === undefined || header === undefined)
+    return { ...refuse('envelope-missing', {}, root === undefined ? '/' : placeOf(root)), findings: notes.all };
   const isStatus = first(header, 'StatusCode') !== undefined;
   const both = isStatus ? partOfDocument(root, envelope, header) : undefined;
   if (both !== undefined)

@@ -152,7 +152,8 @@ export class EdxmlReader implements XmlHandler {
       throw new XmlFault('schema-invalid', { field: element.local }, `/${element.local}`);
     if (root === undefined) throw new XmlFault('envelope-missing', {}, `/${element.local}`);
     this.#noteNamespace(element);
-    if (!root.standard || root.envelope) this.#notes.add('warning', 'root-variant', { name: element.local });
+    if (!root.standard || root.envelope)
+      this.#notes.add('warning', 'root-variant', { name: element.local }, `/${element.local}`);
     this.#root = reading(root.envelope ? ENVELOPE : ROOT, null);
     this.#push(this.#root);
   }
@@ -232,7 +233,7 @@ export class EdxmlReader implements XmlHandler {
   #countSingular(element: XmlElement): void {
     const code = SINGULAR.get(element.local);
     if (code === undefined || !NAMESPACES.has(element.namespace)) return;
-    if (this.#singular.has(code)) throw new XmlFault(code, { field: element.local });
+    if (this.#singular.has(code)) throw new XmlFault(code, { field: element.local }, `//${element.local}`);
     this.#singular.add(code);
   }
 
@@ -254,14 +255,14 @@ export class EdxmlReader implements XmlHandler {
     if (element.namespace === this.#namespace) return;
     this.#namespace = element.namespace;
     const note = NAMESPACES.get(element.namespace) ?? null;
-    if (note !== null) this.#notes.add('warning', note, { namespace: element.namespace });
+    if (note !== null) this.#notes.add('warning', note, { namespace: element.namespace }, `//${element.local}`);
   }
 
   /** XML says that a prefix means nothing; some readers in the field look for the usual one. */
   #notePrefix(element: XmlElement, rule: ElementRule): void {
     if (this.#prefixNoted || element.prefix === (UNPREFIXED.has(rule) ? '' : QCVN_PREFIX)) return;
     this.#prefixNoted = true;
-    this.#notes.add('info', 'prefix-variant', { name: element.name });
+    this.#notes.add('info', 'prefix-variant', { name: element.name }, `//${element.local}`);
   }
 
   #collect(frame: Frame, piece: string, bytes: number): void {

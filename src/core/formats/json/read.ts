@@ -34,7 +34,7 @@ export function readJsonForm(bytes: Buffer, options: JsonOptions = {}): Step<Jso
   if (!parsed.ok) return parsed;
   const { header, status } = parsed.value;
   const form = new JsonForm();
-  if (parsed.value.marked) form.notes.add('warning', 'byte-order-mark');
+  if (parsed.value.marked) form.notes.add('warning', 'byte-order-mark', { offset: 0 });
   const envelope = form.child(reading(ROOT, null), 'edXMLEnvelope');
   const message = form.child(form.child(envelope, 'edXMLHeader'), 'MessageHeader');
   if (message.parent !== null) form.read(message.parent, header, status ? STATUS_FIELDS : DOCUMENT_FIELDS);

@@ -1,10 +1,15 @@
 // What the rules notice in documents of every kind: each row a change of a good document, and all that is said of it.
 
 import { describe, expect, test } from '@jest/globals';
-import type { Bussiness, DocumentMessage, Organization } from '../../../../src/core/message.ts';
-import { validate } from '../../../../src/core/validate/validate.ts';
+import type { Finding } from '../../../../src/core/finding.ts';
+import type { Bussiness, DocumentMessage, Message, Organization } from '../../../../src/core/message.ts';
+import { validate as check } from '../../../../src/core/validate/validate.ts';
+import { explained } from '../../../support/explained.ts';
 import { documentPackage } from '../../../support/packages.ts';
 import { documentOf } from '../../../support/read-package.ts';
+
+/** Every row is also held to be told with all its facts, and where. */
+const validate = (message: Message, instant: Date): readonly Finding[] => explained(check(message, instant));
 
 const NOW = new Date('2026-11-22T03:00:00Z');
 const GOOD = documentOf(documentPackage({ fields: { DueDate: null } }));

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../../../src/core/finding.ts';
+import type { Message } from '../../../../src/core/message.ts';
 import { nameFault } from '../../../../src/core/validate/attachments.ts';
 import { TEXT_LIMITS, type TextLimit } from '../../../../src/core/validate/fields.ts';
 import { organIdFault } from '../../../../src/core/validate/organ-id.ts';
 import { isBeforeReceipt } from '../../../../src/core/validate/status-date.ts';
-import { CHECKS, validate } from '../../../../src/core/validate/validate.ts';
+import { CHECKS, validate as check } from '../../../../src/core/validate/validate.ts';
 import {
   documentPackage,
   pdf,
@@ -14,7 +15,11 @@ import {
   type StatusFields,
 } from '../../../support/packages.ts';
 import { wrapped } from '../../../support/archive.ts';
+import { explained } from '../../../support/explained.ts';
 import { documentOf, statusOf } from '../../../support/read-package.ts';
+
+/** Every row is also held to be told with all its facts, and where. */
+const validate = (message: Message, instant: Date): readonly Finding[] => explained(check(message, instant));
 
 const NOW = new Date('2026-11-22T03:00:00Z');
 

@@ -7,6 +7,7 @@ import type { StatusMessage } from '../../../../src/core/message.ts';
 import { cacheOf, memory } from '../../../../src/core/pki/cache.ts';
 import { parseCertificate } from '../../../../src/core/pki/certificate.ts';
 import type { KnownSigner } from '../../../../src/core/pki/signer.ts';
+import { SIGNATURE_PLACE } from '../../../../src/core/signature/tree.ts';
 import { firstCause, verify } from '../../../../src/core/verify/verify.ts';
 import { evidenceOf, openedWith, signatureBy } from './material.ts';
 
@@ -115,7 +116,9 @@ describe('the report', () => {
       'CN=Cấp dưới Mẫu,O=Cơ quan chứng thực Mẫu,C=VN',
       'CN=Gốc Mẫu,O=Cơ quan chứng thực Mẫu,C=VN',
     ]);
-    expect(report.findings).toEqual([{ code: 'enrolment-unchecked', severity: 'info', facts: {} }]);
+    expect(report.findings).toEqual([
+      { code: 'enrolment-unchecked', severity: 'info', facts: {}, place: SIGNATURE_PLACE },
+    ]);
     expect(report.checks.find(({ name }) => name === 'enrolment')?.result).toBe('not-run');
   });
 

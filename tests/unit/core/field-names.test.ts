@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals';
+import { ROOT, type ElementRule } from '../../../src/core/formats/edxml/elements.ts';
+import { fieldInVietnamese } from '../../../src/core/field-names.ts';
+
+function names(rule: ElementRule): readonly string[] {
+  if (rule.kind === 'skipped' || rule.kind === 'signature') return [];
+  return [
+    rule.name,
+    ...(rule.kind === 'group' ? [...rule.rows.values()].flatMap(({ rule: child }) => names(child)) : []),
+  ];
+}
+
+/** What holds a package together, of which no clerk is told. */
+const STRUCTURE = ['edXML', 'edXMLEnvelope', 'edXMLHeader', 'edXMLBody', 'MessageHeader'];
+
+test.each([...new Set(names(ROOT))].filter((name) => !STRUCTURE.includes(name)))('%s has a Vietnamese name', (name) => {
+  expect(fieldInVietnamese(`Somewhere/${name}[3]`)).toMatch(/^\p{Lu}[\p{L} ,]+ \(Somewhere\//u);
+});
+
+test.each(['', 'constructor', 'content.tep', 'grant_type', 'edXML'])('“%s” stays as it is', (path) => {
+  expect(fieldInVietnamese(path)).toBe(path);
+});

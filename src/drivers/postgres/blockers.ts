@@ -51,18 +51,22 @@ const PREVIOUS = `
       order by d.id desc limit 1 for share
    ) as previous`;
 
-/** Of several that block, the newest; when that one is finished, the next is looked for. */
+/**
+ * Of several that block, the newest; when that one is finished, the next is looked for. What its addressee has read came
+ * first already, whether it is acknowledged or not: nobody puts a revocation off by keeping silent.
+ */
 const PREVIOUS_OF_ANY = `
   select g.id, greatest(one.id, other.id) as blocker
     from json_to_recordset($1::json) as g(id uuid, keys text[], organisation text)
     left join lateral (
       select d.id from delivery d
-       where d.order_key = any(g.keys) and d.organisation = g.organisation and d.finished_at is null and ${CAME_BEFORE}
+       where d.order_key = any(g.keys) and d.organisation = g.organisation and d.finished_at is null
+         and d.fetched_at is null and ${CAME_BEFORE}
        order by d.id desc limit 1 for share
     ) as one on true
     left join lateral (
       select d.id from delivery d
        where d.order_keys && g.keys and d.order_keys is not null and d.organisation = g.organisation
-         and d.finished_at is null and ${CAME_BEFORE}
+         and d.finished_at is null and d.fetched_at is null and ${CAME_BEFORE}
        order by d.id desc limit 1 for share
     ) as other on true`;

@@ -6,7 +6,7 @@ import { makeReady, unblock } from './release.ts';
 
 /**
  * Cancels deliveries and all that waits to carry them out. The caller holds their locks and has seen that none has left;
- * the act is audited by it. What waited for them may go on.
+ * the act is audited by it. What waited for them may go on. A question that they were themselves was never put.
  */
 export async function stopCopies(
   client: pg.ClientBase,
@@ -24,7 +24,8 @@ export async function stopCopies(
         delete from inbox_entry where delivery = any($1::uuid[])
       )
       update delivery set transport = 'cancelled', problem_code = 'delivery-cancelled', problem_facts = '{}',
-             blocked_by = null, finished_at = now()
+             blocked_by = null, finished_at = now(),
+             recall = case when asked_by = message then 'none' else recall end, asked_by = nullif(asked_by, message)
        where id = any($1::uuid[])`,
     values: [deliveries],
   });

@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { ADAPTERS } from '../adapters/index.ts';
 import type { Config } from './config/config.ts';
@@ -14,6 +15,7 @@ import { ProblemError } from './core/problem-error.ts';
 import type { Registry } from './core/route/registry.ts';
 import { systemClock } from './drivers/clock.ts';
 import { openDiskContentStore } from './drivers/disk/content-store.ts';
+import { openSpool } from './drivers/disk/spool.ts';
 import { newId } from './drivers/ids.ts';
 import { openEmbeddedBroker } from './drivers/postgres/embedded-broker.ts';
 import { RUN_ROLE, startEmbedded } from './drivers/postgres/embedded.ts';
@@ -35,9 +37,10 @@ import { createEvents, type Events } from './telemetry/events.ts';
 import { readiness } from './telemetry/health.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 import { createMetrics, watchBroker, type Metrics } from './telemetry/metrics.ts';
+import { receiveGiven } from './workers/agency/receive.ts';
 import { createEvidenceGatherer } from './workers/evidence.ts';
 import { pause } from './workers/pause.ts';
-import { receive, type ReceiveParts } from './workers/receive.ts';
+import type { ReceiveParts } from './workers/receive.ts';
 import { reverify } from './workers/reverify.ts';
 import { startWorkers, type WorkerRole } from './workers/run.ts';
 
@@ -218,6 +221,7 @@ async function startFace(
 ): Promise<string> {
   const { store, broker, content, signer, clock } = drivers;
   const monotonic = (): number => performance.now();
+  const spool = openSpool(path.join(config.dataDir, 'spool'));
   const face = await startHttp({
     ...telemetry,
     http: config.http,
@@ -226,7 +230,7 @@ async function startFace(
     signer,
     clock,
     monotonic,
-    receive: (submission) => receive(submission, parts),
+    receive: (given) => receiveGiven(given, { ...parts, spool }),
     tokenKey: secrets.tokenKey,
     cursorKey: secrets.cursorKey,
     readiness: readiness({

@@ -30,7 +30,7 @@ export async function sendFile(path: string, options: SendOptions): Promise<numb
   });
   try {
     const key = options.idempotencyKey ?? (await keyOf(path));
-    const sent = await client.submit({ path, size: found.size }, key);
+    const sent = await client.submit({ path, size: found.size }, key, await mediaTypeOf(path));
     if (!sent.ok) {
       tellProblem(options, sent.problem);
       return EXIT.failed;
@@ -42,6 +42,16 @@ export async function sendFile(path: string, options: SendOptions): Promise<numb
   } finally {
     client.close();
   }
+}
+
+const ZIP_START = Buffer.from('PK');
+
+/** An agency package is known by its first bytes; everything else is for the gateway to judge as edXML. */
+async function mediaTypeOf(path: string): Promise<string> {
+  const start: Buffer[] = [];
+  const first = createReadStream(path, { end: ZIP_START.length - 1 }) as AsyncIterable<Buffer>;
+  for await (const piece of first) start.push(piece);
+  return Buffer.concat(start).equals(ZIP_START) ? 'application/zip' : 'application/xml';
 }
 
 /** The same file sent again is the same request, also from another call of the command. */

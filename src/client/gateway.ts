@@ -107,11 +107,15 @@ export class GatewayClient {
   }
 
   /** Gives a package. The same key and bytes again bring the same receipt, so a key is made up where none is given. */
-  submit(body: Body, idempotencyKey: string = randomUUID()): Promise<Answer<SubmitAnswer>> {
+  submit(
+    body: Body,
+    idempotencyKey: string = randomUUID(),
+    mediaType = 'application/xml',
+  ): Promise<Answer<SubmitAnswer>> {
     return this.#authorised(SubmitAnswer, {
       method: 'POST',
       path: '/v1/messages',
-      headers: { 'content-type': 'application/xml', 'idempotency-key': idempotencyKey },
+      headers: { 'content-type': mediaType, 'idempotency-key': idempotencyKey },
       body,
     });
   }

@@ -11,6 +11,18 @@ import { SCOPES } from '../core/scopes.ts';
 
 const BYTES = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
 
+const FORM = {
+  type: 'object' as const,
+  properties: {
+    metadata: {
+      type: 'object' as const,
+      description: 'application/json; schemas/agency-package.schema.json describes it',
+    },
+    file: { type: 'array' as const, items: BYTES, description: 'Each file that the metadata names, by its file name' },
+  },
+  required: ['metadata'],
+};
+
 /** `publicUrl` and `version` are of the gateway that serves it. */
 export function openApiDocument(publicUrl: string, version: string) {
   const registry = new OpenAPIRegistry();
@@ -77,6 +89,7 @@ function parameter(name: string): z.ZodType {
   return name === 'n' ? z.int().min(0) : z.uuid();
 }
 
-function requestContent(spec: AnySpec): Record<string, { schema: z.ZodType | typeof BYTES }> {
-  return Object.fromEntries(spec.body.types.map((type) => [type, { schema: spec.body.schema ?? BYTES }]));
+function requestContent(spec: AnySpec): Record<string, { schema: z.ZodType | typeof BYTES | typeof FORM }> {
+  const streamed = (type: string) => (type === 'multipart/form-data' ? FORM : BYTES);
+  return Object.fromEntries(spec.body.types.map((type) => [type, { schema: spec.body.schema ?? streamed(type) }]));
 }

@@ -339,6 +339,10 @@ export const SubmitHeaders = z.object({
     .max(128)
     .optional()
     .meta({ description: 'The same key and bytes give the same receipt' }),
+  'Lienthong-Secrecy': z
+    .enum(['none', 'mat', 'toi-mat', 'tuyet-mat'])
+    .optional()
+    .meta({ description: 'How secret the sender says the document is; anything but none is refused' }),
 });
 
 /** Digits only: no sign, no fraction, no exponent. */

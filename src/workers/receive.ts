@@ -5,7 +5,7 @@ import { refuse, step, type Finding, type Refusal, type Step, type Verdict } fro
 import { isUrgent, type Message } from '../core/message.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { PackageReader } from '../core/pipeline.ts';
-import { receiptBody } from '../core/receipt.ts';
+import { receiptBody, type Submitted } from '../core/receipt.ts';
 import { address, standingOf, type Addressed } from '../core/route/address.ts';
 import { namedDocuments, targetsIn } from '../core/route/effects.ts';
 import { group, type GroupedTransmission } from '../core/route/group.ts';
@@ -29,6 +29,8 @@ export interface Submission {
   readonly client: string;
   readonly idempotencyKey?: string;
   readonly body: AsyncIterable<Buffer>;
+  /** Where the package is not what the client gave but made from it: what was given, and what was noticed on the way. */
+  readonly made?: { readonly submitted: Submitted; readonly findings: readonly Finding[] };
 }
 
 export interface Received {
@@ -172,7 +174,14 @@ async function decide(
   const { findings } = doing.value;
   return step({
     report,
-    findings: [...opened.findings, ...report.findings, ...remarks, ...addressed.value.findings, ...findings],
+    findings: [
+      ...(submission.made?.findings ?? []),
+      ...opened.findings,
+      ...report.findings,
+      ...remarks,
+      ...addressed.value.findings,
+      ...findings,
+    ],
     addressed: addressed.value,
     doing: doing.value,
   });
@@ -220,6 +229,7 @@ async function statement(
     verdict: report.verdict,
     disposition,
     gateway: parts.gateway,
+    ...(submission.made === undefined ? {} : { submitted: submission.made.submitted }),
   });
   return {
     id,
@@ -335,7 +345,12 @@ async function repeated(
   });
 }
 
-async function refused(refusal: Refusal, submission: Submission, parts: ReceiveParts): Promise<Refusal> {
+/** Leaves the audit line of a refusal. */
+export async function refused(
+  refusal: Refusal,
+  submission: Pick<Submission, 'client' | 'connection'>,
+  parts: Pick<ReceiveParts, 'messages' | 'events'>,
+): Promise<Refusal> {
   await parts.messages.record([
     {
       actor: `client:${submission.client}`,

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Step } from '../../src/core/finding.ts';
+import { zip } from '../../src/core/formats/agency/zip.ts';
 import type { Rendering } from '../../src/core/formats/rendering.ts';
 import { openAgencyPackage } from '../../src/workers/agency/zip.ts';
 import type { ContainerLimits } from '../../src/workers/agency/limits.ts';
@@ -57,4 +58,23 @@ export async function withArchive<T>(
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** A plain archive of these entries, in their order. */
+export function archiveOf(entries: readonly (readonly [name: string, content: Buffer | string])[]): Promise<Buffer> {
+  return bytesOf(
+    zip(
+      entries.map(([name, written]) => {
+        const content = Buffer.from(written);
+        return {
+          name,
+          size: content.length,
+          async *open() {
+            await Promise.resolve();
+            yield content;
+          },
+        };
+      }),
+    ),
+  );
 }

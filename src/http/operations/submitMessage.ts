@@ -2,8 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Step } from '../../core/finding.ts';
 import { ProblemError } from '../../core/problem-error.ts';
 import { PROBLEMS } from '../../core/problems.ts';
+import type { Submitted } from '../../core/receipt.ts';
 import type { MessageStore } from '../../ports/store.ts';
-import type { Received, Submission } from '../../workers/receive.ts';
+import type { GivenSubmission } from '../../workers/agency/receive.ts';
+import type { Received } from '../../workers/receive.ts';
 import type { Principal } from '../auth.ts';
 import { checkDeclaredLength, readBody } from '../body.ts';
 import { noQuery, streamOf } from '../inputs.ts';
@@ -12,7 +14,7 @@ import { asProblem, findingBody } from '../problem.ts';
 import { ReceivedSchema, SubmitHeaders } from '../schemas.ts';
 import { receiptJson } from '../views.ts';
 
-export type Receive = (submission: Submission) => Promise<Step<Received>>;
+export type Receive = (submission: GivenSubmission) => Promise<Step<Received>>;
 
 export interface SubmitParts {
   readonly receive: Receive;
@@ -20,6 +22,12 @@ export interface SubmitParts {
   readonly uploads: { inc(): void; dec(): void };
   readonly maxConcurrentUploads: number;
 }
+
+/** Media types of agency packages. */
+const CONTAINERS: ReadonlyMap<string, Submitted['container']> = new Map([
+  ['application/zip', 'zip'],
+  ['multipart/form-data', 'multipart'],
+]);
 
 /** Takes a package. The work is `receive` in src/workers/receive.ts; here is only HTTP. */
 export const submitMessage = protectedOperation(
@@ -30,7 +38,7 @@ export const submitMessage = protectedOperation(
     summary: 'Send a package: a document or a business status',
     query: noQuery,
     headers: SubmitHeaders,
-    body: streamOf('application/xml', 'application/edxml+xml'),
+    body: streamOf('application/xml', 'application/edxml+xml', ...CONTAINERS.keys()),
     produces: 'application/json',
     answers: {
       202: { description: 'Accepted for the first time', schema: ReceivedSchema },
@@ -111,6 +119,7 @@ async function hand(call: Call, principal: Principal, parts: SubmitParts): Promi
       connection: principal.connection,
       client: principal.client,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...declared(request),
       body: readBody(request, response, limits),
     });
   } catch (error) {
@@ -122,6 +131,18 @@ async function hand(call: Call, principal: Principal, parts: SubmitParts): Promi
     }
     throw error;
   }
+}
+
+/** What the headers say of the package: its container, and how secret the sender says it is. */
+function declared({ headers }: IncomingMessage): Pick<GivenSubmission, 'container' | 'secrecy'> {
+  const contentType = headers['content-type'] ?? '';
+  const kind = CONTAINERS.get(contentType.split(';')[0]?.trim().toLowerCase() ?? '');
+  const secrecy = headers['lienthong-secrecy'];
+  return {
+    ...(kind === undefined ? {} : { container: { kind, contentType } }),
+    // Given twice it comes as one text, which is not `none`.
+    ...(secrecy === undefined ? {} : { secrecy: String(secrecy) }),
+  };
 }
 
 const KEY_LIMIT = 128;

@@ -32,3 +32,9 @@ export async function fileAccess(path: string): Promise<RandomAccess> {
     close: () => handle.close(),
   };
 }
+
+/** What the system says of its own files; everything else is said of the bytes. */
+export function isStorageFault(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return /^E[A-Z]+$/.test(code);
+}

@@ -11,7 +11,7 @@ import { partKey, readMetadata, type AgencyPart } from '../../core/formats/agenc
 import { ProblemError } from '../../core/problem-error.ts';
 import { AGENCY_LIMITS, type ContainerLimits } from './limits.ts';
 import { brokenContainer, openedFrom, type OpenedAgencyPackage } from './opened.ts';
-import { fileAccess, range, type RandomAccess } from './random-access.ts';
+import { fileAccess, isStorageFault, range, type RandomAccess } from './random-access.ts';
 
 /**
  * The package in a file on disk, or in whatever can be read at any place. It is closed with what is answered, and at once
@@ -162,12 +162,6 @@ async function* contentOf(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer, vo
     yield piece;
   }
   if (sum !== entry.crc32) throw new Error('the sum of an entry does not hold');
-}
-
-/** What the system says of its own files; everything else is said of the bytes. */
-function isStorageFault(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return /^E[A-Z]+$/.test(code);
 }
 
 /** As the library wants it. */

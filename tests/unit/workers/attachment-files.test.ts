@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Attachment } from '../../../src/core/message.ts';
@@ -148,3 +150,13 @@ test('base64 is decoded the same however it is broken and cut', async () => {
     }),
   );
 });
+
+test('a wrapped file of 200 MB is read and given in little memory', async () => {
+  const program = ['--import', './tests/support/typescript.mjs', './tests/support/archive-process.ts', '2040'];
+  const { stdout } = await promisify(execFile)(process.execPath, program);
+  const told = JSON.parse(stdout) as { size: number; encoded: number; given: number; same: boolean; grown: number };
+  expect(told).toMatchObject({ given: told.size, same: true });
+  expect(told.size).toBeGreaterThan(200_000_000);
+  expect(told.encoded).toBeGreaterThan(100_000_000);
+  expect(told.grown).toBeLessThan(96 << 20);
+}, 300_000);

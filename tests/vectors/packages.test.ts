@@ -3,8 +3,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { nameFault } from '../../src/core/validate/attachments.ts';
-import { organIdFault } from '../../src/core/validate/organ-id.ts';
 import { describeCorpus, readLedger } from '../support/corpora.ts';
 import { documentPackage, pdf, raw, statusPackage, type PackageOptions } from '../support/packages.ts';
 import { codeOf, documentOf, readPackage } from '../support/read-package.ts';
@@ -87,41 +85,4 @@ describeCorpus('base64', (folder) => {
       if (expected === 'accept') expect(documentOf(bytes).attachments[0]?.sha256).toBe(decoded_sha256);
     },
   );
-});
-
-interface UnicodeCase {
-  readonly id: string;
-  readonly a: string;
-  readonly b: string;
-  readonly expected: string;
-}
-
-describeCorpus('vietnamese-unicode', (folder) => {
-  const { cases } = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as { cases: UnicodeCase[] };
-  const codes = cases.filter(({ expected }) => expected.startsWith('reject organ-id-invalid'));
-  const names = cases.filter(
-    ({ expected }) => expected.startsWith('reject name') || expected.startsWith('reject when'),
-  );
-  const kept = cases.filter(({ id, a }) => !codes.some((other) => other.id === id) && !/[\p{Cc}]|\\ud800|%C0/u.test(a));
-
-  test('is whole', () => {
-    expect([cases.length, codes.length, names.length]).toEqual([48, 5, 10]);
-  });
-
-  test.each(codes)('code $id', ({ a, b }) => {
-    expect(organIdFault(a)).toBeDefined();
-    expect(organIdFault(b)).toBeUndefined();
-  });
-
-  test.each(names)('name $id', ({ a }) => {
-    expect(nameFault(a)).toBeDefined();
-  });
-
-  test.each(kept)('text $id is kept as written', ({ a }) => {
-    const { subject, attachments } = documentOf(
-      documentPackage({ fields: { Subject: a }, attachments: [{ name: a }] }),
-    );
-    expect(Buffer.from(subject)).toEqual(Buffer.from(a.replace(/ +$/, '')));
-    expect(Buffer.from(attachments[0]?.attachmentName ?? '')).toEqual(Buffer.from(a));
-  });
 });

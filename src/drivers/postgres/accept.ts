@@ -231,7 +231,7 @@ function messageRow({ acceptance, previous }: Fresh, added: readonly Finding[], 
     disposition: acceptance.disposition,
     registry_version: acceptance.registryVersion,
     previous,
-    number: acceptance.number?.key ?? null,
+    number: acceptance.number?.key,
     message,
     report: acceptance.report,
     findings: [...acceptance.findings, ...added],
@@ -250,6 +250,7 @@ function deliveryRows(acceptance: Acceptance, { blockers, untold }: Beginnings):
   const connections = new Map(acceptance.transmissions.map((one) => [one.id, one.connection]));
   // A held message asks nobody yet, and a status is no question to be answered by itself.
   const asks = asksByItself(message.kind) && disposition === 'accepted';
+  // What is left out is null in the row; most deliveries leave most of it out.
   return acceptance.deliveries.map((delivery) => ({
     id: delivery.id,
     message: id,
@@ -257,11 +258,11 @@ function deliveryRows(acceptance: Acceptance, { blockers, untold }: Beginnings):
     organisation: delivery.organisation,
     connection: connections.get(delivery.transmission),
     order_key: delivery.orderKey,
-    order_keys: delivery.alsoAfter === undefined ? null : [delivery.orderKey, ...delivery.alsoAfter],
-    reach: delivery.reach ?? null,
+    order_keys: delivery.alsoAfter === undefined ? undefined : [delivery.orderKey, ...delivery.alsoAfter],
+    reach: delivery.reach,
     blocked_by: blockers.get(delivery.id) ?? null,
-    untold: untold.has(delivery.id),
-    asked_by: asks && !untold.has(delivery.id) ? id : null,
+    untold: untold.has(delivery.id) || undefined,
+    asked_by: asks && !untold.has(delivery.id) ? id : undefined,
   }));
 }
 
@@ -329,7 +330,7 @@ const INSERT = `
   ), pulled as (
     insert into inbox_pending (connection, delivery, message)
     select d.connection, d.id, d.message from d join t on t.id = d.transmission
-     where t.state = 'ready' and t.direction = 'pull' and not d.untold order by d.id
+     where t.state = 'ready' and t.direction = 'pull' and d.untold is not true order by d.id
   ), numbers as (
     insert into document_number (number, message, sender, document_id)
     select number, id, sender, document_id from m where number is not null order by number

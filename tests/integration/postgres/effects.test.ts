@@ -52,8 +52,10 @@ class Play {
       }
       case 'arrive':
       case 'refused':
-      case 'time out':
-        { await this.#settle(step); return; }
+      case 'time out': {
+        await this.#settle(step);
+        return;
+      }
       case 'number':
         await store.sequencer.sequence();
         return;
@@ -68,8 +70,10 @@ class Play {
         if (done.kind === 'acknowledged') this.got.add(PULLED.organisation);
         return;
       }
-      case 'revoke':
-        { await this.#revoke(); return; }
+      case 'revoke': {
+        await this.#revoke();
+        return;
+      }
     }
   }
 

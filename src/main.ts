@@ -25,12 +25,15 @@ import { openRabbitBroker, type BrokerEvent } from './drivers/rabbitmq/broker.ts
 import { openS3ContentStore } from './drivers/s3/content-store.ts';
 import { openFileSigner } from './drivers/signers/file.ts';
 import { createFileKey } from './drivers/signers/key-file.ts';
+import { openClamdScanner } from './drivers/scanners/clamd.ts';
+import { openCommandScanner } from './drivers/scanners/command.ts';
 import { openPkcs12Signer } from './drivers/signers/pkcs12.ts';
 import { startHttp } from './http/start.ts';
 import type { Adapter } from './ports/adapter.ts';
 import type { Broker } from './ports/broker.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ContentStore } from './ports/content-store.ts';
+import type { MalwareScanner } from './ports/malware-scanner.ts';
 import type { Signer } from './ports/signer.ts';
 import type { Store } from './ports/store.ts';
 import { createEvents, type Events } from './telemetry/events.ts';
@@ -57,6 +60,8 @@ export interface Drivers {
   readonly broker: Broker;
   readonly content: ContentStore;
   readonly signer: Signer;
+  /** Null: attachments are not scanned. */
+  readonly scanner: MalwareScanner | null;
   readonly clock: Clock;
   readonly adapters: ReadonlyMap<string, Adapter>;
 }
@@ -113,7 +118,7 @@ async function openDrivers(config: Config, secrets: Secrets, log: Log, closing: 
   closing.push(() => content.close());
   const signer = await openSigner(config, secrets, log);
   closing.push(() => signer.close());
-  return { store, broker, content, signer, clock: systemClock, adapters: ADAPTERS };
+  return { store, broker, content, signer, scanner: openScanner(config), clock: systemClock, adapters: ADAPTERS };
 }
 
 /** The embedded database migrates by itself; a server's is migrated by `lienthong migrate`, with its own role. */
@@ -161,6 +166,13 @@ function openContent({ content }: Config, { s3 }: Secrets): Promise<ContentStore
   return Promise.resolve(openS3ContentStore({ ...content, ...(s3 === undefined ? {} : { credentials: s3 }) }));
 }
 
+function openScanner({ scannerUrl }: Config): MalwareScanner | null {
+  if (scannerUrl === null) return null;
+  const url = new URL(scannerUrl);
+  if (url.protocol === 'clamd:') return openClamdScanner({ url: scannerUrl });
+  return openCommandScanner({ program: decodeURIComponent(url.pathname), args: url.searchParams.getAll('arg') });
+}
+
 async function openSigner({ signing }: Config, { signingPassphrase }: Secrets, log: Log): Promise<Signer> {
   const warn = (finding: { readonly code: string }): void => log.warn('signer.key-exposed', { code: finding.code });
   if (signing.kind === 'pkcs12')
@@ -175,12 +187,13 @@ async function openSigner({ signing }: Config, { signingPassphrase }: Secrets, l
 }
 
 function receiveParts(config: Config, drivers: Drivers, events: Events): ReceiveParts {
-  const { store, content, signer, clock, adapters } = drivers;
+  const { store, content, signer, scanner, clock, adapters } = drivers;
   return {
     messages: store.messages,
     registry: store.registry,
     content,
     signer,
+    scanner,
     clock,
     newId,
     gatherEvidence: createEvidenceGatherer(),

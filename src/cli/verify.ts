@@ -67,6 +67,7 @@ async function gatherEvidence(options: VerifyOptions, now: Date): Promise<Parame
     instant,
     profile: { profile: 'strict', evidence: 'package' },
     enrolments: null,
+    scans: null,
   };
 }
 

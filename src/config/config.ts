@@ -67,6 +67,8 @@ export interface Config {
   readonly broker: BrokerConfig;
   readonly content: ContentConfig;
   readonly signing: SigningConfig;
+  /** Null: attachments are not scanned. */
+  readonly scannerUrl: string | null;
 }
 
 /** What was configured that must never be shown. `secrets.ts` turns it into keys. */
@@ -147,6 +149,7 @@ function crossRules(text: Texts): string[] {
   scheme('database.migrateUrl', 'postgres', 'postgresql');
   scheme('broker.url', 'amqp', 'amqps');
   scheme('content.endpoint', 'http', 'https');
+  scheme('scanner.url', 'clamd', 'command');
   return problems;
 }
 
@@ -171,6 +174,7 @@ function fill(text: Texts, number: Numbers, list: Lists): Config {
         : { kind: 'rabbitmq', shards: number('broker.shards') ?? 8 },
     content: fillContent(text, dataDir),
     signing: fillSigning(text, dataDir),
+    scannerUrl: text('scanner.url') ?? null,
   };
 }
 

@@ -226,6 +226,14 @@ export const SETTINGS = [
   },
 
   {
+    path: 'scanner.url',
+    variable: 'LIENTHONG_SCANNER_URL',
+    kind: 'url',
+    fallback: 'none: attachments are not scanned',
+    help: 'malware scanner: clamd://host:port, clamd:///path/of/socket, or command:///path/of/program?arg=-',
+  },
+
+  {
     path: 'signing.keyPath',
     variable: 'LIENTHONG_SIGNING_KEY_PATH',
     kind: 'path',

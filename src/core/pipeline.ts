@@ -4,6 +4,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { refuse, step, type Finding, type Refusal, type Step } from './finding.ts';
 import { FORMATS, NATIONAL_FORMAT, type FormatReader } from './formats/index.ts';
+import type { AttachmentTap } from './formats/tap.ts';
 import type { OpenedPackage } from './opened.ts';
 import { SignatureReader } from './signature/reader.ts';
 import { XmlFault } from './xml/fault.ts';
@@ -13,6 +14,12 @@ import { XmlScanner } from './xml/scanner.ts';
 
 const BYTE_ORDER_MARK: Finding = { code: 'byte-order-mark', severity: 'info', facts: { offset: 0 } };
 
+export interface PackageReaderOptions {
+  readonly limits?: XmlLimits;
+  /** Given every attachment's decoded bytes as they pass. */
+  readonly tap?: AttachmentTap | null;
+}
+
 /**
  * Opens one package from pieces of its bytes, in constant memory. After a refusal further pieces are ignored, so that a
  * caller may go on draining its source.
@@ -20,12 +27,13 @@ const BYTE_ORDER_MARK: Finding = { code: 'byte-order-mark', severity: 'info', fa
 export class PackageReader {
   readonly #hash: Hash = createHash('sha256');
   readonly #signature = new SignatureReader();
-  readonly #reader = new DetectedReader();
+  readonly #reader: DetectedReader;
   readonly #scanner: XmlScanner;
   #size = 0;
   #refusal: Refusal | undefined;
 
-  constructor(limits: XmlLimits = XML_LIMITS) {
+  constructor({ limits = XML_LIMITS, tap = null }: PackageReaderOptions = {}) {
+    this.#reader = new DetectedReader(tap);
     this.#scanner = new XmlScanner(alongside(this.#signature, this.#reader), limits);
   }
 
@@ -69,12 +77,18 @@ function refusalOf(scan: () => void): Refusal | undefined {
 /** Hands the events to the reader of the format that the outermost element begins. */
 class DetectedReader implements FormatReader {
   // What begins no known format is read as the national one, whose reader says what is wrong with it.
-  #reader: FormatReader = NATIONAL_FORMAT.reader();
+  #reader: FormatReader;
+  readonly #tap: AttachmentTap | null;
+
+  constructor(tap: AttachmentTap | null) {
+    this.#tap = tap;
+    this.#reader = NATIONAL_FORMAT.reader(tap);
+  }
 
   open(element: XmlElement): void {
     if (element.parent === null) {
       const format = FORMATS.find((candidate) => candidate.detect(element));
-      if (format !== undefined && format !== NATIONAL_FORMAT) this.#reader = format.reader();
+      if (format !== undefined && format !== NATIONAL_FORMAT) this.#reader = format.reader(this.#tap);
     }
     this.#reader.open(element);
   }

@@ -817,6 +817,14 @@ export const PROBLEMS = {
     'Không mở tệp; quét máy đã tạo tệp, báo cho bộ phận an toàn thông tin và gửi lại bản sạch.',
     'Do not open the file; scan the machine that made it, tell the security staff and resend a clean copy.',
   ),
+  'attachment-unscanned': problem(
+    200,
+    'operator',
+    'Chưa quét được mã độc trong tệp đính kèm “{name}” nên chưa đủ căn cứ kết luận.',
+    'The attachment “{name}” could not be scanned for malware, so there is no conclusion yet.',
+    'Kiểm tra phần mềm quét mã độc; hệ thống liên thông sẽ tự quét lại.',
+    'Check the malware scanner; the gateway scans again by itself.',
+  ),
   'attachment-missing': problem(
     422,
     'sender',

@@ -12,18 +12,20 @@ export type EvidenceGatherer = (
   registry: Registry,
   connection: Connection,
   instant: Date,
+  scans: Evidence['scans'],
 ) => Evidence;
 
 /** Trust material is read once for each version of the registry: parsing a large revocation list costs more than a verification. */
 export function createEvidenceGatherer(): EvidenceGatherer {
   let read: { readonly version: number; readonly trust: Trust } | undefined;
-  return (message, registry, connection, instant) => {
+  return (message, registry, connection, instant, scans) => {
     if (read?.version !== registry.version) read = { version: registry.version, trust: readTrust(registry) };
     const issuer = issuingOrganisation(message, registry);
     return {
       ...read.trust,
       instant,
       profile: connection.trust,
+      scans,
       enrolments: issuer === undefined ? [] : (registry.enrolments.get(issuer) ?? []),
     };
   };

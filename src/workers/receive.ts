@@ -14,13 +14,15 @@ import type { Registry } from '../core/route/registry.ts';
 import { validate } from '../core/validate/validate.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
 import type { Report } from '../core/verify/report.ts';
-import { firstCause, verify } from '../core/verify/verify.ts';
+import { firstCause, mayGoUnchecked, verify } from '../core/verify/verify.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
+import type { MalwareScanner } from '../ports/malware-scanner.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Acceptance, Disposition, MessageStore, Receipt, RegistryStore, StatusEffect } from '../ports/store.ts';
 import { doingOf, type Doing } from './doing.ts';
 import type { EvidenceGatherer } from './evidence.ts';
+import { Scanning } from './scanning.ts';
 import { Staging } from './staging.ts';
 
 /** A package as a face received it, from a client it has authenticated. */
@@ -55,6 +57,8 @@ export interface ReceiveParts {
   readonly registry: RegistryStore;
   readonly content: ContentStore;
   readonly signer: Signer;
+  /** Null: attachments are not scanned. */
+  readonly scanner: MalwareScanner | null;
   readonly clock: Clock;
   readonly newId: (at: Date) => string;
   readonly gatherEvidence: EvidenceGatherer;
@@ -76,15 +80,16 @@ export interface ReceiveParts {
  */
 export async function receive(submission: Submission, parts: ReceiveParts): Promise<Step<Received>> {
   const staging = new Staging(parts.content);
+  const scanning = parts.scanner === null ? null : new Scanning(parts.scanner);
   try {
-    const opened = await read(submission.body, staging);
+    const opened = await read(submission.body, staging, scanning);
     if (!opened.ok) return await refused(opened, submission, parts);
 
     let besides: readonly string[] = [];
     for (;;) {
       const receivedAt = parts.clock.now();
       const registry = await parts.registry.snapshot();
-      const decided = await decide(opened.value, registry, submission, receivedAt, parts);
+      const decided = await decide(opened.value, scanning, registry, submission, receivedAt, parts);
       if (!decided.ok) return await refused(decided, submission, parts);
 
       const inline = await staging.commit(opened.value.sha256);
@@ -113,16 +118,22 @@ export async function receive(submission: Submission, parts: ReceiveParts): Prom
       }
     }
   } finally {
+    scanning?.abandon();
     await staging.discard();
   }
 }
 
-/** Receive and read: one streaming pass, the bytes staged while they are read. */
-async function read(body: AsyncIterable<Buffer>, staging: Staging): Promise<Step<OpenedPackage>> {
-  const reader = new PackageReader();
+/** Receive and read: one streaming pass, the bytes staged and the attachments scanned while they are read. */
+async function read(
+  body: AsyncIterable<Buffer>,
+  staging: Staging,
+  scanning: Scanning | null,
+): Promise<Step<OpenedPackage>> {
+  const reader = new PackageReader({ tap: scanning });
   for await (const chunk of body) {
     const refusal = reader.feed(chunk);
     if (refusal !== undefined) return refusal;
+    await scanning?.drain();
     await staging.write(chunk);
   }
   return reader.end();
@@ -141,6 +152,7 @@ interface Decision {
 /** Verify, validate and address: pure functions over gathered evidence, one registry snapshot and what the record knows. */
 async function decide(
   opened: OpenedPackage,
+  scanning: Scanning | null,
   registry: Registry,
   submission: Submission,
   instant: Date,
@@ -150,7 +162,7 @@ async function decide(
   const connection = registry.connections.get(submission.connection);
   if (connection === undefined) return refuse('forbidden');
 
-  const evidence = parts.gatherEvidence(message, registry, connection, instant);
+  const evidence = parts.gatherEvidence(message, registry, connection, instant, scanning?.answers ?? null);
   const report = verify(opened, evidence, parts.signers);
   const cause = firstCause(report);
   if (report.verdict === 'failed' && cause !== null) return because(report.findings, cause);
@@ -214,7 +226,8 @@ async function statement(
   const { order, effect, act, answers, number } = decision.doing;
   const id = parts.newId(receivedAt);
   const urgent = isUrgent(message);
-  const disposition: Disposition = report.verdict === 'undecided' && !urgent ? 'held' : 'accepted';
+  const unchecked = urgent && mayGoUnchecked(report);
+  const disposition: Disposition = report.verdict === 'undecided' && !unchecked ? 'held' : 'accepted';
   const transmissions = group(addressed.recipients, () => parts.newId(receivedAt));
   const body = receiptBody({
     message: id,

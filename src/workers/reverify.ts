@@ -7,8 +7,10 @@ import type { SignerCache } from '../core/pki/signer.ts';
 import { verify } from '../core/verify/verify.ts';
 import type { Registry } from '../core/route/registry.ts';
 import type { ContentStore } from '../ports/content-store.ts';
+import type { MalwareScanner } from '../ports/malware-scanner.ts';
 import type { ContentLocation, MessageStore, RegistryStore } from '../ports/store.ts';
 import type { EvidenceGatherer } from './evidence.ts';
+import { Scanning } from './scanning.ts';
 
 export interface ReverifyParts {
   readonly messages: Pick<MessageStore, 'held' | 'resolveHeld'>;
@@ -16,6 +18,7 @@ export interface ReverifyParts {
   readonly content: Pick<ContentStore, 'open'>;
   readonly gatherEvidence: EvidenceGatherer;
   readonly signers: SignerCache;
+  readonly scanner: MalwareScanner | null;
   readonly events: { heldResolved(facts: { readonly message: string; readonly to: 'released' | 'returned' }): void };
 }
 
@@ -39,9 +42,16 @@ type Held = Awaited<ReturnType<MessageStore['held']>>[number];
 /** True when the message could be decided, by this process. */
 async function resolve(held: Held, registry: Registry, parts: ReverifyParts): Promise<boolean> {
   const connection = registry.connections.get(held.connection);
-  const opened = await open(held.content, parts.content);
+  const scanning = parts.scanner === null ? null : new Scanning(parts.scanner);
+  const opened = await open(held.content, parts.content, scanning);
   if (connection === undefined || !opened.ok) return false;
-  const evidence = parts.gatherEvidence(opened.value.message, registry, connection, held.receivedAt);
+  const evidence = parts.gatherEvidence(
+    opened.value.message,
+    registry,
+    connection,
+    held.receivedAt,
+    scanning?.answers ?? null,
+  );
   const report = verify(opened.value, evidence, parts.signers);
   if (report.verdict === 'undecided') return false;
   const to = report.verdict === 'passed' ? 'released' : 'returned';
@@ -60,12 +70,14 @@ async function resolve(held: Held, registry: Registry, parts: ReverifyParts): Pr
 async function open(
   location: ContentLocation,
   content: Pick<ContentStore, 'open'>,
+  scanning: Scanning | null,
 ): Promise<ReturnType<PackageReader['end']>> {
-  const reader = new PackageReader();
+  const reader = new PackageReader({ tap: scanning });
   for await (const chunk of location.inline === null
     ? pieces(await content.open(location.sha256))
     : [location.inline]) {
     reader.feed(chunk);
+    await scanning?.drain();
   }
   return reader.end();
 }

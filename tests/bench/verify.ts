@@ -92,7 +92,13 @@ function evidenceOf(pki: BenchPki): Evidence {
     intermediates: [],
     crls: [],
   });
-  return { ...trust, instant: new Date(), profile: { profile: 'strict', evidence: 'package' }, enrolments: null };
+  return {
+    ...trust,
+    instant: new Date(),
+    profile: { profile: 'strict', evidence: 'package' },
+    enrolments: null,
+    scans: null,
+  };
 }
 
 /** CPU seconds of one verification, over at most `repeats` of them and `seconds`, after half as many. */

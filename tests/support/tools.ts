@@ -10,6 +10,7 @@ const PACKAGES = {
   psql: 'postgresql-client',
   python3: 'python3-minimal',
   pdfsig: 'poppler-utils',
+  clamd: 'clamav-daemon',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;

@@ -116,6 +116,7 @@ export function judge(xml: string | Buffer, pki: PkiMaterial, enrolments: readon
     instant: pki.instant,
     profile: { profile: 'strict', evidence: 'package' },
     enrolments,
+    scans: null,
   } as const;
   const report = verify(opened.value, evidence, cacheOf<KnownSigner>(4));
   explained(report.findings);

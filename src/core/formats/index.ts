@@ -6,6 +6,7 @@ import type { XmlElement, XmlHandler } from '../xml/handler.ts';
 import { EDXML_LIMITS } from './edxml/limits.ts';
 import { NAMESPACES, ROOTS } from './edxml/names.ts';
 import { EdxmlReader } from './edxml/read.ts';
+import type { AttachmentTap } from './tap.ts';
 
 /** Reads one package from the events of one pass; `result` is asked once, after the last event. */
 export interface FormatReader extends XmlHandler {
@@ -16,13 +17,13 @@ export interface Format {
   readonly name: string;
   /** Whether the outermost element begins a package of this format. */
   detect(root: XmlElement): boolean;
-  reader(): FormatReader;
+  reader(tap: AttachmentTap | null): FormatReader;
 }
 
 export const NATIONAL_FORMAT: Format = {
   name: 'edxml',
   detect: (root) => ROOTS.has(root.local) && NAMESPACES.has(root.namespace),
-  reader: () => new EdxmlReader(EDXML_LIMITS),
+  reader: (tap) => new EdxmlReader(EDXML_LIMITS, tap),
 };
 
 export const FORMATS: readonly Format[] = [NATIONAL_FORMAT];

@@ -13,7 +13,7 @@ export interface Context {
 }
 
 /** What a check cannot do without. */
-export type Need = 'material' | 'signer' | 'path';
+export type Need = 'material' | 'signer' | 'path' | 'scans';
 
 /**
  * One thing to look at. `run` answers what it noticed; nothing noticed means passed. It is asked only when its needs are
@@ -26,7 +26,8 @@ export interface Check {
 }
 
 /** Whether what a check needs is there. */
-export function hasNeed(context: Context, need: Need): boolean {
+export function hasNeed(context: Context, evidence: Evidence, need: Need): boolean {
+  if (need === 'scans') return evidence.scans !== null;
   if (need === 'signer') return context.signer?.ok === true;
   return context[need] !== undefined;
 }

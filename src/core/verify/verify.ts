@@ -23,7 +23,7 @@ export function verify(opened: OpenedPackage, evidence: Evidence, cache: SignerC
   const findings: Finding[] = [];
   const checks = CHECKS.map((check) => {
     const { name } = check;
-    if (!check.needs.every((need) => hasNeed(context, need))) return { name, result: 'not-run' as const };
+    if (!check.needs.every((need) => hasNeed(context, evidence, need))) return { name, result: 'not-run' as const };
     const noticed = check.run(opened, evidence, context).map(placed);
     findings.push(...noticed);
     return { name, result: noticed.some(({ code }) => UNCHECKED.has(code)) ? ('not-run' as const) : resultOf(noticed) };
@@ -78,6 +78,7 @@ function listReports(path: JudgedPath): Report['revocation'] {
  * says nothing of its signer; a signer who is not trusted need not be enrolled.
  */
 const CAUSES: readonly ProblemCode[] = [
+  'attachment-malware',
   'signature-missing',
   'signature-duplicated',
   'signature-malformed',
@@ -111,4 +112,12 @@ export function firstCause(report: Pick<Report, 'verdict' | 'findings'>): Findin
     return place === -1 ? CAUSES.length : place;
   };
   return causes.toSorted((a, b) => rank(a) - rank(b))[0] ?? null;
+}
+
+/** What not even urgency excuses: delivered, it would have done its harm before anybody could look again. */
+const NEVER_UNCHECKED: ReadonlySet<ProblemCode> = new Set(['attachment-unscanned']);
+
+/** Whether an urgent document of this report may be delivered marked as unchecked. */
+export function mayGoUnchecked(report: Pick<Report, 'findings'>): boolean {
+  return !report.findings.some(({ code }) => NEVER_UNCHECKED.has(code));
 }

@@ -69,6 +69,7 @@ beforeAll(async () => {
     registry: store.registry,
     content: bytes,
     signer,
+    scanner: null,
     clock,
     newId,
     gatherEvidence: createEvidenceGatherer(),

@@ -90,6 +90,7 @@ beforeAll(async () => {
     registry: store.registry,
     content,
     signer: receipts,
+    scanner: null,
     clock: { now: () => new Date() },
     newId,
     gatherEvidence: createEvidenceGatherer(),

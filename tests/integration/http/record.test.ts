@@ -65,6 +65,7 @@ beforeAll(async () => {
         registry: store.registry,
         content,
         signer,
+        scanner: null,
         clock: { now: () => clock.at },
         newId,
         gatherEvidence: createEvidenceGatherer(),

@@ -15,13 +15,15 @@ import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts
 import { newId } from '../../../src/drivers/ids.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
+import { openClamdScanner } from '../../../src/drivers/scanners/clamd.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
 import type { Signer } from '../../../src/ports/signer.ts';
 import { createEvidenceGatherer } from '../../../src/workers/evidence.ts';
 import { receive, type Received, type ReceiveParts } from '../../../src/workers/receive.ts';
 import { reverify } from '../../../src/workers/reverify.ts';
 import { PULLED, REGISTRY } from '../../support/acceptances.ts';
-import { until } from '../../support/external.ts';
+import { EICAR, startClamd, type TestClamd } from '../../support/clamd.ts';
+import { freePort, until } from '../../support/external.ts';
 import { documentPackage, pdf, type DocumentFields } from '../../support/packages.ts';
 import { freshDatabase, stopServers } from '../../support/postgres.ts';
 
@@ -56,6 +58,7 @@ beforeAll(async () => {
     registry: store.registry,
     content,
     signer: receipts,
+    scanner: null,
     clock: { now: () => new Date() },
     newId,
     gatherEvidence: createEvidenceGatherer(),
@@ -120,15 +123,19 @@ function signed(fields: DocumentFields = {}, attachment = pdf()): Promise<Buffer
   return signPackage(unsigned(fields, attachment), signer);
 }
 
-function submit(bytes: Buffer, over: { readonly idempotencyKey?: string } = {}): Promise<Step<Received>> {
+function submit(
+  bytes: Buffer,
+  over: { readonly idempotencyKey?: string } = {},
+  by: ReceiveParts = parts,
+): Promise<Step<Received>> {
   const pieces = async function* () {
     for (let at = 0; at < bytes.length; at += 4096) yield await Promise.resolve(bytes.subarray(at, at + 4096));
   };
-  return receive({ connection: 'huyen', client: 'huyen', body: pieces(), ...over }, parts);
+  return receive({ connection: 'huyen', client: 'huyen', body: pieces(), ...over }, by);
 }
 
-async function taken(bytes: Buffer): Promise<Received> {
-  const answer = await submit(bytes);
+async function taken(bytes: Buffer, by: ReceiveParts = parts): Promise<Received> {
+  const answer = await submit(bytes, {}, by);
   if (!answer.ok) throw new Error(`${answer.code} ${JSON.stringify(answer.facts)}`);
   return answer.value;
 }
@@ -150,8 +157,8 @@ async function inbox(): Promise<string[]> {
   return entries.map(({ message }) => message);
 }
 
-const reverifying = (): Promise<number> =>
-  reverify({ ...parts, messages: store.messages, events: { heldResolved: (facts) => resolved.push(facts) } });
+const reverifying = (by: ReceiveParts = parts): Promise<number> =>
+  reverify({ ...by, messages: store.messages, events: { heldResolved: (facts) => resolved.push(facts) } });
 
 describe('a signed document', () => {
   test('is accepted with a receipt that names its bytes, and waits for its addressee', async () => {
@@ -272,6 +279,60 @@ describe('while the status of a certificate cannot be known', () => {
     const waiting = await store.messages.held(1, null);
     expect(waiting).toHaveLength(1);
     expect(await store.messages.held(10, id)).toEqual([]);
+  });
+});
+
+describe('with a malware scanner', () => {
+  let daemon: TestClamd;
+  let scanned: ReceiveParts;
+  let unscanned: ReceiveParts;
+
+  beforeAll(async () => {
+    daemon = await startClamd();
+    scanned = { ...parts, scanner: openClamdScanner({ url: daemon.url }) };
+    unscanned = { ...parts, scanner: openClamdScanner({ url: `clamd://127.0.0.1:${await freePort()}` }) };
+  }, 300_000);
+  afterAll(() => daemon.close());
+
+  const infected = (size: number): Buffer => Buffer.concat([pdf(), Buffer.alloc(size, ' '), EICAR]);
+
+  test.each([
+    ['small', infected(0)],
+    ['large', infected(300_000)],
+  ])('a %s infected file is refused, and nothing of it is kept', async (_size, file) => {
+    const before = await rows();
+    expect(await submit(await signed({}, file), {}, scanned)).toMatchObject({
+      ok: false,
+      code: 'attachment-malware',
+      facts: { name: 'van-ban.pdf', malware: expect.stringContaining('Lienthong.Test.File') },
+    });
+    expect(await rows()).toEqual({ ...before, refusals: before.refusals + 1 });
+  });
+
+  test('a clean one passes, and the report says that it was looked at', async () => {
+    const { id, verdict } = await taken(await signed({}, Buffer.concat([pdf(), Buffer.alloc(300_000, ' ')])), scanned);
+    expect(verdict).toBe('passed');
+    const report = await store.messages.report(id, { connection: 'huyen' });
+    expect(report?.checks).toContainEqual({ name: 'malware', result: 'passed' });
+  });
+
+  test.each([
+    ['ordinary', {}],
+    ['urgent', { Priority: '3' }],
+  ])('while the scanner is down an %s document is held, and scanned once it is up', async (_kind, fields) => {
+    const { id, verdict, disposition, findings } = await taken(await signed(fields), unscanned);
+    expect([verdict, disposition]).toEqual(['undecided', 'held']);
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'attachment-unscanned', severity: 'undecided' }));
+    await reverifying(unscanned);
+    expect(await inbox()).not.toContain(id);
+    expect(await reverifying(scanned)).toBeGreaterThan(0);
+    expect(await inbox()).toContain(id);
+  });
+
+  test('what is found only then goes back', async () => {
+    const { id } = await taken(await signed({}, infected(100)), unscanned);
+    await reverifying(scanned);
+    expect(await store.messages.message(id, { connection: 'huyen' })).toMatchObject({ disposition: 'returned' });
   });
 });
 

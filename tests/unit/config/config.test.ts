@@ -37,6 +37,7 @@ describe('defaults', () => {
     const dataDir = path.resolve('data');
     expect(config).toEqual({
       dataDir,
+      scannerUrl: null,
       roles: ['api', 'worker', 'scheduler'],
       logLevel: 'info',
       http: {
@@ -134,6 +135,7 @@ describe('what is wrong', () => {
       { LIENTHONG_BROKER_URL: 'amqp://a', LIENTHONG_BROKER_URL_FILE: 'b' },
       'LIENTHONG_BROKER_URL and LIENTHONG_BROKER_URL_FILE are both set; set one of them.',
     ],
+    [{ LIENTHONG_SCANNER_URL: 'http://scan' }, 'LIENTHONG_SCANNER_URL must begin with clamd:// or command://.'],
     [{ LIENTHONG_BROKER_URL_FILE: '/nowhere/at/all' }, 'LIENTHONG_BROKER_URL_FILE names a file that cannot be read.'],
     [{ LIENTHONG_CONFIG: '/nowhere/at/all' }, 'LIENTHONG_CONFIG names a file that cannot be read.'],
   ])('%j', (environment, sentence) => {

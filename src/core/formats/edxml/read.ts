@@ -7,6 +7,7 @@ import { Base64Digest } from '../../xml/base64.ts';
 import { XmlFault } from '../../xml/fault.ts';
 import type { XmlElement, XmlHandler } from '../../xml/handler.ts';
 import { characterData, sectionData } from '../../xml/text.ts';
+import type { AttachmentTap } from '../tap.ts';
 import { OneFileReader } from '../archive/one-file.ts';
 import { isArchiveName } from '../media.ts';
 import {
@@ -66,6 +67,7 @@ const OCCURRENCE_LIMITS = {
  */
 export class EdxmlReader implements XmlHandler {
   readonly #limits: EdxmlLimits;
+  readonly #tap: AttachmentTap | null;
   readonly #notes: Notes;
   readonly #frames: Frame[] = [];
   readonly #singular = new Set<string>();
@@ -79,8 +81,9 @@ export class EdxmlReader implements XmlHandler {
   #openedBytes = 0;
   #textBytes = 0;
 
-  constructor(limits: EdxmlLimits) {
+  constructor(limits: EdxmlLimits, tap: AttachmentTap | null = null) {
     this.#limits = limits;
+    this.#tap = tap;
     this.#notes = new Notes(limits.findings);
   }
 
@@ -287,8 +290,9 @@ export class EdxmlReader implements XmlHandler {
       const archive = new OneFileReader(this.#roomForOpened());
       payload.archive = archive;
       // A name that stands behind the content is not known here; then its archive is looked into for nothing.
-      const open = isArchiveName(name) ? undefined : (bytes: Buffer) => archive.feed(bytes);
-      payload.digest = new Base64Digest({ name }, offset, open);
+      const open = isArchiveName(name) ? undefined : (decoded: Buffer) => archive.feed(decoded);
+      payload.digest = new Base64Digest({ name }, offset, alongside(open, this.#tap));
+      this.#tap?.begin(offset);
       payload.start = offset;
     }
     payload.end = offset + bytes.length;
@@ -307,6 +311,7 @@ export class EdxmlReader implements XmlHandler {
     if (payload.digest === null || payload.archive === null) return;
     const { start: offset, end } = payload;
     const digested = payload.digest.end();
+    this.#tap?.end();
     const archive = payload.archive.end();
     frame.reading.payload = { offset, encodedLength: end - offset, ...digested, archive };
     this.#openedBytes += payload.archive.inflated;
@@ -316,6 +321,16 @@ export class EdxmlReader implements XmlHandler {
     if (this.#attachmentBytes > this.#limits.totalAttachmentBytes)
       throw tooLarge(frame, this.#limits.totalAttachmentBytes);
   }
+}
+
+type Sink = ((decoded: Buffer) => void) | undefined;
+
+function alongside(open: Sink, tap: AttachmentTap | null): Sink {
+  if (tap === null) return open;
+  return (decoded) => {
+    open?.(decoded);
+    tap.bytes(decoded);
+  };
 }
 
 function overLimit(reason: string, maximum: number, at: Reading): XmlFault {

@@ -3,6 +3,7 @@ import { certificatePath } from './certificate-path.ts';
 import { certificateUsage } from './certificate-usage.ts';
 import { documentDigest } from './document-digest.ts';
 import { enrolment } from './enrolment.ts';
+import { malware } from './malware.ts';
 import { revocation } from './revocation.ts';
 import { signatureAlgorithm } from './signature-algorithm.ts';
 import { signaturePresent } from './signature-present.ts';
@@ -24,4 +25,5 @@ export const CHECKS: readonly Check[] = [
   certificateUsage,
   revocation,
   enrolment,
+  malware,
 ];

@@ -67,6 +67,7 @@ export function evidenceOf(pki: PkiMaterial, change: Partial<Evidence> = {}): Ev
     instant: pki.instant,
     profile: { profile: 'strict', evidence: 'package' },
     enrolments: null,
+    scans: null,
     ...change,
   };
 }

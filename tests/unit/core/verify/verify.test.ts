@@ -97,6 +97,7 @@ describe('the report', () => {
       'certificate-usage',
       'revocation',
       'enrolment',
+      'malware',
     ]);
     expect(report).toMatchObject({
       verdict: 'failed',

@@ -214,7 +214,8 @@ const typedFile = fc
     fc.option(text, { nil: undefined }),
   )
   .map(([contentId, name, [start, extensions], turn, rest, description]): ArbitraryFile => {
-    const extension = turn === 9 ? undefined : extensions[turn % extensions.length];
+    // An archive under a name that is none is nobody's to open.
+    const extension = turn === 9 && extensions[0] !== 'zip' ? undefined : extensions[turn % extensions.length];
     return {
       contentId,
       // Nothing that looks like an extension where there is none.

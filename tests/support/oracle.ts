@@ -33,8 +33,9 @@ export function routedByOracle(bytes: Buffer): Routed {
   const parsed = PARSER.parse(bytes) as Tree;
   const root = tree(parsed['edXML'] ?? parsed['EdXML'] ?? parsed);
   const envelope = tree(root['edXMLEnvelope'] ?? root['EdXMLEnvelope']);
-  const header = tree(tree(envelope['edXMLHeader'])['MessageHeader']);
-  const traces = tree(tree(envelope['edXMLHeader'])['TraceHeaderList']);
+  const headers = tree(envelope['edXMLHeader'] ?? envelope['EdXMLHeader']);
+  const header = tree(headers['MessageHeader']);
+  const traces = tree(headers['TraceHeaderList']);
   const bussiness = tree(traces['Bussiness'] ?? traces['Business']);
   const isStatus = header['StatusCode'] !== undefined;
   const answered = list(header['ResponseFor'])[0] ?? {};

@@ -9,19 +9,10 @@ import { isProblemCode, PROBLEMS, type ProblemCode } from '../../src/core/proble
 
 /** Rows that stand ready for what the catalogue of bad inputs and the design name, and nothing emits yet. */
 const WAITING: Readonly<Partial<Record<ProblemCode, string>>> = {
-  'attachment-archive-shape': 'opening of attachments in one-entry ZIPs',
-  'attachment-encrypted': 'opening of attachments in one-entry ZIPs',
-  'attachment-hash-mismatch': 'agency packages, which state size and hash of each file',
   'attachment-malware': 'a scanner port',
-  'attachment-opened': 'opening of attachments in one-entry ZIPs',
   'attachment-signature-invalid': 'signatures inside PDF files',
-  'delivery-cancelled': 'the effect of a recall on a copy not yet handed over',
-  'document-newer-version': 'a corrected document sent again',
   'held-revocation': 'the state of a held message, told to people',
   'idempotency-key-missing': 'connections that require the key',
-  'number-reused': 'numbers taken twice in a year',
-  'rendering-failed': 'deliveries in another form than the accepted one',
-  'response-unresolved': 'replies to documents that are not here',
   'signature-present-unchecked': 'connections of the axis profile',
   'signature-strength': 'connections of the legacy profile',
   'urgent-unchecked': 'urgent messages delivered before the certificate could be checked',

@@ -1436,8 +1436,8 @@ export const PROBLEMS = {
   'element-order': problem(
     200,
     'none',
-    'Các mục trong gói tin không theo thứ tự của quy chuẩn.',
-    'The fields of the package are not in the order of the standard.',
+    'Các mục trong phần “{field}” của gói tin không theo thứ tự của quy chuẩn.',
+    'The fields in “{field}” are not in the order of the standard.',
     'Không phải gửi lại; thông tin vẫn được đọc đủ.',
     'No need to resend; everything was read.',
   ),

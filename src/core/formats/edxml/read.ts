@@ -177,7 +177,13 @@ export class EdxmlReader implements XmlHandler {
   #openKnown(top: Frame, placed: Placed, element: XmlElement): void {
     const { rule, position, note } = placed;
     if (position < top.highest) {
-      this.#notes.add('warning', 'element-order', {}, placeOf(top.reading), top.reading.rule.name);
+      this.#notes.add(
+        'warning',
+        'element-order',
+        { field: top.reading.rule.name },
+        placeOf(top.reading),
+        top.reading.rule.name,
+      );
     }
     top.highest = Math.max(top.highest, position);
     if (rule.kind === 'signature' || rule.kind === 'skipped') {

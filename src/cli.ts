@@ -4,6 +4,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, exitCodesHelp } from './cli/exit-codes.ts';
 import type { ConfigOptions } from './cli/configured.ts';
+import type { ConvertOptions } from './cli/convert.ts';
 import type { CrlCommandOptions, InitOptions, IssueCertificateOptions, RevokeOptions } from './cli/pki.ts';
 import type { PullOptions } from './cli/pull.ts';
 import type { SendOptions } from './cli/send.ts';
@@ -265,6 +266,21 @@ function verifyCommand(): Command {
     );
 }
 
+function convertCommand(): Command {
+  return command('convert', 'Put a package into another form (chuyển đổi định dạng gói tin)')
+    .argument('<file>', 'edXML package, JSON form or agency package')
+    .addOption(
+      new Option('--to <form>', 'form of the result').choices(['edxml', 'json', 'agency']).makeOptionMandatory(),
+    )
+    .option('--out <path>', 'file of the result; standard output without it')
+    .option('--force', 'write over what is there')
+    .option('--files <folder>', 'where the files lie that a JSON text names without their content')
+    .addHelpText('after', exitCodesHelp({ done: 'converted', failed: 'the package cannot be read, or not be put so' }))
+    .action((file: string, options: ConvertOptions) =>
+      conclude(options, async () => (await import('./cli/convert.ts')).convertFile(file, options)),
+    );
+}
+
 const COMMANDS: readonly (() => Command)[] = [
   serveCommand,
   demoCommand,
@@ -274,6 +290,7 @@ const COMMANDS: readonly (() => Command)[] = [
   pullCommand,
   traceCommand,
   verifyCommand,
+  convertCommand,
   pkiCommand,
   verifyAuditCommand,
 ];

@@ -4,6 +4,7 @@ import type { Finding, Verdict } from '../core/finding.ts';
 import { describe } from '../core/problems.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import type { CheckResult, Report } from '../core/verify/report.ts';
+import { findingLines } from './findings-text.ts';
 import type { Language } from './terminal.ts';
 import { printable } from './text-table.ts';
 
@@ -63,12 +64,13 @@ const LABELS = {
 /** The report as lines of text in one language. Whatever came out of the file is made harmless for a terminal. */
 export function renderVerification(verification: Verification, language: Language): string {
   const { file, verdict, cause, opened, report } = verification;
+  const findings = [...(report?.findings ?? []), ...(opened?.findings ?? [])];
   const lines = [
     line('file', opened === null ? file : `${file} (${opened.size} B, SHA-256 ${opened.sha256})`, language),
     line('verdict', VERDICTS[verdict][language], language),
     ...(cause === null ? [] : causeLines(cause, language)),
     ...(report === null ? [] : reportLines(report, language)),
-    ...findingLines([...(report?.findings ?? []), ...(opened?.findings ?? [])], language),
+    ...(findings.length === 0 ? [] : [`${LABELS.findings[language]}:`, ...findingLines(findings, language)]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -103,14 +105,4 @@ function reportLines(report: Report, language: Language): string[] {
       return line('lists', `${issuer}, ${thisUpdate} – ${nextUpdate ?? '…'}`, language);
     }),
   ];
-}
-
-function findingLines(findings: readonly Finding[], language: Language): string[] {
-  if (findings.length === 0) return [];
-  const lines = findings.map(({ code, severity, facts }) => {
-    const reason = facts['reason'] === undefined ? '' : `, ${String(facts['reason'])}`;
-    return printable(`  ${severity}: ${describe(code, facts, language).title} (${code}${reason})`);
-  });
-  // One fact about two certificates of a chain reads the same: it is told once.
-  return [`${LABELS.findings[language]}:`, ...new Set(lines)];
 }

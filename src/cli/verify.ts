@@ -1,7 +1,5 @@
 // `lienthong verify FILE --trust …`: the same reading and the same checks as the gateway's, without database or network.
 
-import { open } from 'node:fs/promises';
-import { PackageReader } from '../core/pipeline.ts';
 import type { Refusal, Step, Verdict } from '../core/finding.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { cacheOf } from '../core/pki/cache.ts';
@@ -12,7 +10,8 @@ import { firstCause, verify } from '../core/verify/verify.ts';
 import { readDer } from '../drivers/disk/der-files.ts';
 import { readTrustFiles } from '../drivers/disk/trust-folder.ts';
 import { EXIT } from './exit-codes.ts';
-import { answer, progress } from './terminal.ts';
+import { openFile, readEdxml } from './package-file.ts';
+import { answer } from './terminal.ts';
 import type { CommonOptions } from './terminal.ts';
 import { renderVerification, type Verification } from './verify-text.ts';
 
@@ -44,10 +43,19 @@ export async function verifyFile(file: string, options: VerifyOptions): Promise<
 /** Reads and verifies a file; `now` serves when no instant is given. */
 export async function checkFile(file: string, options: VerifyOptions, now: Date): Promise<Verification> {
   const evidence = await gatherEvidence(options, now);
-  const read = await readPackage(file);
+  const read = await readFileOnce(file);
   if (!read.ok) return { file, verdict: 'failed', cause: causeOf(read), opened: null, report: null };
   const report = verify(read.value, evidence, cacheOf<KnownSigner>(1));
   return { file, verdict: report.verdict, cause: firstCause(report), opened: read.value, report };
+}
+
+async function readFileOnce(file: string): Promise<Step<OpenedPackage>> {
+  const opened = await openFile(file);
+  try {
+    return await readEdxml(opened);
+  } finally {
+    await opened.handle.close();
+  }
 }
 
 function causeOf({ code, facts, place }: Refusal): NonNullable<Verification['cause']> {
@@ -73,38 +81,6 @@ async function gatherEvidence(options: VerifyOptions, now: Date): Promise<Parame
 
 function wrongUsage(reason: string): ProblemError {
   return new ProblemError('wrong-usage', { reason });
-}
-
-const CHUNK_BYTES = 256 * 1024;
-const PROGRESS_MILLISECONDS = 1000;
-
-/** One pass in constant memory; a long one says how far it is. */
-async function readPackage(file: string): Promise<Step<OpenedPackage>> {
-  const handle = await open(file).catch((cause: unknown) => {
-    const reason = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unreadable';
-    throw new ProblemError('file-unreadable', { file, reason }, { cause });
-  });
-  try {
-    const status = await handle.stat();
-    if (status.isDirectory()) throw new ProblemError('file-unreadable', { file, reason: 'EISDIR' });
-    const { size } = status;
-    const reader = new PackageReader();
-    let read = 0;
-    let told = performance.now();
-    for await (const chunk of handle.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false })) {
-      const bytes: unknown = chunk;
-      if (!Buffer.isBuffer(bytes)) continue;
-      const refusal = reader.feed(bytes);
-      if (refusal !== undefined) return refusal;
-      read += bytes.length;
-      if (performance.now() - told < PROGRESS_MILLISECONDS) continue;
-      told = performance.now();
-      progress(`${file}: ${Math.floor((100 * read) / Math.max(size, read))} %`);
-    }
-    return reader.end();
-  } finally {
-    await handle.close();
-  }
 }
 
 function asJson({ file, verdict, cause, opened, report }: Verification): unknown {

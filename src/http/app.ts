@@ -109,7 +109,8 @@ function serve(operation: BoundOperation, parts: AppParts, arrivals: WeakMap<Inc
     const arrival = arrivals.get(request);
     if (arrival === undefined) throw new ProblemError('internal-error');
     arrival.operation = spec.id;
-    if (!accepts(request.headers.accept, spec.produces)) throw new ProblemError('not-acceptable');
+    const types = [spec.produces, ...(spec.alsoProduces ?? []).map(({ type }) => type)];
+    if (!types.some((type) => accepts(request.headers.accept, type))) throw new ProblemError('not-acceptable');
     const answer = await perform(request, response, arrival);
     send(request, response, answer);
     parts.events.requestAnswered({

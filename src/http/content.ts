@@ -81,7 +81,7 @@ function isPrematureClose(error: unknown): boolean {
   return isNativeError(error) && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
-function matches(header: string | undefined, etag: string): boolean {
+export function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   const tags = header
     .slice(0, 4096)

@@ -69,7 +69,7 @@ function route(id: OperationId, spec: AnySpec): RouteConfig {
       ...Object.fromEntries(
         Object.entries(spec.answers).map(([status, { description, schema }]) => [
           status,
-          { description, content: { [spec.produces]: { schema: schema ?? BYTES } } },
+          { description, content: answerContent(spec, schema) },
         ]),
       ),
       default: {
@@ -78,6 +78,14 @@ function route(id: OperationId, spec: AnySpec): RouteConfig {
       },
     },
   };
+}
+
+function answerContent(
+  spec: AnySpec,
+  schema: z.ZodType | undefined,
+): Record<string, { schema: z.ZodType | typeof BYTES }> {
+  const also = (spec.alsoProduces ?? []).map((other) => [other.type, { schema: other.schema ?? BYTES }] as const);
+  return { [spec.produces]: { schema: schema ?? BYTES }, ...Object.fromEntries(also) };
 }
 
 /** Any one of the scopes is enough. */

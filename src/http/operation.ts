@@ -35,6 +35,8 @@ export interface Spec<Query, Body> {
   readonly body: BodyInput<Body>;
   /** The media type of a good answer, which a client must accept. */
   readonly produces: string;
+  /** Other forms of a good answer, where the query chooses one. The operation asks whether the client takes it. */
+  readonly alsoProduces?: readonly { readonly type: string; readonly schema?: z.ZodType }[];
   readonly answers: Readonly<Record<number, AnswerSpec>>;
 }
 

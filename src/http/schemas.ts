@@ -321,8 +321,33 @@ export const ReadinessSchema = z
   .strictObject({ status: part, parts: z.strictObject({ database: part, broker: part, content: part }) })
   .openapi('Readiness');
 
+/** The converter's JSON form. Its names are those of the national format in lower case; schemas/fields.md lists them. */
+export const JsonFormSchema = z
+  .object({
+    header: z.looseObject({
+      messageheader: z.looseObject({}).optional(),
+      traceheaderlist: z.looseObject({}).optional(),
+      status: z.looseObject({}).optional(),
+    }),
+    body: z.looseObject({}).optional(),
+    attachments: z
+      .array(
+        z.object({
+          contentid: z.string(),
+          attachmentname: z.string(),
+          description: z.string().optional(),
+          contenttype: z.string().optional(),
+          contenttransferencoded: z.string().meta({ contentEncoding: 'base64' }),
+        }),
+      )
+      .optional(),
+  })
+  .openapi('JsonForm');
+
 export const PackageQuery = z.object({
-  format: z.literal('edxml').default('edxml').meta({ description: 'The accepted bytes themselves' }),
+  format: z.enum(['edxml', 'json', 'agency']).default('edxml').meta({
+    description: 'edxml: the accepted bytes themselves. Another form is made from them; see Lienthong-Losses',
+  }),
 });
 
 export const AttachmentQuery = z.object({

@@ -28,6 +28,9 @@ describe('lienthong', () => {
     ['an unknown option', ['serve', '--nope']],
     ['verify without a file', ['verify']],
     ['verify without trust', ['verify', 'x.edxml']],
+    ['convert to no form', ['convert', 'x.edxml']],
+    ['convert to an unknown form', ['convert', 'x.edxml', '--to', 'pdf']],
+    ['convert of a file that is not there', ['convert', '/nonexistent', '--to', 'json']],
     ['a port that is none', ['serve', '--port', '70000']],
     ['an unknown role', ['serve', '--roles', 'boss']],
     ['an unknown language', ['demo', '--lang', 'fr']],
@@ -46,7 +49,7 @@ describe('lienthong', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'wrong-usage' } });
   });
 
-  test.each(['serve', 'demo', 'migrate', 'send', 'pull', 'trace', 'verify', 'verify-audit'])(
+  test.each(['serve', 'demo', 'migrate', 'send', 'pull', 'trace', 'verify', 'convert', 'verify-audit'])(
     '%s --help tells the exit statuses',
     async (name) => {
       const { code, stdout } = await lienthong([name, '--help']);

@@ -221,7 +221,7 @@ export const DOCUMENT_FIELDS: Fields<Omit<DocumentMessage, 'attachments'>> = {
   ),
   bussiness: group('traceheaderlist.bussiness', 'TraceHeaderList/Bussiness', 'Nghiệp vụ', BUSSINESS),
   circulation: texts(
-    null,
+    { into: 'header.messageheader.otherinfo.sphereofpromulgation' },
     { into: 'OtherInfo/SphereOfPromulgation' },
     'Giới hạn lưu hành: nội bộ, xem xong trả lại, đích danh',
   ),

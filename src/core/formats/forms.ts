@@ -1,5 +1,6 @@
 // The forms in which a message can be written. A new one is a row here, and a column in the table of fields.
 
+import { AGENCY_FORM } from './agency/write.ts';
 import { writeDocument, writeStatus, type DraftAttachment } from './edxml/write.ts';
 import { fieldsOf, lossesOf } from './fields.ts';
 import { writeJsonForm } from './json/write.ts';
@@ -29,7 +30,17 @@ const JSON_FORM: Form = {
   }),
 };
 
-export const FORMS: Readonly<Record<Exclude<FormName, 'agency'>, Form>> = { edxml: EDXML_FORM, json: JSON_FORM };
+export const FORMS: Readonly<Record<FormName, Form>> = { edxml: EDXML_FORM, json: JSON_FORM, agency: AGENCY_FORM };
+
+/** The form that the first bytes of a file begin. What begins none is taken for XML, whose reader says what is wrong. */
+export function formOf(head: Buffer): FormName {
+  if (head.subarray(0, 2).toString('latin1') === 'PK') return 'agency';
+  const start = head.subarray(head.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? 3 : 0);
+  const first = start.toString('latin1').trimStart().charAt(0);
+  return first === '{' || first === '[' ? 'json' : 'edxml';
+}
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 async function* edxml(draft: Draft): AsyncGenerator<Buffer, void, undefined> {
   const { message, files } = draft;

@@ -1,9 +1,11 @@
 import { ProblemError } from '../../core/problem-error.ts';
 import type { MessageStore } from '../../ports/store.ts';
 import type { Events } from '../../telemetry/events.ts';
-import { sendPackage, type OpenContent } from '../content.ts';
-import { noBody, noQuery } from '../inputs.ts';
+import type { OpenContent } from '../content.ts';
+import { noBody, queryOf } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
+import { RENDERED_FORMS, sendInForm } from '../rendering.ts';
+import { PackageQuery } from '../schemas.ts';
 
 /** The bytes for this connection. Fetching them is audited, and from then on the copy has left; it is taken only when acknowledged. */
 export const getDeliveryPackage = protectedOperation(
@@ -11,29 +13,32 @@ export const getDeliveryPackage = protectedOperation(
     id: 'getDeliveryPackage',
     method: 'get',
     path: '/v1/deliveries/{id}/package',
-    summary: 'The package of a delivery to this connection',
-    query: noQuery,
+    summary: 'The package of a delivery to this connection, byte for byte, or in another form',
+    query: queryOf(PackageQuery),
     body: noBody,
     produces: 'application/xml',
+    alsoProduces: RENDERED_FORMS,
     answers: { 200: { description: 'The package' }, 206: { description: 'The byte range asked for' } },
   },
   (parts: {
-    readonly messages: Pick<MessageStore, 'deliveryContent'>;
+    readonly messages: Pick<MessageStore, 'deliveryContent' | 'message' | 'report'>;
     readonly content: OpenContent;
     readonly events: Pick<Events, 'contentRead'>;
   }) =>
     async (call, { client, connection }) => {
       const delivery = call.params['id'] ?? '';
+      const { format } = call.query;
+      const part = format === 'edxml' ? 'package' : `package as ${format}`;
       const location = await parts.messages.deliveryContent(delivery, connection, {
         actor: `client:${client}`,
         act: 'delivery.read',
         object: delivery,
         outcome: 'ok',
-        details: { part: 'package' },
+        details: { part },
       });
       if (location === null) throw new ProblemError('not-found');
       if (location === 'cancelled') throw new ProblemError('delivery-cancelled');
-      parts.events.contentRead({ message: location.message, connection, part: 'package' });
-      return sendPackage(call, location, parts.content);
+      parts.events.contentRead({ message: location.message, connection, part });
+      return sendInForm(call, format, { id: location.message, viewer: { connection }, location }, parts);
     },
 );

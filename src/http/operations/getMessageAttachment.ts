@@ -4,6 +4,7 @@ import type { MessageStore } from '../../ports/store.ts';
 import type { Events } from '../../telemetry/events.ts';
 import { openAttachment, openFile } from '../../workers/attachment-files.ts';
 import { openRange, sendBytes, type OpenContent } from '../content.ts';
+import { contentDisposition } from '../disposition.ts';
 import { noBody, queryOf } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
 import { AttachmentQuery } from '../schemas.ts';
@@ -66,18 +67,10 @@ function headersOf(
   return {
     'Content-Type': mediaType,
     'Content-Length': size,
-    'Content-Disposition': `attachment; filename="attachment"; filename*=UTF-8''${encodeName(attachmentName)}`,
+    'Content-Disposition': contentDisposition(attachmentName, 'attachment'),
     'Cache-Control': 'private, no-cache',
     ETag: `"${sha256}"`,
     Digest: `sha-256=${digest}`,
     'Repr-Digest': `sha-256=:${digest}:`,
   };
-}
-
-/** RFC 8187: what encodeURIComponent leaves but the header grammar does not allow is escaped too. */
-function encodeName(name: string): string {
-  return encodeURIComponent(name).replaceAll(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }

@@ -8,6 +8,7 @@ import { ROOT } from '../edxml/elements.ts';
 import { lower } from '../edxml/lower.ts';
 import { first, reading } from '../edxml/reading.ts';
 import { DOCUMENT_FIELDS, STATUS_FIELDS, type FieldTable } from '../fields.ts';
+import { draftOf } from '../draft.ts';
 import type { Draft, DraftFile } from '../rendering.ts';
 import { readFiles } from './files.ts';
 import { JsonForm } from './form.ts';
@@ -49,8 +50,15 @@ export function readJsonForm(bytes: Buffer, options: JsonOptions = {}): Step<Jso
   if (!lowered.ok) return { ...inJson(lowered, table), findings: told(lowered, table) };
   const { message: read } = lowered.value;
   const findings = told(lowered.value, table);
-  if (read.kind === 'status') return step({ draft: { message: read, files: [] }, findings });
-  return step({ draft: { message: read, files }, findings });
+  return step({ draft: draftOf(read, files), findings });
+}
+
+/** Names of attachments whose content may lie beside the text; none where the text cannot be read. */
+export function attachmentNames(bytes: Buffer): readonly string[] {
+  const form = parsedForm(bytes);
+  if (!form.ok) return [];
+  const listed = new JsonForm().values({ value: form.value.root, place: '' }, ['attachments', 'attachmentname']);
+  return listed.flatMap(({ value }) => (typeof value === 'string' && value !== '' ? [value] : []));
 }
 
 interface Parsed {

@@ -2,7 +2,9 @@
 // spelling. The files are streamed as base64 inside the text.
 
 import type { Json } from '../../json.ts';
+import { joinSphere } from '../circulation.ts';
 import { ENVELOPE, type ElementRule } from '../edxml/elements.ts';
+import { given } from '../edxml/given.ts';
 import { CONTENT_ID_SCHEME } from '../edxml/names.ts';
 import { encode, slashed } from '../edxml/write.ts';
 import { FILE_FIELDS, fieldsOf, nameInJson, says, valueIn, type Field, type FieldTable, type Leaf } from '../fields.ts';
@@ -11,7 +13,7 @@ import type { Draft, DraftFile } from '../rendering.ts';
 /** The text in pieces; it ends with a line end. */
 export async function* writeJsonForm(draft: Draft): AsyncGenerator<Buffer, void, undefined> {
   const { message, files } = draft;
-  const header = written(message, fieldsOf(message.kind), ruleAt(ENVELOPE, 'edXMLHeader'));
+  const header = written(withSphere(message), fieldsOf(message.kind), ruleAt(ENVELOPE, 'edXMLHeader'));
   if (message.kind === 'status') {
     yield Buffer.from(`${JSON.stringify({ header }, null, 2)}\n`);
     return;
@@ -26,6 +28,14 @@ export async function* writeJsonForm(draft: Draft): AsyncGenerator<Buffer, void,
     yield Buffer.from('"\n    }');
   }
   yield Buffer.from(files.length === 0 ? ']\n}\n' : '\n  ]\n}\n');
+}
+
+/** Limits on passing on stand behind the sphere, as they do in the national format. */
+function withSphere(message: Draft['message']): Draft['message'] {
+  if (message.kind === 'status' || message.circulation === undefined) return message;
+  const { otherInfo, circulation } = message;
+  const sphereOfPromulgation = joinSphere({ ...otherInfo, circulation });
+  return { ...message, otherInfo: { ...otherInfo, ...given({ sphereOfPromulgation }) } };
 }
 
 /** An object that is being filled. */

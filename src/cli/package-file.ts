@@ -1,0 +1,176 @@
+// A package in a file, in whatever form its first bytes begin. Attachments stay in the file until somebody asks for them.
+
+import { createHash } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { refuse, step, type Finding, type Step } from '../core/finding.ts';
+import { draftOf } from '../core/formats/draft.ts';
+import { formOf } from '../core/formats/forms.ts';
+import { JSON_LIMITS } from '../core/formats/json/limits.ts';
+import { attachmentNames, readJsonForm } from '../core/formats/json/read.ts';
+import type { Draft, DraftFile, FormName } from '../core/formats/rendering.ts';
+import type { OpenedPackage } from '../core/opened.ts';
+import { PackageReader } from '../core/pipeline.ts';
+import { ProblemError } from '../core/problem-error.ts';
+import { nameFault } from '../core/validate/attachments.ts';
+import { codeOf } from '../drivers/error-code.ts';
+import { openAgencyPackage } from '../workers/agency/zip.ts';
+import { attachmentFiles } from '../workers/attachment-files.ts';
+import { progress } from './terminal.ts';
+
+/** A file that is there and is no folder. Whoever opened it closes `handle`. */
+export interface OpenedFile {
+  readonly path: string;
+  readonly handle: FileHandle;
+  readonly size: number;
+  /** Any part of it can be read again; of a pipe none can. */
+  readonly inPlace: boolean;
+}
+
+/** A message out of a file; its files can be opened as long as the file is. */
+export interface FiledDraft {
+  readonly form: FormName;
+  readonly draft: Draft;
+  /** What the reader noticed, and what of the file is not in the draft. */
+  readonly findings: readonly Finding[];
+}
+
+/** Rejects with `file-unreadable`. */
+export async function openFile(path: string): Promise<OpenedFile> {
+  const handle = await open(path).catch((cause: unknown) => {
+    throw new ProblemError('file-unreadable', { file: path, reason: codeOf(cause) }, { cause });
+  });
+  const status = await handle.stat();
+  if (!status.isDirectory()) return { path, handle, size: status.size, inPlace: status.isFile() };
+  await handle.close();
+  throw new ProblemError('file-unreadable', { file: path, reason: 'EISDIR' });
+}
+
+/** `folder`: where the files lie that a JSON text names without their content. */
+export async function readDraft(file: OpenedFile, folder: string | undefined): Promise<Step<FiledDraft>> {
+  if (!file.inPlace) throw new ProblemError('file-unreadable', { file: file.path, reason: 'ESPIPE' });
+  const head = Buffer.alloc(HEAD_BYTES);
+  const { bytesRead } = await file.handle.read(head, 0, HEAD_BYTES, 0);
+  if (bytesRead === 0) return refuse('body-empty');
+  const form = formOf(head.subarray(0, bytesRead));
+  return READERS[form](file, folder);
+}
+
+const HEAD_BYTES = 4096;
+const CHUNK_BYTES = 256 * 1024;
+const PROGRESS_MILLISECONDS = 1000;
+
+type ReadForm = (file: OpenedFile, folder: string | undefined) => Promise<Step<FiledDraft>>;
+
+const READERS: Readonly<Record<FormName, ReadForm>> = {
+  edxml: draftOfEdxml,
+  json: draftOfJson,
+  agency: draftOfAgency,
+};
+
+/** One pass in constant memory; a long one says how far it is. */
+export async function readEdxml({ path, handle, size, inPlace }: OpenedFile): Promise<Step<OpenedPackage>> {
+  const reader = new PackageReader();
+  let read = 0;
+  let told = performance.now();
+  for await (const bytes of piecesOf(handle, inPlace ? { start: 0 } : {})) {
+    const refusal = reader.feed(bytes);
+    if (refusal !== undefined) return refusal;
+    read += bytes.length;
+    if (performance.now() - told < PROGRESS_MILLISECONDS) continue;
+    told = performance.now();
+    progress(`${path}: ${Math.floor((100 * read) / Math.max(size, read))} %`);
+  }
+  return reader.end();
+}
+
+async function draftOfEdxml(file: OpenedFile): Promise<Step<FiledDraft>> {
+  const read = await readEdxml(file);
+  if (!read.ok) return read;
+  const { message, findings, signature } = read.value;
+  const files = attachmentFiles(message, (range) => Promise.resolve(piecesOf(file.handle, range)));
+  const unsigned = signature.kind === 'absent' ? [] : [SIGNATURE_LOST];
+  return step({ form: 'edxml', draft: draftOf(message, files), findings: [...findings, ...unsigned] });
+}
+
+/** It covers one spelling of the document, and no other. */
+const SIGNATURE_LOST: Finding = {
+  code: 'field-not-carried',
+  severity: 'warning',
+  facts: { field: 'Signature' },
+  place: '/edXML/edXMLEnvelope/edXMLHeader/Signature',
+};
+
+async function draftOfAgency({ handle, size }: OpenedFile): Promise<Step<FiledDraft>> {
+  const opened = await openAgencyPackage({
+    size,
+    read: async (into, position) => (await handle.read(into, 0, into.length, position)).bytesRead,
+    // The handle stays with whoever opened the file.
+    close: () => Promise.resolve(),
+  });
+  return opened.ok ? step({ form: 'agency', draft: opened.value.draft, findings: opened.value.findings }) : opened;
+}
+
+async function draftOfJson({ handle, size }: OpenedFile, folder: string | undefined): Promise<Step<FiledDraft>> {
+  if (size > JSON_LIMITS.bytes) return refuse('payload-too-large', { limit: JSON_LIMITS.bytes });
+  const pieces: Buffer[] = [];
+  for await (const piece of piecesOf(handle, { start: 0 })) pieces.push(piece);
+  const bytes = Buffer.concat(pieces);
+  const files = folder === undefined ? new Map<string, DraftFile>() : await filesIn(folder, attachmentNames(bytes));
+  const read = readJsonForm(bytes, { files });
+  return read.ok ? step({ form: 'json', ...read.value }) : read;
+}
+
+/** Those of the names under which there is a file. A name that leads out of the folder names none. */
+async function filesIn(folder: string, names: readonly string[]): Promise<ReadonlyMap<string, DraftFile>> {
+  const found = new Map<string, DraftFile>();
+  for (const name of names) {
+    if (nameFault(name) !== undefined) continue;
+    const file = await fileAt(join(folder, name), name);
+    if (file !== undefined) found.set(name, file);
+  }
+  return found;
+}
+
+async function fileAt(path: string, attachmentName: string): Promise<DraftFile | undefined> {
+  const handle = await open(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new ProblemError('file-unreadable', { file: path, reason: codeOf(error) }, { cause: error });
+  });
+  if (handle === undefined) return undefined;
+  try {
+    const hash = createHash('sha256');
+    let size = 0;
+    for await (const piece of piecesOf(handle, { start: 0 })) {
+      hash.update(piece);
+      size += piece.length;
+    }
+    return { contentId: '', attachmentName, size, sha256: hash.digest('hex'), open: () => piecesAt(path) };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* piecesAt(path: string): AsyncGenerator<Buffer, void, undefined> {
+  const handle = await open(path);
+  try {
+    yield* piecesOf(handle, { start: 0 });
+  } finally {
+    await handle.close();
+  }
+}
+
+/** `end`: the last byte; to the end without it. A pipe is read on from where it is. */
+async function* piecesOf(
+  handle: FileHandle,
+  { start, end = Infinity }: { readonly start?: number; readonly end?: number },
+): AsyncGenerator<Buffer, void, undefined> {
+  let at = start ?? 0;
+  while (at <= end) {
+    const piece = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end + 1 - at));
+    const { bytesRead } = await handle.read(piece, 0, piece.length, start === undefined ? null : at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield piece.subarray(0, bytesRead);
+  }
+}

@@ -1,0 +1,17 @@
+import type { DocumentMessage, Message } from '../message.ts';
+import type { Draft, DraftFile } from './rendering.ts';
+
+/** A message read from a package, on its way into another form with these files. */
+export function draftOf(message: Message, files: readonly DraftFile[]): Draft {
+  return message.kind === 'status' ? { message, files: [] } : { message: withoutAttachments(message), files };
+}
+
+/** Where its attachments lie is said of one package only. */
+function withoutAttachments(message: DocumentMessage): Omit<DocumentMessage, 'attachments'> {
+  const document: { -readonly [Field in keyof DocumentMessage]?: DocumentMessage[Field] } & Omit<
+    DocumentMessage,
+    'attachments'
+  > = { ...message };
+  delete document.attachments;
+  return document;
+}

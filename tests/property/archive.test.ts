@@ -127,7 +127,10 @@ async function byDirectory(bytes: Buffer): Promise<Buffer | undefined> {
     const none = () => resolve(undefined);
     const read = (archive: ZipFile, entry: Entry) =>
       archive.openReadStream(entry, (error, stream) => {
-        if (error) { none(); return; }
+        if (error) {
+          none();
+          return;
+        }
         const pieces: Buffer[] = [];
         stream.on('data', (piece: Buffer) => pieces.push(piece));
         stream.on('error', none);
@@ -137,7 +140,10 @@ async function byDirectory(bytes: Buffer): Promise<Buffer | undefined> {
         });
       });
     fromBuffer(bytes, { lazyEntries: true, validateEntrySizes: true }, (error, archive) => {
-      if (error) { none(); return; }
+      if (error) {
+        none();
+        return;
+      }
       archive.on('error', none);
       archive.on('entry', (entry: Entry) => read(archive, entry));
       archive.on('end', () => resolve(found.length === 1 ? found[0] : undefined));

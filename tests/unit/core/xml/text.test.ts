@@ -35,7 +35,9 @@ describe('what text XML can carry', () => {
   test('is made of characters that XML has, one by one', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.nat({ max: 0xffff }).map((unit) => String.fromCharCode(unit)) }), (text) => {
-        expect(isXmlText(text)).toBe(Array.from(text).every((character) => isXmlCharacter(character.codePointAt(0) ?? 0)));
+        expect(isXmlText(text)).toBe(
+          Array.from(text).every((character) => isXmlCharacter(character.codePointAt(0) ?? 0)),
+        );
       }),
     );
   });

@@ -3,10 +3,12 @@
 import type { Finding, Verdict } from '../core/finding.ts';
 import { describe } from '../core/problems.ts';
 import type { OpenedPackage } from '../core/opened.ts';
+import type { PdfSignatureReport } from '../core/pdf/report.ts';
 import type { CheckResult, Report } from '../core/verify/report.ts';
 import { findingLines } from './findings-text.ts';
 import type { Language } from './terminal.ts';
 import { printable } from './text-table.ts';
+import type { VerifiedDocument } from './verify-document.ts';
 
 const MARKS: Readonly<Record<CheckResult, string>> = { passed: '✓', failed: '✗', undecided: '?', 'not-run': '·' };
 
@@ -27,6 +29,8 @@ export interface Verification {
   /** Null when the file could not be read as a package. */
   readonly opened: OpenedPackage | null;
   readonly report: Report | null;
+  /** Null when the file is no PDF. */
+  readonly document: VerifiedDocument | null;
 }
 
 /** What each check asks, by its name. */
@@ -59,18 +63,21 @@ const LABELS = {
   valid: { vi: 'Hiệu lực', en: 'Valid' },
   lists: { vi: 'Danh sách thu hồi', en: 'Revocation list' },
   findings: { vi: 'Ghi nhận', en: 'Findings' },
+  claims: { vi: 'Bên ký tự ghi', en: 'The signer wrote' },
 } as const satisfies Record<string, Texts>;
 
 /** The report as lines of text in one language. Whatever came out of the file is made harmless for a terminal. */
 export function renderVerification(verification: Verification, language: Language): string {
-  const { file, verdict, cause, opened, report } = verification;
-  const findings = [...(report?.findings ?? []), ...(opened?.findings ?? [])];
+  const { file, verdict, cause, opened, report, document } = verification;
+  const known = opened ?? document;
+  const findings = [...((report ?? document?.report)?.findings ?? []), ...(opened?.findings ?? [])];
   const lines = [
-    line('file', opened === null ? file : `${file} (${opened.size} B, SHA-256 ${opened.sha256})`, language),
+    line('file', known === null ? file : `${file} (${known.size} B, SHA-256 ${known.sha256})`, language),
     line('verdict', VERDICTS[verdict][language], language),
     ...(cause === null ? [] : causeLines(cause, language)),
     ...(report === null ? [] : reportLines(report, language)),
-    ...(findings.length === 0 ? [] : [`${LABELS.findings[language]}:`, ...findingLines(findings, language)]),
+    ...(document?.report.signatures ?? []).flatMap((signature) => signatureLines(signature, language)),
+    ...notedLines(findings, language),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -105,4 +112,46 @@ function reportLines(report: Report, language: Language): string[] {
       return line('lists', `${issuer}, ${thisUpdate} – ${nextUpdate ?? '…'}`, language);
     }),
   ];
+}
+
+const SIGNATURE_KINDS: Readonly<Record<PdfSignatureReport['kind'], Texts>> = {
+  signature: { vi: 'Chữ ký số', en: 'Signature' },
+  certification: { vi: 'Chữ ký số xác nhận văn bản', en: 'Certifying signature' },
+  'document-time-stamp': { vi: 'Dấu thời gian của văn bản', en: 'Document time stamp' },
+};
+
+const SIGNER_KINDS: Readonly<Record<PdfSignatureReport['signerKind'], Texts>> = {
+  agency: { vi: 'chứng thư số của cơ quan ban hành', en: "the issuing agency's certificate" },
+  other: { vi: 'chứng thư số của cá nhân hoặc tổ chức khác', en: "a person's or another body's certificate" },
+  unknown: { vi: 'không có danh bạ để đối chiếu', en: 'no registry to compare with' },
+};
+
+const INSTANTS: Readonly<Record<PdfSignatureReport['judgedBy'], Texts>> = {
+  'time-stamp': { vi: 'theo dấu thời gian', en: 'by its time stamp' },
+  'document-time-stamp': { vi: 'theo dấu thời gian của văn bản', en: 'by a document time stamp' },
+  'first-seen': { vi: 'theo thời điểm nhận', en: 'by the time it was received' },
+};
+
+/** One signature inside a PDF file: who, judged at which instant and by what, and what was noticed. */
+function signatureLines(signature: PdfSignatureReport, language: Language): string[] {
+  const { field, kind, verdict, signer, signerKind, judgedAt, judgedBy, claims, findings } = signature;
+  const name = field === '' ? '' : ` “${field}”`;
+  const beside = [claims.name, claims.reason].filter((claim) => claim !== undefined).join(', ');
+  return [
+    '',
+    printable(`  ${MARKS[verdict]} ${SIGNATURE_KINDS[kind][language]}${name}: ${VERDICTS[verdict][language]}`),
+    ...(signer === null
+      ? []
+      : [
+          `  ${line('signer', `${signer.subject} (${SIGNER_KINDS[signerKind][language]})`, language)}`,
+          `  ${line('issuer', signer.issuer, language)}`,
+          `  ${line('instant', `${judgedAt}, ${INSTANTS[judgedBy][language]}`, language)}`,
+        ]),
+    ...(beside === '' ? [] : [`  ${line('claims', beside, language)}`]),
+    ...notedLines(findings, language).map((text) => `  ${text}`),
+  ];
+}
+
+function notedLines(findings: readonly Finding[], language: Language): string[] {
+  return findings.length === 0 ? [] : [`${LABELS.findings[language]}:`, ...findingLines(findings, language)];
 }

@@ -1,4 +1,5 @@
-// `lienthong verify FILE --trust …`: the same reading and the same checks as the gateway's, without database or network.
+// `lienthong verify FILE --trust …`: the same reading and the same checks as the gateway's, without database or network, of
+// a package or of a PDF file.
 
 import type { Refusal, Step, Verdict } from '../core/finding.ts';
 import type { OpenedPackage } from '../core/opened.ts';
@@ -13,6 +14,7 @@ import { EXIT } from './exit-codes.ts';
 import { openFile, readEdxml } from './package-file.ts';
 import { answer } from './terminal.ts';
 import type { CommonOptions } from './terminal.ts';
+import { checkDocument, type VerifiedDocument } from './verify-document.ts';
 import { renderVerification, type Verification } from './verify-text.ts';
 
 export interface VerifyOptions extends CommonOptions {
@@ -43,10 +45,18 @@ export async function verifyFile(file: string, options: VerifyOptions): Promise<
 /** Reads and verifies a file; `now` serves when no instant is given. */
 export async function checkFile(file: string, options: VerifyOptions, now: Date): Promise<Verification> {
   const evidence = await gatherEvidence(options, now);
+  const document = checkDocument(file, evidence);
+  if (document !== undefined) return documentVerification(file, document);
   const read = await readFileOnce(file);
-  if (!read.ok) return { file, verdict: 'failed', cause: causeOf(read), opened: null, report: null };
+  if (!read.ok) return { file, verdict: 'failed', cause: causeOf(read), opened: null, report: null, document: null };
   const report = verify(read.value, evidence, cacheOf<KnownSigner>(1));
-  return { file, verdict: report.verdict, cause: firstCause(report), opened: read.value, report };
+  return { file, verdict: report.verdict, cause: firstCause(report), opened: read.value, report, document: null };
+}
+
+function documentVerification(file: string, document: VerifiedDocument): Verification {
+  const { verdict, findings, signatures } = document.report;
+  const all = [...findings, ...signatures.flatMap((signature) => signature.findings)];
+  return { file, verdict, cause: firstCause({ verdict, findings: all }), opened: null, report: null, document };
 }
 
 async function readFileOnce(file: string): Promise<Step<OpenedPackage>> {
@@ -83,18 +93,19 @@ function wrongUsage(reason: string): ProblemError {
   return new ProblemError('wrong-usage', { reason });
 }
 
-function asJson({ file, verdict, cause, opened, report }: Verification): unknown {
+function asJson({ file, verdict, cause, opened, report, document }: Verification): unknown {
   return {
     ok: verdict === 'passed',
     verdict,
     file,
-    sha256: opened?.sha256 ?? null,
-    size: opened?.size ?? null,
+    sha256: opened?.sha256 ?? document?.sha256 ?? null,
+    size: opened?.size ?? document?.size ?? null,
     cause,
     package:
       opened === null
         ? null
         : { kind: opened.message.kind, from: opened.message.from.organId, findings: opened.findings },
     report,
+    document: document?.report ?? null,
   };
 }

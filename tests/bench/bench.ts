@@ -1,4 +1,4 @@
-// `npm run bench -- read|write|verify|exchange|package [--json] [--seconds N]`: figures beside a peer's, or beside yardsticks, of one run.
+// `npm run bench -- read|write|verify|exchange|package|pdf [--json] [--seconds N]`: figures beside a peer's, or beside yardsticks, of one run.
 
 import { parseArgs } from 'node:util';
 import { complete, type Bench, type BenchOptions, type BenchReport } from './report.ts';
@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Bench>
   write: async (options) => (await import('./write.ts')).benchWrite(options),
   verify: async (options) => (await import('./verify.ts')).benchVerify(options),
   exchange: async (options) => (await import('./exchange.ts')).benchExchange(options),
+  pdf: async (options) => (await import('./pdf.ts')).benchPdf(options),
   package: async () => (await import('./package.ts')).benchPackage(),
 };
 

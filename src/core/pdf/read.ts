@@ -203,8 +203,11 @@ function readContent({
   });
 }
 
-/** The digest of a signature's ranges, read piece by piece. */
-export function digestRanges(source: ByteSource, { hash, ranges }: Pick<PdfSignature, 'hash' | 'ranges'>): Buffer {
+/** The digest of ranges of the file, read piece by piece. */
+export function digestRanges(
+  source: ByteSource,
+  { hash, ranges }: { readonly hash: HashName; readonly ranges: readonly ByteRange[] },
+): Buffer {
   const digest = createHash(hash);
   for (const { start, end } of ranges) {
     for (let at = start; at < end; at += PIECE) digest.update(source.read(at, Math.min(end, at + PIECE)));

@@ -1,6 +1,7 @@
 // `pki` makes what `verify` trusts: both are tried together, as a person would use them.
 
 import { spawnSync } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
 import {
   copyFileSync,
   mkdirSync,
@@ -18,9 +19,11 @@ import { z } from 'zod';
 import { pkiCrl, pkiInit, pkiIssue, pkiRevoke } from '../../../src/cli/pki.ts';
 import { checkFile, verifyFile } from '../../../src/cli/verify.ts';
 import type { VerifyOptions } from '../../../src/cli/verify.ts';
+import { derValues } from '../../../src/core/pki/pem.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';
 import { openFileSigner } from '../../../src/drivers/signers/file.ts';
 import { documentPackage } from '../../support/packages.ts';
+import { addRevision, addSignature, makeDocument, stream, withFields } from '../../support/pdf.ts';
 import { requireTool } from '../../support/tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-cli-'));
@@ -221,5 +224,49 @@ describe('verify', () => {
     await expect(checkFile(at('signed.edxml'), trusting({ trust: [at('none')] }), NOW)).rejects.toMatchObject({
       facts: { file: at('none'), reason: 'ENOENT' },
     });
+  });
+});
+
+describe('verify, a PDF file', () => {
+  beforeAll(async () => {
+    const commune = { ...common, organisation: 'H99.12.01', name: 'UBND xã Mẫu Một' };
+    await printed(() => pkiIssue(at('pki'), commune, NOW));
+  });
+
+  function signedDocument(): Buffer {
+    const key = createPrivateKey(readFileSync(at('pki/organisations/H99.12.01.key')));
+    const certificates = derValues(readFileSync(at('pki/organisations/H99.12.01.pem')), 'CERTIFICATE');
+    const cms = { key, certificates, signingTime: NOW };
+    return addSignature(makeDocument(), { field: 10, objects: withFields([10]), cms });
+  }
+
+  test.each<readonly [string, () => Buffer, number, string, string | null]>([
+    ['signed.pdf', signedDocument, 0, 'passed', null],
+    ['plain.pdf', makeDocument, 0, 'passed', null],
+    [
+      'changed.pdf',
+      () => addRevision(signedDocument(), { 4: stream('evil') }),
+      1,
+      'failed',
+      'pdf-changed-after-signing',
+    ],
+    ['cut.pdf', () => signedDocument().subarray(0, -9), 1, 'failed', 'pdf-malformed'],
+  ])('%s', async (name, make, status, verdict, cause) => {
+    writeFileSync(at(name), make());
+    const json = await printed(() => verifyFile(at(name), trusting()));
+    expect(json.status).toBe(status);
+    expect(json.answer).toMatchObject({ verdict, package: null, report: null, document: { verdict } });
+    expect((json.answer['cause'] as { code?: string } | null)?.code ?? null).toBe(cause);
+    const text = await printed(() => verifyFile(at(name), trusting({ json: false })));
+    expect(text.status).toBe(status);
+    if (cause !== null) expect(text.text).toContain(cause);
+    if (name === 'signed.pdf') expect(text.text).toMatch(/✓ Chữ ký số “Signature10”: ĐẠT\n.*UBND xã Mẫu Một/);
+  });
+
+  test('a status that cannot be known is undecided', async () => {
+    writeFileSync(at('unknown.pdf'), signedDocument());
+    const { status, answer } = await printed(() => verifyFile(at('unknown.pdf'), trusting({ crl: [] })));
+    expect(status).toBe(2);
+    expect(answer).toMatchObject({ verdict: 'undecided', cause: { code: 'revocation-unknown' } });
   });
 });

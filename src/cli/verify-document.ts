@@ -1,0 +1,41 @@
+// `lienthong verify FILE.pdf`: every signature inside a PDF file, each with its own line.
+
+import { statSync } from 'node:fs';
+import { sniff } from '../core/formats/media.ts';
+import { cacheOf } from '../core/pki/cache.ts';
+import type { KnownSigner } from '../core/pki/signer.ts';
+import { judgePdf } from '../core/pdf/judge.ts';
+import type { PdfEvidence } from '../core/pdf/judge.ts';
+import { digestRanges, readPdf } from '../core/pdf/read.ts';
+import type { PdfReport } from '../core/pdf/report.ts';
+import { FileSource } from '../drivers/disk/byte-source.ts';
+
+/** A PDF file that was looked at. */
+export interface VerifiedDocument {
+  readonly report: PdfReport;
+  /** Lower-case hex SHA-256 of the whole file. */
+  readonly sha256: string;
+  readonly size: number;
+}
+
+const HEAD_BYTES = 64;
+
+/** Judges a PDF file; undefined for what is none, and for what is no file of which pieces could be read. */
+export function checkDocument(file: string, evidence: PdfEvidence): VerifiedDocument | undefined {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  const source = new FileSource(file);
+  try {
+    const { size } = source;
+    if (sniff(source.read(0, Math.min(size, HEAD_BYTES))) !== 'application/pdf') return undefined;
+    const report = judgePdf(
+      readPdf(source),
+      (signature) => digestRanges(source, signature),
+      evidence,
+      cacheOf<KnownSigner>(16),
+    );
+    const sha256 = digestRanges(source, { hash: 'sha256', ranges: [{ start: 0, end: size }] }).toString('hex');
+    return { report, sha256, size };
+  } finally {
+    source.close();
+  }
+}

@@ -43,21 +43,27 @@ export interface SignedAttributes {
   readonly signingCertificates: readonly NamedCertificate[];
 }
 
-/** RFC 5652 section 5.3: no attribute twice. Unsigned ones may have many values, none has no value. */
-export function readAttributes(node: DerNode): Attributes {
+/** None has no value. Unsigned ones stand more than once in practice, as proof is added; their values are one list. */
+export function readUnsignedAttributes(node: DerNode): Attributes {
   const attributes = new Map<string, readonly Buffer[]>();
-  for (const attribute of children(node)) {
-    const [type, values, ...rest] = children(expectTag(attribute, TAG.sequence));
-    const id = oidValue(type);
-    const list = children(expectTag(values, TAG.set)).map(encodingOf);
-    if (rest.length > 0 || attributes.has(id) || list.length === 0) throw new DerFault('attribute');
-    attributes.set(id, list);
+  for (const { id, values } of children(node).map(readAttribute)) {
+    attributes.set(id, [...(attributes.get(id) ?? []), ...values]);
   }
   return attributes;
 }
 
+function readAttribute(node: DerNode): { readonly id: string; readonly values: readonly Buffer[] } {
+  const [type, set, ...rest] = children(expectTag(node, TAG.sequence));
+  const values = children(expectTag(set, TAG.set)).map(encodingOf);
+  if (rest.length > 0 || values.length === 0) throw new DerFault('attribute');
+  return { id: oidValue(type), values };
+}
+
 export function readSignedAttributes(node: DerNode): SignedAttributes {
-  const attributes = readAttributes(node);
+  const list = children(node).map(readAttribute);
+  const attributes = new Map(list.map(({ id, values }) => [id, values]));
+  // RFC 5652 section 5.3: no signed attribute twice.
+  if (attributes.size !== list.length) throw new DerFault('attribute');
   const time = single(attributes, ATTRIBUTE.signingTime);
   return {
     encodings: encodingsOf(node),

@@ -7,7 +7,8 @@ import { checkDeep, DerFault, encodingOf, readNode, TAG } from '../pki/der.ts';
 const CONSTRUCTED = 0x20;
 const CONSTRUCTED_OCTETS = TAG.octetString | CONSTRUCTED;
 const INDEFINITE = 0x80;
-const MAX_DEPTH = 24;
+/** A time stamp lies within a signature, another within that one, and certificates within each. */
+const MAX_DEPTH = 64;
 
 /**
  * The first value of the bytes as DER, and where it ends in them. Throws `DerFault` for what is neither DER nor BER whose
@@ -17,14 +18,14 @@ export function firstValue(bytes: Buffer): { readonly der: Buffer; readonly end:
   if (bytes[1] !== INDEFINITE) {
     const node = readNode(bytes, 0, bytes.length);
     try {
-      checkDeep(node);
+      checkDeep(node, MAX_DEPTH);
       return { der: encodingOf(node), end: node.end };
     } catch (error) {
       if (!(error instanceof DerFault) || error.reason !== 'indefinite length') throw error;
     }
   }
   const { encoding, end } = convert(bytes, 0, bytes.length, 0);
-  checkDeep(readNode(encoding, 0, encoding.length));
+  checkDeep(readNode(encoding, 0, encoding.length), MAX_DEPTH);
   return { der: encoding, end };
 }
 

@@ -17,7 +17,7 @@ import {
   unsignedInteger,
 } from '../pki/der.ts';
 import type { DerNode } from '../pki/der.ts';
-import { readAttributes, readSignedAttributes } from './attributes.ts';
+import { readSignedAttributes, readUnsignedAttributes } from './attributes.ts';
 import type { Attributes, SignedAttributes } from './attributes.ts';
 import { firstValue } from './definite.ts';
 
@@ -120,7 +120,7 @@ function readSignerInfo(node: DerNode): SignerInfo {
     signatureAlgorithm: encodingOf(expectTag(algorithm, TAG.sequence)),
     signature: contentOf(expectTag(signature, TAG.octetString)),
     signedAttributes: signed === undefined ? null : readSignedAttributes(signed),
-    unsignedAttributes: unsigned === undefined ? new Map() : readAttributes(expectTag(unsigned, context(1))),
+    unsignedAttributes: unsigned === undefined ? new Map() : readUnsignedAttributes(expectTag(unsigned, context(1))),
   };
 }
 

@@ -98,11 +98,14 @@ export const contentOf = (node: DerNode): Buffer => node.source.subarray(node.co
 /** The value with its header. */
 export const encodingOf = (node: DerNode): Buffer => node.source.subarray(node.start, node.end);
 
-/** Walks into every constructed value, so that a fault anywhere is found before anything is believed. */
-export function checkDeep(node: DerNode, depth = 0): void {
-  if (depth > MAX_DEPTH) throw new DerFault('nesting');
+/**
+ * Walks into every constructed value, so that a fault anywhere is found before anything is believed. `deepest`: how many
+ * values may lie within each other.
+ */
+export function checkDeep(node: DerNode, deepest = MAX_DEPTH): void {
+  if (deepest < 0) throw new DerFault('nesting');
   if ((node.tag & CONSTRUCTED) === 0) return;
-  for (const child of children(node)) checkDeep(child, depth + 1);
+  for (const child of children(node)) checkDeep(child, deepest - 1);
 }
 
 /** The bytes of an INTEGER, shortest form, not negative. */

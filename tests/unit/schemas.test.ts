@@ -3,11 +3,16 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { packagePath } from '../../src/config/paths.ts';
+import { fieldsPage } from '../support/fields-page.ts';
 import { SCHEMA_FILES } from '../support/schemas.ts';
 
 test.each(Object.entries(SCHEMA_FILES))('%s is that of the program', async (path, content) => {
   const written: unknown = JSON.parse(await readFile(packagePath('schemas', ...path.split('/')), 'utf8'));
   expect(written).toEqual(JSON.parse(JSON.stringify(content)));
+});
+
+test('fields.md is that of the program', async () => {
+  expect(await readFile(packagePath('schemas', 'fields.md'), 'utf8')).toBe(fieldsPage());
 });
 
 test('no list lies there that the program does not know', async () => {

@@ -2,6 +2,8 @@
 // order in which the national library writes them; readers never depend on it. What a row says comes from the library and
 // from packages seen, not from the legal text, which could not be read in full: `occurs` is what writers do.
 
+import { spellingsOf } from './spellings.ts';
+
 /**
  * `text`: trimmed. `exact`: to the last blank. `organ-id`: exact, and nothing may stand inside it. `date`, `timestamp`,
  * `integer`, `flag`: see `values.ts`.
@@ -57,7 +59,6 @@ export interface Placed {
 
 interface Options {
   readonly occurs?: Occurs;
-  readonly variants?: readonly string[];
   readonly droppable?: boolean;
   readonly closed?: Closed;
   readonly text?: boolean;
@@ -67,19 +68,19 @@ const ROOT_NAME = 'edXML';
 const BLOCK_NAME = 'AttachmentEncoded';
 
 function leaf(name: string, value: ValueType = 'text', options: Options = {}): Leaf {
-  const { occurs = 'once', variants = [], droppable = false } = options;
-  return { kind: 'leaf', name, value, occurs, variants, droppable };
+  const { occurs = 'once', droppable = false } = options;
+  return { kind: 'leaf', name, value, occurs, variants: spellingsOf(name), droppable };
 }
 
 function group(name: string, rules: readonly ElementRule[], options: Options = {}): Group {
-  const { occurs = 'once', variants = [], closed = 'none', text = false } = options;
+  const { occurs = 'once', closed = 'none', text = false } = options;
   const rows = new Map<string, Placed>();
   rules.forEach((rule, position) => {
     const misplaced = rule.name === BLOCK_NAME && name !== ROOT_NAME;
     rows.set(rule.name, { rule, position, note: misplaced ? 'attachments-misplaced' : null });
     for (const variant of rule.variants) rows.set(variant, { rule, position, note: 'spelling-variant' });
   });
-  return { kind: 'group', name, rows, occurs, variants, closed, text };
+  return { kind: 'group', name, rows, occurs, variants: spellingsOf(name), closed, text };
 }
 
 function skipped(name: string, kind: Skipped['kind'] = 'skipped'): Skipped {
@@ -88,7 +89,7 @@ function skipped(name: string, kind: Skipped['kind'] = 'skipped'): Skipped {
 
 const ORGANIZATION = [
   leaf('OrganId', 'organ-id'),
-  leaf('OrganizationInCharge', 'text', { variants: ['OrganInCharge'] }),
+  leaf('OrganizationInCharge'),
   leaf('OrganName'),
   leaf('OrganAdd'),
   leaf('Email'),
@@ -155,35 +156,27 @@ const MESSAGE_HEADER = group('MessageHeader', [
   leaf('Timestamp', 'timestamp'),
 ]);
 
-const BUSSINESS = group(
-  'Bussiness',
-  [
-    leaf('DocumentId'),
-    leaf('BussinessDocType', 'integer', { variants: ['BusinessDocType'] }),
-    leaf('BussinessDocReason', 'text', { variants: ['BusinessDocReason'] }),
-    leaf('Paper', 'integer', { droppable: true }),
-    group(
-      'BussinessDocumentInfo',
-      [
-        leaf('DocumentInfo', 'flag'),
-        leaf('DocumentReceiver', 'flag'),
-        group('ReceiverList', [
-          group('Receiver', [leaf('OrganId', 'organ-id'), leaf('ReceiverType', 'integer')], { occurs: 'many' }),
-        ]),
-      ],
-      { variants: ['BusinessDocumentInfo'] },
-    ),
-    group('ReplacementInfoList', [
-      group(
-        'ReplacementInfo',
-        [leaf('DocumentId'), group('OrganIdList', [leaf('OrganId', 'organ-id', { occurs: 'many' })])],
-        { occurs: 'many' },
-      ),
+const BUSSINESS = group('Bussiness', [
+  leaf('DocumentId'),
+  leaf('BussinessDocType', 'integer'),
+  leaf('BussinessDocReason', 'text'),
+  leaf('Paper', 'integer', { droppable: true }),
+  group('BussinessDocumentInfo', [
+    leaf('DocumentInfo', 'flag'),
+    leaf('DocumentReceiver', 'flag'),
+    group('ReceiverList', [
+      group('Receiver', [leaf('OrganId', 'organ-id'), leaf('ReceiverType', 'integer')], { occurs: 'many' }),
     ]),
-    STAFF_INFO,
-  ],
-  { variants: ['Business'] },
-);
+  ]),
+  group('ReplacementInfoList', [
+    group(
+      'ReplacementInfo',
+      [leaf('DocumentId'), group('OrganIdList', [leaf('OrganId', 'organ-id', { occurs: 'many' })])],
+      { occurs: 'many' },
+    ),
+  ]),
+  STAFF_INFO,
+]);
 
 const TRACE_HEADER_LIST = group('TraceHeaderList', [
   BUSSINESS,
@@ -209,31 +202,21 @@ const ATTACHMENT_BLOCK: Group = group(BLOCK_NAME, [
   ),
 ]);
 
-const MANIFEST = group(
-  'edXMLManifest',
-  [
-    group('Reference', [leaf('ContentId'), leaf('ContentType'), leaf('Description'), leaf('AttachmentName', 'exact')], {
-      occurs: 'many',
-    }),
-  ],
-  { variants: ['Manifest', 'EdXMLManifest'] },
-);
+const MANIFEST = group('edXMLManifest', [
+  group('Reference', [leaf('ContentId'), leaf('ContentType'), leaf('Description'), leaf('AttachmentName', 'exact')], {
+    occurs: 'many',
+  }),
+]);
 
 /** The envelope, as root or below it. */
-export const ENVELOPE = group(
-  'edXMLEnvelope',
-  [
-    group('edXMLHeader', [MESSAGE_HEADER, TRACE_HEADER_LIST, skipped('Signature', 'signature')], {
-      variants: ['EdXMLHeader'],
-    }),
-    // Reports and notices that are no documents travel in the same envelope with a body of their own.
-    group('edXMLBody', [MANIFEST, ATTACHMENT_BLOCK], { variants: ['EdXMLBody'], closed: 'own' }),
-    ATTACHMENT_BLOCK,
-  ],
-  { variants: ['EdXMLEnvelope'] },
-);
+export const ENVELOPE = group('edXMLEnvelope', [
+  group('edXMLHeader', [MESSAGE_HEADER, TRACE_HEADER_LIST, skipped('Signature', 'signature')]),
+  // Reports and notices that are no documents travel in the same envelope with a body of their own.
+  group('edXMLBody', [MANIFEST, ATTACHMENT_BLOCK], { closed: 'own' }),
+  ATTACHMENT_BLOCK,
+]);
 
-export const ROOT = group(ROOT_NAME, [ENVELOPE, ATTACHMENT_BLOCK], { variants: ['EdXML'] });
+export const ROOT = group(ROOT_NAME, [ENVELOPE, ATTACHMENT_BLOCK]);
 
 /** What the national library writes without its prefix: all of the block but the files' text. */
 export const UNPREFIXED: ReadonlySet<ElementRule> = new Set([ROOT, ATTACHMENT_BLOCK, ...bare(ATTACHMENT_BLOCK)]);

@@ -180,6 +180,21 @@ const LATER: Readonly<Record<string, readonly Later[]>> = {
       objects: { 4: EVIL },
       sign: { objects: { ...withFields([10], { catalog: '/Metadata 4 0 R ' }) } },
     },
+    {
+      name: 'replace: metadata that is also what is done on opening',
+      change: 'stream',
+      objects: { 7: stream('evil') },
+      base: () => makeDocument({ ...BASE_OBJECTS, 7: stream('harmless') }),
+      sign: { objects: withFields([10], { catalog: '/Metadata 7 0 R /OpenAction 7 0 R ' }) },
+    },
+    {
+      name: 'replace: metadata that also holds objects',
+      change: 'object stream',
+      objects: { 6: stream('5 0 << /Type /Font /Subtype /Type3 >>', '/Type /ObjStm /N 1 /First 4 ') },
+      options: { form: 'stream' },
+      base: () => makeDocument(BASE_OBJECTS, { form: 'stream', packed: { container: 6, objects: [5] } }),
+      sign: { form: 'stream', objects: withFields([10], { catalog: '/Metadata 6 0 R ' }) },
+    },
   ],
   'annotations and fields': [
     {

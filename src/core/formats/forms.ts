@@ -1,6 +1,8 @@
 // The forms in which a message can be written. A new one is a row here, and a column in the table of fields.
 
+import type { Finding } from '../finding.ts';
 import { AGENCY_FORM } from './agency/write.ts';
+import { labelOf, WRAPPED_TYPE } from './edxml/wrapping.ts';
 import { writeDocument, writeStatus, type DraftAttachment } from './edxml/write.ts';
 import { fieldsOf, lossesOf } from './fields.ts';
 import { writeJsonForm } from './json/write.ts';
@@ -13,7 +15,7 @@ const EDXML_FORM: Form = {
   extension: 'edxml',
   render: (draft) => ({
     mediaType: 'application/xml',
-    losses: lossesOf('element', draft.message, fieldsOf(draft.message.kind)),
+    losses: [...lossesOf('element', draft.message, fieldsOf(draft.message.kind)), ...draft.files.flatMap(labelLoss)],
     bytes: edxml(draft),
   }),
 };
@@ -41,6 +43,15 @@ export function formOf(head: Buffer): FormName {
 }
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** The strict writer labels a file by its name; readers take the label of a wrapped one from its bytes. */
+function labelLoss({ contentType, attachmentName, contentId }: DraftFile, index: number): readonly Finding[] {
+  const label = labelOf({ contentId, attachmentName });
+  const wrapped = label === WRAPPED_TYPE && !attachmentName.toLowerCase().endsWith('.zip');
+  if (contentType === undefined || contentType === label || wrapped) return [];
+  const field = `attachments[${index}].contentType`;
+  return [{ code: 'field-not-carried', severity: 'warning', facts: { field }, place: field }];
+}
 
 async function* edxml(draft: Draft): AsyncGenerator<Buffer, void, undefined> {
   const { message, files } = draft;

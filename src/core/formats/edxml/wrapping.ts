@@ -34,7 +34,8 @@ const STORED_TYPES: Readonly<Record<string, string>> = {
   zip: 'application/zip',
 };
 
-const WRAPPED_TYPE = 'application/zip';
+/** The label of a file that is wrapped. */
+export const WRAPPED_TYPE = 'application/zip';
 
 /** What a package says of the file's type. */
 export function labelOf({ attachmentName }: Named): string {

@@ -76,6 +76,7 @@ export class EdxmlReader implements XmlHandler {
   #skip: Skip | null = null;
   #namespace: string | null = null;
   #prefixNoted = false;
+  #fault: XmlFault | null = null;
   #attachmentBytes = 0;
   /** Out of archives: that may be a thousand times what lies in them. */
   #openedBytes = 0;
@@ -88,6 +89,7 @@ export class EdxmlReader implements XmlHandler {
   }
 
   open(element: XmlElement): void {
+    this.#settle();
     refuseForeignMachinery(element);
     this.#countSingular(element);
     if (this.#skip !== null) this.#openSkipped(this.#skip, element);
@@ -97,20 +99,26 @@ export class EdxmlReader implements XmlHandler {
 
   text(bytes: Buffer, escaped: boolean, _element: XmlElement, offset: number): void {
     const top = this.#top;
-    if (top === null || this.#skip !== null) return;
-    if (top.payload !== null) this.#feed(top, top.payload, bytes, offset);
-    else if (takesText(top.reading.rule)) this.#collect(top, characterData(bytes, escaped), bytes.length);
-    else if (!isBlank(bytes))
-      throw new XmlFault('schema-invalid', { field: fieldOf(top.reading) }, placeOf(top.reading));
+    if (top === null || this.#skip !== null || this.#fault !== null) return;
+    try {
+      if (top.payload !== null) this.#feed(top, top.payload, bytes, offset);
+      else if (takesText(top.reading.rule)) this.#collect(top, characterData(bytes, escaped), bytes.length);
+      else if (!isBlank(bytes)) throw strayText(top.reading);
+    } catch (fault) {
+      this.#postpone(fault);
+    }
   }
 
   cdata(bytes: Buffer, _element: XmlElement, _offset: number): void {
     const top = this.#top;
-    if (top === null || this.#skip !== null) return;
-    if (top.payload !== null) throw brokenEncoding(top, top.payload);
-    if (takesText(top.reading.rule)) this.#collect(top, sectionData(bytes), bytes.length);
-    else if (!isBlank(bytes))
-      throw new XmlFault('schema-invalid', { field: fieldOf(top.reading) }, placeOf(top.reading));
+    if (top === null || this.#skip !== null || this.#fault !== null) return;
+    try {
+      if (top.payload !== null) throw brokenEncoding(top, top.payload);
+      if (takesText(top.reading.rule)) this.#collect(top, sectionData(bytes), bytes.length);
+      else if (!isBlank(bytes)) throw strayText(top.reading);
+    } catch (fault) {
+      this.#postpone(fault);
+    }
   }
 
   /**
@@ -118,6 +126,7 @@ export class EdxmlReader implements XmlHandler {
    * for a signature does not cover comments.
    */
   comment(): void {
+    this.#settle();
     const top = this.#top;
     if (top === null || this.#skip !== null) return;
     if (top.payload !== null) throw brokenEncoding(top, top.payload);
@@ -132,6 +141,7 @@ export class EdxmlReader implements XmlHandler {
   }
 
   close(_element: XmlElement): void {
+    this.#settle();
     if (this.#skip !== null) {
       this.#closeSkipped(this.#skip);
       return;
@@ -147,6 +157,19 @@ export class EdxmlReader implements XmlHandler {
   /** To be asked after the last event. */
   result(): Step<{ readonly message: Message; readonly findings: readonly Finding[] }> {
     return lower(this.#root, this.#notes);
+  }
+
+  /**
+   * A fault of a text is told when the text has ended: the scanner may find a worse one further on in it, and how much of it
+   * comes in one piece must make no difference. Only a file beyond its limit is not read on.
+   */
+  #postpone(fault: unknown): void {
+    if (!(fault instanceof XmlFault) || fault.code === 'attachment-too-large') throw fault;
+    this.#fault = fault;
+  }
+
+  #settle(): void {
+    if (this.#fault !== null) throw this.#fault;
   }
 
   #openRoot(element: XmlElement): void {
@@ -337,6 +360,10 @@ function alongside(open: Sink, tap: AttachmentTap | null): Sink {
     open?.(decoded);
     tap.bytes(decoded);
   };
+}
+
+function strayText(at: Reading): XmlFault {
+  return new XmlFault('schema-invalid', { field: fieldOf(at) }, placeOf(at));
 }
 
 function overLimit(reason: string, maximum: number, at: Reading): XmlFault {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { FORMATS } from '../../../../src/core/formats/index.ts';
 import {
   all,
+  chunksOf,
   documentPackage,
   element,
   find,
@@ -234,6 +235,18 @@ describe('structure that is not ours to guess', () => {
     ['BussinessDocType', { BussinessDocType: raw('0<!-- -->') }],
   ])('a comment in %s leaves open what it says', (_, fields) => {
     expect(codeOf(readPackage(documentPackage({ fields })))).toBe('field-invalid');
+  });
+
+  test.each<[string, PackageOptions]>([
+    ['text where none may stand', { edit: (root) => find(root, 'To').children.push(raw('H99.14 &oops')) }],
+    ['a section where none may stand', { edit: (root) => find(root, 'To').children.push(raw('<![CDATA[x]]>&oops')) }],
+    ['base64 that is none', { attachments: [{ encoded: raw('?AAA&oops') }] }],
+    ['a field too long', { fields: { Subject: raw(`${'x'.repeat(140_000)}&oops`) } }],
+  ])('%s and broken XML behind it: the XML is told, however it comes in pieces', (_, options) => {
+    const bytes = documentPackage(options);
+    const whole = readPackage(bytes);
+    expect(codeOf(whole)).toBe('xml-not-well-formed');
+    for (const size of [1, 7, 1000]) expect(readPackage(chunksOf(bytes, [size]))).toEqual(whole);
   });
 
   test('a comment elsewhere is no matter', () => {

@@ -31,11 +31,12 @@ export interface Earlier {
 export type Statement = Omit<StatusMessage, 'kind' | 'timestamp'>;
 
 /**
- * Sends a statement. One that says word for word what the last one said is sent with that one's time, which makes it the
+ * Sends a statement about `delivery`. One that says word for word what the last one said is sent with that one's time, which makes it the
  * same package, and receiving knows what to do with those.
  */
 export async function submitStatus(
   statement: Statement,
+  delivery: string,
   earlier: Earlier | undefined,
   principal: Principal,
   parts: StatusParts,
@@ -47,6 +48,7 @@ export async function submitStatus(
     connection: principal.connection,
     client: principal.client,
     body: once(bytes),
+    delivery,
   });
   if (!received.ok) throw ProblemError.of(received);
   return received.value;

@@ -369,13 +369,14 @@ export interface MessageStore {
     | null
   >;
   /**
-   * The delivery a status package speaks of: the document `documentId` that `sender` sent and `addressee` received. Null
-   * when there is none.
+   * The delivery a status package speaks of: the document `documentId` that `sender` sent and `addressee` received; of
+   * several the one named `known`. Null when there is none.
    */
   findDelivery(
     sender: string,
     documentId: string,
     addressee: string,
+    known?: string,
   ): Promise<{
     readonly id: string;
     readonly message: string;
@@ -389,8 +390,11 @@ export interface MessageStore {
    * What is answered may be another's, and is never told outside.
    */
   knownMessages(documentIds: readonly string[], organisation: string): Promise<readonly KnownMessage[]>;
-  /** The newest open question of `sender` to `addressee` about a document, else the newest refused one; null when there is none. */
-  openQuestion(sender: string, documentId: string, addressee: string): Promise<Question | null>;
+  /**
+   * The newest open question of `sender` to `addressee` about a document, else the newest refused one; before both the one
+   * that the delivery named `known` carries. Null when there is none.
+   */
+  openQuestion(sender: string, documentId: string, addressee: string, known?: string): Promise<Question | null>;
   /** Held messages to verify again, oldest first, from behind the one named `after`. */
   held(
     limit: number,

@@ -15,18 +15,22 @@ export interface Doing extends Pick<Acceptance, 'effect' | 'act' | 'answers' | '
   readonly findings: readonly Finding[];
 }
 
-/** `known`: what the record knows of the documents it names; `targets`: those it acts on. Refusals are those of a status. */
+/**
+ * `known`: what the record knows of the documents it names; `targets`: those it acts on; `spokenOf`: the delivery a status
+ * is about, where that is known. Refusals are those of a status.
+ */
 export async function doingOf(
   message: Message,
   addressed: Addressed,
   targets: Targets | undefined,
   known: readonly KnownMessage[],
   messages: Pick<MessageStore, 'findDelivery' | 'openQuestion'>,
+  spokenOf?: string,
 ): Promise<Step<Doing>> {
   const { sender, issuer } = addressed;
   const order = orderKeys(message, issuer, sender);
   if (message.kind === 'status') {
-    const decided = await statusEffect(message, addressed, known, messages);
+    const decided = await statusEffect(message, addressed, known, messages, spokenOf);
     if (!decided.ok) return decided;
     const { orderKey, ...effects } = decided.value;
     return step({ ...effects, order: effects.act === undefined ? order : [orderKey], findings: [] });

@@ -31,6 +31,8 @@ export interface Submission {
   readonly client: string;
   readonly idempotencyKey?: string;
   readonly body: AsyncIterable<Buffer>;
+  /** Of a status that was said of one delivery: that delivery. A package names the document only. */
+  readonly delivery?: string;
   /** Where the package is not what the client gave but made from it: what was given, and what was noticed on the way. */
   readonly made?: { readonly submitted: Submitted; readonly findings: readonly Finding[] };
 }
@@ -180,7 +182,7 @@ async function decide(
   const addressed = address(message, registry, connection, instant, targets.value?.reached);
   if (!addressed.ok) return addressed;
 
-  const doing = await doingOf(message, addressed.value, targets.value, known, parts.messages);
+  const doing = await doingOf(message, addressed.value, targets.value, known, parts.messages, submission.delivery);
   if (!doing.ok) return doing;
 
   const { findings } = doing.value;
@@ -250,7 +252,7 @@ async function statement(
     connection: submission.connection,
     sender: addressed.sender,
     issuer: addressed.issuer,
-    identity: identityOf(message, addressed.issuer, addressed.sender, opened.sha256),
+    identity: identityOf(message, addressed.issuer, addressed.sender, opened.sha256, submission.delivery),
     ...(submission.idempotencyKey === undefined ? {} : { idempotencyKey: submission.idempotencyKey }),
     sha256: opened.sha256,
     size: opened.size,

@@ -19,13 +19,14 @@ export interface StatusDecision {
 /**
  * The effect of a status on its delivery. `not-found` when this agency never received (for 13: never sent) such a document,
  * which tells a stranger nothing; `date-invalid` when the status is older than the document. `known`: the versions of the
- * document a 13 speaks of.
+ * document a 13 speaks of; `spokenOf`: the delivery itself, where whoever says it knows it.
  */
 export async function statusEffect(
   message: StatusMessage,
   addressed: Addressed,
   known: readonly KnownMessage[],
   messages: Pick<MessageStore, 'findDelivery' | 'openQuestion'>,
+  spokenOf?: string,
 ): Promise<Step<StatusDecision>> {
   const { statusCode, description, timestamp } = message;
   const recall = statusCode === '13';
@@ -33,14 +34,16 @@ export async function statusEffect(
   // 13 is the sender's own word to an addressee; every other status is an addressee's word to the sender.
   const [sender, addressee] = recall ? [addressed.sender, other] : [other, addressed.sender];
   const documentId = message.responseFor.documentId.normalize('NFC');
-  const delivery = await messages.findDelivery(sender, documentId, addressee);
+  const delivery = await messages.findDelivery(sender, documentId, addressee, spokenOf);
   // What is held its sender may take back; nobody else knows of it.
   if (delivery === null || (delivery.held && !recall)) return refuse('not-found');
 
   if (isBeforeReceipt(timestamp, delivery.receivedAt)) return refuse('date-invalid', { field: 'Timestamp' });
 
   const answers =
-    statusCode === '15' || statusCode === '16' ? await messages.openQuestion(sender, documentId, addressee) : null;
+    statusCode === '15' || statusCode === '16'
+      ? await messages.openQuestion(sender, documentId, addressee, spokenOf)
+      : null;
   const versions = known.filter((version) => version.sender === sender).map((version) => version.message);
   return step({
     effect: {

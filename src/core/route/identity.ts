@@ -7,12 +7,20 @@ import { printedCode, type DocumentMessage, type Message } from '../message.ts';
 /**
  * The key that must be unique among accepted messages. A new document is its issuer's DocumentId, whatever the bytes; a
  * revocation, update or replacement is one act on one target, so other bytes are another act; of a status every different
- * statement counts. `issuer` and `sender` are registry codes, `contentSha256` is that of the package.
+ * statement counts, and the same one about another delivery. `issuer` and `sender` are registry codes, `contentSha256` is
+ * that of the package, `delivery` what a status was said of where that is known.
  */
-export function identityOf(message: Message, issuer: string, sender: string, contentSha256: string): string {
+export function identityOf(
+  message: Message,
+  issuer: string,
+  sender: string,
+  contentSha256: string,
+  delivery?: string,
+): string {
   if (message.kind === 'status') {
     const { organId, documentId } = message.responseFor;
-    return key('status', sender, organId, documentId, message.statusCode, contentSha256);
+    const about = delivery === undefined ? [] : [delivery];
+    return key('status', sender, organId, documentId, message.statusCode, contentSha256, ...about);
   }
   if (message.kind === 'new') return key('new', issuer, message.documentId);
   return key(message.kind, issuer, targetsOf(message).join('\n'), contentSha256);

@@ -40,9 +40,9 @@ export function openMessages(pool: pg.Pool, signals: Signals): MessageStore {
     trace: async (id, viewer) => (isId(id) ? await trace(pool, id, viewer) : null),
     ...fetcher(pool, signals),
     delivery: (id, connection) => delivery(pool, id, connection),
-    findDelivery: (sender, documentId, addressee) => findDelivery(pool, sender, documentId, addressee),
+    findDelivery: (...asked) => findDelivery(pool, ...asked),
     knownMessages: (documentIds, organisation) => knownMessages(pool, documentIds, organisation),
-    openQuestion: (sender, documentId, addressee) => openQuestion(pool, sender, documentId, addressee),
+    openQuestion: (...asked) => openQuestion(pool, ...asked),
     held: (limit, after) => held(pool, limit, after),
     resolveHeld: async (id, newReport, to, audit) => {
       const released = await transaction(pool, (client) => resolveHeld(client, id, newReport, to, audit));
@@ -215,6 +215,7 @@ async function findDelivery(
   sender: string,
   documentId: string,
   addressee: string,
+  known?: string,
 ): ReturnType<MessageStore['findDelivery']> {
   const rows = await query<{ id: string; message: string; received_at: Date; order_key: string; held: boolean }>(pool, {
     name: 'find-delivery',
@@ -222,10 +223,10 @@ async function findDelivery(
       select d.id, d.message, m.received_at, d.order_key, m.disposition = 'held' as held
         from message m join delivery d on d.message = m.id
        where m.document_id = $2 and m.sender = $1 and m.kind <> 'status' and d.organisation = $3
-         and m.disposition <> 'returned'
+         and m.disposition <> 'returned' and ($4::uuid is null or d.id = $4)
        order by m.disposition = 'held', d.transport in ('returned', 'cancelled'),
                 coalesce(d.handed_over_at, d.fetched_at) is null, d.id desc limit 1`,
-    values: [sender, documentId.normalize('NFC'), addressee],
+    values: [sender, documentId.normalize('NFC'), addressee, known ?? null],
   });
   const row = rows[0];
   if (row === undefined) return null;
@@ -238,6 +239,7 @@ async function openQuestion(
   sender: string,
   documentId: string,
   addressee: string,
+  known?: string,
 ): ReturnType<MessageStore['openQuestion']> {
   const rows = await query<{ message: string; deliveries: readonly string[] }>(pool, {
     name: 'open-question',
@@ -254,7 +256,7 @@ async function openQuestion(
          where d.organisation = $3 and d.recall in ('asked', 'refused') and d.asked_by is not null
            and m.sender = $1 and m.disposition in ('accepted', 'released')
       ), newest as (
-        select asked_by from carried order by recall = 'asked' desc, asked_by desc limit 1
+        select asked_by from carried order by id is distinct from $4::uuid, recall = 'asked' desc, asked_by desc limit 1
       ), carrying as (
         select id from about
         union
@@ -266,7 +268,7 @@ async function openQuestion(
              array(select d.id from carrying c join delivery d on d.message = c.id
                     where d.organisation = $3 and d.asked_by = n.asked_by order by d.id) as deliveries
         from newest n`,
-    values: [sender, documentId.normalize('NFC'), addressee],
+    values: [sender, documentId.normalize('NFC'), addressee, known ?? null],
   });
   return rows[0] ?? null;
 }

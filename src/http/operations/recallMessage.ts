@@ -51,6 +51,7 @@ export const recallMessage = protectedOperation(
             description: body.reason,
             ...(body.staff === undefined ? {} : { staffInfo: staffOf(body.staff) }),
           },
+          delivery.id,
           undefined,
           principal,
           parts,

@@ -43,6 +43,7 @@ export const recordStatus = protectedOperation(
           ...(body.description === undefined ? {} : { description: body.description }),
           ...(body.staff === undefined ? {} : { staffInfo: staffOf(body.staff) }),
         },
+        found.id,
         found.latestStatus,
         principal,
         parts,

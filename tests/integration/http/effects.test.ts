@@ -429,6 +429,25 @@ describe('a revocation', () => {
   });
 });
 
+test('what is said of one delivery is recorded on that one, whatever else has its DocumentId', async () => {
+  const document = fresh();
+  const original = await sent({ ...document, To: to(PULLED) });
+  await read(original);
+  const revoke = await sent({ ...document, BussinessDocType: '1', To: to(PULLED) });
+  await read(revoke);
+  const say = (said: Said, code: string): Promise<Plain> =>
+    post(`xa-${PULLED.slice(-2)}`, `/v1/deliveries/${deliveryTo(said, PULLED)}/statuses`, { code });
+  const handled = async (said: Said): Promise<unknown> =>
+    ((await seen(said.id)).deliveries as unknown as { business: { furthest: string | null } }[])[0]?.business.furthest;
+  expect((await say(original, '03')).status).toBe(202);
+  expect([await handled(original), await handled(revoke)]).toEqual(['03', null]);
+  // The same words of the other one, within the same second or not, are another statement.
+  expect((await say(revoke, '03')).status).toBe(202);
+  expect([await handled(original), await handled(revoke)]).toEqual(['03', '03']);
+  expect((await say(original, '04')).status).toBe(202);
+  expect([await handled(original), await handled(revoke)]).toEqual(['04', '03']);
+});
+
 describe('an update', () => {
   test('reaches those who have it, those it adds, and those it removes', async () => {
     const document = fresh();

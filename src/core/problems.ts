@@ -1508,8 +1508,8 @@ export const PROBLEMS = {
   'receiver-not-holding': problem(
     200,
     'none',
-    'Cơ quan “{organId}” được rút khỏi nơi nhận nhưng không giữ bản nào nên không được gửi.',
-    'The organisation “{organId}” is taken off the recipients but holds no copy, so it is sent nothing.',
+    'Cơ quan “{organId}” được nêu là phải rút văn bản nhưng không giữ bản nào, nên không có gì để rút.',
+    'The organisation “{organId}” is named as one to take the document from but holds no copy, so there is nothing to take.',
     'Không cần làm gì; cơ quan đó chưa từng nhận văn bản qua hệ thống này.',
     'Nothing to do; that organisation never got the document through this gateway.',
   ),

@@ -79,6 +79,8 @@ export interface Act {
   readonly messages: readonly string[];
   /** Of a recall: the one addressee whose copies are meant. */
   readonly organisation?: string;
+  /** Of a replacement that says whom it concerns: messages of which only these organisations' copies are meant. */
+  readonly concerned?: readonly { readonly message: string; readonly organisations: readonly string[] }[];
 }
 
 /** Everything one accepted package writes, in one transaction. */

@@ -40,14 +40,21 @@ export async function doingOf(
   return step({
     ...(targets === undefined
       ? {}
-      : { act: { kind: targets.kind, documents: targets.documents, messages: targets.messages } }),
+      : {
+          act: {
+            kind: targets.kind,
+            documents: targets.documents,
+            messages: targets.messages,
+            ...(targets.concerned.length === 0 ? {} : { concerned: targets.concerned }),
+          },
+        }),
     // An update or revocation repeats the number of what it is about.
     ...(message.kind === 'new' || message.kind === 'replace'
       ? { number: { key: numberKey(message, issuer), sharedWith: shared } }
       : {}),
     answers: answers.messages,
     order,
-    findings: answers.unresolved.map(unresolved),
+    findings: [...(targets?.findings ?? []), ...answers.unresolved.map(unresolved)],
   });
 }
 

@@ -1,7 +1,7 @@
 // What a revocation, an update, a replacement or a recall does to copies of other documents: whom it reaches, which copies
 // it stops, whom it asks. One table, and pure functions over the state of a copy.
 
-import { refuse, step, type Step } from '../finding.ts';
+import { refuse, step, type Finding, type Step } from '../finding.ts';
 import { advanceTransport, type Recall, type Transport } from '../lifecycle.ts';
 import type { DocumentMessage, Message } from '../message.ts';
 import type { ProblemCode } from '../problems.ts';
@@ -138,7 +138,10 @@ export interface Targets {
   readonly documents: readonly string[];
   /** Ids of the messages that are versions of them. */
   readonly messages: readonly string[];
+  /** Messages of which only some organisations' copies are meant, in today's codes. */
+  readonly concerned: readonly { readonly message: string; readonly organisations: readonly string[] }[];
   readonly reached: readonly Reached[];
+  readonly findings: readonly Finding[];
 }
 
 /** Who speaks, in today's codes. */
@@ -168,11 +171,61 @@ export function targetsIn(
   const versions = own.filter(({ documentId }) => documents.includes(documentId));
   if (documents.some((documentId) => versions.every((version) => version.documentId !== documentId)))
     return refuse('not-found');
+  const meant = concernedBy(message, today);
+  const isMeant = (documentId: string, code: string): boolean => meant.get(documentId)?.has(today(code)) ?? true;
+  const messages = unique(versions.map((version) => version.message));
+  const holders = versions.flatMap(({ documentId, holders }) => holders.filter((code) => isMeant(documentId, code)));
   return step({
     kind: message.kind,
     documents,
-    messages: unique(versions.map((version) => version.message)),
-    reached: [...listed(message), ...holding(versions)],
+    messages,
+    concerned: messages.flatMap((id) => {
+      const lists = versions.filter((version) => version.message === id).map(({ documentId }) => meant.get(documentId));
+      const codes = lists.flatMap((list) => [...(list ?? [])]);
+      // A copy stands in the record under the code that was its addressee's then.
+      const then = versions.flatMap((version) => (version.message === id ? version.holders : []));
+      const meantThen = then.filter((code) => codes.includes(today(code)));
+      return lists.includes(undefined) ? [] : [{ message: id, organisations: unique([...codes, ...meantThen]) }];
+    }),
+    reached: [...listed(message), ...holding(holders)],
+    findings: notHolding(message, versions, today),
+  });
+}
+
+/**
+ * `OrganIdList` of a replaced document: today's codes of those who are to exchange their copy for the new document. A
+ * document without one, or named once with and once without, concerns everybody who has it.
+ */
+function concernedBy(
+  { kind, bussiness }: DocumentMessage,
+  today: (code: string) => string,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const replaced = kind === 'replace' ? (bussiness?.replacementInfoList ?? []) : [];
+  const meant = new Map<string, ReadonlySet<string>>();
+  for (const documentId of unique(replaced.map((one) => one.documentId))) {
+    const lists = replaced.filter((one) => one.documentId.normalize('NFC') === documentId);
+    if (lists.some(({ organIdList }) => organIdList.length === 0)) continue;
+    meant.set(documentId, new Set(lists.flatMap(({ organIdList }) => organIdList.map(today))));
+  }
+  return meant;
+}
+
+/** Named as having the replaced document, and does not. */
+function notHolding(
+  { kind, bussiness }: DocumentMessage,
+  versions: readonly KnownMessage[],
+  today: (code: string) => string,
+): readonly Finding[] {
+  if (kind !== 'replace') return [];
+  return (bussiness?.replacementInfoList ?? []).flatMap(({ documentId, organIdList }, index) => {
+    const ofDocument = versions.filter((version) => version.documentId === documentId.normalize('NFC'));
+    const holders = new Set(ofDocument.flatMap(({ holders }) => holders.map(today)));
+    return organIdList
+      .filter((organId) => !holders.has(today(organId)))
+      .map((organId): Finding => {
+        const place = `Bussiness/ReplacementInfoList/ReplacementInfo[${index + 1}]/OrganIdList/OrganId`;
+        return { code: 'receiver-not-holding', severity: 'info', facts: { organId }, place };
+      });
   });
 }
 
@@ -207,8 +260,8 @@ function listed({ kind, bussiness }: DocumentMessage): readonly Reached[] {
   }));
 }
 
-function holding(versions: readonly KnownMessage[]): readonly Reached[] {
-  return unique(versions.flatMap(({ holders }) => holders)).map((organId) => ({
+function holding(holders: readonly string[]): readonly Reached[] {
+  return unique(holders).map((organId) => ({
     organId,
     reach: 'holder',
     place: 'Bussiness',

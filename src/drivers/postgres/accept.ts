@@ -10,7 +10,7 @@ import { carryOut, type ActedOut } from './acts.ts';
 import { writeAudit } from './audit.ts';
 import { batched } from './batch.ts';
 import { lockBlockers, type Waiting } from './blockers.ts';
-import { lockDocuments, targetsStand } from './copies.ts';
+import { lockDocuments, missingVersions } from './copies.ts';
 import { applyEffects } from './effects.ts';
 import { isBroken, isOneItemsFault } from './faults.ts';
 import { claimKeys, resolveConflict, withdraw, type Claim } from './identity.ts';
@@ -103,7 +103,7 @@ async function decide(
   const { act } = claim.acceptance;
   if (act !== undefined) {
     await lockDocuments(client, act.documents);
-    if (!(await targetsStand(client, act))) {
+    if ((await missingVersions(client, act)).length > 0) {
       await withdraw(client, claim.acceptance);
       return { result: { kind: 'targets-changed' }, write: false, previous: null };
     }

@@ -75,11 +75,19 @@ interface CopyRow extends Copy {
 }
 
 /** All copies of what is acted on, locked, as they stand now. */
-async function lockCopies(client: pg.ClientBase, { messages, organisation }: Act): Promise<readonly CopyRow[]> {
+async function lockCopies(
+  client: pg.ClientBase,
+  { messages, organisation, concerned = [] }: Act,
+): Promise<readonly CopyRow[]> {
   const { rows } = await client.query<{ id: string; transmission: string }>({
     name: 'act-copies',
-    text: `select id, transmission from delivery where message = any($1::uuid[]) and ($2::text is null or organisation = $2)`,
-    values: [messages, organisation ?? null],
+    text: `select d.id, d.transmission from delivery d
+            where d.message = any($1::uuid[]) and ($2::text is null or d.organisation = $2)
+              and not exists (
+                select from json_to_recordset($3::json) as c(message uuid, organisations text[])
+                 where c.message = d.message and d.organisation <> all(c.organisations)
+              )`,
+    values: [messages, organisation ?? null, JSON.stringify(concerned)],
   });
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);

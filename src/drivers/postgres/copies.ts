@@ -65,16 +65,19 @@ export async function lockDocuments(client: pg.ClientBase, documentIds: readonly
   });
 }
 
-/** Whether the act still names all versions of its documents. To be asked under their lock. */
-export async function targetsStand(client: pg.ClientBase, { documents, messages }: Act): Promise<boolean> {
-  const { rows } = await client.query({
-    name: 'targets-stand',
+/** The versions of the act's documents that it does not name yet. To be asked under their lock. */
+export async function missingVersions(
+  client: pg.ClientBase,
+  { documents, messages }: Pick<Act, 'documents' | 'messages'>,
+): Promise<readonly { readonly id: string; readonly documentId: string }[]> {
+  const { rows } = await client.query<{ id: string; documentId: string }>({
+    name: 'missing-versions',
     text: `${VERSIONS}
-      select v.id from version v
+      select v.id, v.document_id as "documentId" from version v
        where v.id <> all($2::uuid[])
          and exists (select from message k where k.id = any($2::uuid[]) and k.sender = v.sender and k.issuer = v.issuer)
-       limit 1`,
+       order by v.id`,
     values: [documents, messages],
   });
-  return rows.length === 0;
+  return rows;
 }

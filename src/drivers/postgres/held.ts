@@ -1,15 +1,12 @@
 // Messages that wait for a fact: what is still to be verified again, and what comes of it.
 
 import type pg from 'pg';
-import type { Reach } from '../../core/route/effects.ts';
 import type { Report } from '../../core/verify/report.ts';
 import type { AuditEntry, MessageStore } from '../../ports/store.ts';
-import { carryOut } from './acts.ts';
 import { writeAudit } from './audit.ts';
-import { lockDocuments } from './copies.ts';
+import { takeEffect } from './held-act.ts';
 import { query } from './pool.ts';
 import { makeReady, unblock } from './release.ts';
-import { stopCopies } from './stop.ts';
 
 export async function held(pool: pg.Pool, limit: number, after: string | null): ReturnType<MessageStore['held']> {
   const rows = await query<{
@@ -72,42 +69,6 @@ async function release(client: pg.ClientBase, message: string, actor: string): P
     'held',
   );
   return acted;
-}
-
-async function takeEffect(client: pg.ClientBase, message: string, actor: string): Promise<readonly AuditEntry[]> {
-  const { rows } = await client.query<{
-    kind: 'revoke' | 'update' | 'replace';
-    documents: string[];
-    messages: string[];
-  }>({
-    name: 'held-act',
-    text: `
-      select m.kind, array_agg(distinct o.document_id) as documents, array_agg(o.id order by o.id) as messages
-        from message m join message_link l on l.message = m.id and l.relation = 'acts-on' join message o on o.id = l.other
-       where m.id = $1 and m.kind in ('revoke', 'update', 'replace') group by m.kind`,
-    values: [message],
-  });
-  const act = rows[0];
-  if (act === undefined) return [];
-  await lockDocuments(client, act.documents);
-  const own = await client.query<{ id: string; transmission: string; organisation: string; reach: Reach | null }>({
-    name: 'held-deliveries',
-    text: 'select id, transmission, organisation, reach from delivery where message = $1 and finished_at is null order by id',
-    values: [message],
-  });
-  const deliveries = own.rows.map(({ reach, ...row }) => (reach === null ? row : { ...row, reach }));
-  const { untold, audit } = await carryOut(client, { id: message, actor, act, deliveries });
-  await client.query({
-    name: 'held-asks',
-    text: `update delivery set recall = 'asked', asked_by = message where message = $1 and id <> all($2::uuid[])
-              and finished_at is null`,
-    values: [message, [...untold]],
-  });
-  await stopCopies(
-    client,
-    deliveries.filter(({ id }) => untold.has(id)),
-  );
-  return audit;
 }
 
 async function giveBack(client: pg.ClientBase, message: string, report: Report): Promise<readonly AuditEntry[]> {

@@ -17,8 +17,12 @@ export async function writeLinks(
   const links = fresh.flatMap(({ acceptance, previous }) => {
     const link = (relation: Relation, others: readonly string[]) =>
       others.map((other) => ({ message: acceptance.id, relation, other }));
+    const concerned = new Map(acceptance.act?.concerned?.map(({ message, organisations }) => [message, organisations]));
     return [
-      ...link('acts-on', acceptance.act?.messages ?? []),
+      ...link('acts-on', acceptance.act?.messages ?? []).map((one) => ({
+        ...one,
+        organisations: concerned.get(one.other),
+      })),
       ...link('answers', acceptance.answers ?? []),
       ...link('follows', previous === null ? [] : [previous]),
     ];
@@ -26,8 +30,9 @@ export async function writeLinks(
   if (links.length === 0) return;
   await client.query({
     name: 'links-write',
-    text: `insert into message_link (message, relation, other)
-           select message, relation, other from json_to_recordset($1::json) as g(message uuid, relation text, other uuid)
+    text: `insert into message_link (message, relation, other, organisations)
+           select message, relation, other, organisations
+             from json_to_recordset($1::json) as g(message uuid, relation text, other uuid, organisations text[])
             order by message, relation, other on conflict do nothing`,
     values: [JSON.stringify(links)],
   });

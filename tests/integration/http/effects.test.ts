@@ -168,7 +168,8 @@ function fresh(organId: string = DISTRICT): { DocumentId: string; CodeNumber: st
 
 interface Letter extends DocumentFields {
   readonly receivers?: readonly (readonly [organId: string, type: 'added' | 'removed'])[];
-  readonly replaces?: readonly string[];
+  /** With those it concerns, where it says so. */
+  readonly replaces?: readonly (string | readonly [documentId: string, ...organIds: string[]])[];
 }
 
 function to(...codes: readonly string[]): { OrganId: string }[] {
@@ -188,7 +189,12 @@ function letter({ receivers = [], replaces = [], ...fields }: Letter): Promise<B
         children.push(item('BussinessDocumentInfo', item('DocumentReceiver', '1'), item('ReceiverList', ...list)));
       }
       if (replaces.length > 0) {
-        const list = replaces.map((documentId) => item('ReplacementInfo', item('DocumentId', documentId)));
+        const list = replaces.map((replaced) => {
+          const [documentId, ...organIds] = typeof replaced === 'string' ? [replaced] : replaced;
+          const named = organIds.map((organId) => item('OrganId', organId));
+          const concerned = named.length === 0 ? [] : [item('OrganIdList', ...named)];
+          return item('ReplacementInfo', item('DocumentId', documentId), ...concerned);
+        });
         children.push(item('ReplacementInfoList', ...list));
       }
     },
@@ -295,7 +301,10 @@ async function pushed(said: Said, organisation: string, ends: Transport | 'sendi
 }
 
 const read = (said: Said, organisation: string = PULLED): Promise<Plain> =>
-  get(`xa-${organisation.slice(-2)}`, `/v1/deliveries/${deliveryTo(said, organisation)}/package`);
+  get(
+    organisation === OTHER ? 'khac' : `xa-${organisation.slice(-2)}`,
+    `/v1/deliveries/${deliveryTo(said, organisation)}/package`,
+  );
 
 const answer = (delivery: string, code: '15' | '16', as = `xa-${PULLED.slice(-2)}`): Promise<Plain> =>
   post(as, `/v1/deliveries/${delivery}/statuses`, { code, description: 'Đã xem xét' });
@@ -427,6 +436,46 @@ describe('a revocation', () => {
     expect(await states(original.id)).toEqual([`${PUSHED} cancelled none`, `${PULLED} queued asked`]);
     expect(await states(revoke.id)).toEqual([`${PUSHED} cancelled none`, `${PULLED} queued asked`]);
   });
+
+  test('that is held takes in the versions accepted meanwhile, and reaches who got one', async () => {
+    const document = fresh();
+    const original = await sent({ ...document, To: to(PUSHED) });
+    await trust(false);
+    const revoke = await sent({ ...document, BussinessDocType: '1', To: to(PUSHED) });
+    await trust(true);
+    const version = await sent({ ...document, To: to(PUSHED, PULLED, THIRD) });
+    await read(version);
+    const update = await sent({
+      ...fresh(),
+      BussinessDocType: '2',
+      BussinessDocumentId: document.DocumentId,
+      To: to(OTHER),
+    });
+    await read(update, OTHER);
+    await reverify({ ...parts, events: { heldResolved: () => undefined } });
+    await store.sequencer.sequence();
+    expect(await states(original.id)).toEqual([`${PUSHED} cancelled none`]);
+    expect(await states(version.id)).toEqual([`${PULLED} queued asked`, `${THIRD} cancelled none`]);
+    expect((await states(update.id)).toSorted()).toEqual([
+      `${PUSHED} cancelled none`,
+      `${PULLED} cancelled none`,
+      `${THIRD} cancelled none`,
+      `${OTHER} queued asked`,
+    ]);
+    // Whose copy never left hears nothing, and whom the receipt does not name gets no delivery for that.
+    expect((await states(revoke.id)).toSorted()).toEqual([
+      `${PUSHED} cancelled none`,
+      `${PULLED} queued asked`,
+      `${OTHER} queued asked`,
+    ]);
+    const shown = await seen(revoke.id);
+    expect(shown.related['actsOn']?.map(({ id }) => id).toSorted()).toEqual([original.id, version.id, update.id]);
+    expect(codes(shown).filter((code) => code === 'recipient-reached')).toHaveLength(2);
+    const own = shown.deliveries.find(({ organisation }) => organisation === PULLED)?.id ?? '';
+    expect((await get(`xa-${PULLED.slice(-2)}`, `/v1/deliveries/${own}/package`)).status).toBe(200);
+    expect((await answer(own, '15')).status).toBe(202);
+    expect(await states(version.id)).toContain(`${PULLED} queued agreed`);
+  });
 });
 
 test('what is said of one delivery is recorded on that one, whatever else has its DocumentId', async () => {
@@ -522,6 +571,45 @@ test('a replacement stops what it replaces, waits for all of it, and reaches who
   expect(await states(replace.id)).toContain(`${THIRD} cancelled none`);
   expect((await states(revoke.id)).toSorted()).toEqual([`${PUSHED} cancelled none`, `${THIRD} cancelled none`]);
 });
+
+test.each(['at once', 'after it was held'])(
+  'a replacement that says whom it concerns leaves the others theirs, %s',
+  async (when) => {
+    const [one, other] = [fresh(), fresh()];
+    const first = await sent({ ...one, To: to(PUSHED, PULLED, THIRD) });
+    const second = await sent({ ...other, To: to(PUSHED) });
+    if (when !== 'at once') await trust(false);
+    const replace = await sent({
+      ...fresh(),
+      BussinessDocType: '3',
+      To: to(PULLED),
+      replaces: [[one.DocumentId, PULLED, THIRD, OTHER], other.DocumentId],
+    });
+    if (when !== 'at once') {
+      expect(await states(first.id)).toEqual([
+        `${PUSHED} queued none`,
+        `${PULLED} queued none`,
+        `${THIRD} queued none`,
+      ]);
+      await trust(true);
+      await reverify({ ...parts, events: { heldResolved: () => undefined } });
+    }
+    expect(await states(first.id)).toEqual([
+      `${PUSHED} queued none`,
+      `${PULLED} cancelled none`,
+      `${THIRD} cancelled none`,
+    ]);
+    expect(await states(second.id)).toEqual([`${PUSHED} cancelled none`]);
+    expect((await states(replace.id)).toSorted()).toEqual([
+      `${PUSHED} cancelled none`,
+      `${PULLED} queued asked`,
+      `${THIRD} cancelled none`,
+    ]);
+    const { findings } = await seen(replace.id);
+    const notHolding = findings.filter(({ code }) => code === 'receiver-not-holding');
+    expect(notHolding.map(({ facts }) => facts)).toEqual([{ organId: OTHER }]);
+  },
+);
 
 describe('a recall (13)', () => {
   test.each(['by operation', 'by package'])('%s stops and asks alike', async (how) => {

@@ -83,7 +83,7 @@ describe('a copy that is', () => {
 const REGISTRY = registryOf(
   [
     organisation('H99.12'),
-    organisation('H99.13'),
+    organisation('H99.13', { aliases: ['000.00.13.H99'] }),
     organisation('H99.14'),
     organisation('H99.15', { validTo: '2025-07-01' }),
     organisation('H99.16', { validTo: '2025-07-01', successor: 'H99.12' }),
@@ -135,6 +135,35 @@ describe('targets', () => {
     };
     expect(reaching(act('update', { receiverList }))).toEqual(['added H99.15', 'holder H99.13', 'holder H99.14']);
     expect(reaching(act('revoke', { receiverList }))).toEqual(['holder H99.13', 'holder H99.14']);
+  });
+
+  test.each<readonly [string, readonly (readonly [string, ...string[]])[], readonly string[], readonly string[]]>([
+    ['a list: those on it', [[TARGET, 'H99.13']], ['holder H99.13'], []],
+    ['another code of the same body', [[TARGET, '000.00.13.H99']], ['holder H99.13'], []],
+    ['one that has none', [[TARGET, 'H99.13', 'H99.77']], ['holder H99.13'], ['H99.77']],
+    ['nobody who has one', [[TARGET, 'H99.77']], [], ['H99.77']],
+    ['no list: everybody', [[TARGET]], ['holder H99.13', 'holder H99.14'], []],
+    ['once with and once without: everybody', [[TARGET, 'H99.13'], [TARGET]], ['holder H99.13', 'holder H99.14'], []],
+    [
+      'two lists: both',
+      [
+        [TARGET, 'H99.13'],
+        [TARGET, 'H99.14'],
+      ],
+      ['holder H99.13', 'holder H99.14'],
+      [],
+    ],
+  ])('a replacement with %s', (_, lists, reached, absent) => {
+    const found = [known({ holders: ['H99.13', 'H99.14'] })];
+    const replacementInfoList = lists.map(([documentId, ...organIdList]) => ({ documentId, organIdList }));
+    const targets = targetsIn(act('replace', { replacementInfoList }), STANDING, found, REGISTRY, NOW);
+    if (!targets.ok || targets.value === undefined) throw new Error('no targets');
+    const { reached: reaching, findings, concerned } = targets.value;
+    expect(reaching.map(({ organId, reach }) => `${reach} ${organId}`)).toEqual(reached);
+    expect(findings.map(({ code, facts }) => [code, facts['organId']])).toEqual(
+      absent.map((organId) => ['receiver-not-holding', organId]),
+    );
+    expect(concerned.map(({ message }) => message)).toEqual(lists.some((list) => list.length === 1) ? [] : ['m1']);
   });
 
   test('a new document and a status have none', () => {

@@ -268,7 +268,7 @@ function verifyCommand(): Command {
 
 function convertCommand(): Command {
   return command('convert', 'Put a package into another form (chuyển đổi định dạng gói tin)')
-    .argument('<file>', 'edXML package, JSON form or agency package')
+    .argument('<file>', 'edXML package, JSON form or agency package (ZIP); a file, not a pipe')
     .addOption(
       new Option('--to <form>', 'form of the result').choices(['edxml', 'json', 'agency']).makeOptionMandatory(),
     )

@@ -64,7 +64,9 @@ async function checkTarget(out: string, force: boolean): Promise<void> {
     throw unusable(out, error);
   });
   if (there?.isDirectory() === true) throw new ProblemError('path-unusable', { file: out, reason: 'EISDIR' });
-  if (there !== undefined && !force) throw new ProblemError('path-unusable', { file: out, reason: 'EEXIST' });
+  if (there !== undefined && !force) throw new ProblemError('file-exists', { file: out });
+  // The result takes its place, and a device or a pipe would be gone.
+  if (there?.isFile() === false) throw new ProblemError('path-unusable', { file: out, reason: 'ESPIPE' });
 }
 
 function unusable(file: string, cause: unknown): ProblemError {
@@ -117,7 +119,8 @@ async function toStandardOutput(rendering: Rendering): Promise<Written> {
   const counted = counting(rendering.bytes);
   await pipeline(counted.bytes, process.stdout, { end: false }).catch((error: unknown) => {
     // Who reads has had enough.
-    if (codeOf(error) !== 'EPIPE') throw error;
+    if (codeOf(error) === 'EPIPE') return;
+    throw codeOf(error) === 'ENOSPC' ? unusable('', error) : error;
   });
   return counted.written();
 }

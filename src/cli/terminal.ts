@@ -41,6 +41,7 @@ const STATUS_OF: ReadonlyMap<string, number> = new Map([
   ['wrong-usage', EXIT.usage],
   ['file-unreadable', EXIT.usage],
   ['path-unusable', EXIT.usage],
+  ['file-exists', EXIT.usage],
   ['config-invalid', EXIT.usage],
   ['gateway-unreachable', EXIT.unavailable],
   ['database-unavailable', EXIT.unavailable],

@@ -73,16 +73,25 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     ContentType: 'Loại tệp',
     AttachmentName: 'Tên tệp',
     ContentTransferEncoded: 'Nội dung tệp',
+    Signature: 'Chữ ký số',
   }),
 );
 
-/** `Ngày ban hành (PromulgationInfo/PromulgationDate)`; a path that ends in no known element stays as it is. */
+const LOWER_CASE: ReadonlyMap<string, string> = new Map([...NAMES].map(([name, words]) => [name.toLowerCase(), words]));
+
+/**
+ * `Ngày ban hành (PromulgationInfo/PromulgationDate)`; a path that ends in no known element stays as it is. The other forms
+ * join names by full stops and write them their own way: `documentType.typeDetail`, `header.messageheader.subject`.
+ */
 export function fieldInVietnamese(path: string): string {
-  const last =
-    path
-      .split('/')
-      .at(-1)
-      ?.replace(/\[\d+\]$/, '') ?? '';
-  const name = NAMES.get(last);
-  return name === undefined ? path : `${name} (${path})`;
+  const names = path.split(/[/.]/).map((name) => name.replace(/\[\d+\]$/, ''));
+  const last = names.at(-1) ?? '';
+  const words =
+    path.includes('.') && isOfMessage(names[0] ?? '') ? LOWER_CASE.get(last.toLowerCase()) : NAMES.get(last);
+  return words === undefined ? path : `${words} (${path})`;
+}
+
+/** Settings and the registry have paths with full stops too, and a `code` or `type` of their own. */
+function isOfMessage(group: string): boolean {
+  return group === 'header' || LOWER_CASE.has(group.toLowerCase());
 }

@@ -1723,6 +1723,14 @@ export const PROBLEMS = {
     'Kiểm tra địa chỉ và xem hệ thống liên thông có đang chạy không.',
     'Check the address and whether the gateway is running.',
   ),
+  'file-exists': problem(
+    500,
+    'operator',
+    'Đã có tệp “{file}”.',
+    'There is a file “{file}” already.',
+    'Chọn tên khác, hoặc thêm --force để ghi đè, rồi chạy lại lệnh.',
+    'Choose another name, or add --force to write over it, then give the command again.',
+  ),
   'path-unusable': problem(
     500,
     'operator',
@@ -1794,5 +1802,23 @@ export function describe(
 function inWords(fact: string, value: string, language: 'vi' | 'en'): string {
   if (fact === 'statusCode' && isStatusCode(value)) return STATUS_WORDS[value][language];
   if (fact === 'field' && language === 'vi') return fieldInVietnamese(value);
+  if (fact === 'reason') return FILE_REASONS.get(value)?.[language] ?? value;
   return value;
 }
+
+/** What an operating system says of a path. */
+const FILE_REASONS: ReadonlyMap<string, { readonly vi: string; readonly en: string }> = new Map([
+  ['EACCES', { vi: 'không có quyền (EACCES)', en: 'permission denied (EACCES)' }],
+  ['EPERM', { vi: 'không được phép (EPERM)', en: 'not permitted (EPERM)' }],
+  ['ENOENT', { vi: 'không có tệp hoặc thư mục này (ENOENT)', en: 'no such file or folder (ENOENT)' }],
+  ['EISDIR', { vi: 'là thư mục, không phải tệp (EISDIR)', en: 'a folder, not a file (EISDIR)' }],
+  ['ENOTDIR', { vi: 'đường dẫn đi qua một tệp (ENOTDIR)', en: 'the path leads through a file (ENOTDIR)' }],
+  ['EROFS', { vi: 'ổ đĩa chỉ cho đọc (EROFS)', en: 'a read-only disk (EROFS)' }],
+  [
+    'ESPIPE',
+    {
+      vi: 'là đường ống hoặc thiết bị, không phải tệp thường (ESPIPE)',
+      en: 'a pipe or device, not an ordinary file (ESPIPE)',
+    },
+  ],
+]);

@@ -121,9 +121,9 @@ async function show(
     if (options.json !== true) printTables(screen, finished.journey);
     printVerdict(screen, finished.results);
     answer(options, asObject(finished, ok), () => '');
+    const letter = join(dirname(credentials), 'letter.edxml');
+    await writeFile(letter, finished.journey.signed.bytes);
     if (options.exit !== true) {
-      const letter = join(dirname(credentials), 'letter.edxml');
-      await writeFile(letter, finished.journey.signed.bytes);
       printAddresses(screen, finished.journey, { credentials, letter });
       await stopped;
     }

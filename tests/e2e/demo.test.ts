@@ -16,7 +16,10 @@ interface Shown {
     readonly ok: boolean;
     readonly seen: { readonly en: string };
   }[];
-  readonly message: { readonly summary: { readonly arrived: number; readonly total: number } } | null;
+  readonly message: {
+    readonly documentId: string;
+    readonly summary: { readonly arrived: number; readonly total: number };
+  } | null;
 }
 
 let folder: string;
@@ -53,6 +56,7 @@ describe('lienthong demo', () => {
       expect(ok).toBe(true);
       expect(steps.length).toBeGreaterThanOrEqual(12);
       expect(message?.summary).toMatchObject({ arrived: 3, total: 4 });
+      expect(await readFile(join(data, 'letter.edxml'), 'utf8')).toContain(message?.documentId);
     }
   }, 180_000);
 

@@ -1,7 +1,9 @@
 // `convert` as a person uses it: files in, files out, and what is said meanwhile.
 
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -114,7 +116,7 @@ describe('convert', () => {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const value: unknown = JSON.parse(said.out.toString());
     expect(value).toMatchObject({ ok: true, from: 'edxml', to: 'json', kind: 'new', size: bytes.length, sha256 });
-    expect(await convert(file, { out: at('result.json') })).toMatchObject({ status: 'path-unusable' });
+    expect(await convert(file, { out: at('result.json') })).toMatchObject({ status: 'file-exists' });
     expect((await convert(file, { out: at('result.json'), force: true, to: 'edxml' })).status).toBe(0);
     expect(readFileSync(at('result.json')).equals(strict)).toBe(true);
     expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
@@ -172,6 +174,14 @@ describe('convert', () => {
   ])('%s', async (_what, path, options, code) => {
     put('strict.edxml', strict);
     expect(await convert(path, options)).toMatchObject({ status: code });
+  });
+
+  test('what is no ordinary file stays, even by force', async () => {
+    const socket = createServer().listen(at('socket'));
+    await once(socket, 'listening');
+    const { status } = await convert(put('strict.edxml', strict), { out: at('socket'), force: true });
+    expect({ status, there: statSync(at('socket')).isSocket() }).toEqual({ status: 'path-unusable', there: true });
+    socket.close();
   });
 
   test('with --json a refusal is one object', async () => {

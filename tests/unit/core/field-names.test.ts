@@ -17,6 +17,17 @@ test.each([...new Set(names(ROOT))].filter((name) => !STRUCTURE.includes(name)))
   expect(fieldInVietnamese(`Somewhere/${name}[3]`)).toMatch(/^\p{Lu}[\p{L} ,]+ \(Somewhere\//u);
 });
 
-test.each(['', 'constructor', 'content.tep', 'grant_type', 'edXML'])('“%s” stays as it is', (path) => {
-  expect(fieldInVietnamese(path)).toBe(path);
+test.each([
+  ['documentType.typeDetail', 'Số thứ tự loại văn bản (documentType.typeDetail)'],
+  ['header.messageheader.toes[1].organid', 'Mã định danh cơ quan (header.messageheader.toes[1].organid)'],
+  ['header.signature', 'Chữ ký số (header.signature)'],
+])('%s of another form: %s', (path, words) => {
+  expect(fieldInVietnamese(path)).toBe(words);
 });
+
+test.each(['connections[0].type', 'organisations[0].code', '', 'constructor', 'content.tep', 'grant_type', 'edXML'])(
+  '“%s” stays as it is',
+  (path) => {
+    expect(fieldInVietnamese(path)).toBe(path);
+  },
+);

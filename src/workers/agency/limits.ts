@@ -1,4 +1,5 @@
 import { METADATA_BYTES } from '../../core/formats/agency/metadata.ts';
+import { ARCHIVE_LIMITS } from '../../core/formats/archive/limits.ts';
 import { EDXML_LIMITS } from '../../core/formats/edxml/limits.ts';
 
 /** How much of an agency package is taken before it is given up. */
@@ -20,6 +21,6 @@ export const AGENCY_LIMITS: ContainerLimits = {
   fileBytes: EDXML_LIMITS.attachmentBytes,
   totalBytes: EDXML_LIMITS.totalAttachmentBytes,
   metadataBytes: METADATA_BYTES,
-  ratio: 200,
-  freeBytes: 16 << 20,
+  ratio: ARCHIVE_LIMITS.ratio,
+  freeBytes: ARCHIVE_LIMITS.freeBytes,
 };

@@ -8,6 +8,7 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { refuse, step, type Refusal, type Step } from '../../core/finding.ts';
 import { METADATA_NAME } from '../../core/formats/agency/metadata.ts';
 import { partKey, readMetadata, type AgencyPart } from '../../core/formats/agency/read.ts';
+import { FLAG, METHOD } from '../../core/formats/archive/records.ts';
 import { ProblemError } from '../../core/problem-error.ts';
 import { AGENCY_LIMITS, type ContainerLimits } from './limits.ts';
 import { brokenContainer, openedFrom, type OpenedAgencyPackage } from './opened.ts';
@@ -93,15 +94,13 @@ function nameOf(entry: Entry): string | undefined {
   }
 }
 
-const STORED = 0;
-const DEFLATED = 8;
 const FILE_TYPE = 0o170_000;
 const REGULAR = 0o100_000;
 
 function entryFault(name: string, entry: Entry): string | undefined {
   const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
   if (entry.isEncrypted()) return 'encrypted';
-  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) return 'method';
+  if (entry.compressionMethod !== METHOD.stored && entry.compressionMethod !== METHOD.deflated) return 'method';
   if (name.endsWith('/')) return 'folder';
   if (type !== 0 && type !== REGULAR) return 'special';
   return /[/\\\0]|^\.{1,2}$|^$|^[A-Za-z]:/.test(name.normalize('NFKC')) ? 'name' : undefined;
@@ -109,7 +108,6 @@ function entryFault(name: string, entry: Entry): string | undefined {
 
 /** Behind an entry whose sizes were not known before: signature, sum, two sizes, each of these at most 8 bytes. */
 const DESCRIPTOR_BYTES = 24;
-const HAS_DESCRIPTOR = 0x0008;
 
 /**
  * Both headers of every entry must say the same, and entries must lie one behind the other from the first byte on: what
@@ -120,7 +118,7 @@ async function layoutFault(zip: ZipFile, entries: readonly Listed[]): Promise<Re
   let [end, room] = [0, 0];
   for (const { name, entry } of order) {
     const local = await zip.readLocalFileHeaderPromise(entry);
-    const descriptor = (entry.generalPurposeBitFlag & HAS_DESCRIPTOR) !== 0;
+    const descriptor = (entry.generalPurposeBitFlag & FLAG.descriptor) !== 0;
     const same =
       local.fileName.equals(entry.fileNameRaw) &&
       local.compressionMethod === entry.compressionMethod &&

@@ -3,6 +3,8 @@
 
 import { ProblemError } from '../../problem-error.ts';
 import { crc32 } from '../archive/crc32.ts';
+import { FLAG, METHOD, type EntryHeader } from '../archive/records.ts';
+import { centralRecord, endRecord, localRecord } from '../archive/writing.ts';
 
 export interface ZipEntry {
   readonly name: string;
@@ -12,23 +14,10 @@ export interface ZipEntry {
   open(): AsyncIterable<Buffer>;
 }
 
-interface Written extends ZipEntry {
-  readonly raw: Buffer;
-  readonly sum: number;
+interface Written {
+  readonly header: EntryHeader;
   readonly offset: number;
 }
-
-const LOCAL = 0x04034b50;
-const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
-
-/** Version 2.0, which every reader knows; no more is needed without ZIP64. */
-const VERSION = 20;
-/** The name is UTF-8. */
-const UTF8 = 0x0800;
-const STORED = 0;
-/** 1 January 1980, 0:00, as DOS writes a date; the time is 0. */
-const DATE = 0x0021;
 
 /** Beyond these the old fields do not count; no package comes near. */
 const MAX_BYTES = 0xffff_ffff;
@@ -43,17 +32,20 @@ export async function* zip(entries: readonly ZipEntry[]): AsyncGenerator<Buffer,
   let offset = 0;
   if (entries.length > MAX_ENTRIES) throw failed('entries');
   for (const entry of entries) {
-    const raw = Buffer.from(entry.name, 'utf8');
-    const sum = await sumOf(entry);
-    const header = localHeader({ ...entry, raw, sum, offset });
-    yield header;
-    yield* checked(entry, sum);
-    written.push({ ...entry, raw, sum, offset });
-    offset += header.length + entry.size;
+    const header = headerOf(entry, await sumOf(entry));
+    const record = localRecord(header);
+    yield record;
+    yield* checked(entry, header.crc);
+    written.push({ header, offset });
+    offset += record.length + entry.size;
     if (offset > MAX_BYTES) throw failed('bytes');
   }
-  const directory = Buffer.concat(written.map(centralHeader));
-  yield Buffer.concat([directory, endOf(written.length, directory.length, offset)]);
+  const directory = Buffer.concat(written.map(({ header, offset: at }) => centralRecord(header, at)));
+  yield Buffer.concat([directory, endRecord(written.length, { offset, length: directory.length })]);
+}
+
+function headerOf({ name, size }: ZipEntry, crc: number): EntryHeader {
+  return { flags: FLAG.utf8, method: METHOD.stored, crc, compressedSize: size, size, name: Buffer.from(name, 'utf8') };
 }
 
 async function sumOf(entry: ZipEntry): Promise<number> {
@@ -70,45 +62,6 @@ async function* checked(entry: ZipEntry, expected: number): AsyncGenerator<Buffe
     yield piece;
   }
   if (size !== entry.size || sum !== expected) throw failed(entry.name);
-}
-
-function localHeader({ raw, sum, size }: Written): Buffer {
-  const header = Buffer.alloc(30);
-  header.writeUInt32LE(LOCAL, 0);
-  writeCommon(header, 4, sum, size, raw.length);
-  return Buffer.concat([header, raw]);
-}
-
-function centralHeader({ raw, sum, size, offset }: Written): Buffer {
-  const header = Buffer.alloc(46);
-  header.writeUInt32LE(CENTRAL, 0);
-  header.writeUInt16LE(VERSION, 4);
-  writeCommon(header, 6, sum, size, raw.length);
-  header.writeUInt32LE(offset, 42);
-  return Buffer.concat([header, raw]);
-}
-
-/** What both headers say of an entry; the extra field behind it is left empty. */
-function writeCommon(header: Buffer, at: number, sum: number, size: number, nameBytes: number): void {
-  header.writeUInt16LE(VERSION, at);
-  header.writeUInt16LE(UTF8, at + 2);
-  header.writeUInt16LE(STORED, at + 4);
-  header.writeUInt16LE(0, at + 6);
-  header.writeUInt16LE(DATE, at + 8);
-  header.writeUInt32LE(sum, at + 10);
-  header.writeUInt32LE(size, at + 14);
-  header.writeUInt32LE(size, at + 18);
-  header.writeUInt16LE(nameBytes, at + 22);
-}
-
-function endOf(entries: number, directoryBytes: number, directoryOffset: number): Buffer {
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(END, 0);
-  end.writeUInt16LE(entries, 8);
-  end.writeUInt16LE(entries, 10);
-  end.writeUInt32LE(directoryBytes, 12);
-  end.writeUInt32LE(directoryOffset, 16);
-  return end;
 }
 
 function failed(reason: string): ProblemError {

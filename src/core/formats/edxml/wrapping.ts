@@ -6,17 +6,8 @@
 import { createHash } from 'node:crypto';
 import type { Attachment } from '../../message.ts';
 import { crc32 } from '../archive/crc32.ts';
-import {
-  CENTRAL_BYTES,
-  CENTRAL_SIGNATURE,
-  DESCRIPTOR_SIGNATURE,
-  END_BYTES,
-  END_SIGNATURE,
-  FLAG,
-  LOCAL_BYTES,
-  LOCAL_SIGNATURE,
-  METHOD,
-} from '../archive/records.ts';
+import { FLAG, METHOD, type EntryHeader } from '../archive/records.ts';
+import { centralRecord, descriptorRecord, endRecord, localRecord } from '../archive/writing.ts';
 
 /** A file's bytes, whole or in pieces. */
 export type Content = Buffer | Iterable<Buffer> | AsyncIterable<Buffer>;
@@ -67,11 +58,8 @@ function entryNameOf({ contentId, attachmentName }: Named): string {
   return `${UUID.test(contentId) ? contentId : made}${extension === '' ? '' : `.${extension}`}`;
 }
 
-/** Nothing about a file's age is told: 1 January 1980, the first day an archive can name. */
-const DATE = 0x0021;
-/** The library's own version and flags: a descriptor follows the data, names are UTF-8. */
-const VERSION = 20;
-const FLAGS = FLAG.descriptor | FLAG.utf8;
+/** As the library writes it: sum and sizes follow the data, the name is UTF-8. */
+const SHAPE = { flags: FLAG.descriptor | FLAG.utf8, method: METHOD.deflated } as const;
 /** The longest block of the deflate format that is not compressed. */
 const BLOCK_BYTES = 0xffff;
 const LAST_BLOCK = Buffer.from([1, 0, 0, 0xff, 0xff]);
@@ -82,7 +70,8 @@ const LAST_BLOCK = Buffer.from([1, 0, 0, 0xff, 0xff]);
  */
 async function* archived(entryName: string, content: Content): Pieces {
   const name = Buffer.from(entryName);
-  yield Buffer.concat([localHeader(name), name]);
+  const begin = localRecord({ ...SHAPE, name, crc: 0, size: 0, compressedSize: 0 });
+  yield begin;
   let [crc, size, compressedSize] = [0, 0, 0];
   for await (const block of blocksOf(content)) {
     crc = crc32(crc, block);
@@ -95,14 +84,12 @@ async function* archived(entryName: string, content: Content): Pieces {
     yield block;
   }
   compressedSize += LAST_BLOCK.length;
-  const sums = Buffer.alloc(12);
-  sums.writeUInt32LE(crc, 0);
-  sums.writeUInt32LE(compressedSize, 4);
-  sums.writeUInt32LE(size, 8);
+  const entry: EntryHeader = { ...SHAPE, name, crc, size, compressedSize };
+  const descriptor = descriptorRecord(entry);
+  const central = centralRecord(entry, 0);
+  const offset = begin.length + compressedSize + descriptor.length;
   yield LAST_BLOCK;
-  yield Buffer.concat([signature(DESCRIPTOR_SIGNATURE), sums]);
-  const directoryAt = LOCAL_BYTES + name.length + compressedSize + 4 + sums.length;
-  yield Buffer.concat([centralHeader(name, sums), name, endRecord(CENTRAL_BYTES + name.length, directoryAt)]);
+  yield Buffer.concat([descriptor, central, endRecord(1, { offset, length: central.length })]);
 }
 
 /** Cut at the same places, however the content comes. */
@@ -121,45 +108,4 @@ async function* blocksOf(content: Content): Pieces {
     length += rest.length;
   }
   if (length > 0) yield Buffer.concat(held);
-}
-
-function localHeader(name: Buffer): Buffer {
-  const header = Buffer.alloc(LOCAL_BYTES);
-  header.writeUInt32LE(LOCAL_SIGNATURE, 0);
-  writeEntry(header, 4, name);
-  return header;
-}
-
-function centralHeader(name: Buffer, sums: Buffer): Buffer {
-  const header = Buffer.alloc(CENTRAL_BYTES);
-  header.writeUInt32LE(CENTRAL_SIGNATURE, 0);
-  header.writeUInt16LE(VERSION, 4);
-  writeEntry(header, 6, name);
-  sums.copy(header, 16);
-  return header;
-}
-
-/** What both headers of an entry have in common, from the version that a reader needs on. */
-function writeEntry(header: Buffer, at: number, name: Buffer): void {
-  header.writeUInt16LE(VERSION, at);
-  header.writeUInt16LE(FLAGS, at + 2);
-  header.writeUInt16LE(METHOD.deflated, at + 4);
-  header.writeUInt16LE(DATE, at + 8);
-  header.writeUInt16LE(name.length, at + 22);
-}
-
-function endRecord(directoryBytes: number, directoryAt: number): Buffer {
-  const record = Buffer.alloc(END_BYTES);
-  record.writeUInt32LE(END_SIGNATURE, 0);
-  record.writeUInt16LE(1, 8);
-  record.writeUInt16LE(1, 10);
-  record.writeUInt32LE(directoryBytes, 12);
-  record.writeUInt32LE(directoryAt, 16);
-  return record;
-}
-
-function signature(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
 }

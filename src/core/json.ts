@@ -8,6 +8,12 @@ const MAX_DEPTH = 64;
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
+export type JsonObject = Readonly<Record<string, Json>>;
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** The value the bytes stand for; `malformed-json` with the offset in characters, or `malformed-text`. */
 export function parseJson(bytes: Buffer): Json {
   return new Parser(decode(bytes)).document();

@@ -1,13 +1,13 @@
 // Reads an agency package, whatever container it came in: the metadata's bytes and the files beside it become one draft.
 // What is wrong is told all at once, each fault with the JSON pointer to its place.
 
-import { createHash } from 'node:crypto';
 import { mostTelling, refuse, step, type Finding, type Refusal, type Step } from '../../finding.ts';
-import { parseJson, type Json } from '../../json.ts';
+import { isObject, parseJson, type Json } from '../../json.ts';
 import { ProblemError } from '../../problem-error.ts';
 import type { ProblemCode } from '../../problems.ts';
 import { nameFault } from '../../validate/attachments.ts';
 import { isXmlCharacter } from '../../xml/text.ts';
+import { derivedId } from '../derived-id.ts';
 import { CONTENT_ID_SCHEME } from '../edxml/names.ts';
 import { EDXML_LIMITS } from '../edxml/limits.ts';
 import type { Draft, DraftFile } from '../rendering.ts';
@@ -129,18 +129,7 @@ function draftFile(entry: FileEntry, part: AgencyPart, contentId: string): Draft
 function contentIdOf({ contentId = '' }: FileEntry, index: number, sha256: string): string {
   if (contentId !== '')
     return contentId.startsWith(CONTENT_ID_SCHEME) ? contentId.slice(CONTENT_ID_SCHEME.length) : contentId;
-  const hex = createHash('sha256')
-    .update(`${index + 1} ${sha256}`)
-    .digest('hex');
-  const variant = ((parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  // RFC 9562, version 8: the bits are ours.
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    variant + hex.slice(17, 20),
-    hex.slice(20, 32),
-  ].join('-');
+  return derivedId(`${index + 1} ${sha256}`);
 }
 
 function parsed(bytes: Buffer): Step<Json> {
@@ -156,10 +145,6 @@ const CLASSIFIED: ReadonlySet<Json> = new Set<Json>(['mat', 'toi-mat', 'tuyet-ma
 
 function declaresSecrecy(json: Json): boolean {
   return isObject(json) && CLASSIFIED.has(json['secrecy'] ?? null);
-}
-
-function isObject(json: Json): json is Readonly<Record<string, Json>> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 /** Control characters, which the national format cannot carry. */

@@ -2,17 +2,18 @@
 // content is a property of ours beside the name; without it the file must lie beside the text.
 
 import { createHash } from 'node:crypto';
+import { isObject, type JsonObject } from '../../json.ts';
 import { decodeBase64 } from '../../xml/base64.ts';
 import { XmlFault } from '../../xml/fault.ts';
+import { derivedId } from '../derived-id.ts';
 import { given } from '../edxml/given.ts';
 import { trimmed } from '../edxml/leaf.ts';
 import { CONTENT_ID_SCHEME } from '../edxml/names.ts';
 import { FILE_FIELDS, nameInJson } from '../fields.ts';
-import { isDestroyedBinary, sniff } from '../media.ts';
+import { isDestroyedBinary } from '../media.ts';
 import type { DraftFile } from '../rendering.ts';
 import type { JsonForm, Located } from './form.ts';
 import { JSON_LIMITS } from './limits.ts';
-import { isObject, type JsonObject } from './shape.ts';
 
 /** An entry of `attachments` or of the manifest, as it is written. Undefined: absent or empty. */
 interface Entry {
@@ -123,10 +124,8 @@ function decoded(text: string, entry: Entry, form: JsonForm): Content | undefine
   try {
     const bytes = decodeBase64(Buffer.from(text, 'utf8'), { name });
     const head = bytes.subarray(0, 512);
-    const mediaType = sniff(head);
-    const isText = mediaType.startsWith('text/') || mediaType === 'application/xml';
     if (bytes.length === 0) note(form, 'attachment-empty', entry);
-    else if (!isText && isDestroyedBinary(head)) note(form, 'attachment-corrupt', entry);
+    else if (isDestroyedBinary(head)) note(form, 'attachment-corrupt', entry);
     return {
       size: bytes.length,
       sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -156,13 +155,6 @@ function fileOf(entry: Entry, reference: Entry | undefined, content: Content, in
       contentType: entry.contentType ?? reference?.contentType,
     }),
   };
-}
-
-/** A UUID (version 8) made from what it names: the same text gives the same package. */
-function derivedId(name: string): string {
-  const hex = createHash('sha256').update(name).digest('hex');
-  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 function noteDuplicates(files: readonly DraftFile[], form: JsonForm): void {

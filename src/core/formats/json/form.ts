@@ -1,14 +1,14 @@
 // One reading of the JSON form: takes what the table of fields names to where the national format has it, and remembers what
 // nobody asked for.
 
-import type { Json } from '../../json.ts';
+import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { isXmlCharacter } from '../../xml/text.ts';
 import { takeText, trimmed } from '../edxml/leaf.ts';
 import { Notes } from '../edxml/notes.ts';
 import { first, reading, type Reading } from '../edxml/reading.ts';
 import { says, type Field, type FieldTable } from '../fields.ts';
 import { JSON_LIMITS } from './limits.ts';
-import { isObject, membersNamed, type JsonObject } from './shape.ts';
+import { membersNamed } from './shape.ts';
 
 /** A value, and where it stands: `header.messageheader.toes[1].organid`. */
 export interface Located {

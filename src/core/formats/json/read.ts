@@ -2,7 +2,7 @@
 // what is refused, taken or noted in the one is so in the other.
 
 import { refuse, step, type Finding, type Step } from '../../finding.ts';
-import { parseJson, type Json } from '../../json.ts';
+import { isObject, parseJson, type Json, type JsonObject } from '../../json.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { ROOT } from '../edxml/elements.ts';
 import { lower } from '../edxml/lower.ts';
@@ -14,7 +14,7 @@ import { readFiles } from './files.ts';
 import { JsonForm } from './form.ts';
 import { JSON_LIMITS } from './limits.ts';
 import { inJson } from './places.ts';
-import { isObject, membersNamed, nested, type JsonObject } from './shape.ts';
+import { membersNamed, nested } from './shape.ts';
 
 export interface JsonOptions {
   /** Files that lie beside the text, by attachment name: for entries that do not carry their content. */

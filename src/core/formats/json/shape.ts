@@ -2,20 +2,14 @@
 // have it), and wrapped in the `data` of an answer. All are brought to the nested one before anything is read.
 
 import { refuse, step, type Step } from '../../finding.ts';
-import type { Json } from '../../json.ts';
+import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { STATUS_FIELDS, type FieldTable } from '../fields.ts';
-
-export type JsonObject = Readonly<Record<string, Json>>;
 
 /** Of a status; in the flat form its fields stand at the top. */
 const STATUS_NAMES: ReadonlySet<string> = statusNames(STATUS_FIELDS);
 
 /** No field of the form lies deeper. */
 const MAX_LEVELS = 12;
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Members are found whatever the case of their names is: answers have `staffInfo` where requests have `staffinfo`. */
 export function membersNamed(from: JsonObject, name: string): readonly (readonly [name: string, value: Json])[] {

@@ -1,7 +1,7 @@
 // Any scanner with a command line: it reads the file from standard input and says by its exit status what it thinks, as
 // `clamdscan -` and most others do.
 
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import type { ScanAnswer } from '../../core/verify/scan.ts';
 import type { MalwareScanner, Scan } from '../../ports/malware-scanner.ts';
 
@@ -24,34 +24,59 @@ export function openCommandScanner(options: CommandScannerOptions): MalwareScann
 }
 
 function openScan({ program, args, patience = PATIENCE }: CommandScannerOptions): Scan {
-  // Nothing of our environment: it may hold secrets.
-  const child = spawn(program, [...args], { stdio: ['pipe', 'pipe', 'ignore'], env: { PATH: '/usr/bin:/bin' } });
-  const hung = setTimeout(() => child.kill('SIGKILL'), patience);
-  let output = '';
-  child.stdout.on('data', (bytes: Buffer) => {
-    if (output.length < OUTPUT_BYTES) output += bytes.toString('utf8');
+  // Nothing of our environment: it may hold secrets. A group of its own: a script is stopped with what it has started.
+  // Without file descriptors left, Node gives a process without streams and tells the error afterwards.
+  const child: ChildProcess = spawn(program, [...args], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { PATH: '/usr/bin:/bin' },
+    detached: true,
   });
+  let closed = false;
+  const stop = (): void => {
+    if (!closed) killGroup(child);
+  };
+  const hung = setTimeout(stop, patience);
+  let output = '';
   const answer = new Promise<ScanAnswer>((resolve) => {
-    child.once('error', ({ message }) => resolve({ kind: 'unavailable', reason: message }));
-    child.once('close', (status, signal) => resolve(answerOf(status, signal, output)));
+    child.on('error', ({ message }) => resolve({ kind: 'unavailable', reason: message }));
+    child.once('close', (status, signal) => {
+      closed = true;
+      resolve(answerOf(status, signal, output));
+    });
   });
   const over = answer.then(() => clearTimeout(hung));
+  const { stdin, stdout } = child;
+  stdout?.on('data', (bytes: Buffer) => {
+    if (output.length < OUTPUT_BYTES) output += bytes.toString('utf8');
+  });
   // A program that has made up its mind stops reading.
-  child.stdin.on('error', () => undefined);
+  stdin?.on('error', () => undefined);
   return {
     async write(chunk) {
-      if (!child.stdin.writable) return;
+      if (!stdin?.writable) return;
       hung.refresh();
-      const written = new Promise<void>((resolve) => child.stdin.write(chunk, () => resolve()));
+      const written = new Promise<void>((resolve) => stdin.write(chunk, () => resolve()));
       await Promise.race([written, over]);
     },
     async end() {
       hung.refresh();
-      child.stdin.end();
+      stdin?.end();
       return await answer;
     },
-    abandon: () => child.kill('SIGKILL'),
+    abandon: stop,
   };
+}
+
+/** The stream is given up as well: a process that left the group may hold its other end. */
+function killGroup(child: ChildProcess): void {
+  child.stdout?.destroy();
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The group is gone, or is not ours to end; of the program itself Node knows which.
+    child.kill('SIGKILL');
+  }
 }
 
 function answerOf(status: number | null, signal: NodeJS.Signals | null, output: string): ScanAnswer {

@@ -38,7 +38,7 @@ export async function writeLinks(
   });
 }
 
-/** Most messages shown as related; a circular may have a thousand answers. */
+/** Most messages shown as related; a circular may have a thousand answers, and none of them may hide its revocation. */
 const SHOWN = 200;
 
 interface Row {
@@ -64,10 +64,12 @@ export async function related(pool: pg.Pool, id: string, viewer: Viewer): Promis
                 where d.message = m.id and d.recall <> 'none' and (m.connection = $2 or d.connection = $2)
              ) end as answers
         from (
-          select other as id, relation, true as forth from message_link where message = $1
-          union all
-          select message, relation, false from message_link where other = $1
-          order by 1 limit ${SHOWN}
+          select * from (
+            select other as id, relation, true as forth from message_link where message = $1
+            union all
+            select message, relation, false from message_link where other = $1
+          ) as every
+          order by relation = 'answers', id limit ${SHOWN}
         ) as l
        cross join lateral (select * from message where id = l.id offset 0) as m
        where ${VISIBLE} order by m.id`,

@@ -113,8 +113,8 @@ async function resolveDocument(client: pg.ClientBase, claim: Claim, holder: Hold
 }
 
 interface EarlierCopy {
-  readonly message: Message;
-  readonly copies: readonly { readonly organisation: string; readonly dead: boolean }[];
+  readonly organisation: string;
+  readonly dead: boolean;
 }
 
 /**
@@ -129,39 +129,49 @@ async function newVersion(
   const { message, deliveries, besides = [] } = acceptance;
   if (message.kind !== 'new') return 'refused';
   await lockDocuments(client, [message.documentId.normalize('NFC')]);
-  const earlier = await earlierVersions(client, latest);
-  const copies = earlier.flatMap((version) => version.copies);
+  const copies = await earlierCopies(client, latest);
   const alive = new Set(copies.filter(({ dead }) => !dead).map(({ organisation }) => organisation));
   const addressed = new Set([...deliveries.map(({ organisation }) => organisation), ...besides]);
   if (alive.size > 0) {
     const adds = copies.every(({ organisation }) => addressed.has(organisation)) && addressed.size > alive.size;
-    const [newest] = earlier;
-    if (!adds || newest === undefined || !differsInAddresseesOnly(newest.message, message)) return 'refused';
+    if (!adds || !differsInAddresseesOnly(await messageOf(client, latest), message)) return 'refused';
   }
   const holding = [...addressed].filter((organisation) => alive.has(organisation)).sort();
   return JSON.stringify(holding) === JSON.stringify([...besides].sort()) ? 'admitted' : { heldBy: holding };
 }
 
-/** From the latest back. The deliveries are locked, so that their states stay as they are found. */
-async function earlierVersions(client: pg.ClientBase, latest: string): Promise<readonly EarlierCopy[]> {
-  const { rows } = await client.query<{ id: string; message: Message }>({
+/** Of all versions from the latest back. The deliveries are locked, so that their states stay as they are found. */
+async function earlierCopies(client: pg.ClientBase, latest: string): Promise<readonly EarlierCopy[]> {
+  const versions = await client.query<{ id: string }>({
     name: 'accept-earlier',
     text: `
       with recursive version as (
-        select id, previous, message::text as message, 1 as age from message where id = $1
+        select id, previous from message where id = $1
         union all
-        select m.id, m.previous, m.message::text, age + 1 from version v join message m on m.id = v.previous
+        select m.id, m.previous from version v join message m on m.id = v.previous
       )
-      select id, message::json as message from version order by age`,
+      select id from version`,
     values: [latest],
   });
-  const copies = await client.query<{ message: string; organisation: string; dead: boolean }>({
+  const { rows } = await client.query<EarlierCopy>({
     name: 'accept-earlier-copies',
-    text: `select d.message, d.organisation, ${DEAD} as dead from delivery d
+    text: `select d.organisation, ${DEAD} as dead from delivery d
             where d.message = any($1::uuid[]) order by d.id for share`,
-    values: [rows.map(({ id }) => id)],
+    values: [versions.rows.map(({ id }) => id)],
   });
-  return rows.map(({ id, message }) => ({ message, copies: copies.rows.filter((copy) => copy.message === id) }));
+  return rows;
+}
+
+/** Of one version alone: a message may have megabytes of text, and a document any number of versions. */
+async function messageOf(client: pg.ClientBase, id: string): Promise<Message> {
+  const { rows } = await client.query<{ message: Message }>({
+    name: 'accept-message-of',
+    text: 'select message from message where id = $1',
+    values: [id],
+  });
+  const [row] = rows;
+  if (row === undefined) throw new Error('a document stands for a message that is not there');
+  return row.message;
 }
 
 async function keyHolder(client: pg.ClientBase, acceptance: Acceptance): Promise<Holder | null> {

@@ -166,3 +166,39 @@ test('in any order, one after the other and all at once', async () => {
     { numRuns: 40 },
   );
 }, 120_000);
+
+test('a version for more addressees and a revocation at the same time follow one another', async () => {
+  const first = acceptance(version, { to: [PULLED] });
+  expect((await store.messages.accept(first)).kind).toBe('accepted');
+  const documentId = first.message.kind === 'new' ? first.message.documentId : '';
+  const later = acceptance(version, { documentId, to: [PUSHED], besides: [PULLED.organisation] });
+  const made = acceptance(version, { to: [PULLED] });
+  const revocation: Acceptance = {
+    ...made,
+    message: made.message.kind === 'new' ? { ...made.message, kind: 'revoke' } : made.message,
+    act: { kind: 'revoke', documents: [documentId], messages: [first.id] },
+  };
+  const results = await Promise.all([later, revocation].map((one) => store.messages.accept(one)));
+  // Whoever comes second finds that it was decided on what is not so any more.
+  expect([
+    ['accepted', 'targets-changed'],
+    ['held-already', 'accepted'],
+  ]).toContainEqual(results.map(({ kind }) => kind));
+});
+
+test('many answers do not hide what was done to a document', async () => {
+  const document = acceptance(version);
+  await store.messages.accept(document);
+  const answers = Array.from({ length: 200 }, () => acceptance(version, { to: [PULLED], answers: [document.id] }));
+  await Promise.all(answers.map((one) => store.messages.accept(one)));
+  const made = acceptance(version);
+  const revocation: Acceptance = {
+    ...made,
+    message: made.message.kind === 'new' ? { ...made.message, kind: 'revoke' } : made.message,
+    act: { kind: 'revoke', documents: ['none'], messages: [document.id] },
+  };
+  expect((await store.messages.accept(revocation)).kind).toBe('accepted');
+  const view = await store.messages.message(document.id, { connection: 'huyen' });
+  expect(view?.related.actedOnBy.map(({ id }) => id)).toEqual([revocation.id]);
+  expect(view?.related.answeredBy.length).toBeGreaterThan(100);
+});

@@ -41,7 +41,7 @@ async function openZip(bytes: RandomAccess, limits: ContainerLimits): Promise<St
   const listed = await list(zip);
   if (!listed.ok) return listed;
   const entries = listed.value;
-  const fault = await layoutFault(zip, entries);
+  const fault = await layoutFault(zip, entries, bytes);
   if (fault !== undefined) return fault;
 
   const first = entries.find(({ name }) => name === METADATA_NAME);
@@ -113,7 +113,11 @@ const DESCRIPTOR_BYTES = 24;
  * Both headers of every entry must say the same, and entries must lie one behind the other from the first byte on: what
  * lies between them, or twice in one place, another reader would read as something else.
  */
-async function layoutFault(zip: ZipFile, entries: readonly Listed[]): Promise<Refusal | undefined> {
+async function layoutFault(
+  zip: ZipFile,
+  entries: readonly Listed[],
+  bytes: RandomAccess,
+): Promise<Refusal | undefined> {
   const order = entries.toSorted((a, b) => a.entry.relativeOffsetOfLocalHeader - b.entry.relativeOffsetOfLocalHeader);
   let [end, room] = [0, 0];
   for (const { name, entry } of order) {
@@ -123,14 +127,39 @@ async function layoutFault(zip: ZipFile, entries: readonly Listed[]): Promise<Re
       local.fileName.equals(entry.fileNameRaw) &&
       local.compressionMethod === entry.compressionMethod &&
       local.generalPurposeBitFlag === entry.generalPurposeBitFlag &&
-      (descriptor || (local.crc32 === entry.crc32 && local.uncompressedSize === entry.uncompressedSize));
+      (descriptor ||
+        (local.crc32 === entry.crc32 &&
+          local.compressedSize === entry.compressedSize &&
+          local.uncompressedSize === entry.uncompressedSize));
     if (!same) return brokenContainer('headers-differ', name);
     const start = entry.relativeOffsetOfLocalHeader;
     if (start < end || start > end + room) return brokenContainer('layout', name);
     end = local.fileDataStart + entry.compressedSize;
     room = descriptor ? DESCRIPTOR_BYTES : 0;
   }
-  return undefined;
+  const directory = await directoryStart(zip, entries.length, bytes);
+  return directory < end || directory > end + room ? brokenContainer('layout') : undefined;
+}
+
+const END_BYTES = 22;
+const LOCATOR = 0x07064b50;
+const LOCATOR_BYTES = 20;
+const LARGE_END_BYTES = 56;
+const LARGE_OFFSET = 0xffff_ffff;
+const LARGE_COUNT = 0xffff;
+
+/** As the end record says, and that of ZIP64 where there is one; beyond everything where they contradict each other. */
+async function directoryStart(zip: ZipFile, entries: number, bytes: RandomAccess): Promise<number> {
+  const at = bytes.size - END_BYTES - Buffer.byteLength(zip.comment, 'latin1');
+  const [locator, end] = [Buffer.alloc(LOCATOR_BYTES), Buffer.alloc(END_BYTES)];
+  await bytes.read(end, at);
+  await bytes.read(locator, at - LOCATOR_BYTES);
+  const [count, offset] = [end.readUInt16LE(10), end.readUInt32LE(16)];
+  if (locator.readUInt32LE(0) !== LOCATOR) return count === entries ? offset : Infinity;
+  const large = Buffer.alloc(LARGE_END_BYTES);
+  await bytes.read(large, Number(locator.readBigUInt64LE(8)));
+  const start = Number(large.readBigUInt64LE(48));
+  return [entries, LARGE_COUNT].includes(count) && [start, LARGE_OFFSET].includes(offset) ? start : Infinity;
 }
 
 function sizeFault(entries: readonly Listed[], limits: ContainerLimits): Refusal | undefined {

@@ -244,6 +244,26 @@ describe('a ZIP', () => {
     await withArchive(listing, (opened) => expect(codeOf(opened)).toBe('container-invalid layout'));
   });
 
+  test('in which the list leaves out the last entry is refused', async () => {
+    const archive = await archiveOf([
+      ['metadata.json', JSON_TEXT],
+      [NAME, pdf()],
+      ['ẩn.exe', 'MZ'],
+    ]);
+    const hidden = archive.lastIndexOf(CENTRAL);
+    const end = Buffer.from(archive.subarray(archive.length - 22));
+    end.writeUInt16LE(2, 8);
+    end.writeUInt16LE(2, 10);
+    end.writeUInt32LE(end.readUInt32LE(12) - (archive.length - 22 - hidden), 12);
+    const listing = Buffer.concat([archive.subarray(0, hidden), end]);
+    await withArchive(listing, (opened) => expect(codeOf(opened)).toBe('container-invalid layout'));
+  });
+
+  test('whose headers differ in the compressed size is refused', async () => {
+    const lying = changed(await good(), (local) => local.writeUInt32LE(local.readUInt32LE(18) - 1, 18));
+    await withArchive(lying, (opened) => expect(codeOf(opened)).toBe('container-invalid headers-differ'));
+  });
+
   test('that grows beyond reason is refused', async () => {
     const blank = Buffer.from(
       zipSync({ 'metadata.json': Buffer.from(JSON_TEXT), [NAME]: new Uint8Array(20 << 20) }, { level: 9 }),

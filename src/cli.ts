@@ -150,7 +150,7 @@ function registryCommand(): Command {
 
 function sendCommand(): Command {
   return clientCommand('send', 'Send one package (gửi gói tin)')
-    .argument('<file>', 'edXML package')
+    .argument('<file>', 'edXML package or agency package (ZIP)')
     .option('--idempotency-key <key>', 'key of this sending; made from the content without it')
     .addHelpText(
       'after',

@@ -33,6 +33,7 @@ export async function traceMessage(id: string, options: TraceOptions): Promise<n
     answer(options, { ok: true, ...message.value, timeline }, () =>
       [
         renderHead(message.value),
+        ...renderRelated(message.value, options.lang),
         renderDeliveries(message.value.deliveries, options.lang),
         renderTimeline(trace.value, options.lang),
       ].join('\n'),
@@ -53,14 +54,44 @@ function renderHead(message: MessageAnswer): string {
   ].join('\n');
 }
 
+type Relation = 'actsOn' | 'actedOnBy' | 'answers' | 'answeredBy' | 'previous' | 'next';
+
+const RELATIONS: readonly { readonly name: Relation; readonly vi: string; readonly en: string }[] = [
+  { name: 'actsOn', vi: 'thu hồi, sửa, thay thế', en: 'acts on' },
+  { name: 'actedOnBy', vi: 'được thu hồi, sửa, thay thế bởi', en: 'acted on by' },
+  { name: 'answers', vi: 'trả lời', en: 'answers' },
+  { name: 'answeredBy', vi: 'được trả lời bởi', en: 'answered by' },
+  { name: 'previous', vi: 'bản trước', en: 'version before' },
+  { name: 'next', vi: 'bản sau', en: 'version after' },
+];
+
+const RELATION_COLUMNS: Readonly<Record<Language, readonly string[]>> = {
+  vi: ['Liên quan', 'Loại', 'Thông điệp', 'Mã văn bản'],
+  en: ['Related', 'Kind', 'Message', 'Document'],
+};
+
+/** A table of the messages that this one has to do with; none where there are none. */
+export function renderRelated({ related }: Pick<MessageAnswer, 'related'>, language: Language): readonly string[] {
+  if (related === undefined) return [];
+  const rows = RELATIONS.flatMap((relation) =>
+    related[relation.name].map(({ id, kind, documentId }) => [relation[language], kind, id, documentId]),
+  );
+  const columns = RELATION_COLUMNS[language].map((title) => ({ title, limit: 60 }));
+  return rows.length === 0 ? [] : [renderTable(columns, rows)];
+}
+
+const RECALL_COLUMN: Readonly<Record<Language, string>> = { vi: 'Thu hồi', en: 'Recall' };
+
 const DELIVERY_COLUMNS: Readonly<Record<Language, readonly string[]>> = {
   vi: ['Nơi nhận', 'Tên', 'Chuyển', 'Xử lý', 'Lần thử', 'Lần tới', 'Vấn đề'],
   en: ['Addressee', 'Name', 'Transport', 'Handling', 'Tries', 'Next try', 'Problem'],
 };
 
-/** One line for each addressee. */
+/** One line for each addressee. What they were asked to give back or change has a column once somebody was asked. */
 export function renderDeliveries(deliveries: readonly DeliveryAnswer[], language: Language): string {
-  const columns = DELIVERY_COLUMNS[language].map((title) => ({ title, limit: 60 }));
+  const asked = deliveries.some(({ recall }) => recall !== 'none');
+  const titles = [...DELIVERY_COLUMNS[language], ...(asked ? [RECALL_COLUMN[language]] : [])];
+  const columns = titles.map((title) => ({ title, limit: 60 }));
   const rows = deliveries.map((delivery) => [
     delivery.organisation,
     delivery.organisationName ?? '',
@@ -69,6 +100,7 @@ export function renderDeliveries(deliveries: readonly DeliveryAnswer[], language
     String(delivery.attempts),
     clock(delivery.nextAttemptAt),
     delivery.problem?.title ?? '',
+    ...(asked ? [delivery.recall] : []),
   ]);
   return renderTable(columns, rows);
 }

@@ -60,6 +60,8 @@ export const DeliveryAnswer = z.looseObject({
 });
 export type DeliveryAnswer = z.infer<typeof DeliveryAnswer>;
 
+const RelatedAnswer = z.array(z.looseObject({ id: z.string(), kind: z.string(), documentId: z.string() }));
+
 export const MessageAnswer = z.looseObject({
   id: z.string(),
   kind: z.string(),
@@ -75,6 +77,16 @@ export const MessageAnswer = z.looseObject({
   disposition: z.string(),
   summary: z.looseObject({ arrived: z.number(), handedOver: z.number(), total: z.number() }),
   deliveries: z.array(DeliveryAnswer),
+  related: z
+    .looseObject({
+      actsOn: RelatedAnswer,
+      actedOnBy: RelatedAnswer,
+      answers: RelatedAnswer,
+      answeredBy: RelatedAnswer,
+      previous: RelatedAnswer,
+      next: RelatedAnswer,
+    })
+    .optional(),
 });
 export type MessageAnswer = z.infer<typeof MessageAnswer>;
 

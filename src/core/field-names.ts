@@ -81,17 +81,17 @@ const LOWER_CASE: ReadonlyMap<string, string> = new Map([...NAMES].map(([name, w
 
 /**
  * `Ngày ban hành (PromulgationInfo/PromulgationDate)`; a path that ends in no known element stays as it is. The other forms
- * join names by full stops and write them their own way: `documentType.typeDetail`, `header.messageheader.subject`.
+ * write names their own way: `documentType.typeDetail`, `header.messageheader.subject`, `/otherInfo/priority`.
  */
 export function fieldInVietnamese(path: string): string {
   const names = path.split(/[/.]/).map((name) => name.replace(/\[\d+\]$/, ''));
   const last = names.at(-1) ?? '';
-  const words =
-    path.includes('.') && isOfMessage(names[0] ?? '') ? LOWER_CASE.get(last.toLowerCase()) : NAMES.get(last);
+  const words = isOfAnotherForm(path, names) ? LOWER_CASE.get(last.toLowerCase()) : NAMES.get(last);
   return words === undefined ? path : `${words} (${path})`;
 }
 
-/** Settings and the registry have paths with full stops too, and a `code` or `type` of their own. */
-function isOfMessage(group: string): boolean {
-  return group === 'header' || LOWER_CASE.has(group.toLowerCase());
+/** Settings, the registry and requests have paths too, and a `code` or `type` of their own. */
+function isOfAnotherForm(path: string, [first = '', second = '']: readonly string[]): boolean {
+  if (path.startsWith('/')) return LOWER_CASE.has(second.toLowerCase()) && path !== '/code';
+  return path.includes('.') && (first === 'header' || LOWER_CASE.has(first.toLowerCase()));
 }

@@ -20,14 +20,23 @@ test.each([...new Set(names(ROOT))].filter((name) => !STRUCTURE.includes(name)))
 test.each([
   ['documentType.typeDetail', 'Số thứ tự loại văn bản (documentType.typeDetail)'],
   ['header.messageheader.toes[1].organid', 'Mã định danh cơ quan (header.messageheader.toes[1].organid)'],
+  ['/subject', 'Trích yếu (/subject)'],
+  ['/promulgationInfo/promulgationDate', 'Ngày ban hành (/promulgationInfo/promulgationDate)'],
   ['header.signature', 'Chữ ký số (header.signature)'],
 ])('%s of another form: %s', (path, words) => {
   expect(fieldInVietnamese(path)).toBe(words);
 });
 
-test.each(['connections[0].type', 'organisations[0].code', '', 'constructor', 'content.tep', 'grant_type', 'edXML'])(
-  '“%s” stays as it is',
-  (path) => {
-    expect(fieldInVietnamese(path)).toBe(path);
-  },
-);
+test.each([
+  '/code',
+  '/connections/0/type',
+  'connections[0].type',
+  'organisations[0].code',
+  '',
+  'constructor',
+  'content.tep',
+  'grant_type',
+  'edXML',
+])('“%s” stays as it is', (path) => {
+  expect(fieldInVietnamese(path)).toBe(path);
+});

@@ -166,9 +166,14 @@ export interface ArbitraryFile {
   readonly content: Buffer;
 }
 
+/** More than a block of any kind holds. To draw every byte of it by lot would take longer than what is tested. */
+const bulk = fc
+  .tuple(fc.integer({ min: 30_000, max: 100_000 }), fc.uint8Array({ minLength: 1, maxLength: 50 }))
+  .map(([size, pattern]) => Buffer.alloc(size, pattern));
+
 const anyBytes = fc.oneof(
   { weight: 10, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 200 }) },
-  { weight: 1, arbitrary: fc.uint8Array({ minLength: 30_000, maxLength: 100_000 }) },
+  { weight: 1, arbitrary: bulk },
 );
 
 /** PDF files of up to 100 KB, under names and ids of their own. */
@@ -210,7 +215,7 @@ const typedFile = fc
     text,
     fc.constantFrom(...BEGINNINGS),
     fc.nat(9),
-    fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ minLength: 65_000, maxLength: 70_000 })),
+    fc.oneof({ weight: 4, arbitrary: fc.uint8Array({ maxLength: 300 }) }, { weight: 1, arbitrary: bulk }),
     fc.option(text, { nil: undefined }),
   )
   .map(([contentId, name, [start, extensions], turn, rest, description]): ArbitraryFile => {

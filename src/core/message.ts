@@ -180,6 +180,11 @@ export interface StatusMessage {
 /** One accepted package: a document or a business status (thông điệp). */
 export type Message = DocumentMessage | StatusMessage;
 
+/** The document a message is, or speaks of. */
+export function documentIdOf(message: Message): string {
+  return message.kind === 'status' ? message.responseFor.documentId : message.documentId;
+}
+
 /** Khẩn and above. Governs what happens while a certificate's status cannot be checked, and the order of work. */
 export function isUrgent(message: Message): boolean {
   return message.kind !== 'status' && (message.otherInfo.priority ?? 0) > 0;

@@ -1,6 +1,6 @@
 // The record's views as the interface shows them.
 
-import { printedCode, type Message } from '../core/message.ts';
+import { documentIdOf, printedCode } from '../core/message.ts';
 import { describe, PROBLEMS } from '../core/problems.ts';
 import type { Registry } from '../core/route/registry.ts';
 import type { DeliveryView, InboxEntry, MessageView, Receipt, RelatedMessage, TraceLine } from '../ports/store.ts';
@@ -13,11 +13,6 @@ export function receiptJson(receipt: Receipt) {
     signature: receipt.signature.toString('base64'),
     keyId: receipt.keyId,
   };
-}
-
-/** The document a message is, or speaks of. */
-export function documentIdOf(message: Message): string {
-  return message.kind === 'status' ? message.responseFor.documentId : message.documentId;
 }
 
 export function messageJson(view: MessageView, registry: Registry, language: Language) {

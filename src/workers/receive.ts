@@ -2,40 +2,33 @@
 // folders as they come) hands its bytes to `receive` and answers with what it says.
 
 import { refuse, step, type Finding, type Refusal, type Step, type Verdict } from '../core/finding.ts';
-import { isUrgent, type Message } from '../core/message.ts';
+import { documentIdOf, type Message } from '../core/message.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { PackageReader } from '../core/pipeline.ts';
-import { receiptBody, type Submitted } from '../core/receipt.ts';
-import { address, standingOf, type Addressed } from '../core/route/address.ts';
+import { address, standingOf } from '../core/route/address.ts';
 import { namedDocuments, targetsIn } from '../core/route/effects.ts';
-import { group, type GroupedTransmission } from '../core/route/group.ts';
-import { identityOf } from '../core/route/identity.ts';
-import type { Registry } from '../core/route/registry.ts';
 import { validate } from '../core/validate/validate.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
-import type { Report } from '../core/verify/report.ts';
-import { firstCause, mayGoUnchecked, verify } from '../core/verify/verify.ts';
+import type { Evidence } from '../core/verify/evidence.ts';
+import { firstCause, verify } from '../core/verify/verify.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { MalwareScanner } from '../ports/malware-scanner.ts';
-import type { Signer } from '../ports/signer.ts';
-import type { Acceptance, Disposition, MessageStore, Receipt, RegistryStore, StatusEffect } from '../ports/store.ts';
-import { doingOf, type Doing } from './doing.ts';
+import type {
+  Acceptance,
+  AcceptResult,
+  Disposition,
+  MessageStore,
+  Receipt,
+  RegistryStore,
+  StatusEffect,
+} from '../ports/store.ts';
+import { acceptanceOf, type AcceptanceParts } from './acceptance.ts';
+import { doingOf } from './doing.ts';
 import type { EvidenceGatherer } from './evidence.ts';
 import { Scanning } from './scanning.ts';
 import { Staging } from './staging.ts';
-
-/** A package as a face received it, from a client it has authenticated. */
-export interface Submission {
-  readonly connection: string;
-  readonly client: string;
-  readonly idempotencyKey?: string;
-  readonly body: AsyncIterable<Buffer>;
-  /** Of a status that was said of one delivery: that delivery. A package names the document only. */
-  readonly delivery?: string;
-  /** Where the package is not what the client gave but made from it: what was given, and what was noticed on the way. */
-  readonly made?: { readonly submitted: Submitted; readonly findings: readonly Finding[] };
-}
+import type { Case, Decision, Submission } from './submission.ts';
 
 export interface Received {
   /** The same package came before: this is the first answer again. */
@@ -54,21 +47,15 @@ export interface Received {
 }
 
 /** What receiving needs from the world. */
-export interface ReceiveParts {
+export interface ReceiveParts extends AcceptanceParts {
   readonly messages: MessageStore;
   readonly registry: RegistryStore;
   readonly content: ContentStore;
-  readonly signer: Signer;
   /** Null: attachments are not scanned. */
   readonly scanner: MalwareScanner | null;
   readonly clock: Clock;
-  readonly newId: (at: Date) => string;
   readonly gatherEvidence: EvidenceGatherer;
   readonly signers: SignerCache;
-  /** Which way the connection's adapter delivers. */
-  readonly directionOf: (connection: string, registry: Registry) => 'push' | 'pull';
-  /** Public address, as receipts state it. */
-  readonly gateway: string;
   readonly events: {
     accepted(received: Received, connection: string): void;
     refused(refusal: Refusal, connection: string): void;
@@ -91,19 +78,19 @@ export async function receive(submission: Submission, parts: ReceiveParts): Prom
     for (;;) {
       const receivedAt = parts.clock.now();
       const registry = await parts.registry.snapshot();
-      const decided = await decide(opened.value, scanning, registry, submission, receivedAt, parts);
+      const judged: Case = { submission, opened: opened.value, registry, receivedAt };
+      const decided = await decide(judged, scanning?.answers ?? null, parts);
       if (!decided.ok) return await refused(decided, submission, parts);
 
       const inline = await staging.commit(opened.value.sha256);
-      const decision = without(besides, decided.value);
-      const acceptance = await statement(opened.value, decision, registry, inline, submission, receivedAt, parts);
+      const acceptance = await acceptanceOf(judged, without(besides, decided.value), inline, parts);
       const result = await parts.messages.accept(acceptance);
 
       switch (result.kind) {
         case 'accepted':
           return accepted(acceptance, result.findings ?? [], parts);
         case 'repeated':
-          return await repeated(acceptance.message, result.message, result.receipt, submission, parts);
+          return await repeated(judged, result, parts);
         case 'held-already':
           besides = result.by;
           continue;
@@ -112,11 +99,7 @@ export async function receive(submission: Submission, parts: ReceiveParts): Prom
           continue;
         case 'document-conflict':
         case 'idempotency-key-reused':
-          return await refused(
-            refuse(result.kind, { documentId: documentIdOf(acceptance.message) }),
-            submission,
-            parts,
-          );
+          return await refused(refusedFor(result.kind, judged), submission, parts);
       }
     }
   } finally {
@@ -141,51 +124,37 @@ async function read(
   return reader.end();
 }
 
-interface Decision {
-  readonly report: Report;
-  readonly findings: readonly Finding[];
-  readonly addressed: Addressed;
-  /** What it does to deliveries of other messages, and how it belongs to those. */
-  readonly doing: Doing;
-  /** Addressees that have it from an earlier version. */
-  readonly besides?: readonly string[];
-}
-
 /** Verify, validate and address: pure functions over gathered evidence, one registry snapshot and what the record knows. */
 async function decide(
-  opened: OpenedPackage,
-  scanning: Scanning | null,
-  registry: Registry,
-  submission: Submission,
-  instant: Date,
-  parts: ReceiveParts,
+  { submission, opened, registry, receivedAt }: Case,
+  scans: Evidence['scans'],
+  parts: Pick<ReceiveParts, 'messages' | 'gatherEvidence' | 'signers'>,
 ): Promise<Step<Decision>> {
   const { message } = opened;
   const connection = registry.connections.get(submission.connection);
   if (connection === undefined) return refuse('forbidden');
 
-  const evidence = parts.gatherEvidence(message, registry, connection, instant, scanning?.answers ?? null);
+  const evidence = parts.gatherEvidence(message, registry, connection, receivedAt, scans);
   const report = verify(opened, evidence, parts.signers);
   const cause = firstCause(report);
   if (report.verdict === 'failed' && cause !== null) return because(report.findings, cause);
 
-  const remarks = validate(message, instant);
+  const remarks = validate(message, receivedAt);
   const fault = remarks.find((finding) => finding.severity === 'error');
   if (fault !== undefined) return because(remarks, fault);
 
-  const standing = standingOf(message, registry, connection, instant);
+  const standing = standingOf(message, registry, connection, receivedAt);
   if (!standing.ok) return standing;
   const named = namedDocuments(message);
   const known = named.length === 0 ? [] : await parts.messages.knownMessages(named, standing.value.sender);
-  const targets = targetsIn(message, standing.value, known, registry, instant);
+  const targets = targetsIn(message, standing.value, known, registry, receivedAt);
   if (!targets.ok) return targets;
-  const addressed = address(message, registry, connection, instant, targets.value?.reached);
+  const addressed = address(message, registry, connection, receivedAt, targets.value?.reached);
   if (!addressed.ok) return addressed;
 
   const doing = await doingOf(message, addressed.value, targets.value, known, parts.messages, submission.delivery);
   if (!doing.ok) return doing;
 
-  const { findings } = doing.value;
   return step({
     report,
     findings: [
@@ -194,7 +163,7 @@ async function decide(
       ...report.findings,
       ...remarks,
       ...addressed.value.findings,
-      ...findings,
+      ...doing.value.findings,
     ],
     addressed: addressed.value,
     doing: doing.value,
@@ -211,99 +180,6 @@ function without(besides: readonly string[], decision: Decision): Decision {
 
 function because(findings: readonly Finding[], cause: Finding): Refusal {
   return { ...refuse(cause.code, cause.facts, cause.place), findings };
-}
-
-/** Everything the acceptance writes, the signed receipt included. */
-async function statement(
-  opened: OpenedPackage,
-  decision: Decision,
-  registry: Registry,
-  inline: Buffer | undefined,
-  submission: Submission,
-  receivedAt: Date,
-  parts: ReceiveParts,
-): Promise<Acceptance> {
-  const { message } = opened;
-  const { addressed, report } = decision;
-  const { order, effect, act, answers, number } = decision.doing;
-  const id = parts.newId(receivedAt);
-  const urgent = isUrgent(message);
-  const unchecked = urgent && mayGoUnchecked(report);
-  const disposition: Disposition = report.verdict === 'undecided' && !unchecked ? 'held' : 'accepted';
-  const transmissions = group(addressed.recipients, () => parts.newId(receivedAt));
-  const body = receiptBody({
-    message: id,
-    kind: message.kind,
-    sha256: opened.sha256,
-    size: opened.size,
-    acceptedAt: receivedAt,
-    sender: addressed.sender,
-    issuer: addressed.issuer,
-    documentId: documentIdOf(message),
-    recipients: addressed.recipients.map((recipient) => recipient.organisation),
-    verdict: report.verdict,
-    disposition,
-    gateway: parts.gateway,
-    ...(submission.made === undefined ? {} : { submitted: submission.made.submitted }),
-  });
-  return {
-    id,
-    message,
-    connection: submission.connection,
-    sender: addressed.sender,
-    issuer: addressed.issuer,
-    identity: identityOf(message, addressed.issuer, addressed.sender, opened.sha256, submission.delivery),
-    ...(submission.idempotencyKey === undefined ? {} : { idempotencyKey: submission.idempotencyKey }),
-    sha256: opened.sha256,
-    size: opened.size,
-    ...(inline === undefined ? {} : { inline }),
-    receivedAt,
-    verdict: report.verdict,
-    disposition,
-    urgent,
-    report,
-    findings: decision.findings,
-    receipt: { body, signature: await parts.signer.sign(body), keyId: parts.signer.keyId },
-    ...rowsOf(transmissions, registry, order, parts),
-    ...(effect === undefined ? {} : { effect }),
-    ...(act === undefined ? {} : { act }),
-    ...(answers === undefined ? {} : { answers }),
-    ...(number === undefined ? {} : { number }),
-    ...(decision.besides === undefined ? {} : { besides: decision.besides }),
-    registryVersion: registry.version,
-    audit: [
-      {
-        actor: `client:${submission.client}`,
-        act: message.kind === 'status' ? 'status.accept' : 'message.accept',
-        object: id,
-        outcome: 'ok',
-        details: { sha256: opened.sha256, size: opened.size, verdict: report.verdict, disposition },
-      },
-    ],
-  };
-}
-
-function rowsOf(
-  grouped: readonly GroupedTransmission[],
-  registry: Registry,
-  [orderKey = '', ...alsoAfter]: readonly string[],
-  parts: Pick<ReceiveParts, 'directionOf'>,
-): Pick<Acceptance, 'deliveries' | 'transmissions'> {
-  return {
-    transmissions: grouped.map(({ id, connection }) => ({
-      id,
-      connection,
-      direction: parts.directionOf(connection, registry),
-    })),
-    deliveries: grouped.flatMap((transmission) =>
-      transmission.deliveries.map((delivery) => ({
-        ...delivery,
-        transmission: transmission.id,
-        orderKey,
-        ...(alsoAfter.length === 0 ? {} : { alsoAfter }),
-      })),
-    ),
-  };
 }
 
 /** `noticed`: what only the record could. */
@@ -334,16 +210,13 @@ function accepted(acceptance: Acceptance, noticed: readonly Finding[], parts: Re
 
 /** The first acceptance again, receipt and all. */
 async function repeated(
-  again: Message,
-  id: string,
-  receipt: Receipt,
-  submission: Submission,
+  judged: Case,
+  { message: id, receipt }: Pick<Extract<AcceptResult, { kind: 'repeated' }>, 'message' | 'receipt'>,
   parts: ReceiveParts,
 ): Promise<Step<Received>> {
+  const { submission } = judged;
   const first = await parts.messages.message(id, { connection: submission.connection });
-  if (first === null) {
-    return await refused(refuse('document-conflict', { documentId: documentIdOf(again) }), submission, parts);
-  }
+  if (first === null) return await refused(refusedFor('document-conflict', judged), submission, parts);
   return step({
     repeated: true,
     id,
@@ -358,6 +231,10 @@ async function repeated(
     deliveries: first.deliveries.map((delivery) => ({ id: delivery.id, organisation: delivery.organisation })),
     receipt,
   });
+}
+
+function refusedFor(code: 'document-conflict' | 'idempotency-key-reused', { opened }: Case): Refusal {
+  return refuse(code, { documentId: documentIdOf(opened.message) });
 }
 
 /** Leaves the audit line of a refusal. */
@@ -377,9 +254,4 @@ export async function refused(
   ]);
   parts.events.refused(refusal, submission.connection);
   return refusal;
-}
-
-/** The document a message is, or speaks of. */
-function documentIdOf(message: Message): string {
-  return message.kind === 'status' ? message.responseFor.documentId : message.documentId;
 }

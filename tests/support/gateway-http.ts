@@ -16,7 +16,8 @@ import type { AuditEntry, InboxEntry, MessageView, TraceLine } from '../../src/p
 import { createEvents } from '../../src/telemetry/events.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
-import type { Received, Submission } from '../../src/workers/receive.ts';
+import type { Received } from '../../src/workers/receive.ts';
+import type { Submission } from '../../src/workers/submission.ts';
 import { wrapped } from './archive.ts';
 
 export const PUBLIC_URL = 'http://gateway.test';

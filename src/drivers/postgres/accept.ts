@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Finding } from '../../core/finding.ts';
-import { printedCode } from '../../core/message.ts';
+import { documentIdOf, printedCode } from '../../core/message.ts';
 import { asksByItself } from '../../core/route/effects.ts';
 import type { AcceptResult, Acceptance } from '../../ports/store.ts';
 import { carryOut, type ActedOut } from './acts.ts';
@@ -147,7 +147,7 @@ async function write(client: pg.ClientBase, fresh: readonly Fresh[]): Promise<Re
 }
 
 function newerVersion({ message }: Acceptance): Finding {
-  const documentId = message.kind === 'status' ? message.responseFor.documentId : message.documentId;
+  const documentId = documentIdOf(message);
   return { code: 'document-newer-version', severity: 'info', facts: { documentId } };
 }
 
@@ -220,7 +220,7 @@ function messageRow({ acceptance, previous }: Fresh, added: readonly Finding[], 
     issuer: acceptance.issuer,
     identity: acceptance.identity,
     // Looked up in one spelling; the message itself keeps what was written.
-    document_id: (message.kind === 'status' ? message.responseFor.documentId : message.documentId).normalize('NFC'),
+    document_id: documentIdOf(message).normalize('NFC'),
     code: message.kind === 'status' ? message.responseFor.code : printedCode(message.code),
     subject: message.kind === 'status' ? null : message.subject,
     urgent: acceptance.urgent,

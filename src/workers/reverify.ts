@@ -25,16 +25,28 @@ export interface ReverifyParts {
 /** Held messages read at once. */
 const PAGE = 100;
 
-/** Judges all held messages again; answers how many were decided. */
+/**
+ * Judges all held messages again; answers how many were decided. One that cannot be read keeps nobody waiting: its fault is
+ * thrown when all the others have been judged.
+ */
 export async function reverify(parts: ReverifyParts): Promise<number> {
   const registry = await parts.registry.snapshot();
+  const faults: unknown[] = [];
   let decided = 0;
   for (let after: string | null = null; ;) {
     const page: Awaited<ReturnType<MessageStore['held']>> = await parts.messages.held(PAGE, after);
-    for (const held of page) if (await resolve(held, registry, parts)) decided += 1;
+    for (const held of page) {
+      try {
+        if (await resolve(held, registry, parts)) decided += 1;
+      } catch (error) {
+        faults.push(error);
+      }
+    }
     after = page.at(-1)?.id ?? null;
-    if (page.length < PAGE) return decided;
+    if (page.length < PAGE) break;
   }
+  if (faults.length > 0) throw faults[0];
+  return decided;
 }
 
 type Held = Awaited<ReturnType<MessageStore['held']>>[number];
@@ -73,13 +85,17 @@ async function open(
   scanning: Scanning | null,
 ): Promise<ReturnType<PackageReader['end']>> {
   const reader = new PackageReader({ tap: scanning });
-  for await (const chunk of location.inline === null
-    ? pieces(await content.open(location.sha256))
-    : [location.inline]) {
-    reader.feed(chunk);
-    await scanning?.drain();
+  try {
+    for await (const chunk of location.inline === null
+      ? pieces(await content.open(location.sha256))
+      : [location.inline]) {
+      reader.feed(chunk);
+      await scanning?.drain();
+    }
+    return reader.end();
+  } finally {
+    scanning?.abandon();
   }
-  return reader.end();
 }
 
 function pieces(stream: Readable): AsyncIterable<Buffer> {

@@ -336,6 +336,18 @@ describe('with a malware scanner', () => {
   });
 });
 
+test('a held one whose bytes are gone keeps no other waiting', async () => {
+  await trust('none');
+  const large = (): Buffer => Buffer.concat([pdf(), Buffer.alloc(100_000, ' ')]);
+  const gone = await taken(await signed({}, large()));
+  const other = await taken(await signed({}, large()));
+  await parts.content.remove(gone.sha256);
+  await trust('good');
+  await expect(reverifying()).rejects.toMatchObject({ code: 'content-corrupt' });
+  expect(await inbox()).toContain(other.id);
+  expect(await inbox()).not.toContain(gone.id);
+});
+
 /** One byte of the content, well away from the markup. */
 function flip(bytes: Buffer): Buffer {
   const changed = Buffer.from(bytes);

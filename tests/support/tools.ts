@@ -8,7 +8,7 @@ const PACKAGES = {
   xmllint: 'libxml2-utils',
   strace: 'strace',
   psql: 'postgresql-client',
-  python3: 'python3-minimal',
+  python3: 'python3',
   pdfsig: 'poppler-utils',
   clamd: 'clamav-daemon',
 } as const;

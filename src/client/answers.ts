@@ -60,7 +60,14 @@ export const DeliveryAnswer = z.looseObject({
 });
 export type DeliveryAnswer = z.infer<typeof DeliveryAnswer>;
 
-const RelatedAnswer = z.array(z.looseObject({ id: z.string(), kind: z.string(), documentId: z.string() }));
+const RelatedAnswer = z.array(
+  z.looseObject({
+    id: z.string(),
+    kind: z.string(),
+    documentId: z.string(),
+    answers: z.array(z.looseObject({ organisation: z.string(), recall: z.string() })).optional(),
+  }),
+);
 
 export const MessageAnswer = z.looseObject({
   id: z.string(),

@@ -17,9 +17,27 @@ export interface DemoPackage {
 
 const SUBJECT = 'Về việc thử nghiệm liên thông văn bản điện tử';
 
+export interface DemoPackages {
+  readonly letter: DemoPackage;
+  /** Takes the letter back. */
+  readonly revocation: DemoPackage;
+}
+
 /** A new letter each time: its number is the time of day. */
-export async function makeDemoPackage(world: World, at: Date = new Date()): Promise<DemoPackage> {
+export async function makeDemoPackages(world: World, at: Date = new Date()): Promise<DemoPackages> {
   const draft = draftOf(world, at);
+  const bussiness = {
+    ...draft.bussiness,
+    documentId: draft.documentId,
+    bussinessDocReason: 'Thu hồi do gửi nhầm dự thảo',
+  };
+  return {
+    letter: await makePackage(world, draft),
+    revocation: await makePackage(world, { ...draft, kind: 'revoke', bussiness }),
+  };
+}
+
+async function makePackage(world: World, draft: DocumentDraft): Promise<DemoPackage> {
   const pdf = makePdf(SUBJECT, [
     world.sender.name,
     `Số: ${draft.code.codeNumber}/${draft.code.codeNotation}`,

@@ -20,6 +20,7 @@ export interface Journey {
     readonly platform: Ledger;
   };
   readonly signed: DemoPackage;
+  readonly revocation: DemoPackage;
   readonly tampered: Buffer;
   /** Seconds that each wait may take. */
   readonly patience: number;
@@ -49,6 +50,7 @@ export function journeySteps(journey: Journey): readonly Step[] {
     platformReportStep(journey),
     unreachableStep(journey),
     statusStep(journey),
+    revokeStep(journey),
     repeatStep(journey),
     tamperedStep(journey),
     summaryStep(journey),
@@ -211,6 +213,51 @@ function statusStep(journey: Journey): Step {
           `${back ? 'đã về' : 'chưa về'}, xử lý ${furthest}`,
           `${back ? 'came back' : 'did not come back'}, handling ${furthest}`,
         );
+      });
+    },
+  };
+}
+
+/** The copy that waits is stopped, the others are asked, one addressee agrees, and the sender sees who did. */
+function revokeStep(journey: Journey): Step {
+  const { push, inbox, platform, unreachable } = journey.world.receivers;
+  return {
+    name: { vi: `${journey.world.sender.name} thu hồi văn bản`, en: `${journey.world.sender.name} revokes the letter` },
+    expected: {
+      vi: `${unreachable.name}: cancelled; ba nơi kia được hỏi, ${push.name} đồng ý (15)`,
+      en: `${unreachable.name}: cancelled; the three others are asked, ${push.name} agrees (15)`,
+    },
+    async run() {
+      const revoked = await journey.clients.sender.submit(journey.revocation.bytes);
+      if (!revoked.ok) return refused(revoked);
+      const { id, deliveries } = revoked.value;
+      const own = deliveries.find(({ organisation }) => organisation === push.organisation)?.id ?? '';
+      const came = await awaitObserved(journey.patience, () => {
+        const taken = journey.ledgers.push.lines.some((line) => line.message === id && line.delivery === own);
+        return Promise.resolve(observed(taken, `${push.name} chưa nhận được`, `${push.name} was not told`));
+      });
+      if (!came.ok) return came;
+      const answered = await journey.clients.push.sendStatus(own, { code: '15', description: 'Đồng ý trả lại' });
+      if (!answered.ok) return refused(answered);
+      return awaitObserved(journey.patience, async () => {
+        const letter = await journey.clients.sender.message(accepted(journey).id);
+        if (!letter.ok) return refused(letter);
+        const copies = new Map(letter.value.deliveries.map((copy) => [copy.organisation, copy]));
+        const stopped = copies.get(unreachable.organisation)?.transport ?? '—';
+        const acted = letter.value.related?.actedOnBy.find((one) => one.id === id && one.kind === 'revoke');
+        const asked = [push, inbox, platform].map(({ organisation }) => ({
+          organisation,
+          copy: copies.get(organisation)?.recall ?? 'none',
+          answer: acted?.answers?.find((one) => one.organisation === organisation)?.recall ?? '—',
+        }));
+        const ok =
+          stopped === 'cancelled' &&
+          asked.every(({ organisation, copy, answer }) => {
+            const expected = organisation === push.organisation ? 'agreed' : 'asked';
+            return copy === expected && answer === expected;
+          });
+        const seen = asked.map(({ organisation, answer }) => `${organisation} ${answer}`).join(', ');
+        return observed(ok, `${unreachable.organisation} ${stopped}; ${seen}`);
       });
     },
   };

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GatewayClient } from '../client/gateway.ts';
 import type { Language } from '../cli/terminal.ts';
-import { makeDemoPackage, tamperedCopy } from './document.ts';
+import { makeDemoPackages, tamperedCopy } from './document.ts';
 import { runInboxReceiver } from './inbox-receiver.ts';
 import { journeySteps, type Journey } from './journey.ts';
 import { Ledger } from './ledger.ts';
@@ -57,9 +57,9 @@ export async function runDemo(world: World, options: RunOptions): Promise<Finish
     return { client, running };
   });
   const clients = { sender: clientOf(sender), push: clientOf(receivers.push), platform: clientOf(receivers.platform) };
-  const signed = await makeDemoPackage(world);
+  const { letter: signed, revocation } = await makeDemoPackages(world);
   const tampered = tamperedCopy(signed);
-  const journey: Journey = { world, clients, ledgers, signed, tampered, patience: options.patience };
+  const journey: Journey = { world, clients, ledgers, signed, revocation, tampered, patience: options.patience };
   let number = 0;
   const results = await runSteps(journeySteps(journey), (result) => options.onStep(++number, result), options.signal);
   return {

@@ -5,7 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Outcome } from '../../src/core/outcome.ts';
 import type { Transport } from '../../src/core/lifecycle.ts';
 import type { Acceptance, AuditEntry, LeasedTransmission, Settlement, Store } from '../../src/ports/store.ts';
-import { acceptance, NARROW, PULLED, PUSHED, statusAcceptance, type To } from '../support/acceptances.ts';
+import {
+  acceptance,
+  actingAcceptance,
+  NARROW,
+  PULLED,
+  PUSHED,
+  statusAcceptance,
+  type To,
+} from '../support/acceptances.ts';
 
 /** A store over a record of its own with the registry of `acceptances.ts`, and ways to reach behind it. */
 export interface StoreUnderTest {
@@ -26,6 +34,8 @@ export interface StoreUnderTest {
 }
 
 const AUDIT: AuditEntry = { actor: 'worker', act: 'delivery.send', object: '', outcome: 'ok', details: {} };
+/** What is known of a message of the district, unless told otherwise. */
+const KNOWN = { issuer: 'H99.12', sender: 'H99.12', holders: [] as string[], received: false };
 const DONE: Outcome = { kind: 'done', sha256: '00' };
 
 export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -563,6 +573,146 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         });
         expect(await store.messages.findDelivery('H99.12.01', documentId, 'H99.12.02')).toBeNull();
         expect(await store.messages.findDelivery('H99.12', documentId, 'H99.12.03')).toBeNull();
+      });
+    });
+
+    describe('acts', () => {
+      const documentIdOf = (one: Acceptance): string => (one.message.kind === 'new' ? one.message.documentId : '');
+      const states = async (one: Acceptance): Promise<readonly string[]> =>
+        (await view(one)).deliveries.map(({ transport, recall }) => `${transport} ${recall}`);
+      const read = (one: Acceptance): Promise<unknown> =>
+        store.messages.deliveryContent(deliveryOf(one, 1), 'xa-hai', AUDIT);
+
+      test('a revocation stops what waits and asks who has it; the answer finds the question', async () => {
+        const one = await accepted();
+        await read(one);
+        const revoke = actingAcceptance(version, 'revoke', one);
+        const result = await store.messages.accept(revoke);
+        expect(result).toMatchObject({ kind: 'accepted', findings: [{ code: 'copy-stopped' }] });
+        expect([await states(one), await states(revoke)]).toEqual([
+          ['cancelled none', 'queued asked'],
+          ['cancelled none', 'queued asked'],
+        ]);
+        expect(await lease(one)).toBeUndefined();
+        const question = await store.messages.openQuestion('H99.12', documentIdOf(one), PULLED.organisation);
+        expect(question).toEqual({
+          message: revoke.id,
+          deliveries: [deliveryOf(one, 1), deliveryOf(revoke, 1)].toSorted(),
+        });
+        expect(await store.messages.openQuestion('H99.12', documentIdOf(one), PUSHED.organisation)).toBeNull();
+        const answer = statusAcceptance(version, deliveryOf(one, 1), documentIdOf(one), '15', PULLED);
+        await store.messages.accept({ ...answer, effect: { ...answer.effect!, answers: question! } });
+        expect([(await states(one))[1], (await states(revoke))[1]]).toEqual(['queued agreed', 'queued agreed']);
+        expect(await store.messages.openQuestion('H99.12', documentIdOf(one), PULLED.organisation)).toBeNull();
+      });
+
+      test('a copy under a lease is asked for, and not tried again', async () => {
+        const one = await pushed();
+        const leased = (await lease(one))!;
+        const revoke = actingAcceptance(version, 'revoke', one, { to: [PUSHED] });
+        await store.messages.accept(revoke);
+        expect(await states(one)).toEqual(['sending asked']);
+        expect(await lease(revoke)).toBeUndefined();
+        await settle(leased, 'retrying', {
+          retryAfter: 300,
+          outcome: { kind: 'retry', code: 'receiver-timeout', facts: {} },
+        });
+        expect(await states(one)).toEqual(['cancelled asked']);
+        expect(await lease(revoke)).toBeDefined();
+      });
+
+      test('an act that does not name a version accepted meanwhile is sent back, and leaves nothing', async () => {
+        const one = await pushed();
+        const update = actingAcceptance(version, 'update', one);
+        await store.messages.accept(update);
+        const stale = { ...actingAcceptance(version, 'revoke', one), idempotencyKey: `stale ${one.id}` };
+        expect(await store.messages.accept(stale)).toEqual({ kind: 'targets-changed' });
+        expect(await states(one)).toEqual(['queued none']);
+        const messages = [one.id, update.id];
+        const again = { ...stale, act: { kind: 'revoke' as const, documents: [documentIdOf(one)], messages } };
+        expect((await store.messages.accept(again)).kind).toBe('accepted');
+      });
+
+      test('a version with more addressees is sent back with those who hold it', async () => {
+        const one = await pushed();
+        const more = { documentId: documentIdOf(one), to: [PUSHED, PULLED] };
+        expect(await store.messages.accept(acceptance(version, more))).toEqual({
+          kind: 'held-already',
+          by: [PUSHED.organisation],
+        });
+        const rest = acceptance(version, { ...more, to: [PULLED], besides: [PUSHED.organisation] });
+        const message = { ...one.message, to: [PUSHED, PULLED].map(({ organisation }) => ({ organId: organisation })) };
+        const result = await store.messages.accept({ ...rest, message: message });
+        expect(result).toMatchObject({ kind: 'accepted', findings: [{ code: 'document-newer-version' }] });
+        const known = await store.messages.knownMessages([documentIdOf(one)], PULLED.organisation);
+        expect(known).toEqual([
+          { ...KNOWN, documentId: documentIdOf(one), message: one.id, holders: [PUSHED.organisation] },
+          { ...KNOWN, documentId: documentIdOf(one), message: rest.id, holders: [PULLED.organisation] },
+        ]);
+      });
+
+      test('what is known: holders of live copies, whether the asker received it, and updates of other ids', async () => {
+        const one = await accepted();
+        await settle((await lease(one))!, 'returned');
+        await read(one);
+        const update = { ...actingAcceptance(version, 'update', one, { to: [PULLED] }) };
+        const other = `other ${one.id}`;
+        await store.messages.accept({
+          ...update,
+          message: { ...update.message, documentId: other } as Acceptance['message'],
+        });
+        const documentId = documentIdOf(one);
+        expect(await store.messages.knownMessages([documentId, 'x'], PULLED.organisation)).toEqual([
+          { ...KNOWN, documentId, message: one.id, holders: [PULLED.organisation], received: true },
+          { ...KNOWN, documentId, message: update.id, holders: [PULLED.organisation] },
+        ]);
+        expect(await store.messages.knownMessages(['x'], PULLED.organisation)).toEqual([]);
+        expect(await store.messages.knownMessages([], PULLED.organisation)).toEqual([]);
+      });
+
+      test('a replacement touches the copies of those it concerns, and no others', async () => {
+        const one = await accepted();
+        const concerned = [{ message: one.id, organisations: [PULLED.organisation] }];
+        const act = { kind: 'replace' as const, documents: [documentIdOf(one)], messages: [one.id], concerned };
+        await store.messages.accept(actingAcceptance(version, 'replace', one, { to: [PULLED], act }));
+        expect(await states(one)).toEqual(['queued none', 'cancelled none']);
+      });
+
+      test.each(['released', 'returned'] as const)('a held act that is %s', async (to) => {
+        const one = await pushed();
+        const held = { disposition: 'held', verdict: 'undecided' } as const;
+        const revoke = actingAcceptance(version, 'revoke', one, { ...held, to: [PUSHED] });
+        expect(await store.messages.accept(revoke)).toEqual({ kind: 'accepted' });
+        expect([await states(one), await states(revoke)]).toEqual([['queued none'], ['queued none']]);
+        // Accepted meanwhile, and read: its holder is told as well.
+        const update = actingAcceptance(version, 'update', one, { to: [PUSHED, PULLED] });
+        await store.messages.accept(update);
+        await read(update);
+        expect(await store.messages.resolveHeld(revoke.id, { ...revoke.report }, to, AUDIT)).toBe(true);
+        expect(await states(one)).toEqual([to === 'released' ? 'cancelled none' : 'queued none']);
+        expect((await states(update))[1]).toBe('queued asked');
+        const { deliveries, findings } = await view(revoke);
+        expect(deliveries.map(({ organisation, transport, reach }) => [organisation, transport, reach])).toEqual([
+          [PUSHED.organisation, to === 'released' ? 'cancelled' : 'returned', null],
+          ...(to === 'released' ? [[PULLED.organisation, 'queued', 'holder']] : []),
+        ]);
+        expect(findings.map(({ code }) => code)).toEqual(
+          to === 'released' ? ['recipient-reached', 'copy-stopped'] : [],
+        );
+        expect(await store.messages.resolveHeld(revoke.id, revoke.report, to, AUDIT)).toBe(false);
+      });
+
+      test('of several deliveries of one document, a status finds the one that is named', async () => {
+        const one = await accepted();
+        const revoke = actingAcceptance(version, 'revoke', one, { to: [PULLED] });
+        await read(one);
+        await store.messages.accept(revoke);
+        for (const id of [deliveryOf(one, 1), deliveryOf(revoke)]) {
+          const found = await store.messages.findDelivery('H99.12', documentIdOf(one), PULLED.organisation, id);
+          expect(found?.id).toBe(id);
+        }
+        const foreign = deliveryOf(await pushed());
+        expect(await store.messages.findDelivery('H99.12', documentIdOf(one), PULLED.organisation, foreign)).toBeNull();
       });
     });
 

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeDemoPackage, tamperedCopy } from '../../src/demo/document.ts';
+import { makeDemoPackages, tamperedCopy } from '../../src/demo/document.ts';
 import { prepareDemo, type PreparedDemo } from '../../src/demo/prepare.ts';
 import { freePort, run, until } from '../support/external.ts';
 import { lienthong, LiveGateway, spawnCommand, finished } from '../support/live-gateway.ts';
@@ -111,7 +111,7 @@ describe('lienthong verify', () => {
 
   beforeAll(async () => {
     prepared = await prepareDemo(path('prepared'));
-    const signed = await makeDemoPackage(prepared.world);
+    const { letter: signed } = await makeDemoPackages(prepared.world);
     await writeFile(path('signed.edxml'), signed.bytes);
     await writeFile(path('tampered.edxml'), tamperedCopy(signed));
     await writeFile(path('nonsense.edxml'), 'this is no package');
@@ -179,7 +179,7 @@ describe('client commands and a live gateway', () => {
   test('send, trace, pull and the receipt under openssl', async () => {
     const { world } = gateway.demo;
     const file = join(folder, 'letter.edxml');
-    const { bytes } = await makeDemoPackage(world);
+    const { bytes } = (await makeDemoPackages(world)).letter;
     await writeFile(file, bytes);
 
     const sent = await lienthong(['send', file, ...account, '--json']);
@@ -233,7 +233,7 @@ describe('client commands and a live gateway', () => {
 
   test('a refused package tells its problem and exits with 1', async () => {
     const file = join(folder, 'bad.edxml');
-    await writeFile(file, tamperedCopy(await makeDemoPackage(gateway.demo.world)));
+    await writeFile(file, tamperedCopy((await makeDemoPackages(gateway.demo.world)).letter));
     const { code, stdout } = await lienthong(['send', file, ...account, '--json']);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'signature-invalid' } });

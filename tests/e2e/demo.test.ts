@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createServer, request, type Server } from 'node:http';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../support/external.ts';
@@ -54,7 +55,7 @@ describe('lienthong demo', () => {
       });
       const { ok, steps, message } = shown(finished);
       expect(ok).toBe(true);
-      expect(steps.length).toBeGreaterThanOrEqual(12);
+      expect(steps.length).toBeGreaterThanOrEqual(14);
       expect(message?.summary).toMatchObject({ arrived: 3, total: 4 });
       expect(await readFile(join(data, 'letter.edxml'), 'utf8')).toContain(message?.documentId);
     }
@@ -147,7 +148,7 @@ describe('lienthong demo against a gateway that is there', () => {
     await once(proxy, 'listening');
   }
 
-  function demo(patience: number): Promise<Finished> {
+  function demo(patience: number, more: readonly string[] = []): Promise<Finished> {
     return lienthong([
       'demo',
       '--exit',
@@ -156,6 +157,7 @@ describe('lienthong demo against a gateway that is there', () => {
       gateway.demo.credentials,
       '--patience',
       String(patience),
+      ...more,
     ]);
   }
 
@@ -185,6 +187,41 @@ describe('lienthong demo against a gateway that is there', () => {
     expect(finished.code).toBe(1);
     expect(failedSteps(finished)).toContain('UBND xã Mẫu Một takes the push');
     expect(failedSteps(finished)).not.toContain('UBND xã Mẫu Hai pulls and acknowledges');
+  }, 120_000);
+
+  test('where an answer to the revocation goes lost, it fails and says so', async () => {
+    await startProxy((body) => body);
+    const front = createServer((incoming, outgoing) => {
+      const pieces: Buffer[] = [];
+      incoming.on('data', (piece: Buffer) => pieces.push(piece));
+      incoming.on('end', () => {
+        const body = Buffer.concat(pieces);
+        if (incoming.url?.endsWith('/statuses') === true && body.includes('"code":"15"')) {
+          const [, , , delivery] = incoming.url.split('/');
+          outgoing.writeHead(202, { 'content-type': 'application/json' });
+          outgoing.end(JSON.stringify({ id: delivery, delivery, code: '15' }));
+          return;
+        }
+        const { method, url, headers } = incoming;
+        const passed = request({ host: '127.0.0.1', port: gateway.demo.port, method, path: url, headers });
+        passed.on('response', (answer) => {
+          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(outgoing);
+        });
+        passed.on('error', () => outgoing.destroy());
+        passed.end(body);
+      });
+    }).listen(0, '127.0.0.1');
+    await once(front, 'listening');
+    try {
+      const { port } = front.address() as AddressInfo;
+      const finished = await demo(3, ['--gateway', `http://127.0.0.1:${port}`]);
+      expect(failedSteps(finished)).toEqual(['UBND huyện Mẫu revokes the letter']);
+      expect(finished.code).toBe(1);
+    } finally {
+      front.closeAllConnections();
+      front.close();
+    }
   }, 120_000);
 
   test('without the gateway it fails', async () => {

@@ -77,6 +77,25 @@ export function acceptance(
   };
 }
 
+/** A revocation, update or replacement of one document, under its DocumentId. */
+export function actingAcceptance(
+  registryVersion: number,
+  kind: 'revoke' | 'update' | 'replace',
+  target: Acceptance,
+  over: Parameters<typeof acceptance>[1] = {},
+): Acceptance {
+  if (target.message.kind === 'status') throw new Error('a status is no target');
+  const { documentId } = target.message;
+  const one = acceptance(registryVersion, { documentId, ...over });
+  const { message, sha256 } = one;
+  return {
+    ...one,
+    message: { ...message, kind } as DocumentMessage,
+    identity: `["${kind}","H99.12","${documentId}","${sha256}"]`,
+    act: { kind, documents: [documentId], messages: [target.id], ...over.act },
+  };
+}
+
 /** A status of `organisation`, whose connection is `connection`, about a delivery of the document `documentId`. */
 export function statusAcceptance(
   registryVersion: number,

@@ -90,9 +90,7 @@ function recipientsOf(
   sender: string,
   instant: Date,
   reached: readonly Reached[],
-): Step<{ readonly recipients: readonly Recipient[]; readonly findings: readonly Finding[] }> {
-  const recipients = new Map<string, Recipient>();
-  const findings: Finding[] = [];
+): Step<Recipients> {
   const find = (organId: string): Found => {
     const resolved = resolve(registry, organId, instant);
     const designated = designatedConnection(resolved, registry);
@@ -101,46 +99,59 @@ function recipientsOf(
       return { problem: problem ?? 'recipient-unknown' };
     return { ...resolved, code: resolved.organisation.code, connection: designated.id };
   };
-  for (const { organId, place } of written(message)) {
-    const found = find(organId);
-    if ('problem' in found) {
-      findings.push(finding('error', found.problem, { organId }, place));
-      continue;
-    }
-    const { code, connection } = found;
-    if (found.byAlias) findings.push(finding('info', 'recipient-alias', { organId, code }, place));
-    if (found.bySuccession) findings.push(finding('warning', 'recipient-succeeded', { organId, code }, place));
-    if (recipients.has(code)) findings.push(finding('info', 'recipient-repeated', { organId }, place));
-    recipients.set(code, { organisation: code, connection });
-  }
-  const holders = new Set(reached.filter(({ reach }) => reach === 'holder').map(({ organId }) => organId));
-  for (const { organId, reach, place } of reached) {
-    const found = find(organId);
-    if ('problem' in found) {
-      // Whom the sender names itself must be in order; who merely holds a copy today may be out of reach.
-      findings.push(
-        reach === 'added'
-          ? finding('error', found.problem, { organId }, place)
-          : finding('warning', 'holder-unreachable', { organId, reason: found.problem }, place),
-      );
-      continue;
-    }
-    const { code, connection } = found;
-    const named = recipients.get(code);
-    if (reach === 'removed') {
-      // Nobody is sent a document only to be told that it is not for him.
-      if (named !== undefined || holders.has(code) || holders.has(organId))
-        recipients.set(code, { organisation: code, connection, reach });
-      else findings.push(finding('info', 'receiver-not-holding', { organId }, place));
-    } else if (named === undefined) {
-      findings.push(finding('info', 'recipient-reached', { organId: code }, place));
-      recipients.set(code, { organisation: code, connection, reach });
-    }
-  }
+  const recipients = new Map<string, Recipient>();
+  const findings = [...addNamed(recipients, message, find), ...addReached(recipients, reached, find)];
   const error = findings.find(({ severity }) => severity === 'error');
   if (error !== undefined) return { ...refuse(error.code, error.facts, error.place), findings: mostTelling(findings) };
   return step({ recipients: [...recipients.values()], findings: mostTelling(findings) });
 }
+
+/** Adds those the package names itself, and tells how it names them. */
+function addNamed(recipients: Map<string, Recipient>, message: Message, find: Find): readonly Finding[] {
+  return written(message).flatMap(({ organId, place }) => {
+    const found = find(organId);
+    if ('problem' in found) return [finding('error', found.problem, { organId }, place)];
+    const { code, connection, byAlias, bySuccession } = found;
+    const repeated = recipients.has(code);
+    recipients.set(code, { organisation: code, connection });
+    return [
+      ...(byAlias ? [finding('info', 'recipient-alias', { organId, code }, place)] : []),
+      ...(bySuccession ? [finding('warning', 'recipient-succeeded', { organId, code }, place)] : []),
+      ...(repeated ? [finding('info', 'recipient-repeated', { organId }, place)] : []),
+    ];
+  });
+}
+
+/** Adds those it is to reach besides, after those it names. */
+function addReached(recipients: Map<string, Recipient>, reached: readonly Reached[], find: Find): readonly Finding[] {
+  const holders = new Set(reached.filter(({ reach }) => reach === 'holder').map(({ organId }) => organId));
+  return reached.flatMap(({ organId, reach, place }) => {
+    const found = find(organId);
+    if ('problem' in found) {
+      // Whom the sender names itself must be in order; who merely holds a copy today may be out of reach.
+      return reach === 'added'
+        ? [finding('error', found.problem, { organId }, place)]
+        : [finding('warning', 'holder-unreachable', { organId, reason: found.problem }, place)];
+    }
+    const { code, connection } = found;
+    const known = recipients.has(code);
+    if (reach === 'removed') {
+      // Nobody is sent a document only to be told that it is not for him.
+      if (!known && !holders.has(code) && !holders.has(organId))
+        return [finding('info', 'receiver-not-holding', { organId }, place)];
+      recipients.set(code, { organisation: code, connection, reach });
+      return [];
+    }
+    if (known) return [];
+    recipients.set(code, { organisation: code, connection, reach });
+    return [finding('info', 'recipient-reached', { organId: code }, place)];
+  });
+}
+
+type Recipients = Pick<Addressed, 'recipients' | 'findings'>;
+
+/** An organisation in order, or what is wrong with it. */
+type Find = (organId: string) => Found;
 
 type Found = { readonly problem: ProblemCode } | (Resolved & { readonly code: string; readonly connection: string });
 

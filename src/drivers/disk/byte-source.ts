@@ -9,11 +9,13 @@ const PAGE_BYTES = 64 * 1024;
 /** A file of which pieces are read where they are asked for; to be closed. */
 export class FileSource implements ByteSource {
   readonly size: number;
+  readonly #path: string;
   readonly #descriptor: number;
   #page: { readonly start: number; readonly bytes: Buffer } | undefined;
 
   /** Throws `file-unreadable` with the reason. */
   constructor(path: string) {
+    this.#path = path;
     try {
       this.#descriptor = openSync(path, 'r');
       this.size = fstatSync(this.#descriptor).size;
@@ -41,7 +43,8 @@ export class FileSource implements ByteSource {
     let filled = 0;
     while (filled < bytes.length) {
       const read = readSync(this.#descriptor, bytes, filled, bytes.length - filled, start + filled);
-      if (read === 0) throw new ProblemError('file-unreadable', { reason: 'cut short while it was read' });
+      if (read === 0)
+        throw new ProblemError('file-unreadable', { file: this.#path, reason: 'cut short while it was read' });
       filled += read;
     }
     return bytes;

@@ -16,7 +16,9 @@ const SEVERITIES: Readonly<Record<Severity, Readonly<Record<Language, string>>>>
 export function findingLines(findings: readonly Finding[], language: Language): readonly string[] {
   const lines = findings.map(({ code, severity, facts }) => {
     const reason = facts['reason'] === undefined ? '' : `, ${String(facts['reason'])}`;
-    return printable(`  ${SEVERITIES[severity][language]}: ${describe(code, facts, language).title} (${code}${reason})`);
+    return printable(
+      `  ${SEVERITIES[severity][language]}: ${describe(code, facts, language).title} (${code}${reason})`,
+    );
   });
   return [...new Set(lines)];
 }

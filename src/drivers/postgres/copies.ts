@@ -48,8 +48,9 @@ export async function knownMessages(
       select v.document_id as "documentId", v.id as message, v.issuer, v.sender,
              array(select distinct d.organisation from delivery d where d.message = v.id and not ${DEAD}
                     order by d.organisation) as holders,
-             exists (select from delivery d where d.message = v.id and d.organisation = $2
-                        and coalesce(d.handed_over_at, d.fetched_at) is not null) as received
+             -- The limit keeps the server from looking at all deliveries of the organisation at once.
+             coalesce((select true from delivery d where d.message = v.id and d.organisation = $2
+                          and coalesce(d.handed_over_at, d.fetched_at) is not null limit 1), false) as received
         from version v order by v.id`,
     values: [documentIds, organisation],
   });

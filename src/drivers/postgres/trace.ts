@@ -19,7 +19,7 @@ interface Row {
 
 /**
  * Audit rows that name the message, one of its transmissions or deliveries; but not those of tries and statuses, which have
- * tables of their own that say more. The addressee sees what concerns its own deliveries, and that the message was accepted.
+ * tables of their own that say more. Only rows with an object are in the index, and the server must be told so. The addressee sees what concerns its own deliveries, and that the message was accepted.
  */
 const TIMELINE = `
   with m as (
@@ -29,11 +29,11 @@ const TIMELINE = `
      where m.connection = $2 or d.connection = $2
   ), audited as (
     select a.at, a.act, a.actor, null::uuid as delivery, null::text as organisation, a.outcome, a.details::json as details, a.id
-      from m join audit a on a.object = m.id::text
+      from m join audit a on a.object = m.id::text and a.object <> ''
      where a.act <> 'status.record'
     union all
     select a.at, a.act, a.actor, own.id, own.organisation, a.outcome, a.details::json, a.id
-      from own join audit a on a.object = own.id::text
+      from own join audit a on a.object = own.id::text and a.object <> ''
      where a.act not in ('delivery.send', 'status.record')
   ), tried as (
     select t.finished_at as at, 'attempt' as act, 'worker' as actor, own.id as delivery, own.organisation, t.code as outcome,

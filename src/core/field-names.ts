@@ -37,12 +37,13 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     TyperNotation: 'Ký hiệu người đánh máy',
     PromulgationAmount: 'Số lượng bản',
     PageAmount: 'Số trang',
-    Direction: 'Chỉ đạo',
+    Direction: 'Mục chưa rõ nghĩa',
     Appendixes: 'Phụ lục',
     Appendix: 'Phụ lục',
     ResponseFor: 'Văn bản được trả lời',
     SteeringType: 'Loại chỉ đạo',
     ToPlaces: 'Nơi nhận in trên văn bản',
+    'ToPlaces/Place': 'Nơi nhận in trên văn bản',
     StaffInfo: 'Cán bộ xử lý',
     Department: 'Phòng, ban',
     Staff: 'Cán bộ',
@@ -86,7 +87,9 @@ const LOWER_CASE: ReadonlyMap<string, string> = new Map([...NAMES].map(([name, w
 export function fieldInVietnamese(path: string): string {
   const names = path.split(/[/.]/).map((name) => name.replace(/\[\d+\]$/, ''));
   const last = names.at(-1) ?? '';
-  const words = isOfAnotherForm(path, names) ? LOWER_CASE.get(last.toLowerCase()) : NAMES.get(last);
+  // A few names mean another thing inside another element.
+  const within = NAMES.get(names.slice(-2).join('/'));
+  const words = isOfAnotherForm(path, names) ? LOWER_CASE.get(last.toLowerCase()) : (within ?? NAMES.get(last));
   return words === undefined ? path : `${words} (${path})`;
 }
 

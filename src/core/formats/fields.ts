@@ -197,7 +197,7 @@ export const DOCUMENT_FIELDS: Fields<Omit<DocumentMessage, 'attachments'>> = {
   otherInfo: group<OtherInfo>('messageheader.otherinfo', 'MessageHeader/OtherInfo', 'Thông tin khác', {
     priority: leaf('priority', 'Priority', 'Độ khẩn: 0 thường, 1 khẩn, 2 thượng khẩn, 3 hỏa tốc'),
     sphereOfPromulgation: leaf('sphereofpromulgation', 'SphereOfPromulgation', 'Phạm vi lưu hành'),
-    typerNotation: leaf('typernotation', 'TyperNotation', 'Ký hiệu người soạn thảo'),
+    typerNotation: leaf('typernotation', 'TyperNotation', 'Ký hiệu người đánh máy'),
     promulgationAmount: leaf('promulgationamount', 'PromulgationAmount', 'Số lượng phát hành'),
     pageAmount: leaf('pageamount', 'PageAmount', 'Số trang'),
     direction: leaf(null, 'Direction', 'Chưa rõ nghĩa trong quy chuẩn: true hoặc false'),

@@ -20,10 +20,12 @@ test.each([...new Set(names(ROOT))].filter((name) => !STRUCTURE.includes(name)))
 test.each([
   ['documentType.typeDetail', 'Số thứ tự loại văn bản (documentType.typeDetail)'],
   ['header.messageheader.toes[1].organid', 'Mã định danh cơ quan (header.messageheader.toes[1].organid)'],
+  ['ToPlaces/Place[2]', 'Nơi nhận in trên văn bản (ToPlaces/Place[2])'],
+  ['PromulgationInfo/Place', 'Địa danh (PromulgationInfo/Place)'],
   ['/subject', 'Trích yếu (/subject)'],
   ['/promulgationInfo/promulgationDate', 'Ngày ban hành (/promulgationInfo/promulgationDate)'],
   ['header.signature', 'Chữ ký số (header.signature)'],
-])('%s of another form: %s', (path, words) => {
+])('%s: %s', (path, words) => {
   expect(fieldInVietnamese(path)).toBe(words);
 });
 

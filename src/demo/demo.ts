@@ -139,6 +139,7 @@ function asObject({ journey, results }: Finished, ok: boolean): unknown {
     gateway: journey.world.gateway,
     steps: results,
     message: journey.message ?? null,
+    revocation: journey.revoked?.id ?? null,
     timeline: journey.trace?.timeline ?? [],
   };
 }

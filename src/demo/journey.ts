@@ -25,6 +25,7 @@ export interface Journey {
   /** Seconds that each wait may take. */
   readonly patience: number;
   accepted?: SubmitAnswer;
+  revoked?: SubmitAnswer;
   message?: MessageAnswer;
   trace?: TraceAnswer;
 }
@@ -230,6 +231,7 @@ function revokeStep(journey: Journey): Step {
     async run() {
       const revoked = await journey.clients.sender.submit(journey.revocation.bytes);
       if (!revoked.ok) return refused(revoked);
+      journey.revoked = revoked.value;
       const { id, deliveries } = revoked.value;
       const own = deliveries.find(({ organisation }) => organisation === push.organisation)?.id ?? '';
       const came = await awaitObserved(journey.patience, () => {

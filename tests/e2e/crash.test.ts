@@ -43,13 +43,13 @@ interface Round {
     readonly sha256: string;
     readonly deliveries: readonly { readonly id: string; readonly organisation: string }[];
   } | null;
+  /** The message that revoked it. */
+  readonly revocation: string | null;
   readonly code: number | null;
   readonly told: string;
 }
 
-interface Shown {
-  readonly message: Round['message'];
-}
+type Shown = Pick<Round, 'message' | 'revocation'>;
 
 let folder: string;
 let gateway: LiveGateway;
@@ -89,8 +89,10 @@ async function round(number: number, instant?: number): Promise<Round & { readon
     await gateway.start();
   }
   const { code, stdout, stderr } = await ended;
-  const { message } = stdout === '' ? { message: null } : (JSON.parse(stdout) as Shown);
-  return { round: number, instant: instant ?? 0, active, message, code, told: stderr, took: performance.now() - began };
+  const shown = stdout === '' ? { message: null, revocation: null } : (JSON.parse(stdout) as Shown);
+  const { message, revocation } = shown;
+  const took = performance.now() - began;
+  return { round: number, instant: instant ?? 0, active, message, revocation, code, told: stderr, took };
 }
 
 async function ledgerLines(): Promise<LedgerLine[]> {
@@ -126,18 +128,30 @@ describe('the gateway killed in the middle of the demonstration', () => {
 
     const lines = await ledgerLines();
     const taken = lines.filter((line) => line.kind !== 'status');
-    for (const { round: number, message } of rounds) {
+    const { push, unreachable } = gateway.demo.world.receivers;
+    /** Whoever answers it had the revocation; each of the others has it once or, the demonstration being over, not yet. */
+    const told = (revocation: string | null) => {
+      const mine = taken.filter((line) => line.message === revocation);
+      const distinct = new Set(mine.map(({ delivery }) => delivery));
+      const organisations = new Set(mine.map(({ organisation }) => organisation));
+      return {
+        one: distinct.size === organisations.size && !organisations.has(unreachable.organisation),
+        all: organisations.has(push.organisation),
+      };
+    };
+    for (const { round: number, message, revocation } of rounds) {
+      expect({ number, revoked: told(revocation) }).toEqual({ number, revoked: { one: true, all: true } });
       if (message === null) throw new Error(`round ${number} accepted nothing`);
       const { id, sha256, deliveries } = message;
       for (const { id: delivery, organisation } of deliveries) {
         const mine = taken.filter((line) => line.message === id && line.organisation === organisation);
-        const expected = organisation === gateway.demo.world.receivers.unreachable.organisation ? 0 : 1;
+        const expected = organisation === unreachable.organisation ? 0 : 1;
         const distinct = new Set(mine.map((line) => line.delivery));
         expect({ number, organisation, distinct: distinct.size }).toEqual({ number, organisation, distinct: expected });
         for (const line of mine) expect(line).toMatchObject({ delivery, sha256 });
       }
     }
-    const known = new Set(rounds.map((one) => one.message?.id));
+    const known = new Set(rounds.flatMap((one) => [one.message?.id, one.revocation ?? undefined]));
     expect(taken.filter((line) => !known.has(line.message))).toEqual([]);
     const audit = await lienthong(['verify-audit', '--data', gateway.demo.dataDir, '--json']);
     expect({ code: audit.code, told: audit.stderr + audit.stdout }).toMatchObject({ code: 0 });

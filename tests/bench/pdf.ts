@@ -4,7 +4,6 @@
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,12 +117,12 @@ const LOOK_EVERY_MS = 10;
 /** Highest resident memory of a run of this program, in MB; it must end well. */
 async function peakOf(args: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, args, { stdio: 'ignore' });
-  const ended = once(child, 'exit');
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   let peak = 0;
   const look = setInterval(() => {
     if (child.exitCode === null && child.pid !== undefined) peak = Math.max(peak, peakMemoryOf(child.pid) || 0);
   }, LOOK_EVERY_MS);
-  const [status]: unknown[] = await ended;
+  const status = await ended;
   clearInterval(look);
   if (status !== 0) throw new Error(`verify ended with ${String(status)}`);
   return peak;

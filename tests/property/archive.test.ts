@@ -161,7 +161,8 @@ function bySide(bytes: Buffer, sizes: readonly number[]): { sha256: string; size
 
 test('a file that is found is the file another reader finds, in archives good and damaged', async () => {
   const forms: fc.Arbitrary<EntryOptions> = fc.record({
-    content: contents,
+    // Stored with its sizes behind it, an empty file cannot be told from one whose size is not known, and both are refused.
+    content: contents.filter(({ length }) => length > 0),
     method: fc.constantFrom('stored', 'deflated'),
     descriptor: fc.constantFrom('none', 'signed', 'unsigned'),
     name: fc.constantFrom('a.pdf', 'báo cáo.doc', '1f6e1a52.xlsx'),

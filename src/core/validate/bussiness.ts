@@ -4,6 +4,7 @@
 import { excerpt } from '../excerpt.ts';
 import type { Finding } from '../finding.ts';
 import type { Bussiness, DocumentMessage } from '../message.ts';
+import { targetsOf } from '../route/identity.ts';
 import { found } from './check.ts';
 import { receiverPath } from './fields.ts';
 
@@ -28,9 +29,9 @@ export function target(message: DocumentMessage): readonly Finding[] {
 /** A revocation that also answers another document revokes only its own target. */
 export function answersOfRevocation(message: DocumentMessage): readonly Finding[] {
   if (message.kind !== 'revoke') return [];
-  const revoked = message.bussiness?.documentId ?? message.documentId;
+  const targets = targetsOf(message);
   return message.responseFor.flatMap(({ documentId }, index) =>
-    documentId === '' || documentId === revoked
+    documentId === '' || targets.includes(documentId)
       ? []
       : [found('info', 'response-for-unused', { documentId: excerpt(documentId, 200) }, `ResponseFor[${index + 1}]`)],
   );

@@ -1,9 +1,9 @@
-import { ProblemError } from '../../core/problem-error.ts';
 import type { MessageStore } from '../../ports/store.ts';
 import type { Events } from '../../telemetry/events.ts';
 import type { OpenContent } from '../content.ts';
 import { noBody, queryOf } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
+import { available } from '../reading.ts';
 import { RENDERED_FORMS, sendInForm } from '../rendering.ts';
 import { PackageQuery } from '../schemas.ts';
 
@@ -29,15 +29,15 @@ export const getDeliveryPackage = protectedOperation(
       const delivery = call.params['id'] ?? '';
       const { format } = call.query;
       const part = format === 'edxml' ? 'package' : `package as ${format}`;
-      const location = await parts.messages.deliveryContent(delivery, connection, {
-        actor: `client:${client}`,
-        act: 'delivery.read',
-        object: delivery,
-        outcome: 'ok',
-        details: { part },
-      });
-      if (location === null) throw new ProblemError('not-found');
-      if (location === 'cancelled') throw new ProblemError('delivery-cancelled');
+      const location = available(
+        await parts.messages.deliveryContent(delivery, connection, {
+          actor: `client:${client}`,
+          act: 'delivery.read',
+          object: delivery,
+          outcome: 'ok',
+          details: { part },
+        }),
+      );
       parts.events.contentRead({ message: location.message, connection, part });
       return sendInForm(call, format, { id: location.message, viewer: { connection }, location }, parts);
     },

@@ -1,12 +1,12 @@
 import type { Attachment } from '../../core/message.ts';
 import { ProblemError } from '../../core/problem-error.ts';
 import type { MessageStore } from '../../ports/store.ts';
-import type { Events } from '../../telemetry/events.ts';
 import { openAttachment, openFile } from '../../workers/attachment-files.ts';
 import { openRange, sendBytes, type OpenContent } from '../content.ts';
 import { contentDisposition } from '../disposition.ts';
 import { noBody, queryOf } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
+import { messageContent, type ReadingParts } from '../reading.ts';
 import { AttachmentQuery } from '../schemas.ts';
 
 /** Attachments are not stored apart: the text between two offsets of the package is decoded on its way out. */
@@ -21,29 +21,20 @@ export const getMessageAttachment = protectedOperation(
     produces: 'application/octet-stream',
     answers: { 200: { description: 'The attachment' } },
   },
-  (parts: {
-    readonly messages: Pick<MessageStore, 'message' | 'content'>;
-    readonly content: OpenContent;
-    readonly events: Pick<Events, 'contentRead'>;
-  }) =>
-    async ({ params, query, request, response }, { client, connection }) => {
+  (
+    parts: ReadingParts & {
+      readonly messages: Pick<MessageStore, 'message'>;
+      readonly content: OpenContent;
+    },
+  ) =>
+    async ({ params, query, request, response }, principal) => {
       const message = params['id'] ?? '';
-      const view = await parts.messages.message(message, { connection });
+      const view = await parts.messages.message(message, { connection: principal.connection });
       const attachments = view === null || view.message.kind === 'status' ? [] : view.message.attachments;
       const attachment = attachments[Number(params['n'])];
       if (attachment === undefined) throw new ProblemError('not-found');
       const part = `attachment ${params['n'] ?? ''}`;
-      const audit = {
-        actor: `client:${client}`,
-        act: 'message.read',
-        object: message,
-        outcome: 'ok',
-        details: { part },
-      } as const;
-      const location = await parts.messages.content(message, { connection }, audit);
-      if (location === null) throw new ProblemError('not-found');
-      if (location === 'cancelled') throw new ProblemError('delivery-cancelled');
-      parts.events.contentRead({ message, connection, part });
+      const location = await messageContent(parts, principal, message, part);
       const { offset, encodedLength } = attachment;
       const range = { start: offset, end: offset + encodedLength - 1 };
       // Before the headers, so that content which cannot be had is still a problem with a code.

@@ -1,9 +1,8 @@
-import { ProblemError } from '../../core/problem-error.ts';
 import type { MessageStore } from '../../ports/store.ts';
-import type { Events } from '../../telemetry/events.ts';
 import type { OpenContent } from '../content.ts';
 import { noBody, queryOf } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
+import { messageContent, type ReadingParts } from '../reading.ts';
 import { RENDERED_FORMS, sendInForm } from '../rendering.ts';
 import { PackageQuery } from '../schemas.ts';
 
@@ -23,26 +22,18 @@ export const getMessagePackage = protectedOperation(
     alsoProduces: RENDERED_FORMS,
     answers: { 200: { description: 'The package' }, 206: { description: 'The byte range asked for' } },
   },
-  (parts: {
-    readonly messages: Pick<MessageStore, 'content' | 'message' | 'report'>;
-    readonly content: OpenContent;
-    readonly events: Pick<Events, 'contentRead'>;
-  }) =>
-    async (call, { client, connection }) => {
+  (
+    parts: ReadingParts & {
+      readonly messages: Pick<MessageStore, 'message' | 'report'>;
+      readonly content: OpenContent;
+    },
+  ) =>
+    async (call, principal) => {
       const message = call.params['id'] ?? '';
       const { format } = call.query;
       const part = format === 'edxml' ? 'package' : `package as ${format}`;
-      const audit = {
-        actor: `client:${client}`,
-        act: 'message.read',
-        object: message,
-        outcome: 'ok',
-        details: { part },
-      } as const;
-      const location = await parts.messages.content(message, { connection }, audit);
-      if (location === null) throw new ProblemError('not-found');
-      if (location === 'cancelled') throw new ProblemError('delivery-cancelled');
-      parts.events.contentRead({ message, connection, part });
-      return sendInForm(call, format, { id: message, viewer: { connection }, location }, parts);
+      const location = await messageContent(parts, principal, message, part);
+      const viewer = { connection: principal.connection };
+      return sendInForm(call, format, { id: message, viewer, location }, parts);
     },
 );

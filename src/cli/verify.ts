@@ -86,6 +86,7 @@ async function gatherEvidence(options: VerifyOptions, now: Date): Promise<Parame
     profile: { profile: 'strict', evidence: 'package' },
     enrolments: null,
     scans: null,
+    documents: new Map(),
   };
 }
 

@@ -9,7 +9,6 @@ import { address, standingOf } from '../core/route/address.ts';
 import { namedDocuments, targetsIn } from '../core/route/effects.ts';
 import { validate } from '../core/validate/validate.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
-import type { Evidence } from '../core/verify/evidence.ts';
 import { firstCause, verify } from '../core/verify/verify.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
@@ -25,7 +24,7 @@ import type {
 } from '../ports/store.ts';
 import { acceptanceOf, type AcceptanceParts } from './acceptance.ts';
 import { doingOf } from './doing.ts';
-import type { EvidenceGatherer } from './evidence.ts';
+import { NOTHING_LOOKED_AT, type EvidenceGatherer, type Looked } from './evidence.ts';
 import { Scanning } from './scanning.ts';
 import { Staging } from './staging.ts';
 import type { Case, Decision, Submission } from './submission.ts';
@@ -79,7 +78,8 @@ export async function receive(submission: Submission, parts: ReceiveParts): Prom
       const receivedAt = parts.clock.now();
       const registry = await parts.registry.snapshot();
       const judged: Case = { submission, opened: opened.value, registry, receivedAt };
-      const decided = await decide(judged, scanning?.answers ?? null, parts);
+      const looked: Looked = { ...NOTHING_LOOKED_AT, scans: scanning?.answers ?? null };
+      const decided = await decide(judged, looked, parts);
       if (!decided.ok) return await refused(decided, submission, parts);
 
       const inline = await staging.commit(opened.value.sha256);
@@ -127,14 +127,14 @@ async function read(
 /** Verify, validate and address: pure functions over gathered evidence, one registry snapshot and what the record knows. */
 async function decide(
   { submission, opened, registry, receivedAt }: Case,
-  scans: Evidence['scans'],
+  looked: Looked,
   parts: Pick<ReceiveParts, 'messages' | 'gatherEvidence' | 'signers'>,
 ): Promise<Step<Decision>> {
   const { message } = opened;
   const connection = registry.connections.get(submission.connection);
   if (connection === undefined) return refuse('forbidden');
 
-  const evidence = parts.gatherEvidence(message, registry, connection, receivedAt, scans);
+  const evidence = await parts.gatherEvidence(opened, registry, connection, receivedAt, looked);
   const report = verify(opened, evidence, parts.signers);
   const cause = firstCause(report);
   if (report.verdict === 'failed' && cause !== null) return because(report.findings, cause);

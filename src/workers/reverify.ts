@@ -9,7 +9,7 @@ import type { Registry } from '../core/route/registry.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { MalwareScanner } from '../ports/malware-scanner.ts';
 import type { ContentLocation, MessageStore, RegistryStore } from '../ports/store.ts';
-import type { EvidenceGatherer } from './evidence.ts';
+import { NOTHING_LOOKED_AT, type EvidenceGatherer, type Looked } from './evidence.ts';
 import { Scanning } from './scanning.ts';
 
 export interface ReverifyParts {
@@ -57,13 +57,8 @@ async function resolve(held: Held, registry: Registry, parts: ReverifyParts): Pr
   const scanning = parts.scanner === null ? null : new Scanning(parts.scanner);
   const opened = await open(held.content, parts.content, scanning);
   if (connection === undefined || !opened.ok) return false;
-  const evidence = parts.gatherEvidence(
-    opened.value.message,
-    registry,
-    connection,
-    held.receivedAt,
-    scanning?.answers ?? null,
-  );
+  const looked: Looked = { ...NOTHING_LOOKED_AT, scans: scanning?.answers ?? null };
+  const evidence = await parts.gatherEvidence(opened.value, registry, connection, held.receivedAt, looked);
   const report = verify(opened.value, evidence, parts.signers);
   if (report.verdict === 'undecided') return false;
   const to = report.verdict === 'passed' ? 'released' : 'returned';

@@ -98,6 +98,7 @@ function evidenceOf(pki: BenchPki): Evidence {
     profile: { profile: 'strict', evidence: 'package' },
     enrolments: null,
     scans: null,
+    documents: new Map(),
   };
 }
 

@@ -117,6 +117,7 @@ export function judge(xml: string | Buffer, pki: PkiMaterial, enrolments: readon
     profile: { profile: 'strict', evidence: 'package' },
     enrolments,
     scans: null,
+    documents: new Map(),
   } as const;
   const report = verify(opened.value, evidence, cacheOf<KnownSigner>(4));
   explained(report.findings);

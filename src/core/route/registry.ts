@@ -2,12 +2,7 @@
 // verification are pure functions over such a snapshot; the accept transaction checks that its version still stands.
 
 import type { Anchor } from '../pki/anchor.ts';
-
-/** How far a document message of this connection is trusted (design, section 6). */
-export interface TrustProfile {
-  readonly profile: 'strict';
-  readonly evidence: 'package';
-}
+import type { TrustProfile } from './profile.ts';
 
 export interface Organisation {
   /** QĐ 20/2020 code, at most 35 characters. */

@@ -1,14 +1,19 @@
 import type { Trust } from '../pki/trust.ts';
-import type { Enrolment, TrustProfile } from '../route/registry.ts';
+import type { OpenedPdf } from '../pdf/opened.ts';
+import type { TrustProfile } from '../route/profile.ts';
+import type { Enrolment } from '../route/registry.ts';
 import type { ScanAnswer } from './scan.ts';
 
 /** Everything a verification rests on besides the package itself. `readTrust` makes the first part, once per version. */
 export interface Evidence extends Trust {
   /** The one trusted instant, taken at receipt. */
   readonly instant: Date;
+  /** The one that holds at the instant. */
   readonly profile: TrustProfile;
   /** Of the issuing organisation. Null where there is no registry (a file checked offline): then it is not checked. */
   readonly enrolments: readonly Enrolment[] | null;
   /** What a malware scanner said of each attachment, by its offset in the package. Null where none is set up. */
   readonly scans: ReadonlyMap<number, ScanAnswer> | null;
+  /** The PDF files among the attachments as they were read, by the attachment's offset in the package. */
+  readonly documents: ReadonlyMap<number, OpenedPdf>;
 }

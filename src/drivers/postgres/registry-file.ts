@@ -2,6 +2,7 @@
 
 import { X509Certificate, createHash } from 'node:crypto';
 import { z } from 'zod';
+import { isProfile, PROFILE_NAMES, STRICT_PACKAGE } from '../../core/route/profile.ts';
 import { SCOPES } from '../../core/scopes.ts';
 
 /** At most 35 characters: QCVN 102:2016/BTTTT, OrganId. */
@@ -39,15 +40,22 @@ const OrganisationEntry = z.strictObject({
   receivingConnection: Id.optional(),
 });
 
+const Trust = z
+  .strictObject({
+    profile: z.enum(PROFILE_NAMES),
+    evidence: z.enum(['package', 'document']),
+    validFrom: Instant.optional(),
+    validTo: Instant.optional(),
+  })
+  .refine(isProfile, 'no such profile, or one that must say with validTo when it ends');
+
 const ConnectionEntry = z.strictObject({
   id: Id,
   name: z.string().min(1),
   adapter: z.string().min(1),
   settings: z.unknown().default({}),
   role: z.enum(['endpoint', 'hub']).default('endpoint'),
-  trust: z
-    .strictObject({ profile: z.literal('strict'), evidence: z.literal('package') })
-    .default({ profile: 'strict', evidence: 'package' }),
+  trust: Trust.default(STRICT_PACKAGE),
   sendsFor: z.array(Code).default([]),
   receivesFor: z.array(Code).default([]),
   issuers: z.array(Code).optional(),

@@ -68,6 +68,7 @@ export function evidenceOf(pki: PkiMaterial, change: Partial<Evidence> = {}): Ev
     profile: { profile: 'strict', evidence: 'package' },
     enrolments: null,
     scans: null,
+    documents: new Map(),
     ...change,
   };
 }

@@ -1,0 +1,44 @@
+// How far a document message of a connection is trusted (design, section 6). A profile holds between its dates; outside
+// them the connection is trusted as one that was given none.
+
+import { instantOf } from '../vietnam-time.ts';
+
+/**
+ * `strict`: signatures decide, SHA-256 or better. `axis`: the package signature is recorded and never trusted, those of the
+ * documents decide. `legacy-sha1`: as strict over the package, with RSA-SHA1 and the Signature of the package's namespace.
+ */
+export const PROFILE_NAMES = ['strict', 'axis', 'legacy-sha1'] as const;
+
+export interface TrustProfile {
+  readonly profile: (typeof PROFILE_NAMES)[number];
+  /** What bears the signature that counts: the package, or the main document in it. */
+  readonly evidence: 'package' | 'document';
+  /** Inclusive, ISO instant. */
+  readonly validFrom?: string | undefined;
+  /** Exclusive, ISO instant. */
+  readonly validTo?: string | undefined;
+}
+
+/** What there is to choose from; what believes weak signatures must say when that ends. */
+const CHOICES = [
+  { profile: 'strict', evidence: 'package', mayBeEndless: true },
+  { profile: 'strict', evidence: 'document', mayBeEndless: true },
+  { profile: 'axis', evidence: 'document', mayBeEndless: true },
+  { profile: 'legacy-sha1', evidence: 'package', mayBeEndless: false },
+] as const;
+
+/** Whether a connection may be given it. */
+export function isProfile({ profile, evidence, validTo }: TrustProfile): boolean {
+  const choice = CHOICES.find((one) => one.profile === profile && one.evidence === evidence);
+  return choice !== undefined && (choice.mayBeEndless || validTo !== undefined);
+}
+
+export const STRICT_PACKAGE: TrustProfile = { profile: 'strict', evidence: 'package' };
+
+/** The profile that holds at an instant. */
+export function profileAt(trust: TrustProfile, instant: Date): TrustProfile {
+  const at = instant.getTime();
+  const hasBegun = trust.validFrom === undefined || at >= instantOf(trust.validFrom);
+  const hasEnded = trust.validTo !== undefined && at >= instantOf(trust.validTo);
+  return hasBegun && !hasEnded ? trust : STRICT_PACKAGE;
+}

@@ -190,6 +190,7 @@ function receiveParts(config: Config, drivers: Drivers, events: Events): Receive
   const { store, content, signer, scanner, clock, adapters } = drivers;
   return {
     messages: store.messages,
+    proofs: store.proofs,
     registry: store.registry,
     content,
     signer,

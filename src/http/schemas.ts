@@ -210,6 +210,9 @@ export const ReportSchema = z
     revocation: z.array(
       z.strictObject({ issuer: z.string(), thisUpdate: z.string(), nextUpdate: z.string().nullable() }),
     ),
+    proofs: z
+      .array(z.strictObject({ kind: z.enum(['certificate', 'crl', 'ocsp']), sha256 }))
+      .meta({ description: 'Certificates, lists and answers it rests on; the evidence container has them' }),
   })
   .openapi('Report');
 

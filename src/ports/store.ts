@@ -5,6 +5,7 @@ import type { Facts, Finding, Verdict } from '../core/finding.ts';
 import type { BusinessCode, Recall, Transport } from '../core/lifecycle.ts';
 import type { Message, StatusCode } from '../core/message.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Proof } from '../core/pki/proof.ts';
 import type { ProblemCode } from '../core/problems.ts';
 import type { ActKind, KnownMessage, Reach } from '../core/route/effects.ts';
 import type { Registry } from '../core/route/registry.ts';
@@ -438,12 +439,26 @@ export interface RegistryStore {
   snapshot(): Promise<Registry>;
 }
 
+/** One proof as it lies in the record. */
+export type KeptProof = Pick<Proof, 'kind' | 'sha256'> & { /** In bytes. */ readonly size: number };
+
+/** What verdicts rested on, by its hash: kept once, however many messages need it, and never changed or removed. */
+export interface ProofStore {
+  /** Resolves when all of them are durable; those that are there already cost nothing. */
+  keep(proofs: Iterable<Proof>): Promise<void>;
+  /** Those of these hashes that are there, in their order. */
+  find(sha256: readonly string[]): Promise<readonly KeptProof[]>;
+  /** The bytes of one in pieces; a hash that is not there, or bytes that no longer have it, end in `content-corrupt`. */
+  open(sha256: string): AsyncIterable<Buffer>;
+}
+
 export interface Store {
   readonly messages: MessageStore;
   readonly work: WorkStore;
   readonly inbox: InboxStore;
   readonly sequencer: SequencerStore;
   readonly registry: RegistryStore;
+  readonly proofs: ProofStore;
   /** Rejects with `database-unavailable` when the database does not answer within two seconds. */
   probe(): Promise<void>;
   close(): Promise<void>;

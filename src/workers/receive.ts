@@ -8,6 +8,7 @@ import { PackageReader } from '../core/pipeline.ts';
 import { address, standingOf } from '../core/route/address.ts';
 import { namedDocuments, targetsIn } from '../core/route/effects.ts';
 import { validate } from '../core/validate/validate.ts';
+import type { Proofs } from '../core/pki/proof.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
 import { firstCause, verify } from '../core/verify/verify.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -18,6 +19,7 @@ import type {
   AcceptResult,
   Disposition,
   MessageStore,
+  ProofStore,
   Receipt,
   RegistryStore,
   StatusEffect,
@@ -48,6 +50,7 @@ export interface Received {
 /** What receiving needs from the world. */
 export interface ReceiveParts extends AcceptanceParts {
   readonly messages: MessageStore;
+  readonly proofs: Pick<ProofStore, 'keep'>;
   readonly registry: RegistryStore;
   readonly content: ContentStore;
   /** Null: attachments are not scanned. */
@@ -83,6 +86,7 @@ export async function receive(submission: Submission, parts: ReceiveParts): Prom
       if (!decided.ok) return await refused(decided, submission, parts);
 
       const inline = await staging.commit(opened.value.sha256);
+      await parts.proofs.keep(decided.value.proofs.values());
       const acceptance = await acceptanceOf(judged, without(besides, decided.value), inline, parts);
       const result = await parts.messages.accept(acceptance);
 
@@ -135,7 +139,8 @@ async function decide(
   if (connection === undefined) return refuse('forbidden');
 
   const evidence = await parts.gatherEvidence(opened, registry, connection, receivedAt, looked);
-  const report = verify(opened, evidence, parts.signers);
+  const proofs: Proofs = new Map();
+  const report = verify(opened, evidence, parts.signers, proofs);
   const cause = firstCause(report);
   if (report.verdict === 'failed' && cause !== null) return because(report.findings, cause);
 
@@ -157,6 +162,7 @@ async function decide(
 
   return step({
     report,
+    proofs,
     findings: [
       ...(submission.made?.findings ?? []),
       ...opened.findings,

@@ -3,17 +3,19 @@
 
 import type { Readable } from 'node:stream';
 import { PackageReader } from '../core/pipeline.ts';
+import type { Proofs } from '../core/pki/proof.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
 import { verify } from '../core/verify/verify.ts';
 import type { Registry } from '../core/route/registry.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { MalwareScanner } from '../ports/malware-scanner.ts';
-import type { ContentLocation, MessageStore, RegistryStore } from '../ports/store.ts';
+import type { ContentLocation, MessageStore, ProofStore, RegistryStore } from '../ports/store.ts';
 import { NOTHING_LOOKED_AT, type EvidenceGatherer, type Looked } from './evidence.ts';
 import { Scanning } from './scanning.ts';
 
 export interface ReverifyParts {
   readonly messages: Pick<MessageStore, 'held' | 'resolveHeld'>;
+  readonly proofs: Pick<ProofStore, 'keep'>;
   readonly registry: Pick<RegistryStore, 'snapshot'>;
   readonly content: Pick<ContentStore, 'open'>;
   readonly gatherEvidence: EvidenceGatherer;
@@ -59,8 +61,10 @@ async function resolve(held: Held, registry: Registry, parts: ReverifyParts): Pr
   if (connection === undefined || !opened.ok) return false;
   const looked: Looked = { ...NOTHING_LOOKED_AT, scans: scanning?.answers ?? null };
   const evidence = await parts.gatherEvidence(opened.value, registry, connection, held.receivedAt, looked);
-  const report = verify(opened.value, evidence, parts.signers);
+  const proofs: Proofs = new Map();
+  const report = verify(opened.value, evidence, parts.signers, proofs);
   if (report.verdict === 'undecided') return false;
+  await parts.proofs.keep(proofs.values());
   const to = report.verdict === 'passed' ? 'released' : 'returned';
   const audit = {
     actor: 'worker',

@@ -2,6 +2,7 @@
 
 import type { Finding } from '../core/finding.ts';
 import type { OpenedPackage } from '../core/opened.ts';
+import type { Proofs } from '../core/pki/proof.ts';
 import type { Submitted } from '../core/receipt.ts';
 import type { Addressed } from '../core/route/address.ts';
 import type { Registry } from '../core/route/registry.ts';
@@ -31,6 +32,8 @@ export interface Case {
 /** What was decided of a package that is not refused. */
 export interface Decision {
   readonly report: Report;
+  /** What the report rests on. */
+  readonly proofs: Proofs;
   readonly findings: readonly Finding[];
   readonly addressed: Addressed;
   /** What it does to deliveries of other messages, and how it belongs to those. */

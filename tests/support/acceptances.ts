@@ -58,6 +58,7 @@ const REPORT: Report = {
   findings: [],
   signer: null,
   revocation: [],
+  proofs: [],
 };
 
 /** A new document with a DocumentId of its own, to both addressees unless told otherwise. */

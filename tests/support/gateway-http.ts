@@ -402,6 +402,7 @@ function fakeStore(state: State): HttpParts['store'] {
           findings: [{ code: 'revocation-stale' as const, severity: 'info' as const, facts: {} }],
           signer: null,
           revocation: [],
+          proofs: [],
         }),
       deliveryContent: (id, connectionId, audit) => {
         const own = id === DELIVERY && connectionId === 'receiver';

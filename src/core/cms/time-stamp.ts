@@ -7,6 +7,7 @@ import type { Certificate } from '../pki/certificate.ts';
 import { children, contentOf, DerFault, expectTag, oidValue, readWhole, smallInteger, TAG } from '../pki/der.ts';
 import type { DerNode } from '../pki/der.ts';
 import { datesFault, usageFault } from '../pki/path.ts';
+import { addProofs, type Proofs } from '../pki/proof.ts';
 import { judgeNamedSigner } from '../pki/signer.ts';
 import type { JudgedPath, SignerCache } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
@@ -76,7 +77,7 @@ export interface ProvenTime {
 /**
  * Judges a token over content of this digest (by the imprint's hash). The authority's certificate is judged both at the
  * time it states and at `instant`, when the token was first seen: an authority that has expired since proves nothing by
- * itself. Refuses with the code of what is missing.
+ * itself. Refuses with the code of what is missing. What is known of the authority is added to `proofs`.
  */
 export function judgeTimeStamp(
   token: TimeStampToken,
@@ -84,6 +85,7 @@ export function judgeTimeStamp(
   trust: Trust,
   instant: number,
   cache: SignerCache,
+  proofs: Proofs = new Map(),
 ): Step<ProvenTime> {
   if (!token.imprint.digest.equals(digest)) return refuse('document-signature-invalid', { reason: 'imprint' });
   const signer = onlySigner(token.signedData);
@@ -105,6 +107,7 @@ export function judgeTimeStamp(
   if (usage !== undefined) return refuse('certificate-usage', usage);
   const { best } = judged.value;
   if (!best.ok) return best;
+  addProofs(proofs, best.value);
   return pathFault(best.value, token.at, instant) ?? step({ at: token.at, authority: leaf });
 }
 

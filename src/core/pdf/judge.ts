@@ -12,6 +12,7 @@ import type { Finding, Refusal, Step, Verdict } from '../finding.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { isEnrolled } from '../pki/enrolment.ts';
 import { usageFault } from '../pki/path.ts';
+import { addProofs, type Proofs } from '../pki/proof.ts';
 import { judgeNamedSigner } from '../pki/signer.ts';
 import type { JudgedPath, SignerCache } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
@@ -38,16 +39,23 @@ const DATA = '1.2.840.113549.1.7.1';
 /** Changes told of one signature; a hostile file could make tens of thousands. */
 const CHANGES_TOLD = 20;
 
+/** The evidence, and where what was used of it is noted. */
+interface Judging extends PdfEvidence {
+  readonly proofs: Proofs;
+}
+
 /**
  * Judges all signatures. `digestOf` answers the digest of a signature's ranges by its hash. Pure: `cache` only spares
- * repeated path work.
+ * repeated path work. What the verdict rests on is added to `proofs`.
  */
 export function judgePdf(
   document: PdfDocument,
   digestOf: (signature: PdfSignature) => Buffer,
-  evidence: PdfEvidence,
+  given: PdfEvidence,
   cache: SignerCache,
+  proofs: Proofs = new Map(),
 ): PdfReport {
+  const evidence: Judging = { ...given, proofs };
   const { revisions, findings } = document;
   const usable = document.signatures.filter(isUsable);
   const stamps = usable.flatMap((signature) => documentTimeStamp(signature, digestOf, evidence, cache));
@@ -88,13 +96,14 @@ interface DocumentTimeStamp {
 function documentTimeStamp(
   signature: PdfSignature,
   digestOf: (signature: PdfSignature) => Buffer,
-  evidence: PdfEvidence,
+  evidence: Judging,
   cache: SignerCache,
 ): DocumentTimeStamp[] {
   if (signature.content.kind !== 'time-stamp') return [];
   const { token } = signature.content;
+  const { instant, proofs } = evidence;
   return [
-    { signature, proven: judgeTimeStamp(token, digestOf(signature), evidence, evidence.instant.getTime(), cache) },
+    { signature, proven: judgeTimeStamp(token, digestOf(signature), evidence, instant.getTime(), cache, proofs) },
   ];
 }
 
@@ -163,7 +172,7 @@ function judgeSignature(
   signature: PdfSignature,
   digest: Buffer,
   stamps: readonly DocumentTimeStamp[],
-  evidence: PdfEvidence,
+  evidence: Judging,
   cache: SignerCache,
 ): PdfSignatureReport {
   const { field, subFilter, claims, revision, content, restrictions } = signature;
@@ -200,7 +209,7 @@ function judgeSignature(
 /** The earliest time stamp over the signature's value that holds; those that do not are noted. */
 function signatureTimeStamp(
   signer: SignerInfo,
-  evidence: PdfEvidence,
+  evidence: Judging,
   cache: SignerCache,
   findings: Finding[],
 ): ProvenTime | undefined {
@@ -215,6 +224,7 @@ function signatureTimeStamp(
           evidence,
           evidence.instant.getTime(),
           cache,
+          evidence.proofs,
         )
       : read;
     if (!proven.ok) findings.push(unusableStamp(proven));
@@ -250,7 +260,7 @@ function momentOf(
 function judgeSigner(
   content: { readonly signedData: SignedData; readonly signer: SignerInfo },
   over: { readonly digest: Buffer; readonly subFilter: string; readonly moment: Moment },
-  evidence: PdfEvidence,
+  evidence: Judging,
   cache: SignerCache,
   findings: Finding[],
 ): Certificate | undefined {
@@ -275,6 +285,7 @@ function judgeSigner(
   const usage = usageFault(leaf, 'document-signature');
   if (usage !== undefined) findings.push({ code: 'certificate-usage', severity: 'error', facts: usage });
   const { best } = judged.value;
+  if (best.ok) addProofs(evidence.proofs, best.value);
   if (best.ok) findings.push(...datesFindings(best.value, moment), ...revocations(best.value, evidence, moment));
   else findings.push(findingOf(best));
   return leaf;

@@ -1,6 +1,7 @@
 // The verification report (báo cáo xác minh): every check with its result, every finding, and the verdict derived from them.
 
 import type { Finding, Verdict } from '../finding.ts';
+import type { ProofName } from '../pki/proof.ts';
 import type { SignerReport } from './signer-report.ts';
 
 export type CheckResult = 'passed' | 'failed' | 'undecided' | 'not-run';
@@ -19,4 +20,6 @@ export interface Report {
     readonly thisUpdate: string;
     readonly nextUpdate: string | null;
   }[];
+  /** The certificates, lists and answers it rests on, by their hash. */
+  readonly proofs: readonly ProofName[];
 }

@@ -3,6 +3,7 @@
 
 import type { Finding, Verdict } from '../finding.ts';
 import type { OpenedPackage } from '../opened.ts';
+import { addProofs, proofNames, type Proofs } from '../pki/proof.ts';
 import { judgeSigner } from '../pki/signer.ts';
 import type { JudgedPath, SignerCache } from '../pki/signer.ts';
 import type { ProblemCode } from '../problems.ts';
@@ -16,10 +17,17 @@ import { signerReport } from './signer-report.ts';
 
 /**
  * Verifies one package. Pure: the same package and evidence give the same report; `cache` only spares repeated path work.
- * `findings` of the report are the checks' own; what the reader noticed is in `opened.findings`.
+ * `findings` of the report are the checks' own; what the reader noticed is in `opened.findings`. What the verdict rests on is
+ * added to `proofs`.
  */
-export function verify(opened: OpenedPackage, evidence: Evidence, cache: SignerCache): Report {
+export function verify(
+  opened: OpenedPackage,
+  evidence: Evidence,
+  cache: SignerCache,
+  proofs: Proofs = new Map(),
+): Report {
   const context = contextOf(opened, evidence, cache);
+  if (context.path !== undefined) addProofs(proofs, context.path);
   const findings: Finding[] = [];
   const checks = CHECKS.map((check) => {
     const { name } = check;
@@ -37,6 +45,7 @@ export function verify(opened: OpenedPackage, evidence: Evidence, cache: SignerC
     findings,
     signer: signer?.ok === true ? signerReport(signer.value.signer.leaf) : null,
     revocation: context.path === undefined ? [] : listReports(context.path),
+    proofs: proofNames(proofs),
   };
 }
 

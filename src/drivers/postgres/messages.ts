@@ -175,7 +175,9 @@ async function report(pool: pg.Pool, id: string, viewer: Viewer): Promise<Report
     text: `select m.report from message m where m.id = $1 and ${VISIBLE}`,
     values: [id, viewer.connection],
   });
-  return rows[0]?.report ?? null;
+  const [row] = rows;
+  // A report made before proofs were kept names none.
+  return row === undefined ? null : { ...row.report, proofs: (row.report as Partial<Report>).proofs ?? [] };
 }
 
 async function delivery(pool: pg.Pool, id: string, connection: string): ReturnType<MessageStore['delivery']> {

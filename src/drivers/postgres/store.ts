@@ -6,6 +6,7 @@ import { openInbox } from './inbox.ts';
 import { openMessages } from './messages.ts';
 import { requireSchema } from './migrate.ts';
 import { openPool, probe, requireDurability, type PoolOptions } from './pool.ts';
+import { openProofs } from './proofs.ts';
 import { openRegistry } from './registry.ts';
 import { openSequencer } from './sequencer.ts';
 import { openSignals, REGISTRY } from './signals.ts';
@@ -48,6 +49,7 @@ export async function openStore(options: PoolOptions): Promise<PostgresStore> {
     inbox: openInbox(pool, signals),
     sequencer,
     registry,
+    proofs: openProofs(pool),
     probe: () => probe(pool),
     async close() {
       await signals.close();

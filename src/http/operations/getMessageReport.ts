@@ -30,6 +30,7 @@ export const getMessageReport = protectedOperation(
           findings: report.findings.map((finding) => findingBody(finding, language)),
           signer: report.signer,
           revocation: report.revocation,
+          proofs: report.proofs,
         },
       };
     },

@@ -66,6 +66,7 @@ beforeAll(async () => {
   const clock = { now: () => new Date() };
   const receiving = {
     messages: store.messages,
+    proofs: store.proofs,
     registry: store.registry,
     content: bytes,
     signer,

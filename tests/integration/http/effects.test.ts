@@ -87,6 +87,7 @@ beforeAll(async () => {
   const receipts = keySigner('receipts', await newKeyPair('ec'), []);
   parts = {
     messages: store.messages,
+    proofs: store.proofs,
     registry: store.registry,
     content,
     signer: receipts,

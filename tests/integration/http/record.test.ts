@@ -62,6 +62,7 @@ beforeAll(async () => {
     receive: (submission) =>
       receive(submission, {
         messages: store.messages,
+        proofs: store.proofs,
         registry: store.registry,
         content,
         signer,

@@ -69,10 +69,10 @@ describe.each(await serverKinds())('on %s PostgreSQL', (kind) => {
   ])('a program before a migration %s', async (_, minProgram, code) => {
     const database = await empty();
     await migrate(database.migrateUrl, RUN_ROLE, [...KNOWN, following(NEWEST + 1, minProgram)]);
-    const checks = [requireOf(database, KNOWN), migrate(database.migrateUrl, RUN_ROLE, KNOWN)];
+    const checks = [() => requireOf(database, KNOWN), () => migrate(database.migrateUrl, RUN_ROLE, KNOWN)];
     for (const check of checks) {
-      if (code === null) await check;
-      else await expect(check).rejects.toMatchObject({ code, facts: { version: NEWEST + 1 } });
+      if (code === null) await check();
+      else await expect(check()).rejects.toMatchObject({ code, facts: { version: NEWEST + 1 } });
     }
   });
 

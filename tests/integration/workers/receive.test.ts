@@ -55,6 +55,7 @@ beforeAll(async () => {
   const content = await openDiskContentStore({ directory: folder, reserve: 0 });
   parts = {
     messages: store.messages,
+    proofs: store.proofs,
     registry: store.registry,
     content,
     signer: receipts,
@@ -177,6 +178,19 @@ describe('a signed document', () => {
     expect(await inbox()).toContain(received.id);
   });
 
+  test('leaves in the record what its verdict rests on, once for all messages of its signer', async () => {
+    const reports = [];
+    for (const { id } of [await taken(await signed()), await taken(await signed())]) {
+      reports.push(await store.messages.report(id, { connection: 'huyen' }));
+    }
+    const [first, second] = reports;
+    expect(first?.proofs.map(({ kind }) => kind)).toEqual(['certificate', 'certificate', 'crl']);
+    expect(second?.proofs).toEqual(first?.proofs);
+    const hashes = (first?.proofs ?? []).map(({ sha256 }) => sha256);
+    expect((await store.proofs.find(hashes)).map(({ sha256 }) => sha256)).toEqual(hashes);
+    expect(hashes[0]).toBe(createHash('sha256').update(leaf.certificate).digest('hex'));
+  });
+
   test('that comes again gets the same receipt, also under a key of its own', async () => {
     const bytes = await signed();
     const first = await taken(bytes);
@@ -250,6 +264,9 @@ describe('while the status of a certificate cannot be known', () => {
     await trust('good');
     expect(await reverifying()).toBe(1);
     expect(resolved.at(-1)).toEqual({ message: id, to: 'released' });
+    const { proofs = [] } = (await store.messages.report(id, { connection: 'huyen' })) ?? {};
+    expect(proofs.map(({ kind }) => kind)).toEqual(['certificate', 'certificate', 'crl']);
+    expect(await store.proofs.find(proofs.map(({ sha256 }) => sha256))).toHaveLength(3);
     expect(await inbox()).toContain(id);
   });
 

@@ -3,6 +3,7 @@ import { createTestPki, PKI_CASES } from '../../../../certs/test-pki.ts';
 import type { TestPki } from '../../../../certs/test-pki.ts';
 import { cacheOf } from '../../../../src/core/pki/cache.ts';
 import type { KnownSigner } from '../../../../src/core/pki/signer.ts';
+import type { Proofs } from '../../../../src/core/pki/proof.ts';
 import { firstCause, verify } from '../../../../src/core/verify/verify.ts';
 import { evidenceOf, openedWith, signatureBy } from './material.ts';
 
@@ -23,5 +24,19 @@ describe('certificates and lists', () => {
     if (reason !== undefined) expect(firstCause(report)?.facts['reason']).toBe(reason);
     // A second time, from the cache.
     expect(verify(opened, evidence, cache)).toEqual(report);
+  });
+
+  test.each(PKI_CASES)('$row $name is judged alike by what was kept of it alone', async ({ make }) => {
+    const made = await make(pki);
+    const opened = openedWith({ kind: 'present', material: signatureBy(made) });
+    const proofs: Proofs = new Map();
+    const first = verify(opened, evidenceOf(made), cacheOf<KnownSigner>(10), proofs);
+    expect(first.proofs).toEqual([...proofs.values()].map(({ kind, sha256 }) => ({ kind, sha256 })));
+    const ofKind = (kind: string) => [...proofs.values()].filter((proof) => proof.kind === kind).map(({ der }) => der);
+    const kept = { ...made, intermediates: ofKind('certificate'), crls: ofKind('crl') };
+    const again = verify(opened, evidenceOf(kept), cacheOf<KnownSigner>(10));
+    expect([again.verdict, firstCause(again)?.code]).toEqual([first.verdict, firstCause(first)?.code]);
+    expect(again.revocation).toEqual(first.revocation);
+    expect(again.proofs).toEqual(first.proofs);
   });
 });

@@ -1,0 +1,39 @@
+// What a verdict rested on besides the package: certificates, revocation lists and OCSP answers, named by their hash and
+// kept, so that the verdict can be proved again when none of them can be fetched any more.
+
+import { createHash } from 'node:crypto';
+import type { JudgedPath } from './signer.ts';
+
+export interface Proof {
+  readonly kind: 'certificate' | 'crl' | 'ocsp';
+  /** Lower-case hex SHA-256 of `der`. */
+  readonly sha256: string;
+  readonly der: Buffer;
+}
+
+export type ProofName = Pick<Proof, 'kind' | 'sha256'>;
+
+/** By hash, in the order in which they were needed. */
+export type Proofs = Map<string, Proof>;
+
+/** Adds a path's certificates, the anchor's among them, and the list that decided on each. */
+export function addProofs(proofs: Proofs, { path, statuses }: JudgedPath): void {
+  for (const { der, fingerprint } of [...path.certificates, path.anchor.certificate]) {
+    proofs.set(fingerprint, { kind: 'certificate', sha256: fingerprint, der });
+  }
+  for (const status of statuses) {
+    if (!('list' in status)) continue;
+    const { fingerprint, signed } = status.list;
+    proofs.set(fingerprint, { kind: 'crl', sha256: fingerprint, der: signed.source });
+  }
+}
+
+/** As reports name them. */
+export function proofNames(proofs: Proofs): readonly ProofName[] {
+  return [...proofs.values()].map(({ kind, sha256 }) => ({ kind, sha256 }));
+}
+
+/** A proof that comes as bytes. */
+export function proofOf(kind: Proof['kind'], der: Buffer): Proof {
+  return { kind, sha256: createHash('sha256').update(der).digest('hex'), der };
+}

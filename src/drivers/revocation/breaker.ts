@@ -1,0 +1,44 @@
+// Hosts that fail are left alone for a while, so that a dead one costs nothing; then one fetch goes ahead to see, and the
+// others follow when it comes back well.
+
+/** Failures in a row before a host rests; how long, in milliseconds, doubled from the first to the last. */
+const REST = { after: 3, first: 5_000, last: 60_000 } as const;
+
+interface State {
+  readonly failures: number;
+  /** On the monotonic clock. */
+  readonly restsUntil: number;
+  /** Somebody is looking whether it is well again. */
+  readonly probed: boolean;
+}
+
+const WELL: State = { failures: 0, restsUntil: -Infinity, probed: false };
+
+export interface Breaker {
+  /** Whether to ask it now. Whoever was told yes tells how it went. */
+  admits(host: string): boolean;
+  tell(host: string, isWell: boolean): void;
+}
+
+export function createBreaker(monotonic: () => number): Breaker {
+  const states = new Map<string, State>();
+  const stateOf = (host: string): State => states.get(host) ?? WELL;
+  return {
+    admits(host) {
+      const state = stateOf(host);
+      if (state.failures < REST.after) return true;
+      if (state.probed || monotonic() < state.restsUntil) return false;
+      states.set(host, { ...state, probed: true });
+      return true;
+    },
+    tell(host, isWell) {
+      if (isWell) {
+        states.delete(host);
+        return;
+      }
+      const failures = stateOf(host).failures + 1;
+      const rest = Math.min(REST.first * 2 ** Math.max(0, failures - REST.after), REST.last);
+      states.set(host, { failures, restsUntil: monotonic() + rest, probed: false });
+    },
+  };
+}

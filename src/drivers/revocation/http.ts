@@ -1,0 +1,210 @@
+// OCSP answers (RFC 6960 appendix A, by POST) and lists (RFC 5280 section 4.2.1.13) over http and https. Both are signed,
+// so that plain http, which is what authorities publish at, loses nothing but secrecy.
+
+import { lookup as systemLookup } from 'node:dns/promises';
+import { request as requestPlain, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as requestSecure } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { readWebPlace, type WebPlace } from '../../core/host.ts';
+import type { Fetched, FetchFailure, RevocationRequest, RevocationSource } from '../../ports/revocation-source.ts';
+import { allowedHosts, type Allowed } from './allowed.ts';
+import { createBreaker } from './breaker.ts';
+import { createPlaces } from './places.ts';
+
+type Kind = RevocationRequest['kind'];
+
+export interface FetchLimits {
+  readonly bytes: number;
+  /** Milliseconds until the head of the answer is there, and until all of it is. */
+  readonly head: number;
+  readonly whole: number;
+  /** Fetches of the kind under way at once in this process; the others wait for their turn. */
+  readonly atOnce: number;
+}
+
+/**
+ * An answer with the responder's chain is 2 to 5 KB. Lists in public use reach about 60 MB; nobody waits for one while a
+ * package is judged, so it may take longer to come than a package waits.
+ */
+export const FETCH_LIMITS: Readonly<Record<Kind, FetchLimits>> = {
+  ocsp: { bytes: 64 * 1024, head: 2_000, whole: 2_000, atOnce: 32 },
+  crl: { bytes: 64 * 1024 * 1024, head: 2_000, whole: 60_000, atOnce: 2 },
+};
+
+/** RFC 6960 appendix A.2. For lists RFC 5280 section 4.2.1.13, and what servers say that know no better. */
+const CONTENT_TYPES: Readonly<Record<Kind, readonly string[]>> = {
+  ocsp: ['application/ocsp-response'],
+  crl: ['application/pkix-crl', 'application/x-pkcs7-crl', 'application/x-x509-crl', 'application/octet-stream', ''],
+};
+
+/** All addresses of a host name. */
+export type Lookup = (host: string) => Promise<readonly string[]>;
+
+export interface HttpRevocationOptions {
+  /** Hosts (`ocsp.example.vn`, `crl.example.vn:8080`); addresses that are not public with their port. Empty: nothing is fetched. */
+  readonly allow: readonly string[];
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  readonly lookup?: Lookup;
+  readonly limits?: Readonly<Record<Kind, FetchLimits>>;
+}
+
+const lookupAll: Lookup = async (host) => (await systemLookup(host, { all: true })).map(({ address }) => address);
+
+export function openHttpRevocationSource(options: HttpRevocationOptions): RevocationSource {
+  const { lookup = lookupAll, limits = FETCH_LIMITS } = options;
+  const allowed = allowedHosts(options.allow);
+  const breaker = createBreaker(options.monotonic);
+  const places = { ocsp: createPlaces(limits.ocsp.atOnce), crl: createPlaces(limits.crl.atOnce) };
+
+  const underWay = new Set<AbortController>();
+  let isClosed = false;
+
+  const fetchNow = async (place: WebPlace, request: RevocationRequest): Promise<Fetched> => {
+    if (isClosed) return failed('timeout', place.host);
+    if (!breaker.admits(place.host)) return failed('resting', place.host);
+    const ending = new AbortController();
+    underWay.add(ending);
+    const fetched = await fetchFrom(place, request, { allowed, lookup, limits: limits[request.kind], ending });
+    underWay.delete(ending);
+    breaker.tell(place.host, isWell(fetched));
+    return fetched;
+  };
+
+  return {
+    async fetch(request) {
+      const place = readWebPlace(request.url);
+      if (place === undefined) return failed('forbidden-address', hostIn(request.url));
+      if (!allowed.hasHost(place)) return failed('not-allowed', place.host);
+      return await places[request.kind].with(() => fetchNow(place, request));
+    },
+    close() {
+      isClosed = true;
+      for (const ending of underWay) ending.abort();
+      return Promise.resolve();
+    },
+  };
+}
+
+function failed(reason: FetchFailure, host: string, status?: number): Fetched {
+  return { kind: 'failed', reason, host, ...(status === undefined ? {} : { status }) };
+}
+
+const SICK: ReadonlySet<FetchFailure> = new Set(['unresolved', 'unreachable', 'timeout']);
+
+/** Who answers something, be it of no use, is there; asking again costs nobody two seconds. */
+function isWell(fetched: Fetched): boolean {
+  return fetched.kind === 'fetched' || (!SICK.has(fetched.reason) && (fetched.status ?? 0) < 500);
+}
+
+/** For people only. */
+function hostIn(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname.slice(0, 253) : '';
+}
+
+interface FetchParts {
+  readonly allowed: Allowed;
+  readonly lookup: Lookup;
+  readonly limits: FetchLimits;
+  readonly ending: AbortController;
+}
+
+async function fetchFrom(place: WebPlace, request: RevocationRequest, parts: FetchParts): Promise<Fetched> {
+  const { limits, ending } = parts;
+  const end = (): void => ending.abort();
+  const late = setTimeout(end, limits.head);
+  const tooLate = setTimeout(end, limits.whole);
+  try {
+    const addresses = await resolve(place, parts, ending.signal);
+    if (typeof addresses === 'string') return failed(addresses, place.host);
+    const answer = await ask(place, addresses, request, ending.signal);
+    clearTimeout(late);
+    return await read(answer, place.host, request.kind, limits);
+  } catch {
+    // Whatever the network did to it: that it gave nothing is all that matters.
+    return failed(ending.signal.aborted ? 'timeout' : 'unreachable', place.host);
+  } finally {
+    clearTimeout(late);
+    clearTimeout(tooLate);
+    ending.abort();
+  }
+}
+
+/** The addresses to connect to, every one of which may be; a name that also leads inside is not followed at all. */
+async function resolve(
+  { host, port }: WebPlace,
+  { allowed, lookup }: FetchParts,
+  signal: AbortSignal,
+): Promise<readonly string[] | FetchFailure> {
+  const addresses =
+    isIP(host) === 0
+      ? await unless(
+          signal,
+          lookup(host).catch(() => []),
+        )
+      : [host];
+  if (addresses.length === 0) return 'unresolved';
+  const isAllowed = addresses.every((address) => isIP(address) !== 0 && allowed.hasAddress(address, port));
+  return isAllowed ? addresses : 'forbidden-address';
+}
+
+/** A lookup cannot be called back; its answer is then nobody's. */
+function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+    if (signal.aborted) reject(new Error('aborted'));
+    work.then(resolve, reject);
+  });
+}
+
+/** Connects to these addresses only, under the host's own name. */
+function ask(
+  { secure, host, port, path }: WebPlace,
+  addresses: readonly string[],
+  request: RevocationRequest,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const pinned: LookupFunction = (_host, options, found) => {
+    const all = addresses.map((address) => ({ address, family: isIP(address) }));
+    const [first = { address: '', family: 0 }] = all;
+    if (options.all === true) found(null, all);
+    else found(null, first.address, first.family);
+  };
+  const options: RequestOptions = {
+    host,
+    port,
+    path,
+    lookup: pinned,
+    signal,
+    agent: false,
+    maxHeaderSize: 16 * 1024,
+    ...(request.kind === 'ocsp'
+      ? {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/ocsp-request', 'Content-Length': request.request.length },
+        }
+      : { method: 'GET' }),
+  };
+  return new Promise((resolve, reject) => {
+    const asked = (secure ? requestSecure : requestPlain)(options, resolve);
+    asked.on('error', reject);
+    asked.end(request.kind === 'ocsp' ? request.request : undefined);
+  });
+}
+
+async function read(answer: IncomingMessage, host: string, kind: Kind, limits: FetchLimits): Promise<Fetched> {
+  const { statusCode = 0, headers } = answer;
+  if (statusCode !== 200) return failed('status', host, statusCode);
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!CONTENT_TYPES[kind].includes(type) || headers['content-encoding'] !== undefined)
+    return failed('content-type', host);
+  if (Number(headers['content-length'] ?? 0) > limits.bytes) return failed('too-large', host);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limits.bytes) return failed('too-large', host);
+    chunks.push(chunk);
+  }
+  return { kind: 'fetched', bytes: Buffer.concat(chunks) };
+}

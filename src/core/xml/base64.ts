@@ -82,8 +82,8 @@ export class Base64Decoder {
     let at = 0;
     let length = 0;
     while (at < text.length && this.#count > 0) length += this.#character(text[at++] ?? 0, out, length);
-    const quanta = this.#ended ? undefined : wholeQuanta(text, at);
-    if (quanta !== undefined && decodesTo(text.toString('latin1', at, quanta.end), quanta.size, out, length)) {
+    const quanta = this.#ended ? undefined : this.#decodeQuanta(text, at, out, length);
+    if (quanta !== undefined) {
       this.#seen += quanta.end - at;
       this.#spaces += quanta.spaces;
       at = quanta.end;
@@ -91,6 +91,14 @@ export class Base64Decoder {
     }
     while (at < text.length) length += this.#character(text[at++] ?? 0, out, length);
     return length;
+  }
+
+  /** What the native decoder took. One long line is the usual form: only a text that has shown white space is counted first. */
+  #decodeQuanta(text: Buffer, at: number, out: Buffer, to: number): Quanta | undefined {
+    const line = this.#spaces === 0 ? unbrokenQuanta(text, at) : undefined;
+    if (line !== undefined && decodes(text, at, line, out, to)) return line;
+    const quanta = wholeQuanta(text, at);
+    return quanta !== undefined && decodes(text, at, quanta, out, to) ? quanta : undefined;
   }
 
   /** One byte of the text, exactly. Returns how many bytes it completed. */
@@ -211,8 +219,15 @@ function decodedCapacity(characters: number): number {
  * The native decoder drops what it does not know, so it gives as many bytes as the characters promise only when every one
  * of them is of an alphabet. It takes the URL alphabet too, which is looked for apart.
  */
-function decodesTo(text: string, size: number, out: Buffer, at: number): boolean {
-  return !text.includes('-') && !text.includes('_') && out.write(text, at, 'base64') === size;
+function decodes(bytes: Buffer, from: number, { end, size }: Quanta, out: Buffer, to: number): boolean {
+  const text = bytes.toString('latin1', from, end);
+  return !text.includes('-') && !text.includes('_') && out.write(text, to, 'base64') === size;
+}
+
+/** As if the rest of the block were characters of the alphabet and nothing else; decoding shows whether it is. */
+function unbrokenQuanta(text: Buffer, from: number): Quanta | undefined {
+  const size = ((text.length - from) >> 2) * 3;
+  return size === 0 ? undefined : { end: from + (size / 3) * 4, spaces: 0, size };
 }
 
 /** Undefined when there are none, or when bytes stand among them that are certainly wrong. */

@@ -1,7 +1,7 @@
 // Which bytes may stand in a package at all: UTF-8 of the characters of XML 1.0. Checked once, over whole chunks, before
 // anything looks at markup, so that no later step meets a byte that is not part of a legal character.
 
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 
 import type { ProblemCode } from '../problems.ts';
 
@@ -35,7 +35,9 @@ function sequenceLength(lead: number): number {
 /** The first illegal character of `data` between two indices that lie on character boundaries. */
 export function findCharacterFault(data: Buffer, from: number, end: number): CharacterFault | undefined {
   if (from >= end) return undefined;
-  const encoding = isUtf8(data.subarray(from, end)) ? undefined : firstBadSequence(data, from, end);
+  const range = data.subarray(from, end);
+  if (isAscii(range)) return firstControl(data, from, end);
+  const encoding = isUtf8(range) ? undefined : firstBadSequence(data, from, end);
   const control = firstControl(data, from, encoding?.at ?? end);
   const nonCharacter = firstNonCharacter(data, from, control?.at ?? encoding?.at ?? end);
   return nonCharacter ?? control ?? encoding;

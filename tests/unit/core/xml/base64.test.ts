@@ -117,3 +117,37 @@ test('no change of one character of valid text goes unseen', () => {
     { numRuns: 2_000 },
   );
 });
+
+test('long text is judged the same in one go, in pieces and character by character', () => {
+  const judged = (text: Buffer, size: number): string => {
+    const decoder = new Base64Decoder();
+    const decoded: Buffer[] = [];
+    try {
+      for (let at = 0; at < text.length; at += size) decoded.push(decoder.feed(text.subarray(at, at + size)));
+      decoder.end();
+    } catch (error) {
+      if (error instanceof XmlFault) return `${error.code} at ${String(error.facts['offset'])}`;
+      throw error;
+    }
+    return `${decoder.spaces} ${createHash('sha256').update(Buffer.concat(decoded)).digest('hex')}`;
+  };
+  const verdicts = { decoded: 0, refused: 0 };
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 30_000, max: 36_000 }),
+      fc.array(fc.tuple(fc.nat(), fc.constantFrom(0x2d, 0x5f, 0x3d, 0x2a, 0x2b, 0x20, 0x0a, 0x0d, 0x0b, 0x80)), {
+        maxLength: 2,
+      }),
+      fc.integer({ min: 2, max: 40_000 }),
+      (length, changes, size) => {
+        const text = Buffer.from(Buffer.alloc(length, 'Mẫu số một').toString('base64'));
+        for (const [at, byte] of changes) text[at % text.length] = byte;
+        const exact = judged(text, 1);
+        expect([judged(text, text.length), judged(text, size)]).toEqual([exact, exact]);
+        verdicts[exact.startsWith('attachment') ? 'refused' : 'decoded'] += 1;
+      },
+    ),
+    { numRuns: 60 },
+  );
+  expect(Math.min(verdicts.decoded, verdicts.refused)).toBeGreaterThan(5);
+});

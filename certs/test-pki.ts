@@ -7,7 +7,7 @@ import type { Anchor } from '../src/core/pki/anchor.ts';
 import type { ProblemCode } from '../src/core/problems.ts';
 import { createAuthority, issue, issueCrl, newKeyPair, newSerial } from './authority.ts';
 import type { Authority, IssueOptions } from './authority.ts';
-import { boolean, implicit, integer, octetString, sequence, tagged, tlv } from './der.ts';
+import { boolean, implicit, integer, octetString, sequence, tagged, tlv } from '../src/core/pki/der-writer.ts';
 import {
   basicConstraints,
   distinguishedName,

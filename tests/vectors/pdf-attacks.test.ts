@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { oid, nothing, sequence } from '../../certs/der.ts';
+import { oid, nothing, sequence } from '../../src/core/pki/der-writer.ts';
 import { ATTRIBUTES, makeCms, pssAlgorithm } from '../support/cms.ts';
 import { createDocumentPki, daysBefore, evidenceFor, summary, verifyPdf } from '../support/document-pki.ts';
 import type { DocumentPki } from '../support/document-pki.ts';

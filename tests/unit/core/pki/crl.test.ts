@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createAuthority } from '../../../../certs/authority.ts';
 import type { Authority } from '../../../../certs/authority.ts';
-import { enumerated, octetString, sequence, tlv } from '../../../../certs/der.ts';
+import { enumerated, octetString, sequence, tlv } from '../../../../src/core/pki/der-writer.ts';
 import { list } from '../../../../certs/test-pki.ts';
 import { findRevocation, parseCrl } from '../../../../src/core/pki/crl.ts';
 import type { Crl } from '../../../../src/core/pki/crl.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as asn1js from 'asn1js';
 import fc from 'fast-check';
-import { integer, oid, sequence, time, tlv } from '../../../../certs/der.ts';
+import { integer, oid, sequence, time, tlv } from '../../../../src/core/pki/der-writer.ts';
 import {
   booleanValue,
   checkDeep,

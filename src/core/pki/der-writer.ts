@@ -1,5 +1,5 @@
-// A writer of DER, the counterpart of the strict reader in the core, and kept apart from it: what one writes the other must
-// read, and openssl is asked about both.
+// A writer of DER, the counterpart of the strict reader beside it: what one writes the other must read, and openssl is asked
+// about both. The gateway asks and signs with it, and the development authority issues with it.
 
 const LONG_LENGTH = 0x80;
 

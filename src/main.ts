@@ -27,6 +27,7 @@ import { openFileSigner } from './drivers/signers/file.ts';
 import { createFileKey } from './drivers/signers/key-file.ts';
 import { openClamdScanner } from './drivers/scanners/clamd.ts';
 import { openCommandScanner } from './drivers/scanners/command.ts';
+import { openPkcs11Signer } from './drivers/signers/pkcs11.ts';
 import { openPkcs12Signer } from './drivers/signers/pkcs12.ts';
 import { startHttp } from './http/start.ts';
 import type { Adapter } from './ports/adapter.ts';
@@ -173,17 +174,17 @@ function openScanner({ scannerUrl }: Config): MalwareScanner | null {
   return openCommandScanner({ program: decodeURIComponent(url.pathname), args: url.searchParams.getAll('arg') });
 }
 
-async function openSigner({ signing }: Config, { signingPassphrase }: Secrets, log: Log): Promise<Signer> {
+async function openSigner({ signing }: Config, secrets: Secrets, log: Log): Promise<Signer> {
   const warn = (finding: { readonly code: string }): void => log.warn('signer.key-exposed', { code: finding.code });
   if (signing.kind === 'pkcs12')
-    return openPkcs12Signer({ file: signing.path, passphrase: signingPassphrase ?? '', warn });
-  const { keyPath, certificatePath, generate } = signing;
+    return openPkcs12Signer({ file: signing.path, passphrase: secrets.signingPassphrase ?? '', warn });
+  const { certificatePath } = signing;
+  const certificates = certificatePath === undefined ? {} : { certificates: certificatePath };
+  if (signing.kind === 'pkcs11')
+    return openPkcs11Signer({ ...signing, pin: secrets.signingPin ?? '', ...certificates });
+  const { keyPath, generate } = signing;
   if (generate) await createFileKey(keyPath);
-  return openFileSigner({
-    key: keyPath,
-    ...(certificatePath === undefined ? {} : { certificates: certificatePath }),
-    warn,
-  });
+  return openFileSigner({ key: keyPath, ...certificates, warn });
 }
 
 function receiveParts(config: Config, drivers: Drivers, events: Events): ReceiveParts {

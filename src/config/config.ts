@@ -55,7 +55,15 @@ export type SigningConfig =
       /** Made when it is not there: only where nobody configured a key. */
       readonly generate: boolean;
     }
-  | { readonly kind: 'pkcs12'; readonly path: string };
+  | { readonly kind: 'pkcs12'; readonly path: string }
+  | {
+      readonly kind: 'pkcs11';
+      readonly library: string;
+      readonly token: string;
+      readonly key: string;
+      readonly certificatePath?: string;
+      readonly packageFolder?: string;
+    };
 
 /** Everything that may be shown. Addresses with passwords and keys are in `Secrets`. */
 export interface Config {
@@ -79,6 +87,7 @@ export interface ConfiguredSecrets {
   readonly accessKeyId?: string;
   readonly secretAccessKey?: string;
   readonly signingPassphrase?: string;
+  readonly signingPin?: string;
   readonly tokenKey?: string;
   readonly cursorKey?: string;
 }
@@ -141,7 +150,14 @@ function crossRules(text: Texts): string[] {
   needs('content.secretAccessKey', 'content.accessKeyId');
   excludes('content.directory', 'content.bucket');
   excludes('signing.keyPath', 'signing.pkcs12Path');
-  needs('signing.certificatePath', 'signing.keyPath');
+  excludes('signing.keyPath', 'signing.pkcs11Library');
+  excludes('signing.pkcs12Path', 'signing.pkcs11Library');
+  if (!has('signing.pkcs11Library')) needs('signing.certificatePath', 'signing.keyPath');
+  for (const name of ['signing.pkcs11Token', 'signing.pkcs11Key', 'signing.pkcs11Pin'] as const) {
+    needs('signing.pkcs11Library', name);
+    needs(name, 'signing.pkcs11Library');
+  }
+  needs('signing.pkcs11PackageFolder', 'signing.pkcs11Library');
   needs('signing.passphrase', 'signing.pkcs12Path');
   scheme('http.publicUrl', 'http', 'https');
   scheme('http.problemBase', 'http', 'https');
@@ -219,15 +235,24 @@ function fillContent(text: Texts, dataDir: string): ContentConfig {
 function fillSigning(text: Texts, dataDir: string): SigningConfig {
   const pkcs12 = text('signing.pkcs12Path');
   if (pkcs12 !== undefined) return { kind: 'pkcs12', path: path.resolve(pkcs12) };
+  const certificatePath = text('signing.certificatePath');
+  const certificates = certificatePath === undefined ? {} : { certificatePath: path.resolve(certificatePath) };
+  const library = text('signing.pkcs11Library');
+  if (library !== undefined) return { ...fillPkcs11(text, library), ...certificates };
   const keyPath = text('signing.keyPath');
   if (keyPath === undefined)
     return { kind: 'file', keyPath: path.join(dataDir, 'keys', 'receipts.pem'), generate: true };
-  const certificatePath = text('signing.certificatePath');
+  return { kind: 'file', keyPath: path.resolve(keyPath), ...certificates, generate: false };
+}
+
+function fillPkcs11(text: Texts, library: string): Extract<SigningConfig, { readonly kind: 'pkcs11' }> {
+  const packageFolder = text('signing.pkcs11PackageFolder');
   return {
-    kind: 'file',
-    keyPath: path.resolve(keyPath),
-    ...(certificatePath === undefined ? {} : { certificatePath: path.resolve(certificatePath) }),
-    generate: false,
+    kind: 'pkcs11',
+    library: path.resolve(library),
+    token: text('signing.pkcs11Token') ?? '',
+    key: text('signing.pkcs11Key') ?? '',
+    ...(packageFolder === undefined ? {} : { packageFolder: path.resolve(packageFolder) }),
   };
 }
 
@@ -239,6 +264,7 @@ function configuredSecrets(text: Texts): ConfiguredSecrets {
     accessKeyId: text('content.accessKeyId'),
     secretAccessKey: text('content.secretAccessKey'),
     signingPassphrase: text('signing.passphrase'),
+    signingPin: text('signing.pkcs11Pin'),
     tokenKey: text('tokens.key'),
     cursorKey: text('cursors.key'),
   };

@@ -18,6 +18,7 @@ export interface Secrets {
   readonly brokerUrl: string | undefined;
   readonly s3: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   readonly signingPassphrase: string | undefined;
+  readonly signingPin: string | undefined;
 }
 
 /** Reads the configured secrets and makes the missing keys. Rejects with `key-unreadable` or `config-invalid`. */
@@ -32,6 +33,7 @@ export function loadSecrets(config: Config, configured: ConfiguredSecrets): Secr
     brokerUrl: configured.brokerUrl,
     s3: accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey },
     signingPassphrase: configured.signingPassphrase,
+    signingPin: configured.signingPin,
   };
 }
 

@@ -1667,6 +1667,22 @@ export const PROBLEMS = {
     'Khôi phục dịch vụ hàng đợi; các lượt gửi tự chạy tiếp.',
     'Bring the queue service back; deliveries go on by themselves.',
   ),
+  'signing-unavailable': problem(
+    503,
+    'operator',
+    'Hệ thống liên thông tạm thời chưa ký số được nên chưa tiếp nhận được gói tin.',
+    'The gateway cannot sign at the moment, so it accepts nothing.',
+    'Gửi lại sau; người vận hành kiểm tra nơi giữ khóa ký (tệp khóa, thiết bị PKCS#11) theo nhật ký hoạt động.',
+    'Send again later; the operator checks what keeps the signing key (file, PKCS#11 device) by the log.',
+  ),
+  'package-missing': problem(
+    500,
+    'operator',
+    'Gói tùy chọn “{package}” chưa được cài đặt hoặc không dùng được ({reason}).',
+    'The optional package “{package}” is not installed, or cannot be used ({reason}).',
+    'Chạy lệnh “{command}” rồi khởi động lại.',
+    'Run “{command}”, then start again.',
+  ),
   'config-invalid': problem(
     500,
     'operator',

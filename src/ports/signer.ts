@@ -6,9 +6,10 @@ export type SignatureAlgorithm = 'ES256' | 'RS256';
 /**
  * A private key that never leaves its keeper.
  *
- * Promises of every implementation: `sign` may be called by many at once; it signs SHA-256 of `data`; it rejects with a
- * `ProblemError` of code `key-unreadable` when the key cannot be used, naming the reference and the reason but neither key
- * nor PIN; after `close` it rejects.
+ * Promises of every implementation: opening rejects with `key-unreadable` when the key cannot be used, naming the reference
+ * and the reason but neither key nor PIN; `sign` may be called by many at once; it signs SHA-256 of `data`; when that fails,
+ * and after `close`, it rejects with `signing-unavailable`, which says nothing of the key, for senders may read it (the
+ * cause does).
  */
 export interface Signer {
   /** Stable name of the key: lower-case hex SHA-256 of its SubjectPublicKeyInfo. */

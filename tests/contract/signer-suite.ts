@@ -55,7 +55,7 @@ export function signerSuite(signerCase: SignerCase): void {
   test('rejects after close', async () => {
     const signer = await open();
     await signer.close();
-    await expect(signer.sign(data)).rejects.toMatchObject({ code: 'key-unreadable' });
+    await expect(signer.sign(data)).rejects.toMatchObject({ code: 'signing-unavailable', facts: {} });
     await signer.close();
   });
 

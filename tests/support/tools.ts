@@ -11,6 +11,7 @@ const PACKAGES = {
   python3: 'python3',
   pdfsig: 'poppler-utils',
   clamd: 'clamav-daemon',
+  'softhsm2-util': 'softhsm2',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;

@@ -1,34 +1,51 @@
 import { createHash, createPublicKey, sign as signWith, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
+import { ProblemError } from '../../core/problem-error.ts';
 import type { SignatureAlgorithm, Signer } from '../../ports/signer.ts';
 import { keyUnreadable } from './key-file.ts';
 
 const signAsync = promisify<string, Buffer, KeyObject, Buffer>(signWith);
 
+/** How a key signs, wherever it is kept: SHA-256 of the data; ECDSA as DER. */
+type Sign = (data: Buffer) => Promise<Buffer>;
+
 /** A signer over a key in memory, however it was stored. `source` names where it came from, for problems. */
 export function keySigner(source: string, key: KeyObject, certificates: readonly Buffer[]): Signer {
-  const algorithm = algorithmOf(source, key);
-  const publicKey = createPublicKey(key);
+  const sign: Sign = (data) => signAsync('sha256', data, key);
+  return signerOver(source, { publicKey: createPublicKey(key), certificates, sign, release: () => Promise.resolve() });
+}
+
+export interface KeptKey {
+  readonly publicKey: KeyObject;
+  /** DER, in any order. */
+  readonly certificates: readonly Buffer[];
+  readonly sign: Sign;
+  /** Called once, by `close`. */
+  readonly release: () => Promise<void>;
+}
+
+/** The signer port over a key that somebody keeps. Throws `key-unreadable` when key or certificates do not do. */
+export function signerOver(source: string, { publicKey, certificates, sign, release }: KeptKey): Signer {
   const keyInfo = publicKey.export({ type: 'spki', format: 'der' });
-  const chain = orderedChain(source, keyInfo, certificates);
   let isOpen = true;
   return {
     keyId: createHash('sha256').update(keyInfo).digest('hex'),
-    algorithm,
+    algorithm: algorithmOf(source, publicKey),
     publicKey,
-    certificates: chain,
+    certificates: orderedChain(source, keyInfo, certificates),
     async sign(data) {
-      if (!isOpen) throw keyUnreadable(source, 'closed');
       try {
-        return await signAsync('sha256', data, key);
+        if (!isOpen) throw keyUnreadable(source, 'closed');
+        return await sign(data);
       } catch (error) {
-        throw keyUnreadable(source, 'signing failed', error);
+        throw new ProblemError('signing-unavailable', {}, { cause: error });
       }
     },
-    close() {
+    async close() {
+      if (!isOpen) return;
       isOpen = false;
-      return Promise.resolve();
+      await release();
     },
   };
 }
@@ -45,7 +62,8 @@ function algorithmOf(source: string, key: KeyObject): SignatureAlgorithm {
 /** Leaf first, then each one's issuer; certificates that do not belong to the chain are left out. */
 function orderedChain(source: string, keyInfo: Buffer, certificates: readonly Buffer[]): readonly Buffer[] {
   if (certificates.length === 0) return [];
-  const parsed = certificates.map((der) => parse(source, der));
+  const different = new Map(certificates.map((der) => [der.toString('latin1'), der]));
+  const parsed = [...different.values()].map((der) => parse(source, der));
   let last = parsed.find((certificate) =>
     certificate.publicKey.export({ type: 'spki', format: 'der' }).equals(keyInfo),
   );

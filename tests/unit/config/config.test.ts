@@ -106,6 +106,25 @@ describe('what is set', () => {
   });
 });
 
+const PKCS11 = {
+  LIENTHONG_SIGNING_PKCS11_LIBRARY: '/lib/token.so',
+  LIENTHONG_SIGNING_PKCS11_TOKEN: 'Lienthong',
+  LIENTHONG_SIGNING_PKCS11_KEY: 'receipts',
+  LIENTHONG_SIGNING_PKCS11_PIN: '4711',
+};
+
+test('a key in a token, whose PIN is a secret', () => {
+  const { config, secrets } = loadConfig({ ...PKCS11, LIENTHONG_SIGNING_CERTIFICATE_PATH: '/c.pem' });
+  expect(config.signing).toEqual({
+    kind: 'pkcs11',
+    library: '/lib/token.so',
+    token: 'Lienthong',
+    key: 'receipts',
+    certificatePath: '/c.pem',
+  });
+  expect(secrets).toEqual({ signingPin: '4711' });
+});
+
 describe('what is wrong', () => {
   test.each([
     [{ LIENTHONG_HTTP_PORT: '70000' }, 'LIENTHONG_HTTP_PORT must be a whole number from 0 to 65535.'],
@@ -130,6 +149,22 @@ describe('what is wrong', () => {
     [
       { LIENTHONG_SIGNING_KEY_PATH: 'a', LIENTHONG_SIGNING_PKCS12_PATH: 'b' },
       'LIENTHONG_SIGNING_KEY_PATH and LIENTHONG_SIGNING_PKCS12_PATH cannot both be set.',
+    ],
+    [
+      { LIENTHONG_SIGNING_PKCS12_PATH: 'a', ...PKCS11 },
+      'LIENTHONG_SIGNING_PKCS12_PATH and LIENTHONG_SIGNING_PKCS11_LIBRARY cannot both be set.',
+    ],
+    [
+      { LIENTHONG_SIGNING_PKCS11_PIN: '1' },
+      'LIENTHONG_SIGNING_PKCS11_PIN has no meaning without LIENTHONG_SIGNING_PKCS11_LIBRARY.',
+    ],
+    [
+      { ...PKCS11, LIENTHONG_SIGNING_PKCS11_PIN: '' },
+      'LIENTHONG_SIGNING_PKCS11_LIBRARY has no meaning without LIENTHONG_SIGNING_PKCS11_PIN.',
+    ],
+    [
+      { LIENTHONG_SIGNING_CERTIFICATE_PATH: 'a' },
+      'LIENTHONG_SIGNING_CERTIFICATE_PATH has no meaning without LIENTHONG_SIGNING_KEY_PATH.',
     ],
     [
       { LIENTHONG_BROKER_URL: 'amqp://a', LIENTHONG_BROKER_URL_FILE: 'b' },

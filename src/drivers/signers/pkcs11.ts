@@ -1,0 +1,62 @@
+// A key in a PKCS#11 token: a hardware security module, a smart card, SoftHSM. The key never leaves it; the PIN is given
+// to the vendor's library and to nobody else.
+
+import { createPublicKey, verify, X509Certificate, type KeyObject } from 'node:crypto';
+import { derValues } from '../../core/pki/pem.ts';
+import type { Signer } from '../../ports/signer.ts';
+import { keyUnreadable, readKeyFile } from './key-file.ts';
+import { signerOver } from './key-signer.ts';
+import { nameOf, Pkcs11Token, type TokenKey, type TokenOptions } from './pkcs11-token.ts';
+
+export interface Pkcs11SignerOptions extends TokenOptions {
+  /** PEM file of certificates beside those in the token. */
+  readonly certificates?: string;
+}
+
+/**
+ * Opens a key of a token as a signer: EC P-256 or RSA. Rejects with `package-missing` when the optional package is not
+ * installed and with `key-unreadable` for everything else: library, token, PIN, key, certificates.
+ */
+export async function openPkcs11Signer(options: Pkcs11SignerOptions): Promise<Signer> {
+  const name = nameOf(options);
+  const { certificates: file } = options;
+  const beside = file === undefined ? [] : derValues(await readKeyFile(file), 'CERTIFICATE');
+  const token = new Pkcs11Token(options);
+  try {
+    const key = token.read();
+    const signer = signerOver(name, {
+      publicKey: publicKeyOf(name, key),
+      certificates: certificatesOf(key, beside),
+      sign: (data) => token.sign(data),
+      release: () => token.close(),
+    });
+    await prove(name, signer, token);
+    return signer;
+  } catch (error) {
+    await token.close();
+    throw error;
+  }
+}
+
+/** Where the key has none of its own, other people's in the token say nothing. */
+function certificatesOf({ certificate, others }: TokenKey, beside: readonly Buffer[]): readonly Buffer[] {
+  const own = certificate === undefined ? beside : [certificate, ...beside];
+  return own.length === 0 ? [] : [...own, ...others];
+}
+
+function publicKeyOf(name: string, { publicKey, certificate }: TokenKey): KeyObject {
+  try {
+    if (publicKey !== undefined) return createPublicKey({ key: publicKey, format: 'jwk' });
+    if (certificate !== undefined) return new X509Certificate(certificate).publicKey;
+  } catch (error) {
+    throw keyUnreadable(name, 'its public key cannot be read', error);
+  }
+  throw keyUnreadable(name, 'there is neither a P-256 or RSA public key nor a certificate beside it');
+}
+
+/** A private key beside somebody else's public key would sign receipts that nobody can verify. */
+async function prove(name: string, { keyId, publicKey }: Signer, token: Pkcs11Token): Promise<void> {
+  const probe = Buffer.from(keyId);
+  if (!verify('sha256', probe, publicKey, await token.sign(probe)))
+    throw keyUnreadable(name, 'the public key of this name does not belong to it');
+}

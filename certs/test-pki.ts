@@ -379,9 +379,9 @@ export const PKI_CASES: readonly PkiCase[] = [
   },
   {
     row: 'C12',
-    name: 'policy constraints, which are not carried out',
+    name: 'a policy asked for, and none stated',
     expected: 'certificate-untrusted',
-    reason: 'critical-extension',
+    reason: 'policy',
     make: (pki) => {
       const value = sequence(implicit(0, Buffer.of(0)));
       return material(pki, { override: leafExtensions(pki, { oid: '2.5.29.36', value }) });

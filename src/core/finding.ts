@@ -35,6 +35,12 @@ export type Step<T> = { readonly ok: true; readonly value: T } | Refusal;
 /** passed, failed or undecided (chưa đủ căn cứ kết luận). */
 export type Verdict = 'passed' | 'failed' | 'undecided';
 
+/** One error fails, one missing fact leaves undecided; nothing noticed means passed. */
+export function verdictOf(findings: readonly Finding[]): Verdict {
+  if (findings.some(({ severity }) => severity === 'error')) return 'failed';
+  return findings.some(({ severity }) => severity === 'undecided') ? 'undecided' : 'passed';
+}
+
 export function refuse(code: ProblemCode, facts: Facts = {}, place?: string): Refusal {
   return place === undefined ? { ok: false, code, facts } : { ok: false, code, facts, place };
 }

@@ -7,7 +7,7 @@ import { judgeTimeStamp, readTimeStamp } from '../cms/time-stamp.ts';
 import type { ProvenTime } from '../cms/time-stamp.ts';
 import type { SignedData, SignerInfo } from '../cms/signed-data.ts';
 import { certificatesOf, checkSigner } from '../cms/verify.ts';
-import { mostTelling } from '../finding.ts';
+import { mostTelling, verdictOf } from '../finding.ts';
 import type { Finding, Refusal, Step, Verdict } from '../finding.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { isEnrolled } from '../pki/enrolment.ts';
@@ -81,11 +81,6 @@ function wholeVerdict(signatures: readonly PdfSignatureReport[], findings: reado
   const all = [...verdicts, verdictOf(findings)];
   if (all.includes('failed')) return 'failed';
   return all.includes('undecided') ? 'undecided' : 'passed';
-}
-
-function verdictOf(findings: readonly Finding[]): Verdict {
-  if (findings.some(({ severity }) => severity === 'error')) return 'failed';
-  return findings.some(({ severity }) => severity === 'undecided') ? 'undecided' : 'passed';
 }
 
 interface DocumentTimeStamp {

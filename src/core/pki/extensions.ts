@@ -17,6 +17,8 @@ import {
   TAG,
 } from './der.ts';
 import type { DerNode } from './der.ts';
+import { NO_POLICIES, POLICY_READERS } from './policy-extensions.ts';
+import type { PolicyExtensions } from './policy-extensions.ts';
 
 /** Bits of KeyUsage, by their number in the standard. */
 export const KEY_USAGE = {
@@ -37,6 +39,7 @@ export const GENERAL_NAME = {
   email: implicit(1),
   dns: implicit(2),
   directory: context(4),
+  uri: implicit(6),
 } as const;
 
 export interface NameConstraints {
@@ -44,7 +47,7 @@ export interface NameConstraints {
   readonly excluded: readonly GeneralName[];
 }
 
-export interface Extensions {
+export interface Extensions extends PolicyExtensions {
   /** Null: the certificate has no such extension. */
   readonly basicConstraints: { readonly authority: boolean; readonly pathLength: number | null } | null;
   /** Bits of `KEY_USAGE`. */
@@ -66,6 +69,7 @@ export interface Extensions {
 }
 
 export const NO_EXTENSIONS: Extensions = {
+  ...NO_POLICIES,
   basicConstraints: null,
   keyUsage: null,
   extendedKeyUsage: null,
@@ -88,15 +92,8 @@ const READERS = new Map<string, (value: Buffer, isCritical: boolean) => Partial<
   ['2.5.29.31', (value) => ({ distributionPoints: readDistributionPoints(value) })],
   ['2.5.29.35', (value) => ({ authorityKeyId: readAuthorityKeyId(value) })],
   ['2.5.29.37', readExtendedKeyUsage],
+  ...POLICY_READERS,
 ]);
-
-/**
- * Policies bind nothing while no policy is asked for (RFC 5280 section 6.1.1, initial-explicit-policy false): policies,
- * mappings and inhibitAnyPolicy may then be critical and still change no result.
- */
-const WITHOUT_EFFECT = new Set(['2.5.29.32', '2.5.29.33', '2.5.29.54']);
-/** policyConstraints can ask for a policy; that is not carried out here, so it is never passed over, critical or not. */
-const POLICY_CONSTRAINTS = '2.5.29.36';
 
 /** One extension as it stands, in a certificate, a list or a list's entry. */
 export interface RawExtension {
@@ -128,7 +125,7 @@ export function readExtensions(list: DerNode): Extensions {
   for (const { oid, critical, value } of rawExtensions(list)) {
     const reader = READERS.get(oid);
     if (reader !== undefined) extensions = { ...extensions, ...reader(value, critical) };
-    else if ((critical && !WITHOUT_EFFECT.has(oid)) || oid === POLICY_CONSTRAINTS) notUnderstood.push(oid);
+    else if (critical) notUnderstood.push(oid);
   }
   return { ...extensions, notUnderstood };
 }

@@ -1,5 +1,5 @@
-// Name constraints (RFC 5280 section 4.2.1.10). Directory, DNS and e-mail names are processed; a constraint on any other
-// kind of name refuses every certificate that bears such a name.
+// Name constraints (RFC 5280 section 4.2.1.10). Directory, DNS, e-mail and URI names are processed; a constraint on any
+// other kind of name refuses every certificate that bears such a name.
 
 import type { Certificate } from './certificate.ts';
 import { GENERAL_NAME } from './extensions.ts';
@@ -28,34 +28,79 @@ function namesOf(certificate: Certificate): GeneralName[] {
   return names;
 }
 
-const MATCHERS = new Map<number, (name: Buffer, subtree: Buffer) => boolean>([
+/** Undefined: it cannot be told. */
+type Matcher = (name: Buffer, subtree: Buffer) => boolean | undefined;
+
+const MATCHERS = new Map<number, Matcher>([
   [GENERAL_NAME.directory, isDirectoryWithin],
-  [GENERAL_NAME.dns, (name, subtree) => isHostWithin(text(name), text(subtree))],
-  [GENERAL_NAME.email, (name, subtree) => isEmailWithin(text(name), text(subtree))],
+  [GENERAL_NAME.dns, inText(isHostWithin)],
+  [GENERAL_NAME.email, inText(isEmailWithin)],
+  [GENERAL_NAME.uri, inText(isUriWithin)],
 ]);
 
-/** Undefined: this kind of name is not processed, so both a permission and an exclusion count against it. */
+/** Undefined (not processed, or not to be told): both a permission and an exclusion count against the name. */
 function lies(name: GeneralName, subtree: GeneralName): boolean | undefined {
   return MATCHERS.get(name.tag)?.(name.content, subtree.content);
 }
-
-const text = (bytes: Buffer): string => bytes.toString('latin1').toLowerCase();
 
 function isDirectoryWithin(name: Buffer, subtree: Buffer): boolean {
   const parts = nameParts(name);
   return nameParts(subtree).every((part, index) => parts[index] === part);
 }
 
-/** `example.vn` permits itself and everything below; a leading dot only what is below. */
-function isHostWithin(host: string, subtree: string): boolean {
-  if (subtree === '' || host === subtree) return true;
-  return host.endsWith(subtree.startsWith('.') ? subtree : `.${subtree}`);
+/** Names that are IA5String; what holds other characters than such names do, could be read in two ways. */
+function inText(matcher: (name: string, subtree: string) => boolean | undefined): Matcher {
+  return (name, subtree) => {
+    const texts = [name.toString('latin1'), subtree.toString('latin1')] as const;
+    return texts.every((text) => /^[!-~]*$/.test(text)) ? matcher(...texts) : undefined;
+  };
 }
 
-/** A mailbox, one host exactly, or (with a leading dot) every host below. */
-function isEmailWithin(email: string, subtree: string): boolean {
+/** Labels with single dots between them; a trailing dot would make another text of the same host. */
+const HOST = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
+
+/** `example.vn` means itself and everything below; with a leading dot, as some write it, only what is below. */
+function isHostWithin(name: string, subtree: string): boolean | undefined {
   if (subtree === '') return true;
-  const host = email.slice(email.lastIndexOf('@') + 1);
-  if (subtree.includes('@')) return email === subtree;
+  const [host, domain] = [name.toLowerCase(), subtree.toLowerCase()];
+  if (!HOST.test(host.replace(/^\*\./, ''))) return undefined;
+  if (host === domain || isBelow(host, domain)) return true;
+  // A wildcard lies where its domain does; that it covers a narrower subtree is neither allowed nor harmless.
+  return host.startsWith('*.') && isBelow(domain, host.slice(2)) ? undefined : false;
+}
+
+function isBelow(host: string, domain: string): boolean {
+  return host.endsWith(domain.startsWith('.') ? domain : `.${domain}`);
+}
+
+/** What URI and e-mail constraints say of hosts: one exactly, or (with a leading dot) every host below. */
+function isHostOrBelow(host: string, subtree: string): boolean | undefined {
+  if (!HOST.test(host)) return undefined;
   return subtree.startsWith('.') ? host.endsWith(subtree) : host === subtree;
+}
+
+/** A mailbox, one host exactly, or (with a leading dot) every host below. Only the host is free of case. */
+function isEmailWithin(email: string, subtree: string): boolean | undefined {
+  if (subtree === '') return true;
+  const [mailbox, host] = splitEmail(email);
+  if (!subtree.includes('@')) return isHostOrBelow(host, subtree.toLowerCase());
+  const [wantedMailbox, wantedHost] = splitEmail(subtree);
+  if (!HOST.test(host)) return undefined;
+  if (host !== wantedHost || mailbox.toLowerCase() !== wantedMailbox.toLowerCase()) return false;
+  return mailbox === wantedMailbox ? true : undefined;
+}
+
+function splitEmail(email: string): readonly [mailbox: string, host: string] {
+  const at = email.lastIndexOf('@');
+  return at === -1 ? ['', ''] : [email.slice(0, at), email.slice(at + 1).toLowerCase()];
+}
+
+/** RFC 3986: the host of the authority part, without whoever is named before it and the port behind it. */
+const URI_HOST = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:@[\]]+)(?::\d*)?(?:[/?#]|$)/i;
+const IP_ADDRESS = /^\d+(\.\d+){3}$/;
+
+/** A URI that names no host, or an address in its place, must be refused where URIs are constrained. */
+function isUriWithin(uri: string, subtree: string): boolean | undefined {
+  const host = URI_HOST.exec(uri)?.[1]?.toLowerCase();
+  return host === undefined || IP_ADDRESS.test(host) ? undefined : isHostOrBelow(host, subtree.toLowerCase());
 }

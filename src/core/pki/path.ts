@@ -1,6 +1,6 @@
-// Paths from a signer's certificate to an anchor (RFC 5280 section 6.1, the part this gateway needs; what is not carried
-// out is refused, never passed over). The search looks at structure only, so that its result can be kept: dates are judged
-// afterwards, at the actual instant.
+// Paths from a signer's certificate to an anchor (RFC 5280 section 6.1; of the anchor itself, path length and name
+// constraints count, as RFC 5937 has it). The search looks at structure only, so that its result can be kept: dates are
+// judged afterwards, at the actual instant, and so is revocation.
 
 import { keyWeakness } from '../signature/algorithms.ts';
 import type { Facts } from '../finding.ts';
@@ -10,6 +10,8 @@ import { certificateFacts, isSelfIssued } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { KEY_USAGE } from './extensions.ts';
 import { areNamesWithin } from './name-constraints.ts';
+import { NO_DEMAND, policiesOf } from './policies.ts';
+import type { PolicyDemand } from './policies.ts';
 import { isSignedBy } from './signed.ts';
 import { grouped } from './trust.ts';
 import type { TrustAnchor } from './trust.ts';
@@ -18,6 +20,8 @@ import type { TrustAnchor } from './trust.ts';
 export interface TrustPath {
   readonly certificates: readonly Certificate[];
   readonly anchor: TrustAnchor;
+  /** Identifiers of the policies it is valid under (RFC 5280 section 6.1.6), often none. */
+  readonly policies: readonly string[];
 }
 
 export interface PathFault {
@@ -51,6 +55,8 @@ const FAULTS = [
   ['name-constraints', 'certificate-untrusted'],
   ['authority-usage', 'certificate-untrusted'],
   ['critical-extension', 'certificate-untrusted'],
+  ['policy-mapping', 'certificate-untrusted'],
+  ['policy', 'certificate-untrusted'],
   ['key-weak', 'certificate-key-weak'],
   ['anchor-dates', 'certificate-untrusted'],
   ['not-yet-valid', 'certificate-not-yet-valid'],
@@ -79,6 +85,8 @@ export interface PathRequest {
   readonly intermediates: readonly Certificate[];
   readonly anchors: readonly TrustAnchor[];
   readonly purpose: AnchorPurpose;
+  /** Absent: nothing is asked but what the authorities on the path ask themselves. */
+  readonly policies?: PolicyDemand;
 }
 
 interface Search extends PathRequest {
@@ -115,9 +123,8 @@ function extend(search: Search, chain: readonly [Certificate, ...Certificate[]])
   const anchors = search.anchorsBySubject.get(last.issuerKey) ?? [];
   for (const anchor of anchors) {
     if (!isIssuedBy(search, last, anchor.certificate)) continue;
-    const path: TrustPath = { certificates: chain, anchor };
-    const found = structuralFault(path, search.purpose);
-    if (found === undefined) search.paths.push(path);
+    const found = structuralFault(chain, anchor, search.purpose);
+    if (found === undefined) conclude(search, chain, anchor);
     else note(search, found);
   }
   const candidates = search.bySubject.get(last.issuerKey) ?? [];
@@ -129,6 +136,12 @@ function extend(search: Search, chain: readonly [Certificate, ...Certificate[]])
     else if (chain.length > MAX_INTERMEDIATES) note(search, fault('limits', issuer));
     else if (isIssuedBy(search, last, issuer)) extend(search, [...chain, issuer]);
   }
+}
+
+function conclude(search: Search, certificates: readonly Certificate[], anchor: TrustAnchor): void {
+  const outcome = policiesOf(certificates, search.policies ?? NO_DEMAND);
+  if (outcome.ok) search.paths.push({ certificates, anchor, policies: outcome.policies });
+  else note(search, fault(outcome.reason, outcome.certificate));
 }
 
 /** RFC 5280 forbids a path to hold one name and key twice, whichever certificate says so. */
@@ -171,21 +184,23 @@ function authorityFault(issuer: Certificate): PathFault | undefined {
   return weakness === undefined ? undefined : fault('key-weak', issuer, { key: weakness });
 }
 
-/** What a whole path must satisfy besides its signatures and dates. */
-function structuralFault(path: TrustPath, purpose: AnchorPurpose): PathFault | undefined {
-  const [leaf, ...intermediates] = path.certificates;
-  if (leaf === undefined) return undefined;
-  if (!path.anchor.purposes.includes(purpose)) return fault('anchor-purpose', path.anchor.certificate);
-  for (const certificate of path.certificates) {
+/** What a whole path must satisfy besides its signatures, policies and dates. */
+function structuralFault(
+  certificates: readonly Certificate[],
+  anchor: TrustAnchor,
+  purpose: AnchorPurpose,
+): PathFault | undefined {
+  if (!anchor.purposes.includes(purpose)) return fault('anchor-purpose', anchor.certificate);
+  for (const certificate of certificates) {
     if (certificate.notUnderstood.length > 0) {
       return fault('critical-extension', certificate, { extension: certificate.notUnderstood.join(' ') });
     }
   }
-  for (const issuer of intermediates) {
+  for (const issuer of certificates.slice(1)) {
     if (issuer.basicConstraints?.authority !== true) return fault('not-an-authority', issuer);
     if (!mayIssueFor(issuer, purpose)) return fault('authority-usage', issuer);
   }
-  return constraintFault([...path.certificates, path.anchor.certificate]);
+  return constraintFault([...certificates, anchor.certificate]);
 }
 
 /** Path lengths and name constraints of every authority, the anchor's own included, on all that stands below it. */

@@ -9,7 +9,9 @@ import type { Cache } from './cache.ts';
 import { certificateFacts, parseCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { datesFault, findPaths, nearest } from './path.ts';
-import type { PathFault, PathSearch, TrustPath } from './path.ts';
+import type { PathFault, PathRequest, PathSearch, TrustPath } from './path.ts';
+import { NO_DEMAND } from './policies.ts';
+import type { PolicyDemand } from './policies.ts';
 import { collectLists, statusAt } from './revocation.ts';
 import type { CheckedCertificate, RevocationStatus } from './revocation.ts';
 import type { Trust } from './trust.ts';
@@ -106,13 +108,13 @@ export function judgeSigner(
   instant: number,
   cache: SignerCache,
 ): Step<JudgedSigner> {
-  const key = cacheKey('any', ders, purpose, trust);
-  return judge(key, () => readSigner(ders), purpose, trust, instant, cache);
+  const sought = { purpose, policies: NO_DEMAND };
+  return judge(cacheKey('any', ders, sought, trust), () => readSigner(ders), sought, trust, instant, cache);
 }
 
 /**
  * The same for a signature that names its signer's certificate, which is then the first; the others are hints, of which
- * those that cannot be read are left out.
+ * those that cannot be read are left out. `policies`: what is asked of the path's certificate policies.
  */
 export function judgeNamedSigner(
   ders: readonly [Buffer, ...Buffer[]],
@@ -120,15 +122,19 @@ export function judgeNamedSigner(
   trust: Trust,
   instant: number,
   cache: SignerCache,
+  policies: PolicyDemand = NO_DEMAND,
 ): Step<JudgedSigner> {
-  const key = cacheKey('first', ders, purpose, trust);
-  return judge(key, () => readNamedSigner(ders), purpose, trust, instant, cache);
+  const sought = { purpose, policies };
+  return judge(cacheKey('first', ders, sought, trust), () => readNamedSigner(ders), sought, trust, instant, cache);
 }
+
+/** What the path must serve. */
+type Sought = Pick<PathRequest, 'purpose' | 'policies'>;
 
 function judge(
   key: string,
   read: () => Step<SignerCertificate>,
-  purpose: AnchorPurpose,
+  sought: Sought,
   trust: Trust,
   instant: number,
   cache: SignerCache,
@@ -137,22 +143,25 @@ function judge(
   if (known === undefined) {
     const signer = read();
     if (!signer.ok) return signer;
-    known = research(signer.value, purpose, trust, cache);
+    known = research(signer.value, sought, trust, cache);
     if (known.checked.length > 0) cache.paths.set(key, known);
   }
   return step({ signer: known.signer, best: bestPath(known, instant) });
 }
 
-function cacheKey(which: 'any' | 'first', ders: readonly Buffer[], purpose: AnchorPurpose, trust: Trust): string {
-  const hash = createHash('sha256').update(`${which} ${purpose} ${trust.anchorsVersion} ${trust.revocationVersion}`);
+function cacheKey(which: 'any' | 'first', ders: readonly Buffer[], sought: Sought, trust: Trust): string {
+  const { purpose, policies } = sought;
+  const asked = policies === NO_DEMAND ? '' : JSON.stringify(policies);
+  const hash = createHash('sha256');
+  hash.update(`${which} ${purpose} ${trust.anchorsVersion} ${trust.revocationVersion} ${asked}`);
   for (const der of ders) hash.update(` ${der.length} `).update(der);
   return hash.digest('base64');
 }
 
-function research(signer: SignerCertificate, purpose: AnchorPurpose, trust: Trust, cache: SignerCache): KnownSigner {
+function research(signer: SignerCertificate, sought: Sought, trust: Trust, cache: SignerCache): KnownSigner {
   const distinct = new Map([...signer.others, ...trust.intermediates].map((issuer) => [issuer.fingerprint, issuer]));
   const intermediates = [...distinct.values()];
-  const search = findPaths({ leaf: signer.leaf, intermediates, anchors: trust.anchors, purpose });
+  const search = findPaths({ leaf: signer.leaf, intermediates, anchors: trust.anchors, ...sought });
   const checked = search.paths.map((path) => ({ path, certificates: collectLists(path, trust.crls, cache.lists) }));
   return { signer, search, checked };
 }

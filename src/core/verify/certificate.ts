@@ -1,0 +1,110 @@
+// A certificate by itself, without anything it signed: does a path lead to an anchor for this purpose, and does it hold at
+// the instant? The same path search, dates, usage and revocation as for signatures.
+
+import { verdictOf } from '../finding.ts';
+import type { Finding, Refusal, Verdict } from '../finding.ts';
+import type { Anchor, AnchorPurpose } from '../pki/anchor.ts';
+import { cacheOf } from '../pki/cache.ts';
+import type { Certificate } from '../pki/certificate.ts';
+import { usageFault } from '../pki/path.ts';
+import type { PolicyDemand } from '../pki/policies.ts';
+import type { RevocationStatus } from '../pki/revocation.ts';
+import { judgeNamedSigner } from '../pki/signer.ts';
+import type { JudgedPath, KnownSigner } from '../pki/signer.ts';
+import type { Trust } from '../pki/trust.ts';
+import { findingOf } from './check.ts';
+import { revocationFindings } from './checks/revocation.ts';
+import { signerReport } from './signer-report.ts';
+import type { SignerReport } from './signer-report.ts';
+
+/** Where a certificate's own dates stand at the instant. */
+type Dates = 'valid' | 'expired' | 'not-yet-valid';
+
+export interface CertificateOfPath extends SignerReport {
+  readonly dates: Dates;
+  /** `not-asked`: the search ended before its status was looked for. */
+  readonly status: RevocationStatus['kind'] | 'not-asked';
+}
+
+export interface AnchorOfPath extends SignerReport {
+  readonly dates: Dates;
+  readonly revocation: Anchor['revocation'];
+}
+
+export interface CertificateReport {
+  readonly verdict: Verdict;
+  readonly purpose: AnchorPurpose;
+  /** ISO instant it was judged at. */
+  readonly instant: string;
+  /** Leaf first, without the anchor. The leaf alone where no path was found; empty where it cannot be read. */
+  readonly path: readonly CertificateOfPath[];
+  readonly anchor: AnchorOfPath | null;
+  /** Identifiers of the certificate policies the path is valid under. */
+  readonly policies: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+export interface CertificateQuestion {
+  readonly purpose: AnchorPurpose;
+  readonly policies: PolicyDemand;
+  readonly instant: Date;
+}
+
+/** Judges a certificate (DER). Pure; what it rests on is in `trust`, intermediates included. */
+export function verifyCertificate(der: Buffer, trust: Trust, question: CertificateQuestion): CertificateReport {
+  const { purpose, policies, instant } = question;
+  const cache = cacheOf<KnownSigner>(1);
+  const signer = judgeNamedSigner([der], purpose, trust, instant.getTime(), cache, policies);
+  if (!signer.ok) return unreadable(signer, question);
+  const { signer: known, best } = signer.value;
+  const usage = usageFault(known.leaf, purpose);
+  const findings: Finding[] = [
+    ...(usage === undefined ? [] : [{ code: 'certificate-usage', severity: 'error', facts: usage } as const]),
+    ...(best.ok ? pathFindings(best.value, trust) : [findingOf(best)]),
+  ];
+  return {
+    verdict: verdictOf(findings),
+    purpose,
+    instant: instant.toISOString(),
+    path: best.ok ? pathReport(best.value, instant) : [certificateReport(known.leaf, instant, 'not-asked')],
+    anchor: best.ok ? anchorReport(best.value, instant) : null,
+    policies: best.ok ? best.value.path.policies : [],
+    findings,
+  };
+}
+
+function unreadable(refusal: Refusal, { purpose, instant }: CertificateQuestion): CertificateReport {
+  const findings = [findingOf(refusal)];
+  const nothing = { path: [], anchor: null, policies: [] };
+  return { verdict: verdictOf(findings), purpose, instant: instant.toISOString(), ...nothing, findings };
+}
+
+function pathFindings(judged: JudgedPath, trust: Trust): Finding[] {
+  const { fault } = judged;
+  const dates: Finding[] = fault === undefined ? [] : [{ code: fault.code, severity: 'error', facts: fault.facts }];
+  return [...dates, ...revocationFindings(judged, trust)];
+}
+
+function pathReport({ path, statuses }: JudgedPath, instant: Date): CertificateOfPath[] {
+  return path.certificates.map((certificate, index) => {
+    return certificateReport(certificate, instant, statuses[index]?.kind ?? 'not-asked');
+  });
+}
+
+function certificateReport(
+  certificate: Certificate,
+  instant: Date,
+  status: CertificateOfPath['status'],
+): CertificateOfPath {
+  return { ...signerReport(certificate), dates: datesOf(certificate, instant), status };
+}
+
+function anchorReport({ path: { anchor } }: JudgedPath, instant: Date): AnchorOfPath {
+  const { certificate, revocation } = anchor;
+  return { ...signerReport(certificate), dates: datesOf(certificate, instant), revocation };
+}
+
+function datesOf({ notBefore, notAfter }: Certificate, instant: Date): Dates {
+  if (instant.getTime() < notBefore) return 'not-yet-valid';
+  return instant.getTime() > notAfter ? 'expired' : 'valid';
+}

@@ -9,11 +9,30 @@ import { HASHES, signatureMethodOf } from '../pki/signed.ts';
 import type { HashName, SignatureMethod } from '../signature/algorithms.ts';
 import type { SignerInfo } from './signed-data.ts';
 
-/** Only to be named to people: no longer proof of anything. */
-const WEAK_HASHES: ReadonlyMap<string, string> = new Map([
+/** Only to be named to people: no longer proof of anything, or asked for by no rule here. */
+const OTHER_HASHES: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.5', 'MD5'],
   ['1.3.14.3.2.26', 'SHA-1'],
   ['2.16.840.1.101.3.4.2.4', 'SHA-224'],
+  ['2.16.840.1.101.3.4.2.7', 'SHA3-224'],
+  ['2.16.840.1.101.3.4.2.8', 'SHA3-256'],
+  ['2.16.840.1.101.3.4.2.9', 'SHA3-384'],
+  ['2.16.840.1.101.3.4.2.10', 'SHA3-512'],
+]);
+
+/** The same for signature algorithms. */
+const OTHER_SIGNATURES: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.113549.1.1.4', 'RSA with MD5'],
+  ['1.2.840.113549.1.1.5', 'RSA with SHA-1'],
+  ['1.2.840.10040.4.3', 'DSA with SHA-1'],
+  ['2.16.840.1.101.3.4.3.2', 'DSA with SHA-256'],
+  ['1.2.840.10045.4.1', 'ECDSA with SHA-1'],
+  ['2.16.840.1.101.3.4.3.13', 'RSA with SHA3-224'],
+  ['2.16.840.1.101.3.4.3.14', 'RSA with SHA3-256'],
+  ['2.16.840.1.101.3.4.3.15', 'RSA with SHA3-384'],
+  ['2.16.840.1.101.3.4.3.16', 'RSA with SHA3-512'],
+  ['1.3.101.112', 'Ed25519'],
+  ['1.3.101.113', 'Ed448'],
 ]);
 
 /** rsaEncryption: says "RSA" and leaves the hash to the digest algorithm (RFC 3370 section 3.2). */
@@ -22,7 +41,7 @@ const RSA = '1.2.840.113549.1.1.1';
 /** The hash of an identifier, or a refusal `document-signature-algorithm` that names it. */
 export function hashNamed(id: string): Step<HashName> {
   const hash = HASHES.get(id);
-  return hash === undefined ? forbidden(WEAK_HASHES.get(id) ?? id) : step(hash.name);
+  return hash === undefined ? forbidden(OTHER_HASHES.get(id) ?? id) : step(hash.name);
 }
 
 function forbidden(algorithm: string): ReturnType<typeof refuse> {
@@ -37,7 +56,7 @@ export function methodOf(signer: SignerInfo): Step<SignatureMethod> {
     const id = oidValue(children(readWhole(signer.signatureAlgorithm, TAG.sequence))[0]);
     if (id === RSA) return step({ hash: hash.value, keys: ['rsa'], padding: constants.RSA_PKCS1_PADDING });
     const method = signatureMethodOf(signer.signatureAlgorithm);
-    if (method === undefined) return forbidden(id);
+    if (method === undefined) return forbidden(OTHER_SIGNATURES.get(id) ?? id);
     return method.hash === hash.value ? step(method) : forbidden(`${id}, ${hash.value}`);
   } catch (error) {
     if (error instanceof DerFault) return refuse('document-signature-malformed', { reason: error.reason });
@@ -56,3 +75,20 @@ export function isDigestOf(hash: string, digest: Buffer, bytes: Buffer): boolean
   const name = NAMING_HASHES.get(hash);
   return name !== undefined && createHash(name).update(bytes).digest().equals(digest);
 }
+
+/** Bytes of a digest by this hash; undefined for what is no hash that anybody uses. */
+export function hashLengthOf(hash: string): number | undefined {
+  return HASH_LENGTHS.get(hash);
+}
+
+const HASH_LENGTHS: ReadonlyMap<string, number> = new Map([
+  ['1.2.840.113549.2.5', 16],
+  ['1.3.14.3.2.26', 20],
+  ['2.16.840.1.101.3.4.2.4', 28],
+  ...[...HASHES].map(([id, { length }]) => [id, length] as const),
+  // SHA-3 (FIPS 202).
+  ['2.16.840.1.101.3.4.2.7', 28],
+  ['2.16.840.1.101.3.4.2.8', 32],
+  ['2.16.840.1.101.3.4.2.9', 48],
+  ['2.16.840.1.101.3.4.2.10', 64],
+]);

@@ -2,6 +2,7 @@
 
 import {
   children,
+  context,
   contentOf,
   DerFault,
   encodingOf,
@@ -10,6 +11,7 @@ import {
   readWhole,
   TAG,
   timeValue,
+  unsignedInteger,
 } from '../pki/der.ts';
 import type { DerNode } from '../pki/der.ts';
 
@@ -20,6 +22,18 @@ export const ATTRIBUTE = {
   signingCertificate: '1.2.840.113549.1.9.16.2.12',
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
   signatureTimeStamp: '1.2.840.113549.1.9.16.2.14',
+  countersignature: '1.2.840.113549.1.9.6',
+  algorithmProtection: '1.2.840.113549.1.9.52',
+  contentTimeStamp: '1.2.840.113549.1.9.16.2.20',
+  archiveTimeStamp: '0.4.0.1733.2.4',
+  hashIndex: '0.4.0.19122.1.5',
+  olderHashIndex: '0.4.0.19122.1.4',
+  oldestHashIndex: '0.4.0.1733.2.5',
+  contentHints: '1.2.840.113549.1.9.16.2.4',
+  signaturePolicy: '1.2.840.113549.1.9.16.2.15',
+  certificateValues: '1.2.840.113549.1.9.16.2.23',
+  revocationValues: '1.2.840.113549.1.9.16.2.24',
+  revocationArchival: '1.2.840.113583.1.1.8',
 } as const;
 
 /** DER values by the attribute's identifier. */
@@ -30,6 +44,8 @@ export interface NamedCertificate {
   /** Identifier of the hash. */
   readonly hash: string;
   readonly digest: Buffer;
+  /** Hex serial number, where it is named too. */
+  readonly serial: string | undefined;
 }
 
 export interface SignedAttributes {
@@ -41,13 +57,24 @@ export interface SignedAttributes {
   readonly signingTime: number | null;
   /** Of both attributes there are for it; empty: none. */
   readonly signingCertificates: readonly NamedCertificate[];
+  /** RFC 6211: identifiers of digest and signature algorithm that the signer meant. */
+  readonly algorithms: { readonly digest: string; readonly signature: string | undefined } | undefined;
+  readonly all: Attributes;
 }
 
-/** None has no value. Unsigned ones stand more than once in practice, as proof is added; their values are one list. */
+/**
+ * None has no value. Unsigned ones stand more than once in practice, as proof is added; their values are one list, in
+ * which none stands twice: nobody says the same again who has not copied it from elsewhere.
+ */
 export function readUnsignedAttributes(node: DerNode): Attributes {
   const attributes = new Map<string, readonly Buffer[]>();
   for (const { id, values } of children(node).map(readAttribute)) {
-    attributes.set(id, [...(attributes.get(id) ?? []), ...values]);
+    const known = attributes.get(id) ?? [];
+    for (const [index, value] of values.entries()) {
+      if ([...known, ...values.slice(0, index)].some((other) => other.equals(value)))
+        throw new DerFault('attribute value twice');
+    }
+    attributes.set(id, [...known, ...values]);
   }
   return attributes;
 }
@@ -59,21 +86,38 @@ function readAttribute(node: DerNode): { readonly id: string; readonly values: r
   return { id: oidValue(type), values };
 }
 
-export function readSignedAttributes(node: DerNode): SignedAttributes {
+/**
+ * `isCountersignature`: over another signature's value, which has no content type (RFC 5652 section 11.4); the answer's is
+ * then empty.
+ */
+export function readSignedAttributes(node: DerNode, isCountersignature: boolean): SignedAttributes {
   const list = children(node).map(readAttribute);
   const attributes = new Map(list.map(({ id, values }) => [id, values]));
   // RFC 5652 section 5.3: no signed attribute twice.
   if (attributes.size !== list.length) throw new DerFault('attribute');
   const time = single(attributes, ATTRIBUTE.signingTime);
+  const protection = single(attributes, ATTRIBUTE.algorithmProtection);
   return {
     encodings: encodingsOf(node),
-    contentType: oidValue(wholeNode(required(attributes, ATTRIBUTE.contentType))),
+    contentType: isCountersignature ? '' : oidValue(wholeNode(required(attributes, ATTRIBUTE.contentType))),
     messageDigest: contentOf(readWhole(required(attributes, ATTRIBUTE.messageDigest), TAG.octetString)),
     signingTime: time === undefined ? null : timeValue(wholeNode(time)),
     signingCertificates: [
       ...namedCertificate(single(attributes, ATTRIBUTE.signingCertificate), SHA1),
       ...namedCertificate(single(attributes, ATTRIBUTE.signingCertificateV2), SHA256),
     ],
+    algorithms: protection === undefined ? undefined : protectedAlgorithms(protection),
+    all: attributes,
+  };
+}
+
+/** RFC 6211 section 2; a MAC in place of a signature algorithm is none of a signature. */
+function protectedAlgorithms(value: Buffer): SignedAttributes['algorithms'] {
+  const [digest, signature, ...rest] = children(readWhole(value, TAG.sequence));
+  if (rest.length > 0) throw new DerFault('attribute');
+  return {
+    digest: oidValue(children(expectTag(digest, TAG.sequence))[0]),
+    signature: signature?.tag === context(1) ? oidValue(children(signature)[0]) : undefined,
   };
 }
 
@@ -119,5 +163,16 @@ function namedCertificate(value: Buffer | undefined, defaultHash: string): Named
   const fields = children(expectTag(first, TAG.sequence));
   const stated = defaultHash === SHA256 && fields[0]?.tag === TAG.sequence ? fields.shift() : undefined;
   const hash = stated === undefined ? defaultHash : oidValue(children(stated)[0]);
-  return [{ hash, digest: contentOf(expectTag(fields[0], TAG.octetString)) }];
+  const [digest, issuerSerial, ...rest] = fields;
+  if (rest.length > 0) throw new DerFault('signing certificate');
+  return [{ hash, digest: contentOf(expectTag(digest, TAG.octetString)), serial: serialOf(issuerSerial) }];
+}
+
+/** `IssuerSerial ::= SEQUENCE { GeneralNames, INTEGER }`. */
+function serialOf(node: DerNode | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  const [names, serial, ...rest] = children(expectTag(node, TAG.sequence));
+  expectTag(names, TAG.sequence);
+  if (rest.length > 0) throw new DerFault('signing certificate');
+  return unsignedInteger(serial).toString('hex');
 }

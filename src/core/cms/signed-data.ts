@@ -1,4 +1,5 @@
-// CMS SignedData (RFC 5652 section 5) as facts. Reading believes nothing and decides nothing but form.
+// CMS SignedData (RFC 5652 section 5) as facts. Reading believes nothing and decides nothing but form: of everything that
+// is known, what stands beside the signature too. A damaged part leaves nobody certain of what was meant.
 
 import { refuse, step } from '../finding.ts';
 import type { Step } from '../finding.ts';
@@ -17,9 +18,12 @@ import {
   unsignedInteger,
 } from '../pki/der.ts';
 import type { DerNode } from '../pki/der.ts';
-import { readSignedAttributes, readUnsignedAttributes } from './attributes.ts';
+import { ATTRIBUTE, readSignedAttributes, readUnsignedAttributes } from './attributes.ts';
 import type { Attributes, SignedAttributes } from './attributes.ts';
 import { firstValue } from './definite.ts';
+import { checkCertificateValues, checkContentHints, checkSignaturePolicy } from './hints.ts';
+import { readArchival, readRevocationChoices, readRevocationValues, signedShape } from './revocation-data.ts';
+import type { RevocationData } from './revocation-data.ts';
 
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 /** A signature with its chain, revocation data and time stamps; what is larger is an attack on whoever parses it. */
@@ -42,14 +46,24 @@ export interface SignerInfo {
   /** Null: the signature is directly over the content. */
   readonly signedAttributes: SignedAttributes | null;
   readonly unsignedAttributes: Attributes;
+  /** Version to signature, each field as it stands: what archive time stamps are over. */
+  readonly fields: readonly Buffer[];
+  /** Identifier and value of each unsigned attribute's value, as they stand. */
+  readonly unsignedEncodings: readonly (readonly [Buffer, Buffer])[];
 }
 
 export interface SignedData {
   readonly contentType: string;
+  /** DER of the identifier. */
+  readonly contentTypeEncoding: Buffer;
   /** Null: detached. */
   readonly content: Buffer | null;
   /** DER, X.509 only. */
   readonly certificates: readonly Buffer[];
+  /** DER of every choice of certificates and of revocation data, as they stand. */
+  readonly choices: { readonly certificates: readonly Buffer[]; readonly revocation: readonly Buffer[] };
+  /** What came along, in the lists of the SignedData and in attributes of its signers. */
+  readonly revocation: RevocationData;
   readonly signers: readonly SignerInfo[];
 }
 
@@ -70,7 +84,11 @@ export function readSignedData(bytes: Buffer, isPadded = false): Step<SignedData
   }
 }
 
-function readContentInfo(der: Buffer): SignedData {
+/** Time stamps within time stamps, and signatures over signatures. */
+const MAX_NESTING = 8;
+
+function readContentInfo(der: Buffer, depth = 0): SignedData {
+  if (depth > MAX_NESTING) throw new DerFault('nesting');
   const [type, wrapped, ...rest] = children(readWhole(der, TAG.sequence));
   if (oidValue(type) !== SIGNED_DATA || rest.length > 0) throw new DerFault('not signed data');
   const [signedData, ...more] = children(expectTag(wrapped, context(0)));
@@ -78,15 +96,43 @@ function readContentInfo(der: Buffer): SignedData {
   const [version, digests, encapsulated, ...optional] = children(expectTag(signedData, TAG.sequence));
   smallInteger(version);
   expectTag(digests, TAG.set);
-  const signers = expectTag(optional.pop(), TAG.set);
+  const list = expectTag(optional.pop(), TAG.set);
   const [contentType, content, ...extra] = children(expectTag(encapsulated, TAG.sequence));
   if (extra.length > 0) throw new DerFault('trailing bytes');
+  const certificates = optional[0]?.tag === context(0) ? optional.shift() : undefined;
+  const lists = optional[0]?.tag === context(1) ? optional.shift() : undefined;
+  if (optional.length > 0) throw new DerFault('unexpected field');
+  const signers = limited(children(list), MAX_SIGNERS, 'too many signers').map((signer) => {
+    return readSignerInfo(signer, depth, false);
+  });
+  const stamps = signers.flatMap(({ signedAttributes }) => signedAttributes?.all.get(ATTRIBUTE.contentTimeStamp) ?? []);
+  if (stamps.some((stamp, index) => stamps.slice(0, index).some((other) => other.equals(stamp))))
+    throw new DerFault('attribute value twice');
   return {
     contentType: oidValue(contentType),
+    contentTypeEncoding: encodingOf(expectTag(contentType, TAG.oid)),
     content: content === undefined ? null : readContent(content),
-    certificates: readCertificates(optional),
-    signers: limited(children(signers), MAX_SIGNERS, 'too many signers').map(readSignerInfo),
+    certificates: certificates === undefined ? [] : readCertificates(certificates),
+    choices: { certificates: encodingsIn(certificates), revocation: encodingsIn(lists) },
+    revocation: together([
+      ...(lists === undefined ? [] : [readRevocationChoices(lists)]),
+      ...signers.flatMap(revocationDataOf),
+    ]),
+    signers,
   };
+}
+
+const encodingsIn = (node: DerNode | undefined): Buffer[] => (node === undefined ? [] : children(node).map(encodingOf));
+
+function together(all: readonly RevocationData[]): RevocationData {
+  return { crls: all.flatMap(({ crls }) => crls), ocsps: all.flatMap(({ ocsps }) => ocsps) };
+}
+
+function revocationDataOf({ signedAttributes, unsignedAttributes }: SignerInfo): RevocationData[] {
+  return [
+    ...(signedAttributes?.all.get(ATTRIBUTE.revocationArchival) ?? []).map(readArchival),
+    ...(unsignedAttributes.get(ATTRIBUTE.revocationValues) ?? []).map(readRevocationValues),
+  ];
 }
 
 function readContent(node: DerNode): Buffer {
@@ -95,33 +141,71 @@ function readContent(node: DerNode): Buffer {
   return contentOf(expectTag(octets, TAG.octetString));
 }
 
-/** Attribute certificates and obsolete forms are passed over, as are lists, which need not be believed to be used. */
-function readCertificates(optional: readonly DerNode[]): Buffer[] {
-  const certificates: Buffer[] = [];
-  for (const [index, field] of optional.entries()) {
-    if (field.tag === context(0) && index === 0) {
-      for (const choice of children(field)) if (choice.tag === TAG.sequence) certificates.push(encodingOf(choice));
-    } else if (field.tag !== context(1) || index !== optional.length - 1) {
-      throw new DerFault('unexpected field');
-    }
-  }
-  return limited(certificates, MAX_CERTIFICATES, 'too many certificates');
+/** Attribute certificates and obsolete forms are passed over. */
+function readCertificates(field: DerNode): Buffer[] {
+  const certificates = children(field).filter((choice) => choice.tag === TAG.sequence);
+  return limited(certificates, MAX_CERTIFICATES, 'too many certificates').map((certificate) => {
+    return signedShape(certificate, 'certificate');
+  });
 }
 
-function readSignerInfo(node: DerNode): SignerInfo {
-  const [version, id, digest, ...rest] = children(expectTag(node, TAG.sequence));
+function readSignerInfo(node: DerNode, depth: number, isCountersignature: boolean): SignerInfo {
+  if (depth > MAX_NESTING) throw new DerFault('nesting');
+  const fields = children(expectTag(node, TAG.sequence));
+  const [version, id, digest, ...rest] = fields;
   smallInteger(version);
   const signed = rest[0]?.tag === context(0) ? rest.shift() : undefined;
   const [algorithm, signature, unsigned, ...more] = rest;
   if (more.length > 0) throw new DerFault('trailing bytes');
+  const signedAttributes = signed === undefined ? null : readSignedAttributes(signed, isCountersignature);
+  const unsignedAttributes =
+    unsigned === undefined ? new Map() : readUnsignedAttributes(expectTag(unsigned, context(1)));
+  for (const attributes of [signedAttributes?.all ?? new Map(), unsignedAttributes]) checkValues(attributes, depth);
   return {
     id: readSignerId(id),
     digestAlgorithm: oidValue(children(expectTag(digest, TAG.sequence))[0]),
     signatureAlgorithm: encodingOf(expectTag(algorithm, TAG.sequence)),
     signature: contentOf(expectTag(signature, TAG.octetString)),
-    signedAttributes: signed === undefined ? null : readSignedAttributes(signed),
-    unsignedAttributes: unsigned === undefined ? new Map() : readUnsignedAttributes(expectTag(unsigned, context(1))),
+    signedAttributes,
+    unsignedAttributes,
+    fields: fields.slice(0, unsigned === undefined ? undefined : -1).map(encodingOf),
+    unsignedEncodings: unsigned === undefined ? [] : children(unsigned).flatMap(attributeEncodings),
   };
+}
+
+function attributeEncodings(attribute: DerNode): [Buffer, Buffer][] {
+  const [type, values] = children(attribute);
+  if (type === undefined || values === undefined) return [];
+  return children(values).map((value) => [encodingOf(type), encodingOf(value)]);
+}
+
+/** The signatures over this signature's value (RFC 5652 section 11.4). */
+export function countersignaturesOf({ unsignedAttributes }: SignerInfo): readonly SignerInfo[] {
+  const values = unsignedAttributes.get(ATTRIBUTE.countersignature) ?? [];
+  return values.map((value) => readSignerInfo(readWhole(value, TAG.sequence), 0, true));
+}
+
+/** What the value of an attribute has to be, of those that are known. */
+const VALUES = new Map<string, (value: Buffer, depth: number) => unknown>([
+  [ATTRIBUTE.signatureTimeStamp, readContentInfo],
+  [ATTRIBUTE.contentTimeStamp, readContentInfo],
+  [ATTRIBUTE.archiveTimeStamp, readContentInfo],
+  [
+    ATTRIBUTE.countersignature,
+    (value: Buffer, depth: number) => readSignerInfo(readWhole(value, TAG.sequence), depth, true),
+  ],
+  [ATTRIBUTE.contentHints, checkContentHints],
+  [ATTRIBUTE.signaturePolicy, checkSignaturePolicy],
+  [ATTRIBUTE.certificateValues, checkCertificateValues],
+  [ATTRIBUTE.revocationValues, readRevocationValues],
+  [ATTRIBUTE.revocationArchival, readArchival],
+]);
+
+function checkValues(attributes: Attributes, depth: number): void {
+  for (const [id, values] of attributes) {
+    const check = VALUES.get(id);
+    if (check !== undefined) for (const value of values) check(value, depth + 1);
+  }
 }
 
 function readSignerId(node: DerNode | undefined): SignerId {

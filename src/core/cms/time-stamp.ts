@@ -4,7 +4,20 @@ import { createHash } from 'node:crypto';
 import { refuse, step } from '../finding.ts';
 import type { Facts, Step } from '../finding.ts';
 import type { Certificate } from '../pki/certificate.ts';
-import { children, contentOf, DerFault, expectTag, oidValue, readWhole, smallInteger, TAG } from '../pki/der.ts';
+import {
+  booleanValue,
+  children,
+  contentOf,
+  context,
+  DerFault,
+  expectTag,
+  implicit,
+  oidValue,
+  readWhole,
+  smallInteger,
+  TAG,
+  unsignedInteger,
+} from '../pki/der.ts';
 import type { DerNode } from '../pki/der.ts';
 import { datesFault, usageFault } from '../pki/path.ts';
 import { addProofs, type Proofs } from '../pki/proof.ts';
@@ -24,8 +37,12 @@ export interface TimeStampToken {
   readonly signedData: SignedData;
   /** TSTInfo, DER. */
   readonly content: Buffer;
-  /** Milliseconds since 1970; fractions of a second are dropped. */
+  /** Milliseconds since 1970; smaller fractions are dropped. */
   readonly at: number;
+  /** Milliseconds by which the time may be wrong either way (`accuracy`); 0 where none is stated. */
+  readonly accuracy: number;
+  /** Hex; undefined where the request had none. */
+  readonly nonce: string | undefined;
   readonly imprint: { readonly hash: HashName; readonly digest: Buffer };
 }
 
@@ -37,8 +54,10 @@ export function readTimeStamp(from: Buffer | SignedData): Step<TimeStampToken> {
   if (content === null || contentType !== TIME_STAMP_INFO)
     return refuse('document-signature-malformed', { reason: 'not a time stamp' });
   try {
-    const [version, , imprint, , time] = children(readWhole(content, TAG.sequence));
+    const [version, policy, imprint, serial, time, ...optional] = children(readWhole(content, TAG.sequence));
     if (smallInteger(version) !== 1) throw new DerFault('version');
+    oidValue(policy);
+    unsignedInteger(serial);
     const [algorithm, digest, ...rest] = children(expectTag(imprint, TAG.sequence));
     if (rest.length > 0) throw new DerFault('imprint');
     const hash = hashNamed(oidValue(children(expectTag(algorithm, TAG.sequence))[0]));
@@ -48,6 +67,7 @@ export function readTimeStamp(from: Buffer | SignedData): Step<TimeStampToken> {
       signedData: read.value,
       content,
       at: timeOf(time),
+      ...optionalFields(optional),
       imprint: { hash: hash.value, digest: stated },
     });
   } catch (error) {
@@ -56,13 +76,50 @@ export function readTimeStamp(from: Buffer | SignedData): Step<TimeStampToken> {
   }
 }
 
-const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d{1,9})?Z$/;
+/** The optional fields of TSTInfo stand in this order, each at most once. */
+const OPTIONAL_TAGS = [TAG.sequence, TAG.boolean, TAG.integer, context(0), context(1)];
 
-/** RFC 3161 section 2.4.2: like every GeneralizedTime, but fractions of a second may stand. */
+function optionalFields(fields: readonly DerNode[]): Pick<TimeStampToken, 'accuracy' | 'nonce'> {
+  const places = fields.map(({ tag }) => OPTIONAL_TAGS.indexOf(tag));
+  if (places.some((place, index) => place <= (places[index - 1] ?? -1))) throw new DerFault('unexpected field');
+  const accuracy = fields.find(({ tag }) => tag === TAG.sequence);
+  const ordering = fields.find(({ tag }) => tag === TAG.boolean);
+  const nonce = fields.find(({ tag }) => tag === TAG.integer);
+  if (ordering !== undefined) booleanValue(ordering);
+  return {
+    accuracy: accuracy === undefined ? 0 : accuracyOf(accuracy),
+    nonce: nonce === undefined ? undefined : contentOf(nonce).toString('hex'),
+  };
+}
+
+/** Milliseconds of a unit, by its tag: seconds, thousandths, millionths. */
+const ACCURACY_UNITS: ReadonlyMap<number, number> = new Map([
+  [TAG.integer, 1000],
+  [implicit(0), 1],
+  [implicit(1), 0.001],
+]);
+const MAX_PARTS = 999;
+
+/** `Accuracy ::= SEQUENCE { seconds, millis [0], micros [1] }`, all optional; a part of a millisecond counts whole. */
+function accuracyOf(node: DerNode): number {
+  let sum = 0;
+  for (const field of children(node)) {
+    const unit = ACCURACY_UNITS.get(field.tag);
+    const value = smallInteger({ ...field, tag: TAG.integer });
+    if (unit === undefined || (unit < 1000 && value > MAX_PARTS)) throw new DerFault('accuracy');
+    sum += value * unit;
+  }
+  return Math.ceil(sum);
+}
+
+const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{0,8}[1-9]))?Z$/;
+
+/** RFC 3161 section 2.4.2: like every GeneralizedTime, but fractions of a second may stand, without trailing zeros. */
 function timeOf(node: DerNode | undefined): number {
   const text = contentOf(expectTag(node, TAG.generalizedTime)).toString('latin1');
-  const [, year, month, day, hour, minute, second] = GENERALIZED_TIME.exec(text) ?? [];
-  const iso = `${String(year)}-${String(month)}-${String(day)}T${String(hour)}:${String(minute)}:${String(second)}.000Z`;
+  const [, year, month, day, hour, minute, second, fraction = ''] = GENERALIZED_TIME.exec(text) ?? [];
+  const thousandths = fraction.slice(0, 3).padEnd(3, '0');
+  const iso = `${String(year)}-${String(month)}-${String(day)}T${String(hour)}:${String(minute)}:${String(second)}.${thousandths}Z`;
   const at = Date.parse(iso);
   if (Number.isNaN(at) || new Date(at).toISOString() !== iso) throw new DerFault('time');
   return at;
@@ -70,14 +127,18 @@ function timeOf(node: DerNode | undefined): number {
 
 /** A time that is proven, and by whom. */
 export interface ProvenTime {
+  /** As stated. */
   readonly at: number;
+  /** The latest that the authority's clock allows: by then it was there. */
+  readonly latest: number;
   readonly authority: Certificate;
 }
 
 /**
  * Judges a token over content of this digest (by the imprint's hash). The authority's certificate is judged both at the
- * time it states and at `instant`, when the token was first seen: an authority that has expired since proves nothing by
- * itself. Refuses with the code of what is missing. What is known of the authority is added to `proofs`.
+ * time it states and at `instant`, by which the token is known to have been there: when it was first seen, or the time
+ * that a later stamp over it proves. An authority that had expired by then proves nothing by itself. Refuses with the code
+ * of what is missing. What is known of the authority is added to `proofs`.
  */
 export function judgeTimeStamp(
   token: TimeStampToken,
@@ -108,7 +169,10 @@ export function judgeTimeStamp(
   const { best } = judged.value;
   if (!best.ok) return best;
   addProofs(proofs, best.value);
-  return pathFault(best.value, token.at, instant) ?? step({ at: token.at, authority: leaf });
+  const { at, accuracy } = token;
+  return (
+    pathFault(best.value, token, instant) ?? step({ at, latest: Math.min(at + accuracy, instant), authority: leaf })
+  );
 }
 
 /** RFC 3161 section 2.3: for time stamping, nothing else, and critically so. */
@@ -119,8 +183,12 @@ function authorityUsageFault(leaf: Certificate): Facts | undefined {
   return usageFault(leaf, 'time-stamp');
 }
 
-function pathFault(judged: JudgedPath, at: number, instant: number): ReturnType<typeof refuse> | undefined {
-  if (at > instant) return refuse('document-signature-invalid', { reason: 'time-in-future' });
+function pathFault(
+  judged: JudgedPath,
+  { at, accuracy }: TimeStampToken,
+  instant: number,
+): ReturnType<typeof refuse> | undefined {
+  if (at - accuracy > instant) return refuse('document-signature-invalid', { reason: 'time-in-future' });
   const dates = judged.fault ?? datesFault(judged.path, at);
   if (dates !== undefined) return refuse(dates.code, dates.facts);
   for (const status of judged.statuses) {

@@ -4,10 +4,21 @@
 import { refuse, step } from '../finding.ts';
 import type { Step } from '../finding.ts';
 import type { Certificate } from '../pki/certificate.ts';
-import { children, context, DerFault, encodingOf, expectTag, readWhole, TAG, unsignedInteger } from '../pki/der.ts';
+import {
+  children,
+  context,
+  DerFault,
+  encodingOf,
+  expectTag,
+  oidValue,
+  readWhole,
+  TAG,
+  unsignedInteger,
+} from '../pki/der.ts';
 import { readExtensions } from '../pki/extensions.ts';
 import { verifyValue } from '../pki/signed.ts';
 import { isDigestOf, methodOf } from './algorithms.ts';
+import type { NamedCertificate, SignedAttributes } from './attributes.ts';
 import type { SignedData, SignerId, SignerInfo } from './signed-data.ts';
 
 /** The one signer there may be: who else signed would be believed by some readers and passed over by others. */
@@ -75,8 +86,10 @@ export function checkSigner(
   const named = attributes.signingCertificates;
   if (named.length === 0 && signed.needsSigningCertificate)
     return refuse('document-signature-malformed', { reason: 'signing-certificate' });
-  if (!named.every(({ hash, digest }) => isDigestOf(hash, digest, certificate.der)))
+  if (!named.every((each) => isNameOf(each, certificate)))
     return refuse('document-signature-invalid', { reason: 'signing-certificate' });
+  if (!areMeant(attributes.algorithms, signer))
+    return refuse('document-signature-invalid', { reason: 'algorithm-protection' });
   if (!attributes.messageDigest.equals(signed.digest))
     return refuse('document-signature-invalid', { reason: 'content-changed' });
   const isRight = attributes.encodings.some((encoding) => {
@@ -84,4 +97,15 @@ export function checkSigner(
   });
   if (!isRight) return refuse('document-signature-invalid', { reason: 'value' });
   return step({ signingTime: attributes.signingTime });
+}
+
+function isNameOf({ hash, digest, serial }: NamedCertificate, certificate: Certificate): boolean {
+  return isDigestOf(hash, digest, certificate.der) && (serial === undefined || serial === certificate.serial);
+}
+
+/** Whether the algorithms used are those that the signer says were meant (RFC 6211 section 3). */
+function areMeant(meant: SignedAttributes['algorithms'], signer: SignerInfo): boolean {
+  if (meant === undefined) return true;
+  const used = oidValue(children(readWhole(signer.signatureAlgorithm, TAG.sequence))[0]);
+  return meant.digest === signer.digestAlgorithm && meant.signature === used;
 }

@@ -2,9 +2,11 @@
 // proven for its signature: a time stamp's, else that at which the file was first seen. What cannot be proven is undecided.
 
 import { createHash } from 'node:crypto';
+import { hashNamed } from '../cms/algorithms.ts';
 import { ATTRIBUTE } from '../cms/attributes.ts';
+import { besideFault } from '../cms/beside.ts';
 import { judgeTimeStamp, readTimeStamp } from '../cms/time-stamp.ts';
-import type { ProvenTime } from '../cms/time-stamp.ts';
+import type { ProvenTime, TimeStampToken } from '../cms/time-stamp.ts';
 import type { SignedData, SignerInfo } from '../cms/signed-data.ts';
 import { certificatesOf, checkSigner } from '../cms/verify.ts';
 import { mostTelling, verdictOf } from '../finding.ts';
@@ -58,11 +60,11 @@ export function judgePdf(
   const evidence: Judging = { ...given, proofs };
   const { revisions, findings } = document;
   const usable = document.signatures.filter(isUsable);
-  const stamps = usable.flatMap((signature) => documentTimeStamp(signature, digestOf, evidence, cache));
+  const stamps = documentTimeStamps(usable, digestOf, evidence, cache);
   const signatures = document.signatures.map((signature) => {
     if (!isUsable(signature)) return unusable(signature, evidence);
     const stamp = stamps.find((each) => each.signature === signature);
-    if (stamp !== undefined) return timeStampReport(stamp, evidence);
+    if (stamp !== undefined) return timeStampReport(stamp);
     return judgeSignature(signature, digestOf(signature), stamps, evidence, cache);
   });
   const unsigned: Finding[] =
@@ -86,20 +88,49 @@ function wholeVerdict(signatures: readonly PdfSignatureReport[], findings: reado
 interface DocumentTimeStamp {
   readonly signature: PdfSignature;
   readonly proven: Step<ProvenTime>;
+  /** By when it is known to have been there, and by what. */
+  readonly seen: Seen;
 }
 
-function documentTimeStamp(
-  signature: PdfSignature,
+/** An instant by which something was there. */
+interface Seen {
+  readonly at: number;
+  readonly by: 'document-time-stamp' | 'first-seen';
+}
+
+/**
+ * The newest first: each later one that holds proves when those before it were there, so that an authority that has
+ * expired since is judged at a time when it had not (EN 319 142-1 section 5.4.3).
+ */
+function documentTimeStamps(
+  signatures: readonly PdfSignature[],
   digestOf: (signature: PdfSignature) => Buffer,
   evidence: Judging,
   cache: SignerCache,
-): DocumentTimeStamp[] {
-  if (signature.content.kind !== 'time-stamp') return [];
-  const { token } = signature.content;
-  const { instant, proofs } = evidence;
-  return [
-    { signature, proven: judgeTimeStamp(token, digestOf(signature), evidence, instant.getTime(), cache, proofs) },
-  ];
+): readonly DocumentTimeStamp[] {
+  const stamps: DocumentTimeStamp[] = [];
+  for (const signature of signatures.toSorted((a, b) => b.ranges[1].end - a.ranges[1].end)) {
+    if (signature.content.kind !== 'time-stamp') continue;
+    const { token } = signature.content;
+    const seen = seenBy(signature, stamps, evidence);
+    // Two authorities' clocks differ a little: a stamp that is later than what covers it is judged at its own time.
+    const instant = Math.min(Math.max(seen.at, token.at), evidence.instant.getTime());
+    stamps.push({
+      signature,
+      seen,
+      proven: judgeTimeStamp(token, digestOf(signature), evidence, instant, cache, evidence.proofs),
+    });
+  }
+  return stamps;
+}
+
+/** By the earliest document time stamp that holds and was put on after it, else when the file was first seen. */
+function seenBy(signature: PdfSignature, stamps: readonly DocumentTimeStamp[], evidence: PdfEvidence): Seen {
+  const times = stamps.flatMap(({ signature: stamp, proven }) => {
+    return proven.ok && stamp.ranges[1].end > signature.ranges[1].end ? [proven.value.latest] : [];
+  });
+  if (times.length === 0) return { at: evidence.instant.getTime(), by: 'first-seen' };
+  return { at: Math.min(...times), by: 'document-time-stamp' };
 }
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
@@ -122,7 +153,7 @@ function unusable({ field, subFilter, claims, refusal }: UnusableSignature, evid
   };
 }
 
-function timeStampReport({ signature, proven }: DocumentTimeStamp, evidence: PdfEvidence): PdfSignatureReport {
+function timeStampReport({ signature, proven, seen }: DocumentTimeStamp): PdfSignatureReport {
   const { field, subFilter, claims, revision } = signature;
   const findings = [...(proven.ok ? [] : [timeStampFault(proven)]), ...changeFindings(signature)];
   return {
@@ -135,8 +166,8 @@ function timeStampReport({ signature, proven }: DocumentTimeStamp, evidence: Pdf
     claims,
     claimedAt: null,
     timeStamp: proven.ok ? stampFacts(proven.value) : null,
-    judgedAt: evidence.instant.toISOString(),
-    judgedBy: 'first-seen',
+    judgedAt: iso(seen.at),
+    judgedBy: seen.by,
     revision,
     findings,
   };
@@ -172,10 +203,11 @@ function judgeSignature(
 ): PdfSignatureReport {
   const { field, subFilter, claims, revision, content, restrictions } = signature;
   const findings: Finding[] = [];
+  const seen = seenBy(signature, stamps, evidence);
   const stamp =
-    content.kind === 'signature' ? signatureTimeStamp(content.signer, evidence, cache, findings) : undefined;
+    content.kind === 'signature' ? signatureTimeStamp(content.signer, seen, evidence, cache, findings) : undefined;
   const claimed = content.kind === 'signature' ? (content.signer.signedAttributes?.signingTime ?? null) : null;
-  const moment = momentOf(stamp, covering(signature, stamps), claimed, evidence);
+  const moment = momentOf(stamp, seen, claimed);
   const leaf =
     content.kind === 'signature'
       ? judgeSigner(content, { digest, subFilter, moment }, evidence, cache, findings)
@@ -204,6 +236,7 @@ function judgeSignature(
 /** The earliest time stamp over the signature's value that holds; those that do not are noted. */
 function signatureTimeStamp(
   signer: SignerInfo,
+  seen: Seen,
   evidence: Judging,
   cache: SignerCache,
   findings: Finding[],
@@ -212,43 +245,30 @@ function signatureTimeStamp(
   const tokens = signer.unsignedAttributes.get(ATTRIBUTE.signatureTimeStamp) ?? [];
   for (const token of tokens.slice(0, MAX_TIME_STAMPS)) {
     const read = readTimeStamp(token);
-    const proven = read.ok
-      ? judgeTimeStamp(
-          read.value,
-          createHash(read.value.imprint.hash).update(signer.signature).digest(),
-          evidence,
-          evidence.instant.getTime(),
-          cache,
-          evidence.proofs,
-        )
-      : read;
+    const proven = read.ok ? judgeStampOver(read.value, signer.signature, seen, evidence, cache) : read;
     if (!proven.ok) findings.push(unusableStamp(proven));
-    else if (earliest === undefined || proven.value.at < earliest.at) earliest = proven.value;
+    else if (earliest === undefined || proven.value.latest < earliest.latest) earliest = proven.value;
   }
   return earliest;
 }
 
 const MAX_TIME_STAMPS = 4;
 
-/** The earliest document time stamp that holds and was put on after the signature. */
-function covering(signature: PdfSignature, stamps: readonly DocumentTimeStamp[]): number | undefined {
-  const times = stamps.flatMap(({ signature: stamp, proven }) => {
-    return proven.ok && stamp.ranges[1].end > signature.ranges[1].end ? [proven.value.at] : [];
-  });
-  return times.length === 0 ? undefined : Math.min(...times);
+function judgeStampOver(
+  token: TimeStampToken,
+  value: Buffer,
+  seen: Seen,
+  evidence: Judging,
+  cache: SignerCache,
+): Step<ProvenTime> {
+  const digest = createHash(token.imprint.hash).update(value).digest();
+  const instant = Math.min(Math.max(seen.at, token.at), evidence.instant.getTime());
+  return judgeTimeStamp(token, digest, evidence, instant, cache, evidence.proofs);
 }
 
-function momentOf(
-  stamp: ProvenTime | undefined,
-  documentStamp: number | undefined,
-  claimed: number | null,
-  evidence: PdfEvidence,
-): Moment {
-  if (stamp !== undefined && (documentStamp === undefined || stamp.at <= documentStamp)) {
-    return { at: stamp.at, by: 'time-stamp', claimed };
-  }
-  if (documentStamp !== undefined) return { at: documentStamp, by: 'document-time-stamp', claimed };
-  return { at: evidence.instant.getTime(), by: 'first-seen', claimed };
+function momentOf(stamp: ProvenTime | undefined, seen: Seen, claimed: number | null): Moment {
+  if (stamp !== undefined && stamp.latest <= seen.at) return { at: stamp.latest, by: 'time-stamp', claimed };
+  return { ...seen, claimed };
 }
 
 /** Checks the signature and its certificate; answers the certificate where there is one. */
@@ -276,7 +296,10 @@ function judgeSigner(
     digest,
     needsSigningCertificate: subFilter === SUB_FILTERS.cades,
   });
-  if (!checked.ok) findings.push(findingOf(checked));
+  const beside = checked.ok
+    ? besideFault(content.signedData, content.signer, digestBy(content.signer, digest))
+    : checked;
+  if (beside !== undefined) findings.push(findingOf(beside));
   const usage = usageFault(leaf, 'document-signature');
   if (usage !== undefined) findings.push({ code: 'certificate-usage', severity: 'error', facts: usage });
   const { best } = judged.value;
@@ -284,6 +307,12 @@ function judgeSigner(
   if (best.ok) findings.push(...datesFindings(best.value, moment), ...revocations(best.value, evidence, moment));
   else findings.push(findingOf(best));
   return leaf;
+}
+
+/** What is signed was digested by the signer's hash only. */
+function digestBy({ digestAlgorithm }: SignerInfo, digest: Buffer): (hash: string) => Buffer | undefined {
+  const own = hashNamed(digestAlgorithm);
+  return (hash) => (own.ok && own.value === hash ? digest : undefined);
 }
 
 /**

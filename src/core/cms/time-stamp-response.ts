@@ -1,0 +1,45 @@
+// What a time-stamping authority answers (RFC 3161 section 2.4.2): a token, or a status that says why there is none.
+
+import { refuse } from '../finding.ts';
+import type { Step } from '../finding.ts';
+import { children, DerFault, encodingOf, expectTag, namedBits, readWhole, smallInteger, TAG } from '../pki/der.ts';
+import type { DerNode } from '../pki/der.ts';
+import { readTimeStamp } from './time-stamp.ts';
+import type { TimeStampToken } from './time-stamp.ts';
+
+/** `granted` and `grantedWithMods`: only these bring a token. */
+const GRANTED = [0, 1];
+
+/**
+ * Reads a TimeStampResp. The token is not judged: whoever asked compares imprint and nonce with what was asked. Refuses
+ * with a `document-signature-…` code, or with `time-stamp-unusable` where the authority refused.
+ */
+export function readTimeStampResponse(bytes: Buffer): Step<TimeStampToken> {
+  try {
+    const [info, token, ...rest] = children(readWhole(bytes, TAG.sequence));
+    if (rest.length > 0) throw new DerFault('trailing bytes');
+    const status = statusOf(info);
+    if (status !== undefined) return refuse('time-stamp-unusable', { reason: status });
+    return readTimeStamp(encodingOf(expectTag(token, TAG.sequence)));
+  } catch (error) {
+    if (error instanceof DerFault) return refuse('document-signature-malformed', { reason: error.reason });
+    throw error;
+  }
+}
+
+/** Bits of PKIFailureInfo, as far as they are used. */
+const FAILURES: ReadonlyMap<number, string> = new Map([
+  [1 << 0, 'badAlg'],
+  [1 << 2, 'badRequest'],
+  [1 << 5, 'badDataFormat'],
+]);
+
+/** Why nothing was granted; undefined where it was. */
+function statusOf(node: DerNode | undefined): string | undefined {
+  const [status, ...rest] = children(expectTag(node, TAG.sequence));
+  const code = smallInteger(status);
+  if (GRANTED.includes(code)) return undefined;
+  const failure = rest.find(({ tag }) => tag === TAG.bitString);
+  const named = failure === undefined ? undefined : FAILURES.get(namedBits(failure));
+  return named ?? `status ${code}`;
+}

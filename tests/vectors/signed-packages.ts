@@ -12,6 +12,7 @@ import {
   RSA_SHA256_URI,
   SHA256_URI,
 } from '../../src/core/signature/algorithms.ts';
+import { STRICT_PACKAGE, type TrustProfile } from '../../src/core/route/profile.ts';
 import type { Enrolment } from '../../src/core/route/registry.ts';
 import { firstCause, verify } from '../../src/core/verify/verify.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
@@ -105,7 +106,12 @@ export interface Result {
 }
 
 /** Reads and verifies as the gateway does. */
-export function judge(xml: string | Buffer, pki: PkiMaterial, enrolments: readonly Enrolment[] | null = null): Result {
+export function judge(
+  xml: string | Buffer,
+  pki: PkiMaterial,
+  enrolments: readonly Enrolment[] | null = null,
+  profile: TrustProfile = STRICT_PACKAGE,
+): Result {
   const reader = new PackageReader();
   const bytes = Buffer.from(xml);
   for (let at = 0; at < bytes.length; at += 4096) reader.feed(bytes.subarray(at, at + 4096));
@@ -114,11 +120,11 @@ export function judge(xml: string | Buffer, pki: PkiMaterial, enrolments: readon
   const evidence = {
     ...readTrust(pki),
     instant: pki.instant,
-    profile: { profile: 'strict', evidence: 'package' },
+    profile,
     enrolments,
     scans: null,
     documents: new Map(),
-  } as const;
+  };
   const report = verify(opened.value, evidence, cacheOf<KnownSigner>(4));
   explained(report.findings);
   return { code: firstCause(report)?.code ?? report.verdict, report };

@@ -1,15 +1,18 @@
-// The algorithms a signature may name, and what each means to node:crypto. A URI that is not in its table is refused;
-// there is no default and no fallback. Sources: W3C XML Signature 1.1, RFC 9231 (identifiers), RFC 8017 (RSA),
-// RFC 4050 section 3.3 (an ECDSA value is r‖s, never DER).
+// The algorithms a signature may name under each profile, and what each means to node:crypto. A URI that is not in its
+// table is refused; there is no default and no fallback. Sources: W3C XML Signature 1.1, RFC 9231 (identifiers), RFC 8017
+// (RSA), RFC 4050 section 3.3 (an ECDSA value is r‖s, never DER).
 
 import { constants } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { QCVN_NAMESPACE } from '../formats/edxml/names.ts';
+import type { TrustProfile } from '../route/profile.ts';
 
 export type HashName = 'sha256' | 'sha384' | 'sha512';
 
 /** How a signature value is checked. */
 export interface SignatureMethod {
-  readonly hash: HashName;
+  /** SHA-1 only where a table of a profile says so. */
+  readonly hash: HashName | 'sha1';
   /** The key types of node:crypto that may be used with it. */
   readonly keys: readonly ('rsa' | 'rsa-pss' | 'ec')[];
   /** RSA padding constant of node:crypto; absent for ECDSA. */
@@ -18,15 +21,15 @@ export interface SignatureMethod {
   readonly saltLength?: number;
 }
 
-/** A canonical form of XML. */
-export interface CanonicalForm {
-  readonly exclusive: boolean;
-}
-
+export const DSIG_NAMESPACE = 'http://www.w3.org/2000/09/xmldsig#';
 export const ENVELOPED_SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 export const EXCLUSIVE_C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#';
+/** No such identifier exists; the axis' own library writes it where it means the exclusive form. */
+export const MISSPELT_EXCLUSIVE_C14N = 'http://www.w3.org/TR/xml-exc-c14n#';
 export const INCLUSIVE_C14N = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
+export const SHA1_URI = 'http://www.w3.org/2000/09/xmldsig#sha1';
 export const SHA256_URI = 'http://www.w3.org/2001/04/xmlenc#sha256';
+const RSA_SHA1_URI = 'http://www.w3.org/2000/09/xmldsig#rsa-sha1';
 export const RSA_SHA256_URI = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
 export const ECDSA_SHA256_URI = 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256';
 
@@ -35,7 +38,11 @@ function table<Row>(rows: Readonly<Record<string, Row>>): Readonly<Partial<Recor
   return Object.freeze(Object.assign(Object.create(null) as Record<string, Row>, rows));
 }
 
-const pkcs1 = (hash: HashName): SignatureMethod => ({ hash, keys: ['rsa'], padding: constants.RSA_PKCS1_PADDING });
+const pkcs1 = (hash: SignatureMethod['hash']): SignatureMethod => ({
+  hash,
+  keys: ['rsa'],
+  padding: constants.RSA_PKCS1_PADDING,
+});
 const pss = (hash: HashName, saltLength: number): SignatureMethod => ({
   hash,
   keys: ['rsa', 'rsa-pss'],
@@ -44,39 +51,64 @@ const pss = (hash: HashName, saltLength: number): SignatureMethod => ({
 });
 const ecdsa = (hash: HashName): SignatureMethod => ({ hash, keys: ['ec'] });
 
+/** What a profile takes of a package signature. */
+export interface AcceptedAlgorithms {
+  /** Of the Signature element and all that belongs to it. */
+  readonly namespaces: readonly string[];
+  readonly signatureMethods: Readonly<Partial<Record<string, SignatureMethod>>>;
+  readonly digestMethods: readonly string[];
+  /** Canonical forms of SignedInfo; those that keep comments are left out. */
+  readonly signedInfoForms: readonly string[];
+  /** Canonical forms of the document, as the transform after the enveloped one. */
+  readonly documentForms: readonly string[];
+}
+
 /**
- * What profile `strict` takes. Left out on purpose: SHA-1 and MD5, DSA, HMAC, and `#rsa-pss` with free parameters (another
- * salt or mask hash than the method's own has no use here).
+ * Left out on purpose: SHA-1 and MD5, DSA, HMAC, and `#rsa-pss` with free parameters (another salt or mask hash than the
+ * method's own has no use here).
  */
-export const SIGNATURE_METHODS = table<SignatureMethod>({
-  [RSA_SHA256_URI]: pkcs1('sha256'),
-  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha384': pkcs1('sha384'),
-  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512': pkcs1('sha512'),
-  'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1': pss('sha256', 32),
-  'http://www.w3.org/2007/05/xmldsig-more#sha384-rsa-MGF1': pss('sha384', 48),
-  'http://www.w3.org/2007/05/xmldsig-more#sha512-rsa-MGF1': pss('sha512', 64),
-  [ECDSA_SHA256_URI]: ecdsa('sha256'),
-  'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384': ecdsa('sha384'),
-  'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512': ecdsa('sha512'),
-});
+const STRICT: AcceptedAlgorithms = {
+  namespaces: [DSIG_NAMESPACE],
+  signatureMethods: table<SignatureMethod>({
+    [RSA_SHA256_URI]: pkcs1('sha256'),
+    'http://www.w3.org/2001/04/xmldsig-more#rsa-sha384': pkcs1('sha384'),
+    'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512': pkcs1('sha512'),
+    'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1': pss('sha256', 32),
+    'http://www.w3.org/2007/05/xmldsig-more#sha384-rsa-MGF1': pss('sha384', 48),
+    'http://www.w3.org/2007/05/xmldsig-more#sha512-rsa-MGF1': pss('sha512', 64),
+    [ECDSA_SHA256_URI]: ecdsa('sha256'),
+    'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384': ecdsa('sha384'),
+    'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512': ecdsa('sha512'),
+  }),
+  digestMethods: [
+    SHA256_URI,
+    'http://www.w3.org/2001/04/xmldsig-more#sha384',
+    'http://www.w3.org/2001/04/xmlenc#sha512',
+  ],
+  signedInfoForms: [EXCLUSIVE_C14N, INCLUSIVE_C14N],
+  documentForms: [EXCLUSIVE_C14N, INCLUSIVE_C14N],
+};
 
-export const DIGEST_METHODS = table<HashName>({
-  [SHA256_URI]: 'sha256',
-  'http://www.w3.org/2001/04/xmldsig-more#sha384': 'sha384',
-  'http://www.w3.org/2001/04/xmlenc#sha512': 'sha512',
-});
+/** As the axis' own library signs: RSA-SHA1, a Signature that is of the package's namespace, a form by a wrong name. */
+const LEGACY_SHA1: AcceptedAlgorithms = {
+  namespaces: [...STRICT.namespaces, QCVN_NAMESPACE],
+  signatureMethods: table<SignatureMethod>({ ...STRICT.signatureMethods, [RSA_SHA1_URI]: pkcs1('sha1') }),
+  digestMethods: [...STRICT.digestMethods, SHA1_URI],
+  signedInfoForms: STRICT.signedInfoForms,
+  documentForms: [...STRICT.documentForms, MISSPELT_EXCLUSIVE_C14N],
+};
 
-/** The forms SignedInfo and the document may be canonicalised to; those that keep comments are left out. */
-export const CANONICAL_FORMS = table<CanonicalForm>({
-  [EXCLUSIVE_C14N]: { exclusive: true },
-  [INCLUSIVE_C14N]: { exclusive: false },
-});
+export const ACCEPTED: Readonly<Record<TrustProfile['profile'], AcceptedAlgorithms>> = {
+  strict: STRICT,
+  axis: STRICT,
+  'legacy-sha1': LEGACY_SHA1,
+};
 
 /** The only chain of transforms that a reference to the whole package may have. */
-export function areTransformsAllowed(transforms: readonly string[]): boolean {
+export function areTransformsAllowed(transforms: readonly string[], { documentForms }: AcceptedAlgorithms): boolean {
   const [first, second, ...rest] = transforms;
   if (first !== ENVELOPED_SIGNATURE || rest.length > 0) return false;
-  return second === undefined || CANONICAL_FORMS[second] !== undefined;
+  return second === undefined || documentForms.includes(second);
 }
 
 /** Length in bytes of r‖s by the OpenSSL name of the curve (FIPS 186-4: P-256, P-384, P-521). */

@@ -2,18 +2,28 @@
 // profile accepts is judged by the checks.
 
 import type { CanonicalMode } from '../xml/canonical.ts';
-import { EXCLUSIVE_C14N, INCLUSIVE_C14N, SHA256_URI } from './algorithms.ts';
+import { QCVN_NAMESPACE } from '../formats/edxml/names.ts';
+import {
+  DSIG_NAMESPACE,
+  EXCLUSIVE_C14N,
+  INCLUSIVE_C14N,
+  MISSPELT_EXCLUSIVE_C14N,
+  SHA1_URI,
+  SHA256_URI,
+} from './algorithms.ts';
 
-export const DSIG_NAMESPACE = 'http://www.w3.org/2000/09/xmldsig#';
+/** What a Signature may be of to be read as one: some writers leave it in the package's own namespace. */
+export const SIGNATURE_NAMESPACES: readonly string[] = [DSIG_NAMESPACE, QCVN_NAMESPACE];
 
 const CANONICAL_MODES: ReadonlyMap<string, CanonicalMode> = new Map([
   [EXCLUSIVE_C14N, 'exclusive'],
   [INCLUSIVE_C14N, 'inclusive'],
+  [MISSPELT_EXCLUSIVE_C14N, 'exclusive'],
 ]);
 
 /** SHA-1 among them so that an old signature can be told from a broken one. */
 const DIGEST_NAMES: ReadonlyMap<string, string> = new Map([
-  ['http://www.w3.org/2000/09/xmldsig#sha1', 'sha1'],
+  [SHA1_URI, 'sha1'],
   [SHA256_URI, 'sha256'],
   ['http://www.w3.org/2001/04/xmldsig-more#sha384', 'sha384'],
   ['http://www.w3.org/2001/04/xmlenc#sha512', 'sha512'],

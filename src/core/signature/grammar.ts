@@ -3,7 +3,7 @@
 
 import type { Finding } from '../finding.ts';
 import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N } from './algorithms.ts';
-import { canonicalModeOf, DSIG_NAMESPACE } from './computable.ts';
+import { canonicalModeOf } from './computable.ts';
 import { childElements, SIGNATURE_PLACE, signatureFinding, textOf } from './tree.ts';
 import type { SignatureNode } from './tree.ts';
 
@@ -135,7 +135,7 @@ function checkSlots(node: SignatureNode, shape: Shape, slots: readonly Slot[], p
   const counts = slots.map(() => 0);
   let current = 0;
   for (const { element } of childElements(node)) {
-    const slot = slots.findIndex(({ name }) => name === element.local && namespaceOf(name) === element.namespace);
+    const slot = slots.findIndex(({ name }) => name === element.local && namespaceIn(node, name) === element.namespace);
     if (slot < 0 || (slot < current && shape.unordered === undefined)) {
       return signatureFinding(STRANGER_IN[parent] ?? 'signature-malformed', strangerFacts(node, element.local), place);
     }
@@ -157,9 +157,9 @@ function strangerFacts(node: SignatureNode, name: string): Finding['facts'] {
   return { reason: 'unexpected', name, algorithm: attributeOf(node, 'Algorithm') ?? '' };
 }
 
-/** Only the exclusive form has a prefix list, and it has its own namespace. */
-function namespaceOf(name: string): string {
-  return name === 'InclusiveNamespaces' ? EXCLUSIVE_C14N : DSIG_NAMESPACE;
+/** All are of the Signature's own namespace, but for the prefix list that only the exclusive form has. */
+function namespaceIn(parent: SignatureNode, name: string): string {
+  return name === 'InclusiveNamespaces' ? EXCLUSIVE_C14N : parent.element.namespace;
 }
 
 /** What a transform that cannot be computed contains (an XPath, a stylesheet) is not looked into: its name condemns it. */

@@ -11,13 +11,15 @@ export interface SignatureReference {
 }
 
 export interface SignatureMaterial {
+  /** Of the Signature element and all that belongs to it. */
+  readonly namespace: string;
   readonly canonicalizationMethod: string;
   readonly signatureMethod: string;
   readonly references: readonly SignatureReference[];
   /** SignedInfo in the canonical form that `canonicalizationMethod` names: the bytes that were signed. */
   readonly signedInfo: Buffer;
   readonly signatureValue: Buffer;
-  /** DER, in the order of X509Data. */
+  /** DER, in the order of X509Data; empty where the text is no base64 of anything. */
   readonly certificates: readonly Buffer[];
   /**
    * Digest of the whole document without the Signature, by the reference's own transforms and digest method, taken over

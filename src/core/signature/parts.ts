@@ -8,7 +8,7 @@ import { XmlFault } from '../xml/fault.ts';
 import { ENVELOPED_SIGNATURE } from './algorithms.ts';
 import { canonicalModeOf } from './computable.ts';
 import { attributeOf, checkShape } from './grammar.ts';
-import type { SignatureReference } from './material.ts';
+import type { SignatureMaterial } from './material.ts';
 import { childElements, SIGNATURE_PLACE, signatureFinding, textOf } from './tree.ts';
 import type { SignatureNode } from './tree.ts';
 
@@ -19,15 +19,10 @@ export interface CanonicalForm {
 }
 
 export interface SignatureParts {
-  readonly canonicalizationMethod: string;
-  readonly signatureMethod: string;
-  readonly reference: SignatureReference;
+  /** `signedInfo` is empty when the canonicalization method cannot be computed. */
+  readonly stated: Omit<SignatureMaterial, 'documentDigest'>;
   /** Undefined when the reference is not to the whole document, or its transforms cannot be computed. */
   readonly documentForm: CanonicalForm | undefined;
-  /** Empty when the canonicalization method cannot be computed. */
-  readonly signedInfo: Buffer;
-  readonly signatureValue: Buffer;
-  readonly certificates: readonly Buffer[];
 }
 
 /** Ends the reading of a signature that is none; caught once, below. */
@@ -60,21 +55,26 @@ function partsOf(root: SignatureNode): SignatureParts {
   const transforms = all(reference, 'Transforms').flatMap((list) => all(list, 'Transform'));
   const uri = attributeOf(reference, 'URI');
   return {
-    canonicalizationMethod: algorithm(method),
-    signatureMethod: algorithm(child(signedInfo, 'SignatureMethod')),
-    reference: {
-      uri,
-      transforms: transforms.map(algorithm),
-      digestMethod: algorithm(child(reference, 'DigestMethod')),
-      digestValue: binary(child(reference, 'DigestValue'), 'signature-malformed'),
+    stated: {
+      namespace: root.element.namespace,
+      canonicalizationMethod: algorithm(method),
+      signatureMethod: algorithm(child(signedInfo, 'SignatureMethod')),
+      references: [
+        {
+          uri,
+          transforms: transforms.map(algorithm),
+          digestMethod: algorithm(child(reference, 'DigestMethod')),
+          digestValue: binary(child(reference, 'DigestValue')),
+        },
+      ],
+      signedInfo: form === undefined ? Buffer.alloc(0) : canonicalBytes(signedInfo, form),
+      signatureValue: binary(child(root, 'SignatureValue')),
+      certificates: all(root, 'KeyInfo')
+        .flatMap((info) => all(info, 'X509Data'))
+        .flatMap((data) => all(data, 'X509Certificate'))
+        .map(certificateBytes),
     },
     documentForm: uri === '' ? documentForm(transforms) : undefined,
-    signedInfo: form === undefined ? Buffer.alloc(0) : canonicalBytes(signedInfo, form),
-    signatureValue: binary(child(root, 'SignatureValue'), 'signature-malformed'),
-    certificates: all(root, 'KeyInfo')
-      .flatMap((info) => all(info, 'X509Data'))
-      .flatMap((data) => all(data, 'X509Certificate'))
-      .map((certificate) => binary(certificate, 'certificate-malformed')),
   };
 }
 
@@ -121,16 +121,26 @@ function algorithm(node: SignatureNode): string {
   return attributeOf(node, 'Algorithm') ?? '';
 }
 
-function binary(node: SignatureNode, code: Finding['code']): Buffer {
+function binary(node: SignatureNode): Buffer {
   const name = node.element.local;
+  const bytes = decoded(node);
+  if (bytes === undefined) throw malformed('signature-malformed', 'base64', name);
+  if (bytes.length === 0) throw malformed('signature-malformed', 'empty', name);
+  return bytes;
+}
+
+/** A certificate that is none says nothing of the digest and the value: it is for the check of the signer to tell. */
+function certificateBytes(node: SignatureNode): Buffer {
+  return decoded(node) ?? Buffer.alloc(0);
+}
+
+function decoded(node: SignatureNode): Buffer | undefined {
   try {
-    const bytes = decodeBase64(Buffer.from(textOf(node), 'utf8'));
-    if (bytes.length > 0) return bytes;
+    return decodeBase64(Buffer.from(textOf(node), 'utf8'));
   } catch (error) {
-    if (error instanceof XmlFault) throw malformed(code, 'base64', name);
+    if (error instanceof XmlFault) return undefined;
     throw error;
   }
-  throw malformed(code, 'empty', name);
 }
 
 function all(node: SignatureNode, local: string): SignatureNode[] {

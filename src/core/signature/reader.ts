@@ -13,7 +13,7 @@ import type { XmlElement, XmlHandler } from '../xml/handler.ts';
 import { XML_NAMESPACE } from '../xml/handler.ts';
 import { XML_LIMITS } from '../xml/limits.ts';
 import type { XmlLimits } from '../xml/limits.ts';
-import { DSIG_NAMESPACE, digestNameOf } from './computable.ts';
+import { digestNameOf, SIGNATURE_NAMESPACES } from './computable.ts';
 import { HeldDocument } from './held.ts';
 import type { SignatureScan } from './material.ts';
 import { readParts } from './parts.ts';
@@ -54,20 +54,7 @@ export class SignatureReader implements XmlHandler {
   result(): SignatureScan {
     if (this.#findings.length > 0) return { kind: 'malformed', findings: this.#findings };
     if (this.#parts === null) return { kind: 'absent' };
-    const { canonicalizationMethod, signatureMethod, reference, signedInfo, signatureValue, certificates } =
-      this.#parts;
-    return {
-      kind: 'present',
-      material: {
-        canonicalizationMethod,
-        signatureMethod,
-        references: [reference],
-        signedInfo,
-        signatureValue,
-        certificates,
-        documentDigest: this.#digest,
-      },
-    };
+    return { kind: 'present', material: { ...this.#parts.stated, documentDigest: this.#digest } };
   }
 
   open(element: XmlElement): void {
@@ -141,8 +128,9 @@ export class SignatureReader implements XmlHandler {
     this.#met += 1;
     const isFirst = this.#met === 1;
     if (this.#tree !== null) this.#find('signature-malformed', { reason: 'nested' }, element);
-    else if (element.namespace !== DSIG_NAMESPACE) this.#find('signature-malformed', { reason: 'namespace' }, element);
-    else if (!isFirst) this.#find('signature-duplicated', { reason: 'second' }, element);
+    else if (!SIGNATURE_NAMESPACES.includes(element.namespace)) {
+      this.#find('signature-malformed', { reason: 'namespace' }, element);
+    } else if (!isFirst) this.#find('signature-duplicated', { reason: 'second' }, element);
     else if (element.depth !== HEADER_PATH.length + 1 || element.parent === null || !isOnHeaderPath(element.parent)) {
       this.#find('signature-malformed', { reason: 'position' }, element);
     } else {
@@ -194,7 +182,7 @@ export class SignatureReader implements XmlHandler {
     }
     this.#parts = parts;
     this.#held = null;
-    const digestName = digestNameOf(parts.reference.digestMethod);
+    const digestName = digestNameOf(parts.stated.references[0]?.digestMethod ?? '');
     if (parts.documentForm === undefined || digestName === undefined) return;
     const { mode, listed } = parts.documentForm;
     this.#hash = createHash(digestName);

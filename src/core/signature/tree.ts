@@ -5,7 +5,6 @@ import { QCVN_NAMESPACE } from '../formats/edxml/names.ts';
 import type { ProblemCode } from '../problems.ts';
 import type { XmlElement } from '../xml/handler.ts';
 import { characterData } from '../xml/text.ts';
-import { DSIG_NAMESPACE } from './computable.ts';
 
 export const SIGNATURE_PLACE = '/edXML/edXMLEnvelope/edXMLHeader/Signature';
 
@@ -64,7 +63,7 @@ export class SignatureTree {
     this.#path.at(-1)?.children.push(node);
     this.#path.push(node);
     this.#textBytes.push(0);
-    if (element.local === 'Object' && element.namespace === DSIG_NAMESPACE) this.#object = element;
+    if (element.local === 'Object' && element.namespace === this.root.element.namespace) this.#object = element;
   }
 
   text(bytes: Buffer, escaped: boolean, element: XmlElement): void {

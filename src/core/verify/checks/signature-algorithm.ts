@@ -1,34 +1,40 @@
 import type { Finding } from '../../finding.ts';
-import {
-  areTransformsAllowed,
-  CANONICAL_FORMS,
-  DIGEST_METHODS,
-  SIGNATURE_METHODS,
-} from '../../signature/algorithms.ts';
+import { ACCEPTED, areTransformsAllowed, type AcceptedAlgorithms } from '../../signature/algorithms.ts';
+import type { SignatureMaterial } from '../../signature/material.ts';
 import { quoted } from '../check.ts';
 import type { Check } from '../check.ts';
 
-/** Every algorithm the signature names is one of the profile's. */
+/** Every algorithm the signature names is one of the profile's; whoever reads the report learns of one that is weak. */
 export const signatureAlgorithm: Check = {
   name: 'signature-algorithm',
   needs: ['material'],
-  run(_opened, _evidence, { material }) {
+  run(_opened, { profile: { profile } }, { material }) {
     if (material === undefined) return [];
-    const findings: Finding[] = [];
-    if (SIGNATURE_METHODS[material.signatureMethod] === undefined) findings.push(forbidden(material.signatureMethod));
-    if (CANONICAL_FORMS[material.canonicalizationMethod] === undefined) {
-      findings.push(forbidden(material.canonicalizationMethod));
-    }
-    for (const { digestMethod, transforms } of material.references.slice(0, 1)) {
-      if (DIGEST_METHODS[digestMethod] === undefined) findings.push(forbidden(digestMethod));
-      if (!areTransformsAllowed(transforms)) {
-        const facts = { transforms: quoted(transforms.join(' ')) };
-        findings.push({ code: 'signature-transform-forbidden', severity: 'error', facts });
-      }
-    }
-    return findings;
+    const findings = algorithmFindings(material, ACCEPTED[profile]);
+    if (findings.length > 0 || isStrong(material)) return findings;
+    return [{ code: 'signature-strength', severity: 'warning', facts: { strength: profile } }];
   },
 };
+
+function isStrong(material: SignatureMaterial): boolean {
+  const { namespaces } = ACCEPTED.strict;
+  return namespaces.includes(material.namespace) && algorithmFindings(material, ACCEPTED.strict).length === 0;
+}
+
+function algorithmFindings(material: SignatureMaterial, accepted: AcceptedAlgorithms): readonly Finding[] {
+  const { signatureMethod, canonicalizationMethod } = material;
+  const findings: Finding[] = [];
+  if (accepted.signatureMethods[signatureMethod] === undefined) findings.push(forbidden(signatureMethod));
+  if (!accepted.signedInfoForms.includes(canonicalizationMethod)) findings.push(forbidden(canonicalizationMethod));
+  for (const { digestMethod, transforms } of material.references.slice(0, 1)) {
+    if (!accepted.digestMethods.includes(digestMethod)) findings.push(forbidden(digestMethod));
+    if (!areTransformsAllowed(transforms, accepted)) {
+      const facts = { transforms: quoted(transforms.join(' ')) };
+      findings.push({ code: 'signature-transform-forbidden', severity: 'error', facts });
+    }
+  }
+  return findings;
+}
 
 function forbidden(algorithm: string): Finding {
   return { code: 'signature-algorithm-forbidden', severity: 'error', facts: { algorithm: quoted(algorithm) } };

@@ -1,4 +1,5 @@
 import type { Finding } from '../../finding.ts';
+import { ACCEPTED } from '../../signature/algorithms.ts';
 import type { Check } from '../check.ts';
 
 /** RSA of 8192 bits is the largest value there is; a value of another order is none. */
@@ -8,13 +9,14 @@ const MAX_VALUE_BYTES = 1024;
 export const signatureStructure: Check = {
   name: 'signature-structure',
   needs: [],
-  run({ signature }) {
+  run({ signature }, { profile }) {
     if (signature.kind === 'absent') return [];
     if (signature.kind === 'malformed') {
       const errors = signature.findings.filter((finding) => finding.severity === 'error');
       return errors.length > 0 ? signature.findings : [...signature.findings, malformed('shape')];
     }
-    const { signatureValue, references } = signature.material;
+    const { namespace, signatureValue, references } = signature.material;
+    if (!ACCEPTED[profile.profile].namespaces.includes(namespace)) return [malformed('namespace')];
     if (references.length === 0) return [malformed('no-reference')];
     if (signatureValue.length === 0 || signatureValue.length > MAX_VALUE_BYTES) return [malformed('signature-value')];
     return [];

@@ -2,7 +2,7 @@ import { constants } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Finding } from '../../finding.ts';
 import { verifyValue } from '../../pki/signed.ts';
-import { rawEcdsaLength, SIGNATURE_METHODS } from '../../signature/algorithms.ts';
+import { ACCEPTED, rawEcdsaLength, type SignatureMethod } from '../../signature/algorithms.ts';
 import type { SignatureMaterial } from '../../signature/material.ts';
 import { quoted } from '../check.ts';
 import type { Check } from '../check.ts';
@@ -11,15 +11,19 @@ import type { Check } from '../check.ts';
 export const signatureValue: Check = {
   name: 'signature-value',
   needs: ['material', 'signer'],
-  run(_opened, _evidence, { material, signer }) {
+  run(_opened, { profile }, { material, signer }) {
     if (material === undefined || signer?.ok !== true) return [];
-    return valueFindings(material, signer.value.signer.leaf.key);
+    const method = ACCEPTED[profile.profile].signatureMethods[material.signatureMethod];
+    return valueFindings(material, method, signer.value.signer.leaf.key);
   },
 };
 
-function valueFindings(material: SignatureMaterial, key: KeyObject): readonly Finding[] {
+function valueFindings(
+  material: SignatureMaterial,
+  method: SignatureMethod | undefined,
+  key: KeyObject,
+): readonly Finding[] {
   const { signatureMethod, signedInfo, signatureValue: value } = material;
-  const method = SIGNATURE_METHODS[signatureMethod];
   if (method === undefined) return [invalid('algorithm')];
   const rawLength = rawEcdsaLength(key);
   if (rawLength !== undefined && value.length !== rawLength) return [invalid('signature-value-length')];

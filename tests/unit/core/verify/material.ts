@@ -6,6 +6,7 @@ import type { DocumentMessage } from '../../../../src/core/message.ts';
 import type { OpenedPackage } from '../../../../src/core/opened.ts';
 import { readTrust } from '../../../../src/core/pki/trust.ts';
 import {
+  DSIG_NAMESPACE,
   ECDSA_SHA256_URI,
   ENVELOPED_SIGNATURE,
   EXCLUSIVE_C14N,
@@ -36,6 +37,7 @@ export function signatureBy(pki: PkiMaterial, change: Partial<SignatureMaterial>
   const signedInfo = Buffer.from('<SignedInfo>as canonical as can be</SignedInfo>');
   const isRsa = pki.key.asymmetricKeyType === 'rsa';
   return {
+    namespace: DSIG_NAMESPACE,
     canonicalizationMethod: EXCLUSIVE_C14N,
     signatureMethod: isRsa ? RSA_SHA256_URI : ECDSA_SHA256_URI,
     references: [

@@ -13,7 +13,6 @@ const WAITING: Readonly<Partial<Record<ProblemCode, string>>> = {
   'held-revocation': 'the state of a held message, told to people',
   'idempotency-key-missing': 'connections that require the key',
   'signature-present-unchecked': 'connections of the axis profile',
-  'signature-strength': 'connections of the legacy profile',
   'urgent-unchecked': 'urgent messages delivered before the certificate could be checked',
 };
 

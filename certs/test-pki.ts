@@ -8,6 +8,8 @@ import type { ProblemCode } from '../src/core/problems.ts';
 import { createAuthority, issue, issueCrl, newKeyPair, newSerial } from './authority.ts';
 import type { Authority, IssueOptions } from './authority.ts';
 import { boolean, implicit, integer, octetString, sequence, tagged, tlv } from '../src/core/pki/der-writer.ts';
+import { buildOcspAnswer } from './ocsp.ts';
+import type { OcspStatementTemplate, OcspTemplate } from './ocsp.ts';
 import {
   basicConstraints,
   distinguishedName,
@@ -70,6 +72,8 @@ export interface PkiMaterial {
   readonly anchors: readonly Anchor[];
   readonly intermediates: readonly Buffer[];
   readonly crls: readonly Buffer[];
+  /** OCSP. */
+  readonly answers?: readonly Buffer[];
   readonly instant: Date;
 }
 
@@ -145,6 +149,283 @@ function leafKey(makeKey: () => KeyObject): (pki: TestPki) => PkiMaterial {
 
 const UNKNOWN_CRITICAL: Extension = { oid: '1.3.6.1.4.1.99999.1', critical: true, value: tlv(0x05) };
 const SECOND = 1000;
+
+/** The serial number of the leaf that OCSP cases ask about. */
+const ASKED = Buffer.from('4c00000000000001', 'hex');
+
+type Answer = Partial<Omit<OcspTemplate, 'statements'>> & { readonly statement?: Partial<OcspStatementTemplate> };
+
+/** A good leaf with the root's list and an answer, right but for what is told; no list speaks of the leaf. */
+function answered(pki: TestPki, answer: Answer = {}, crls: readonly Buffer[] = [list(pki.root, pki.now)]): PkiMaterial {
+  return material(pki, { override: { serial: ASKED } }, { crls, answers: [answerOf(pki, answer)] });
+}
+
+function answerOf(pki: TestPki, { statement = {}, ...more }: Answer = {}): Buffer {
+  const producedAt = new Date(pki.now.getTime() - 60 * SECOND);
+  const statements = [{ serial: ASKED, thisUpdate: producedAt, ...statement }];
+  return buildOcspAnswer(pki.sub, { producedAt, statements, ...more });
+}
+
+/** Who answers for an authority, with a certificate of its own. */
+async function responderOf(
+  pki: TestPki,
+  authority: Authority,
+  extensions: readonly Extension[],
+  override: Partial<CertificateTemplate> = {},
+): Promise<NonNullable<OcspTemplate['responder']> & { readonly serial: Buffer }> {
+  const key = await newKeyPair('ec');
+  const name: NameParts = [['CN', 'Trả lời OCSP Mẫu']];
+  const publicKey = createPublicKey(key);
+  const { certificate, serial } = issue(authority, {
+    subject: name,
+    publicKey,
+    now: pki.now,
+    days: 30,
+    override: { extensions: [basicConstraints(false), keyUsage('digitalSignature'), ...extensions], ...override },
+  });
+  return { name: distinguishedName(name), key, certificates: [certificate], serial };
+}
+
+const OCSP_SIGNING = extendedKeyUsage('1.3.6.1.5.5.7.3.9');
+const NO_CHECK: Extension = { oid: '1.3.6.1.5.5.7.48.1.5', value: tlv(0x05) };
+
+const ago = (pki: TestPki, milliseconds: number): Date => new Date(pki.now.getTime() - milliseconds);
+
+/** Each case with an answer that, counted, would let the leaf pass or refuse it. */
+const OCSP_CASES: readonly PkiCase[] = [
+  { row: '—', name: 'an answer of the authority', expected: 'passed', make: (pki) => answered(pki) },
+  {
+    row: '—',
+    name: 'an answer of the authority, named by name, about SHA-256 hashes',
+    expected: 'passed',
+    make: (pki) => answered(pki, { named: 'by-name', statement: { idHash: 'sha256' } }),
+  },
+  {
+    row: '—',
+    name: 'an answer of a responder that need not be checked',
+    expected: 'passed',
+    make: async (pki) => answered(pki, { responder: await responderOf(pki, pki.sub, [OCSP_SIGNING, NO_CHECK]) }),
+  },
+  {
+    row: '—',
+    name: 'an answer of a responder that a list calls good',
+    expected: 'passed',
+    make: async (pki) => {
+      const crls = [list(pki.root, pki.now), list(pki.sub, pki.now, [], [scope(1)])];
+      return answered(pki, { responder: await responderOf(pki, pki.sub, [OCSP_SIGNING]) }, crls);
+    },
+  },
+  {
+    row: 'C6',
+    name: 'revoked, as the answer says',
+    expected: 'certificate-revoked',
+    reason: 'superseded',
+    make: (pki) => answered(pki, { statement: { status: { at: ago(pki, DAY), reason: 4 } } }),
+  },
+  {
+    row: 'C7',
+    name: 'revoked afterwards, as the answer says',
+    expected: 'passed',
+    make: (pki) => answered(pki, { statement: { status: { at: ago(pki, -DAY), reason: 1 } } }),
+  },
+  {
+    row: 'C8',
+    name: 'intermediate revoked, as the answer says',
+    expected: 'certificate-revoked',
+    make: async (pki) => {
+      const serial = newSerial();
+      const right = await under(pki, { override: { serial } });
+      const producedAt = ago(pki, 60 * SECOND);
+      const status = { at: ago(pki, DAY), reason: 2 };
+      const answer = buildOcspAnswer(pki.root, {
+        producedAt,
+        statements: [{ serial, status, thisUpdate: producedAt }],
+      });
+      return { ...right, answers: [answer] };
+    },
+  },
+  {
+    row: 'C17',
+    name: 'OCSP says revoked, the list good',
+    expected: 'certificate-revoked',
+    reason: 'keyCompromise',
+    make: (pki) => answered(pki, { statement: { status: { at: ago(pki, DAY), reason: 1 } } }, pki.crls),
+  },
+  {
+    row: 'C17',
+    name: 'the list says revoked, OCSP good',
+    expected: 'certificate-revoked',
+    reason: 'cessationOfOperation',
+    make: (pki) => {
+      const revoked = [{ serial: ASKED, at: ago(pki, DAY), reason: 5 }];
+      return answered(pki, {}, [list(pki.root, pki.now), list(pki.sub, pki.now, revoked)]);
+    },
+  },
+  {
+    row: 'C17',
+    name: 'OCSP says revoked, an outdated answer too',
+    expected: 'certificate-revoked',
+    make: (pki) => {
+      const then = ago(pki, 30 * DAY);
+      const status = { at: ago(pki, 40 * DAY) };
+      return answered(pki, { producedAt: then, statement: { thisUpdate: then, status } }, pki.crls);
+    },
+  },
+  {
+    row: 'C18',
+    name: 'answer signed by another key',
+    expected: 'revocation-unknown',
+    make: (pki) => {
+      const responder = { name: pki.sub.name, key: pki.leafKey, certificates: [] };
+      return answered(pki, { responder, named: pki.sub.key });
+    },
+  },
+  {
+    row: 'C18',
+    name: 'answer by a responder that is nowhere',
+    expected: 'revocation-unknown',
+    make: (pki) => answered(pki, { responder: { name: pki.root.name, key: pki.leafKey, certificates: [] } }),
+  },
+  {
+    row: 'C18',
+    name: 'answer by a certificate of the authority that is not for answering',
+    expected: 'revocation-unknown',
+    make: async (pki) => answered(pki, { responder: await responderOf(pki, pki.sub, [NO_CHECK]) }),
+  },
+  {
+    row: 'C18',
+    name: 'answer by a responder whom the authority above appointed',
+    expected: 'revocation-unknown',
+    make: async (pki) => answered(pki, { responder: await responderOf(pki, pki.root, [OCSP_SIGNING, NO_CHECK]) }),
+  },
+  {
+    row: 'C18',
+    name: 'answer by a responder whom somebody of the same name appointed',
+    expected: 'revocation-unknown',
+    make: async (pki) => {
+      const other = await createAuthority({ name: SUB_NAME, key: 'ec', now: pki.now, days: 365 });
+      return answered(pki, { responder: await responderOf(pki, other, [OCSP_SIGNING, NO_CHECK]) });
+    },
+  },
+  {
+    row: 'C18',
+    name: 'answer by a responder whose own status nobody tells',
+    expected: 'revocation-unknown',
+    make: async (pki) => answered(pki, { responder: await responderOf(pki, pki.sub, [OCSP_SIGNING]) }),
+  },
+  {
+    row: 'C18',
+    name: 'answer by a responder that was revoked',
+    expected: 'revocation-stale',
+    make: async (pki) => {
+      const responder = await responderOf(pki, pki.sub, [OCSP_SIGNING, NO_CHECK]);
+      // On a list that is too old to say anything good of the leaf.
+      const revoked = [{ serial: responder.serial, at: ago(pki, DAY), reason: 1 }];
+      const then = ago(pki, 30 * DAY);
+      const outdated = issueCrl(pki.sub, { now: then, days: 7, number: 1, revoked });
+      return answered(pki, { responder }, [list(pki.root, pki.now), outdated]);
+    },
+  },
+  {
+    row: 'C18',
+    name: 'answer by a responder that has expired',
+    expected: 'revocation-unknown',
+    make: async (pki) => {
+      const override = { notBefore: ago(pki, 2 * DAY), notAfter: ago(pki, DAY) };
+      return answered(pki, { responder: await responderOf(pki, pki.sub, [OCSP_SIGNING, NO_CHECK], override) });
+    },
+  },
+  {
+    row: 'C18',
+    name: 'answer about another serial number',
+    expected: 'revocation-unknown',
+    make: (pki) => answered(pki, { statement: { serial: newSerial() } }),
+  },
+  {
+    row: 'C18',
+    name: 'answer with the hash of another name',
+    expected: 'revocation-unknown',
+    make: (pki) => answered(pki, { statement: { issuerName: pki.root.name } }),
+  },
+  {
+    row: 'C18',
+    name: 'answer with the hash of another key',
+    expected: 'revocation-unknown',
+    make: (pki) => answered(pki, { statement: { issuerKey: Buffer.from('another') } }),
+  },
+  {
+    row: 'C18',
+    name: 'answer by an unknown hash',
+    expected: 'revocation-unknown',
+    make: (pki) => answered(pki, { statement: { idHash: 'sha384' } }),
+  },
+  {
+    row: 'C18',
+    name: 'answer signed with SHA-1',
+    expected: 'revocation-unknown',
+    make: (pki) => answered(pki, { hash: 'sha1' }),
+  },
+  {
+    row: 'C18',
+    name: 'answer with an unknown critical extension',
+    expected: 'revocation-unknown',
+    make: (pki) => answered(pki, { extensions: [UNKNOWN_CRITICAL] }),
+  },
+  {
+    row: 'C18',
+    name: 'answer that says revoked, signed by another key',
+    expected: 'passed',
+    make: (pki) => {
+      const responder = { name: pki.sub.name, key: pki.leafKey, certificates: [] };
+      const statement = { status: { at: ago(pki, DAY) } };
+      return answered(pki, { responder, named: pki.sub.key, statement }, pki.crls);
+    },
+  },
+  {
+    row: 'C19',
+    name: 'answer of the future',
+    expected: 'revocation-unknown',
+    make: (pki) =>
+      answered(pki, { producedAt: ago(pki, -3600 * SECOND), statement: { thisUpdate: ago(pki, -3600 * SECOND) } }),
+  },
+  {
+    row: 'C19',
+    name: 'answer of a clock that is three minutes fast',
+    expected: 'passed',
+    make: (pki) =>
+      answered(pki, { producedAt: ago(pki, -180 * SECOND), statement: { thisUpdate: ago(pki, -180 * SECOND) } }),
+  },
+  {
+    row: 'C19',
+    name: 'answer whose next is overdue',
+    expected: 'revocation-stale',
+    make: (pki) => answered(pki, { statement: { thisUpdate: ago(pki, 3600 * SECOND), nextUpdate: ago(pki, SECOND) } }),
+  },
+  {
+    row: 'C19',
+    name: 'answer of yesterday that names no next',
+    expected: 'revocation-stale',
+    make: (pki) => answered(pki, { statement: { thisUpdate: ago(pki, DAY + SECOND) } }),
+  },
+  {
+    row: 'C19',
+    name: 'answer of 24 hours ago that names no next',
+    expected: 'passed',
+    make: (pki) => answered(pki, { statement: { thisUpdate: ago(pki, DAY) } }),
+  },
+  {
+    row: 'C20',
+    name: 'the responder does not know the certificate',
+    expected: 'revocation-unknown',
+    make: (pki) => answered(pki, { statement: { status: 'unknown' } }),
+  },
+  {
+    row: 'C20',
+    name: 'the responder does not know the certificate, a list does',
+    expected: 'passed',
+    make: (pki) => answered(pki, { statement: { status: 'unknown' } }, pki.crls),
+  },
+];
 
 export const PKI_CASES: readonly PkiCase[] = [
   { row: '—', name: 'all right', expected: 'passed', make: (pki) => material(pki) },
@@ -498,6 +779,7 @@ export const PKI_CASES: readonly PkiCase[] = [
       return material(pki, {}, { crls: [list(pki.root, then), list(pki.sub, then)] });
     },
   },
+  ...OCSP_CASES,
   {
     row: 'C22',
     name: 'list by somebody else under the same name',

@@ -61,7 +61,7 @@ export interface CertificateTemplate {
   readonly rawSerial?: Buffer;
 }
 
-type Hash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+export type Hash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
 const RSA_SIGNATURES: Readonly<Record<Hash, string>> = {
   sha1: '1.2.840.113549.1.1.5',
@@ -76,7 +76,7 @@ const ECDSA_SIGNATURES: Readonly<Record<Hash, string>> = {
   sha512: '1.2.840.10045.4.3.4',
 };
 
-function signatureAlgorithm(key: KeyObject, hash: Hash): Buffer {
+export function signatureAlgorithm(key: KeyObject, hash: Hash): Buffer {
   return key.asymmetricKeyType === 'rsa'
     ? sequence(oid(RSA_SIGNATURES[hash]), nothing())
     : sequence(oid(ECDSA_SIGNATURES[hash]));
@@ -88,7 +88,7 @@ function signed(tbsFields: (algorithm: Buffer) => Buffer, key: KeyObject, hash: 
   return sequence(tbs, algorithm, bitString(sign(hash, tbs, key)));
 }
 
-function extensionList(extensions: readonly Extension[]): Buffer {
+export function extensionList(extensions: readonly Extension[]): Buffer {
   return sequence(
     ...extensions.map(({ oid: id, critical, value }) => {
       return sequence(oid(id), ...(critical === true ? [boolean(true)] : []), octetString(value));

@@ -250,6 +250,7 @@ function verifyCommand(): Command {
     .argument('<file>', 'edXML package')
     .requiredOption('--trust <files...>', 'trusted certificates: PEM or DER files, or folders of them')
     .option('--crl <files...>', 'revocation lists: files, or folders of them')
+    .option('--ocsp <files...>', 'OCSP answers: files, or folders of them')
     .option('--no-revocation', 'the trusted authorities publish no revocation lists')
     .addOption(new Option('--profile <name>', 'what is required').choices(['strict']).default('strict'))
     .option('--at <instant>', 'judge certificates at this ISO instant instead of now')

@@ -61,7 +61,8 @@ const LABELS = {
   signer: { vi: 'Bên ký', en: 'Signer' },
   issuer: { vi: 'Nơi cấp', en: 'Issued by' },
   valid: { vi: 'Hiệu lực', en: 'Valid' },
-  lists: { vi: 'Danh sách thu hồi', en: 'Revocation list' },
+  crl: { vi: 'Danh sách thu hồi', en: 'Revocation list' },
+  ocsp: { vi: 'Trả lời OCSP', en: 'OCSP answer' },
   findings: { vi: 'Ghi nhận', en: 'Findings' },
   claims: { vi: 'Bên ký tự ghi', en: 'The signer wrote' },
 } as const satisfies Record<string, Texts>;
@@ -108,8 +109,8 @@ function reportLines(report: Report, language: Language): string[] {
     ...checks.map(({ name, result }) => `  ${MARKS[result]} ${CHECKS[name]?.[language] ?? name} (${name})`),
     '',
     ...signerLines,
-    ...revocation.map(({ issuer, thisUpdate, nextUpdate }) => {
-      return line('lists', `${issuer}, ${thisUpdate} – ${nextUpdate ?? '…'}`, language);
+    ...revocation.map(({ kind, issuer, thisUpdate, nextUpdate }) => {
+      return line(kind, `${issuer}, ${thisUpdate} – ${nextUpdate ?? '…'}`, language);
     }),
   ];
 }

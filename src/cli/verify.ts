@@ -21,6 +21,7 @@ export interface VerifyOptions extends CommonOptions {
   /** PEM or DER files, or folders of them. Self-issued certificates are the anchors. */
   readonly trust: readonly string[];
   readonly crl?: readonly string[];
+  readonly ocsp?: readonly string[];
   /** Only `strict` today. */
   readonly profile?: string;
   /** ISO instant the certificates are judged at; the present without it. */
@@ -73,15 +74,16 @@ function causeOf({ code, facts, place }: Refusal): NonNullable<Verification['cau
 }
 
 async function gatherEvidence(options: VerifyOptions, now: Date): Promise<Parameters<typeof verify>[1]> {
-  const { profile = 'strict', at, crl = [] } = options;
+  const { profile = 'strict', at, crl = [], ocsp = [] } = options;
   if (profile !== 'strict') throw wrongUsage(`--profile ${profile}`);
   const instant = at === undefined ? now : new Date(at);
   if (Number.isNaN(instant.getTime())) throw wrongUsage(`--at ${String(at)}`);
   const trust = await readTrustFiles(options.trust, options.revocation === false ? 'not-published' : 'required');
   if (trust.anchors.length === 0) throw wrongUsage('--trust: no self-issued certificate there');
   const crls = (await readDer(crl, 'X509 CRL')).map(({ der }) => der);
+  const answers = (await readDer(ocsp, 'OCSP RESPONSE')).map(({ der }) => der);
   return {
-    ...readTrust({ ...trust, crls }),
+    ...readTrust({ ...trust, crls, answers, asOf: instant > now ? instant : now }),
     instant,
     profile: { profile: 'strict', evidence: 'package' },
     enrolments: null,

@@ -637,6 +637,14 @@ export const PROBLEMS = {
     'Kiểm tra tệp khóa, mật khẩu và quyền đọc tệp rồi thử lại.',
     'Check the key file, its password and its read permission, then try again.',
   ),
+  'ocsp-invalid': problem(
+    200,
+    'operator',
+    'Câu trả lời về tình trạng chứng thư số (OCSP) không đáng tin nên không được dùng.',
+    'An answer about the status of the certificate (OCSP) is not to be believed and was not used.',
+    'Hệ thống liên thông sẽ tự hỏi lại; nếu vẫn sai, báo cho tổ chức chứng thực.',
+    'The gateway asks again by itself; if it stays wrong, tell the certification authority.',
+  ),
   'revocation-stale': problem(
     200,
     'operator',

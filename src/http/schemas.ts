@@ -208,7 +208,13 @@ export const ReportSchema = z
       })
       .nullable(),
     revocation: z.array(
-      z.strictObject({ issuer: z.string(), thisUpdate: z.string(), nextUpdate: z.string().nullable() }),
+      z.strictObject({
+        kind: z.enum(['crl', 'ocsp']),
+        issuer: z.string(),
+        thisUpdate: z.string(),
+        nextUpdate: z.string().nullable(),
+        sha256: z.string(),
+      }),
     ),
     proofs: z
       .array(z.strictObject({ kind: z.enum(['certificate', 'crl', 'ocsp']), sha256 }))

@@ -328,14 +328,11 @@ function datesFindings({ fault }: JudgedPath, { by, claimed }: Moment): Finding[
   return [{ code, severity: mayBeInTime ? 'undecided' : 'error', facts }];
 }
 
-/** Reasons that say the key was never in other hands: what was signed before still stands (RFC 5280 section 5.3.1). */
-const CESSATION = new Set(['affiliationChanged', 'cessationOfOperation', 'privilegeWithdrawn', 'superseded']);
-
 /** As for packages; but ended for cessation and with no proof of when it signed, it may have signed before. */
 function revocations(path: JudgedPath, evidence: PdfEvidence, { by, claimed }: Moment): Finding[] {
   return revocationFindings(path, evidence).map((finding) => {
     if (finding.code !== 'certificate-revoked' || finding.severity !== 'error' || by !== 'first-seen') return finding;
-    const isCessation = CESSATION.has(String(finding.facts['reason']));
+    const isCessation = finding.facts['cause'] === 'cessation';
     const mayBeBefore = claimed === null || claimed < Date.parse(String(finding.facts['revokedAt']));
     return isCessation && mayBeBefore ? { ...finding, severity: 'undecided' } : finding;
   });

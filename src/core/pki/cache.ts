@@ -1,7 +1,7 @@
 // Results that are worth keeping between verifications. Only paths that were found are kept, so that nobody can push them
 // out by sending certificates of their own making; document digests and signature values are never kept.
 
-import type { ListMemory } from './revocation.ts';
+import type { SignatureMemory } from './signature-memory.ts';
 
 /** A bounded memory: when it is full, what was longest not asked for goes. */
 export interface Memory<V> {
@@ -30,10 +30,10 @@ export function memory<V>(limit: number): Memory<V> {
 
 export interface Cache<V> {
   readonly paths: Memory<V>;
-  readonly lists: ListMemory;
+  readonly signatures: SignatureMemory;
 }
 
 /** `signers`: how many different signers' paths are kept. */
 export function cacheOf<V>(signers: number): Cache<V> {
-  return { paths: memory<V>(signers), lists: memory<boolean>(1024) };
+  return { paths: memory<V>(signers), signatures: memory<boolean>(1024) };
 }

@@ -18,6 +18,7 @@ import {
   TAG,
   timeValue,
   unsignedInteger,
+  wholeBytes,
 } from './der.ts';
 import type { DerNode } from './der.ts';
 import { NO_EXTENSIONS, readExtensions } from './extensions.ts';
@@ -49,6 +50,8 @@ export interface Certificate extends Extensions {
   readonly notBefore: number;
   readonly notAfter: number;
   readonly key: KeyObject;
+  /** subjectPublicKey: what OCSP names a key by the hash of. */
+  readonly keyBytes: Buffer;
   /** Lower-case hex SHA-256 of SubjectPublicKeyInfo. */
   readonly keySha256: string;
   readonly signed: Signed;
@@ -102,6 +105,7 @@ function readCertificate(der: Buffer): Certificate {
     notBefore: timeValue(notBefore),
     notAfter: timeValue(notAfter),
     key: readKey(keyInfo),
+    keyBytes: wholeBytes(children(expectTag(key, TAG.sequence))[1]),
     keySha256: sha256(keyInfo),
     signed,
   };

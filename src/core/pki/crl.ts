@@ -20,7 +20,9 @@ import {
   unsignedInteger,
 } from './der.ts';
 import type { DerNode } from './der.ts';
-import { distributionPointNames, rawExtensions } from './extensions.ts';
+import { readPlaceName } from './distribution-point.ts';
+import type { PlaceName } from './distribution-point.ts';
+import { rawExtensions } from './extensions.ts';
 import { nameKey, nameText } from './name.ts';
 import { readSigned } from './signed.ts';
 import type { Signed } from './signed.ts';
@@ -48,8 +50,8 @@ type CrlReason = (typeof CRL_REASONS)[number];
 /** Which certificates of its issuer a list speaks of (issuingDistributionPoint). */
 interface CrlScope {
   readonly only: 'all' | 'users' | 'authorities';
-  /** Hex DER names of the place it is published at; empty: not divided by place. */
-  readonly places: readonly string[];
+  /** The place it is published at; null: not divided by place. */
+  readonly place: PlaceName | null;
 }
 
 export interface Crl {
@@ -126,7 +128,7 @@ const ENTRY_REASON = '2.5.29.21';
 
 function readCrlExtensions(node: DerNode | undefined): { readonly number: string | null; readonly scope: CrlScope } {
   let number: string | null = null;
-  let scope: CrlScope = { only: 'all', places: [] };
+  let scope: CrlScope = { only: 'all', place: null };
   if (node === undefined) return { number, scope };
   const [list, ...rest] = children(node);
   if (rest.length > 0) throw new DerFault('extensions');
@@ -141,18 +143,17 @@ function readCrlExtensions(node: DerNode | undefined): { readonly number: string
 /** Indirect lists and lists of some reasons only are refused: they say nothing about whoever they leave out. */
 function readScope(value: Buffer): CrlScope {
   let only: CrlScope['only'] = 'all';
-  let places: readonly string[] = [];
+  let place: PlaceName | null = null;
   for (const field of children(readWhole(value, TAG.sequence))) {
     if (field.tag === context(0)) {
-      places = distributionPointNames(field);
-      if (places.length === 0) throw new DerFault('distribution point');
+      place = readPlaceName(field);
     } else if (field.tag === implicit(1) || field.tag === implicit(2)) {
       if (contentOf(field)[0] !== 0) only = field.tag === implicit(1) ? 'users' : 'authorities';
     } else {
       throw new DerFault('issuing distribution point');
     }
   }
-  return { only, places };
+  return { only, place };
 }
 
 /** One walk over the entries; a critical extension that is not understood ends it. */

@@ -17,6 +17,8 @@ import {
   TAG,
 } from './der.ts';
 import type { DerNode } from './der.ts';
+import { readDistributionPoints, uriOf } from './distribution-point.ts';
+import type { DistributionPoint } from './distribution-point.ts';
 import { NO_POLICIES, POLICY_READERS } from './policy-extensions.ts';
 import type { PolicyExtensions } from './policy-extensions.ts';
 
@@ -60,8 +62,13 @@ export interface Extensions extends PolicyExtensions {
   /** Hex. Hints for finding an issuer, never a reason to believe one. */
   readonly subjectKeyId: string | null;
   readonly authorityKeyId: string | null;
-  /** Hex DER of the names of the places where lists for this certificate are published. */
-  readonly distributionPoints: readonly string[];
+  /** Where lists for this certificate are published, and lists of what has changed since (freshestCRL). */
+  readonly distributionPoints: readonly DistributionPoint[];
+  readonly freshestPoints: readonly DistributionPoint[];
+  /** Where its status may be asked (OCSP), as the certificate writes it. */
+  readonly ocspUrls: readonly string[];
+  /** Its issuer lets it answer for others without being asked about itself (RFC 6960 section 4.2.2.2.1). */
+  readonly isOcspNoCheck: boolean;
   /** Identifiers of extensions that must be understood and are not. */
   readonly notUnderstood: readonly string[];
   /** Version 3 certificates only have extensions at all. */
@@ -79,6 +86,9 @@ export const NO_EXTENSIONS: Extensions = {
   subjectKeyId: null,
   authorityKeyId: null,
   distributionPoints: [],
+  freshestPoints: [],
+  ocspUrls: [],
+  isOcspNoCheck: false,
   notUnderstood: [],
   versionThree: false,
 };
@@ -92,6 +102,9 @@ const READERS = new Map<string, (value: Buffer, isCritical: boolean) => Partial<
   ['2.5.29.31', (value) => ({ distributionPoints: readDistributionPoints(value) })],
   ['2.5.29.35', (value) => ({ authorityKeyId: readAuthorityKeyId(value) })],
   ['2.5.29.37', readExtendedKeyUsage],
+  ['2.5.29.46', (value) => ({ freshestPoints: readDistributionPoints(value) })],
+  ['1.3.6.1.5.5.7.1.1', (value) => ({ ocspUrls: readOcspUrls(value) })],
+  ['1.3.6.1.5.5.7.48.1.5', () => ({ isOcspNoCheck: true })],
   ...POLICY_READERS,
 ]);
 
@@ -172,16 +185,12 @@ function readAuthorityKeyId(value: Buffer): string | null {
   return id === undefined ? null : contentOf(id).toString('hex');
 }
 
-function readDistributionPoints(value: Buffer): string[] {
-  return children(readWhole(value, TAG.sequence)).flatMap((point) => {
-    const name = children(expectTag(point, TAG.sequence)).find((field) => field.tag === context(0));
-    return name === undefined ? [] : distributionPointNames(name);
-  });
-}
+const ACCESS_OCSP = '1.3.6.1.5.5.7.48.1';
 
-/** The full names in a DistributionPointName, hex DER; a name relative to the issuer is not followed. */
-export function distributionPointNames(node: DerNode): string[] {
-  const [choice] = children(node);
-  if (choice?.tag !== context(0)) return [];
-  return children(choice).map((name) => encodingOf(name).toString('hex'));
+/** authorityInfoAccess (RFC 5280 section 4.2.2.1), as far as it says where to ask. */
+function readOcspUrls(value: Buffer): string[] {
+  return children(readWhole(value, TAG.sequence)).flatMap((description) => {
+    const [method, location] = children(expectTag(description, TAG.sequence));
+    return location !== undefined && oidValue(method) === ACCESS_OCSP ? uriOf(location) : [];
+  });
 }

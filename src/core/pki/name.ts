@@ -26,7 +26,11 @@ interface Attribute {
 }
 
 function attributes(relativeName: DerNode): Attribute[] {
-  const list = children(expectTag(relativeName, TAG.set)).map((pair) => {
+  return attributesIn(expectTag(relativeName, TAG.set));
+}
+
+function attributesIn(set: DerNode): Attribute[] {
+  const list = children(set).map((pair) => {
     const [type, value, ...rest] = children(expectTag(pair, TAG.sequence));
     if (value === undefined || rest.length > 0) throw new DerFault('name');
     const text = STRING_DECODERS.get(value.tag)?.(contentOf(value));
@@ -38,7 +42,16 @@ function attributes(relativeName: DerNode): Attribute[] {
 
 /** One text for each relative name, equal when RFC 5280 section 7.1 calls them equal (ASCII case and spaces folded). */
 function relativeKey(relativeName: DerNode): string {
-  return attributes(relativeName)
+  return keyOf(attributes(relativeName));
+}
+
+/** The same for a relative name under a tag of its own (IMPLICIT). */
+export function relativeNameKey(relativeName: DerNode): string {
+  return keyOf(attributesIn(relativeName));
+}
+
+function keyOf(list: readonly Attribute[]): string {
+  return list
     .map(({ type, text, encoding }) =>
       text === undefined
         ? `${type}#${encoding.toString('hex')}`

@@ -2,7 +2,7 @@
 // kept, so that the verdict can be proved again when none of them can be fetched any more.
 
 import { createHash } from 'node:crypto';
-import type { JudgedPath } from './signer.ts';
+import type { TrustPath } from './path.ts';
 
 export interface Proof {
   readonly kind: 'certificate' | 'crl' | 'ocsp';
@@ -16,16 +16,18 @@ export type ProofName = Pick<Proof, 'kind' | 'sha256'>;
 /** By hash, in the order in which they were needed. */
 export type Proofs = Map<string, Proof>;
 
-/** Adds a path's certificates, the anchor's among them, and the list that decided on each. */
-export function addProofs(proofs: Proofs, { path, statuses }: JudgedPath): void {
+/** A path as it was judged: see `JudgedPath`. */
+interface Judged {
+  readonly path: TrustPath;
+  readonly statuses: readonly { readonly kind: string; readonly source?: { readonly proofs: readonly Proof[] } }[];
+}
+
+/** Adds a path's certificates, the anchor's among them, and what decided on each. */
+export function addProofs(proofs: Proofs, { path, statuses }: Judged): void {
   for (const { der, fingerprint } of [...path.certificates, path.anchor.certificate]) {
     proofs.set(fingerprint, { kind: 'certificate', sha256: fingerprint, der });
   }
-  for (const status of statuses) {
-    if (!('list' in status)) continue;
-    const { fingerprint, signed } = status.list;
-    proofs.set(fingerprint, { kind: 'crl', sha256: fingerprint, der: signed.source });
-  }
+  for (const proof of statuses.flatMap(({ source }) => source?.proofs ?? [])) proofs.set(proof.sha256, proof);
 }
 
 /** As reports name them. */

@@ -63,6 +63,15 @@ export const HASHES = new Map<string, { readonly name: HashName; readonly length
 
 /** What an AlgorithmIdentifier means, or undefined when it is not one to rely on. */
 export function signatureMethodOf(algorithm: Buffer): SignatureMethod | undefined {
+  try {
+    return readMethod(algorithm);
+  } catch (error) {
+    if (error instanceof DerFault) return undefined;
+    throw error;
+  }
+}
+
+function readMethod(algorithm: Buffer): SignatureMethod | undefined {
   const [id, parameters, ...rest] = children(readWhole(algorithm, TAG.sequence));
   if (rest.length > 0) throw new DerFault('algorithm');
   const oid = oidValue(id);

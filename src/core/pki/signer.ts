@@ -12,7 +12,7 @@ import { datesFault, findPaths, nearest } from './path.ts';
 import type { PathFault, PathRequest, PathSearch, TrustPath } from './path.ts';
 import { NO_DEMAND } from './policies.ts';
 import type { PolicyDemand } from './policies.ts';
-import { collectLists, statusAt } from './revocation.ts';
+import { collectEvidence, statusAt } from './revocation.ts';
 import type { CheckedCertificate, RevocationStatus } from './revocation.ts';
 import type { Trust } from './trust.ts';
 
@@ -70,7 +70,7 @@ function withoutIssuers(candidates: readonly Certificate[], all: readonly Certif
   });
 }
 
-/** A path with the revocation lists that speak of it, whatever the instant. */
+/** A path with the lists and answers that speak of it, whatever the instant. */
 interface CheckedPath {
   readonly path: TrustPath;
   readonly certificates: readonly CheckedCertificate[];
@@ -99,7 +99,7 @@ export interface JudgedSigner {
 
 /**
  * Signer and path for the certificates of one signature. Structure comes from the cache when the same certificates were
- * seen under the same anchors and lists; the instant is judged each time.
+ * seen under the same anchors, lists and answers; the instant is judged each time.
  */
 export function judgeSigner(
   ders: readonly Buffer[],
@@ -146,7 +146,7 @@ function judge(
     known = research(signer.value, sought, trust, cache);
     if (known.checked.length > 0) cache.paths.set(key, known);
   }
-  return step({ signer: known.signer, best: bestPath(known, instant) });
+  return step({ signer: known.signer, best: bestPath(known, instant, trust.asOf) });
 }
 
 function cacheKey(which: 'any' | 'first', ders: readonly Buffer[], sought: Sought, trust: Trust): string {
@@ -162,7 +162,7 @@ function research(signer: SignerCertificate, sought: Sought, trust: Trust, cache
   const distinct = new Map([...signer.others, ...trust.intermediates].map((issuer) => [issuer.fingerprint, issuer]));
   const intermediates = [...distinct.values()];
   const search = findPaths({ leaf: signer.leaf, intermediates, anchors: trust.anchors, ...sought });
-  const checked = search.paths.map((path) => ({ path, certificates: collectLists(path, trust.crls, cache.lists) }));
+  const checked = search.paths.map((path) => ({ path, certificates: collectEvidence(path, trust, cache.signatures) }));
   return { signer, search, checked };
 }
 
@@ -182,17 +182,17 @@ function standing(judged: JudgedPath): number {
 }
 
 /** Whoever is known to be revoked is revoked, whatever the anchor says; only not knowing may be allowed. */
-function statusUnder(path: TrustPath, checked: CheckedCertificate, instant: number): RevocationStatus {
-  const status = statusAt(checked, instant);
+function statusUnder(path: TrustPath, checked: CheckedCertificate, instant: number, asOf: number): RevocationStatus {
+  const status = statusAt(checked, instant, asOf);
   const isKnown = status.kind === 'good' || status.kind === 'revoked';
   return isKnown || path.anchor.revocation === 'required' ? status : { kind: 'not-published' };
 }
 
-function bestPath(known: KnownSigner, instant: number): Step<JudgedPath> {
+function bestPath(known: KnownSigner, instant: number, asOf: number): Step<JudgedPath> {
   if (known.search.fault !== undefined) return refuse(known.search.fault.code, known.search.fault.facts);
   let best: JudgedPath | undefined;
   for (const { path, certificates } of known.checked) {
-    const statuses = certificates.map((checked) => statusUnder(path, checked, instant));
+    const statuses = certificates.map((checked) => statusUnder(path, checked, instant, asOf));
     const judged: JudgedPath = { path, fault: datesFault(path, instant), statuses, certificates };
     if (best === undefined || isBetter(judged, best)) best = judged;
   }

@@ -1,5 +1,5 @@
-// What trust rests on, read once and used for many verifications: anchors, known intermediates and revocation lists, with
-// the versions that caches are keyed by.
+// What trust rests on, read once and used for many verifications: anchors, known intermediates, revocation lists and
+// OCSP answers, with the versions that caches are keyed by.
 
 import { createHash } from 'node:crypto';
 import type { Finding, Refusal } from '../finding.ts';
@@ -8,6 +8,8 @@ import { parseCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { parseCrl } from './crl.ts';
 import type { Crl } from './crl.ts';
+import { parseOcspResponse } from './ocsp.ts';
+import type { OcspAnswer } from './ocsp.ts';
 import { instantOf } from '../vietnam-time.ts';
 
 /** An anchor ready for use. */
@@ -25,22 +27,31 @@ export interface Trust {
   readonly intermediates: readonly Certificate[];
   /** Lists by the comparable form of their issuer's name, newest first. */
   readonly crls: ReadonlyMap<string, readonly Crl[]>;
+  /** OCSP answers by the serial number (hex) of whom they speak of, newest first. */
+  readonly answers: ReadonlyMap<string, readonly OcspAnswer[]>;
+  /**
+   * Milliseconds since 1970: when this was gathered. A list or an answer that claims to be of later (by more than clocks
+   * may differ) is not used. `Infinity`: whoever gathered it has looked.
+   */
+  readonly asOf: number;
   /** Changes whenever an anchor or an intermediate does. */
   readonly anchorsVersion: string;
-  /** Changes whenever a list does. */
+  /** Changes whenever a list or an answer does. */
   readonly revocationVersion: string;
   /** What could not be read and was left out. */
   readonly faults: readonly Finding[];
 }
 
 /**
- * Reads anchors, intermediates and lists. What cannot be read is left out and named in `faults`: a missing anchor trusts
- * less, a missing list proves less, so leaving out is always the careful side.
+ * Reads anchors, intermediates, lists and OCSP answers (DER). What cannot be read is left out and named in `faults`: a missing anchor trusts
+ * less, a missing list or answer proves less, so leaving out is always the careful side.
  */
 export function readTrust(from: {
   readonly anchors: readonly Anchor[];
   readonly intermediates: readonly Buffer[];
   readonly crls: readonly Buffer[];
+  readonly answers?: readonly Buffer[];
+  readonly asOf?: Date;
 }): Trust {
   const faults: Finding[] = [];
   const anchors = from.anchors.flatMap((anchor) => {
@@ -63,15 +74,21 @@ export function readTrust(from: {
     const crl = parseCrl(der);
     return crl.ok ? crl.value : note(faults, crl);
   });
+  const answers = (from.answers ?? []).flatMap((der) => {
+    const answer = parseOcspResponse(der);
+    return answer.ok ? answer.value : note(faults, answer);
+  });
   return {
     anchors,
     intermediates,
     crls: byIssuer(crls),
+    answers: bySerial(answers),
+    asOf: from.asOf?.getTime() ?? Infinity,
     anchorsVersion: versionOf([
       ...anchors.map((anchor) => JSON.stringify({ ...anchor, certificate: anchor.certificate.fingerprint })),
       ...intermediates.map((certificate) => certificate.fingerprint),
     ]),
-    revocationVersion: versionOf(crls.map((crl) => crl.fingerprint)),
+    revocationVersion: versionOf([...crls, ...answers].map(({ fingerprint }) => fingerprint)),
     faults,
   };
 }
@@ -84,6 +101,15 @@ function note(faults: Finding[], refusal: Refusal): never[] {
 function byIssuer(crls: readonly Crl[]): ReadonlyMap<string, readonly Crl[]> {
   const newestFirst = [...crls].sort((a, b) => b.thisUpdate - a.thisUpdate || compareNumbers(b, a));
   return grouped(newestFirst, (crl) => crl.issuerKey);
+}
+
+function bySerial(answers: readonly OcspAnswer[]): ReadonlyMap<string, readonly OcspAnswer[]> {
+  const newestFirst = answers.toSorted((a, b) => b.producedAt - a.producedAt);
+  const pairs = newestFirst.flatMap((answer) => {
+    return [...new Set(answer.statements.map(({ id }) => id.serial))].map((serial) => ({ serial, answer }));
+  });
+  const groups = grouped(pairs, ({ serial }) => serial);
+  return new Map([...groups].map(([serial, group]) => [serial, group.map(({ answer }) => answer)]));
 }
 
 /** Values by a key of theirs, each group in the given order. */

@@ -14,11 +14,13 @@ export interface Report {
   readonly checks: readonly { readonly name: string; readonly result: CheckResult }[];
   readonly findings: readonly Finding[];
   readonly signer: SignerReport | null;
-  /** Which revocation data was used: issuer, thisUpdate, nextUpdate of each list. */
+  /** Which revocation data was used: of each list (`crl`) or answer (`ocsp`) whose it is, its times, its lower-case hex SHA-256. */
   readonly revocation: readonly {
+    readonly kind: 'crl' | 'ocsp';
     readonly issuer: string;
     readonly thisUpdate: string;
     readonly nextUpdate: string | null;
+    readonly sha256: string;
   }[];
   /** The certificates, lists and answers it rests on, by their hash. */
   readonly proofs: readonly ProofName[];

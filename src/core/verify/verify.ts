@@ -44,7 +44,7 @@ export function verify(
     checks,
     findings,
     signer: signer?.ok === true ? signerReport(signer.value.signer.leaf) : null,
-    revocation: context.path === undefined ? [] : listReports(context.path),
+    revocation: context.path === undefined ? [] : sourceReports(context.path),
     proofs: proofNames(proofs),
   };
 }
@@ -70,14 +70,16 @@ function resultOf(findings: readonly Finding[]): Verdict & CheckResult {
   return findings.some((finding) => finding.severity === 'undecided') ? 'undecided' : 'passed';
 }
 
-function listReports(path: JudgedPath): Report['revocation'] {
+function sourceReports(path: JudgedPath): Report['revocation'] {
   return path.statuses.flatMap((status) => {
-    if (!('list' in status)) return [];
-    const { issuerText, thisUpdate, nextUpdate } = status.list;
+    if (!('source' in status)) return [];
+    const { kind, issuerText, thisUpdate, nextUpdate, proofs } = status.source;
     return {
+      kind,
       issuer: issuerText,
       thisUpdate: new Date(thisUpdate).toISOString(),
       nextUpdate: nextUpdate === null ? null : new Date(nextUpdate).toISOString(),
+      sha256: proofs[0].sha256,
     };
   });
 }

@@ -4,8 +4,8 @@ import { derValues } from '../../core/pki/pem.ts';
 import { ProblemError } from '../../core/problem-error.ts';
 import { codeOf } from '../error-code.ts';
 
-/** What certificates and lists are called; other files in a folder are none of ours. */
-const EXTENSIONS = new Set(['.pem', '.crt', '.cer', '.der', '.crl']);
+/** What certificates, lists and OCSP answers are called; other files in a folder are none of ours. */
+const EXTENSIONS = new Set(['.pem', '.crt', '.cer', '.der', '.crl', '.ors', '.ocsp']);
 
 /** The files that a path names: itself, or those of a folder (not below), in the order of their names. */
 async function derFiles(path: string): Promise<string[]> {
@@ -24,7 +24,7 @@ async function derFiles(path: string): Promise<string[]> {
 /** Every value of one kind under the paths, PEM or DER. Rejects with `file-unreadable`. */
 export async function readDer(
   paths: readonly string[],
-  label: 'CERTIFICATE' | 'X509 CRL',
+  label: 'CERTIFICATE' | 'X509 CRL' | 'OCSP RESPONSE',
 ): Promise<{ readonly file: string; readonly der: Buffer }[]> {
   const values: { file: string; der: Buffer }[] = [];
   for (const path of paths) {

@@ -1,13 +1,14 @@
 import type { Finding } from '../../finding.ts';
 import { certificateFacts } from '../../pki/certificate.ts';
 import type { Certificate } from '../../pki/certificate.ts';
-import type { Crl, Revocation } from '../../pki/crl.ts';
+import type { Revocation } from '../../pki/crl.ts';
+import { causeOf, faultsAt, isUnknownToResponder, updates } from '../../pki/revocation.ts';
 import type { CheckedCertificate, RevocationStatus } from '../../pki/revocation.ts';
 import type { JudgedPath } from '../../pki/signer.ts';
 import type { Trust } from '../../pki/trust.ts';
 import type { Check } from '../check.ts';
 
-/** No certificate of the path was revoked at the instant. What the lists cannot tell is undecided, never passed. */
+/** No certificate of the path was revoked at the instant. What lists and answers cannot tell is undecided, never passed. */
 export const revocation: Check = {
   name: 'revocation',
   needs: ['path'],
@@ -16,17 +17,24 @@ export const revocation: Check = {
   },
 };
 
-/** What the lists tell of a path at the instant it was judged at. */
-export function revocationFindings(path: JudgedPath, { faults }: Pick<Trust, 'faults'>): readonly Finding[] {
+/** What lists and answers tell of a path at the instant it was judged at. */
+export function revocationFindings(
+  path: JudgedPath,
+  { faults, asOf }: Pick<Trust, 'faults' | 'asOf'>,
+): readonly Finding[] {
   const findings = path.statuses.flatMap((status, index) => {
     const checked = path.certificates[index];
-    return checked === undefined ? [] : statusFindings(status, checked);
+    return checked === undefined ? [] : statusFindings(status, checked, asOf);
   });
   const isUnknown = findings.some((finding) => finding.code === 'revocation-unknown');
-  return [...findings, ...faults.filter((fault) => isUnknown && fault.code === 'crl-invalid')];
+  return [...findings, ...faults.filter(({ code }) => isUnknown && UNUSED.has(code))];
 }
 
-function statusFindings(status: RevocationStatus, { certificate, faults }: CheckedCertificate): readonly Finding[] {
+/** What could not even be read: it may be what was needed. */
+const UNUSED: ReadonlySet<string> = new Set(['crl-invalid', 'ocsp-invalid']);
+
+function statusFindings(status: RevocationStatus, checked: CheckedCertificate, asOf: number): readonly Finding[] {
+  const { certificate } = checked;
   switch (status.kind) {
     case 'not-published':
       return [];
@@ -35,24 +43,20 @@ function statusFindings(status: RevocationStatus, { certificate, faults }: Check
     case 'revoked':
       return [revoked(certificate, status.revocation, 'error')];
     case 'stale': {
-      const facts = { ...certificateFacts(certificate), ...listFacts(status.list) };
+      const facts = { ...certificateFacts(certificate), ...updates(status.source) };
       return [{ code: 'revocation-stale', severity: 'undecided', facts }];
     }
-    case 'unknown':
-      return [{ code: 'revocation-unknown', severity: 'undecided', facts: certificateFacts(certificate) }, ...faults];
+    case 'unknown': {
+      const answered = isUnknownToResponder(checked) ? { answered: 'unknown' } : {};
+      const facts = { ...certificateFacts(certificate), ...answered };
+      return [{ code: 'revocation-unknown', severity: 'undecided', facts }, ...faultsAt(checked, asOf)];
+    }
   }
 }
 
 /** Revoked after the instant it is a warning: what was signed before stands, and people should know. */
 function revoked(certificate: Certificate, revocation: Revocation, severity: 'error' | 'warning'): Finding {
   const revokedAt = new Date(revocation.at).toISOString();
-  const facts = { ...certificateFacts(certificate), revokedAt, reason: revocation.reason };
+  const facts = { ...certificateFacts(certificate), revokedAt, reason: revocation.reason, cause: causeOf(revocation) };
   return { code: 'certificate-revoked', severity, facts };
-}
-
-function listFacts(list: Crl): Finding['facts'] {
-  const thisUpdate = new Date(list.thisUpdate).toISOString();
-  return list.nextUpdate === null
-    ? { thisUpdate }
-    : { thisUpdate, nextUpdate: new Date(list.nextUpdate).toISOString() };
 }

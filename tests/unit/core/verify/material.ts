@@ -65,7 +65,7 @@ export function openedWith(
 
 export function evidenceOf(pki: PkiMaterial, change: Partial<Evidence> = {}): Evidence {
   return {
-    ...readTrust(pki),
+    ...readTrust({ ...pki, asOf: pki.instant }),
     instant: pki.instant,
     profile: { profile: 'strict', evidence: 'package' },
     enrolments: null,

@@ -33,7 +33,7 @@ describe('certificates and lists', () => {
     const first = verify(opened, evidenceOf(made), cacheOf<KnownSigner>(10), proofs);
     expect(first.proofs).toEqual([...proofs.values()].map(({ kind, sha256 }) => ({ kind, sha256 })));
     const ofKind = (kind: string) => [...proofs.values()].filter((proof) => proof.kind === kind).map(({ der }) => der);
-    const kept = { ...made, intermediates: ofKind('certificate'), crls: ofKind('crl') };
+    const kept = { ...made, intermediates: ofKind('certificate'), crls: ofKind('crl'), answers: ofKind('ocsp') };
     const again = verify(opened, evidenceOf(kept), cacheOf<KnownSigner>(10));
     expect([again.verdict, firstCause(again)?.code]).toEqual([first.verdict, firstCause(first)?.code]);
     expect(again.revocation).toEqual(first.revocation);

@@ -1,0 +1,97 @@
+// Where lists are published (RFC 5280 sections 4.2.1.13 and 5.2.5): in certificates the places to look for a list, in a
+// list the place it is meant for. Names are kept in a form in which equal ones are equal texts.
+
+import {
+  children,
+  context,
+  contentOf,
+  DerFault,
+  encodingOf,
+  expectTag,
+  implicit,
+  namedBits,
+  readWhole,
+} from './der.ts';
+import { TAG } from './der.ts';
+import type { DerNode } from './der.ts';
+import { nameKey, relativeNameKey } from './name.ts';
+
+/** The name of a place. */
+export interface PlaceName {
+  /** Comparable forms of its full names; any of them names it. */
+  readonly names: readonly string[];
+  /** Comparable form of a name relative to the issuer of the list; null: it has full names. */
+  readonly relative: string | null;
+  /** The URIs among the full names, as they are written. */
+  readonly urls: readonly string[];
+}
+
+export interface DistributionPoint {
+  /** Null: named by the issuer of its lists alone. */
+  readonly place: PlaceName | null;
+  /** Bit n is reason n (`ReasonFlags`); null: all reasons. */
+  readonly reasons: number | null;
+  /** Comparable names of who signs its lists; empty: the issuer of the certificate. */
+  readonly issuers: readonly string[];
+}
+
+const URI = implicit(6);
+const DIRECTORY_NAME = context(4);
+
+/** A DistributionPointName within its `[0]`. */
+export function readPlaceName(node: DerNode): PlaceName {
+  const [choice, ...rest] = children(node);
+  if (rest.length > 0) throw new DerFault('distribution point');
+  if (choice?.tag === context(1)) return { names: [], relative: relativeNameKey(choice), urls: [] };
+  if (choice?.tag !== context(0)) throw new DerFault('distribution point');
+  const names = children(choice);
+  if (names.length === 0) throw new DerFault('distribution point');
+  return { names: names.map(placeKey), relative: null, urls: names.flatMap(uriOf) };
+}
+
+/** The URI that a GeneralName is, if it is one. */
+export function uriOf(name: DerNode): string[] {
+  return name.tag === URI ? [contentOf(name).toString('latin1')] : [];
+}
+
+function placeKey(name: DerNode): string {
+  if (name.tag === DIRECTORY_NAME) return directoryPlace(directoryKey(name));
+  return encodingOf(name).toString('hex');
+}
+
+function directoryKey(name: DerNode): string {
+  const [directory, ...rest] = children(name);
+  if (rest.length > 0) throw new DerFault('general name');
+  return nameKey(encodingOf(expectTag(directory, TAG.sequence)));
+}
+
+/** The comparable form of a place that is named by a directory name of this key. */
+export function directoryPlace(key: string): string {
+  return `name:${key}`;
+}
+
+/** A cRLDistributionPoints or freshestCRL extension. */
+export function readDistributionPoints(value: Buffer): DistributionPoint[] {
+  return children(readWhole(value, TAG.sequence)).map((point) => {
+    let place: PlaceName | null = null;
+    let reasons: number | null = null;
+    let issuers: readonly string[] = [];
+    for (const field of children(expectTag(point, TAG.sequence))) {
+      if (field.tag === context(0)) place = readPlaceName(field);
+      else if (field.tag === implicit(1)) reasons = namedBits(field, field.tag);
+      else if (field.tag === context(2)) issuers = readIssuerNames(field);
+      else throw new DerFault('distribution point');
+    }
+    return { place, reasons, issuers };
+  });
+}
+
+/** GeneralNames of who signs: only directory names can be those of a list's issuer. */
+function readIssuerNames(names: DerNode): string[] {
+  return children(names).flatMap((name) => (name.tag === DIRECTORY_NAME ? [directoryKey(name)] : []));
+}
+
+/** Every comparable form of a place for lists of an issuer of this name. */
+export function placeNames({ names, relative }: PlaceName, issuerKey: string): readonly string[] {
+  return relative === null ? names : [directoryPlace(`${issuerKey}/${relative}`)];
+}

@@ -1,0 +1,145 @@
+// Whether an OCSP answer is to be believed (RFC 6960 sections 3.2 and 4.2.2): it is about this certificate, and it was
+// signed by who issued the certificate or by whom that authority, and nobody else, appointed to answer.
+
+import { refuse, step } from '../finding.ts';
+import type { Step } from '../finding.ts';
+import { keyWeakness } from '../signature/algorithms.ts';
+import type { Certificate } from './certificate.ts';
+import { KEY_USAGE } from './extensions.ts';
+import { idFault, isResponder } from './ocsp.ts';
+import type { OcspAnswer, OcspStatement } from './ocsp.ts';
+import type { Proof } from './proof.ts';
+import { isGenuine } from './signature-memory.ts';
+import type { SignatureMemory } from './signature-memory.ts';
+
+/** How far clocks may differ. */
+export const CLOCK_SKEW = 5 * 60 * 1000;
+/** How long an answer holds that does not say so itself. */
+const MAX_AGE = 24 * 3600 * 1000;
+
+const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
+
+export interface OcspQuestion {
+  readonly certificate: Certificate;
+  readonly issuer: Certificate;
+}
+
+/** A statement that may be counted, whatever the instant, with the answer it was made in. */
+export interface BelievedStatement {
+  readonly answer: OcspAnswer;
+  readonly statement: OcspStatement;
+  /** What else it rests on: whatever vouched for the responder. */
+  readonly support: readonly Proof[];
+}
+
+/** What is known of a responder's own certificate at an instant, answers left aside: one must not vouch for itself. */
+export type ResponderStatus = (
+  responder: Certificate,
+  at: number,
+) => { readonly kind: 'good' | 'revoked' | 'unknown'; readonly support: readonly Proof[] };
+
+/**
+ * Takes from an answer what it says of a certificate. Refuses with `ocsp-invalid` and why: `serial`, `hash`,
+ * `issuer-name`, `issuer-key` (it speaks of another), `responder` (who it says signed it is nowhere),
+ * `responder-not-delegated`, `responder-dates`, `responder-revoked`, `responder-unchecked`, `signature`.
+ */
+export function believeAnswer(
+  answer: OcspAnswer,
+  question: OcspQuestion,
+  statusOf: ResponderStatus,
+  memory: SignatureMemory,
+): Step<BelievedStatement> {
+  const statement = statementFor(answer, question);
+  if (!statement.ok) return statement;
+  const support = supportOf(answer, question.issuer, statusOf, memory);
+  return support.ok ? step({ answer, statement: statement.value, support: support.value }) : support;
+}
+
+function statementFor(answer: OcspAnswer, { certificate, issuer }: OcspQuestion): Step<OcspStatement> {
+  let fault = 'serial';
+  for (const statement of answer.statements) {
+    const found = idFault(statement.id, certificate, issuer);
+    if (found === undefined) return step(statement);
+    if (found !== 'serial') fault = found;
+  }
+  return invalid(fault);
+}
+
+/** What the answer's signature rests on besides the issuer, or why it is not to be believed. */
+function supportOf(
+  answer: OcspAnswer,
+  issuer: Certificate,
+  statusOf: ResponderStatus,
+  memory: SignatureMemory,
+): Step<readonly Proof[]> {
+  if (isResponder(answer, issuer)) return isMadeBy(answer, issuer, memory) ? step([]) : invalid('signature');
+  let fault: Step<readonly Proof[]> = invalid('responder');
+  for (const responder of answer.certificates) {
+    if (!isResponder(answer, responder)) continue;
+    const delegated = delegation(responder, issuer, answer.producedAt, statusOf, memory);
+    if (delegated.ok && isMadeBy(answer, responder, memory)) return delegated;
+    fault = delegated.ok ? invalid('signature') : delegated;
+  }
+  return fault;
+}
+
+/**
+ * RFC 6960 section 4.2.2.2: appointed by a certificate that the issuing authority's own key signed, with
+ * id-kp-OCSPSigning. Its own revocation is checked unless it says that this need not be (section 4.2.2.2.1); where that
+ * cannot be done, it may be in other hands, and its answers count for nothing.
+ */
+function delegation(
+  responder: Certificate,
+  issuer: Certificate,
+  producedAt: number,
+  statusOf: ResponderStatus,
+  memory: SignatureMemory,
+): Step<readonly Proof[]> {
+  const isFit = responder.notUnderstood.length === 0 && keyWeakness(responder.key) === undefined;
+  if (!isFit || !isAppointed(responder, issuer, memory)) return invalid('responder-not-delegated');
+  if (producedAt < responder.notBefore || producedAt > responder.notAfter) return invalid('responder-dates');
+  const { kind, support } = statusOf(responder, producedAt);
+  if (kind === 'revoked') return invalid('responder-revoked');
+  if (kind === 'good') return step(support);
+  return responder.isOcspNoCheck ? step([]) : invalid('responder-unchecked');
+}
+
+function isAppointed(responder: Certificate, issuer: Certificate, memory: SignatureMemory): boolean {
+  const { issuerKey, extendedKeyUsage, keyUsage, fingerprint, signed } = responder;
+  const signs = KEY_USAGE.digitalSignature | KEY_USAGE.nonRepudiation;
+  return (
+    issuerKey === issuer.subjectKey &&
+    extendedKeyUsage?.includes(OCSP_SIGNING) === true &&
+    (keyUsage === null || (keyUsage & signs) !== 0) &&
+    isGenuine(fingerprint, signed, issuer.key, issuer.keySha256, memory)
+  );
+}
+
+function isMadeBy(answer: OcspAnswer, responder: Certificate, memory: SignatureMemory): boolean {
+  return isGenuine(answer.fingerprint, answer.signed, responder.key, responder.keySha256, memory);
+}
+
+/** The last instant (milliseconds since 1970) that a statement holds for. */
+export function freshUntil({ thisUpdate, nextUpdate }: OcspStatement): number {
+  return nextUpdate ?? thisUpdate + MAX_AGE;
+}
+
+/**
+ * What only whoever asked can tell of an answer that has just come: that it is not one of another day, and not one to
+ * another question. `nonce`: the one that was sent; a responder may leave it out, but not return another. Refuses with
+ * `ocsp-invalid`: `nonce`, `future` or `stale`.
+ */
+export function checkFreshAnswer(
+  believed: BelievedStatement,
+  now: number,
+  nonce: Buffer | undefined,
+): Step<BelievedStatement> {
+  const { answer, statement } = believed;
+  if (nonce !== undefined && answer.nonce !== null && !answer.nonce.equals(nonce)) return invalid('nonce');
+  if (Math.max(statement.thisUpdate, answer.producedAt) > now + CLOCK_SKEW) return invalid('future');
+  return freshUntil(statement) < now - CLOCK_SKEW ? invalid('stale') : step(believed);
+}
+
+function invalid(reason: string): ReturnType<typeof refuse> {
+  return refuse('ocsp-invalid', { reason });
+}

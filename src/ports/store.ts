@@ -11,6 +11,7 @@ import type { ActKind, KnownMessage, Reach } from '../core/route/effects.ts';
 import type { Registry } from '../core/route/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { Reference } from './broker.ts';
+import type { RevocationCache } from './revocation-cache.ts';
 
 /** Who did what to what, with what outcome. Committed with its act; chained by the sequencer afterwards. */
 export interface AuditEntry {
@@ -459,6 +460,7 @@ export interface Store {
   readonly sequencer: SequencerStore;
   readonly registry: RegistryStore;
   readonly proofs: ProofStore;
+  readonly revocation: RevocationCache;
   /** Rejects with `database-unavailable` when the database does not answer within two seconds. */
   probe(): Promise<void>;
   close(): Promise<void>;

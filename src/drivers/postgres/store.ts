@@ -8,6 +8,7 @@ import { requireSchema } from './migrate.ts';
 import { openPool, probe, requireDurability, type PoolOptions } from './pool.ts';
 import { openProofs } from './proofs.ts';
 import { openRegistry } from './registry.ts';
+import { openRevocationCache } from './revocation-cache.ts';
 import { openSequencer } from './sequencer.ts';
 import { openSignals, REGISTRY } from './signals.ts';
 import { openWork } from './work.ts';
@@ -50,6 +51,7 @@ export async function openStore(options: PoolOptions): Promise<PostgresStore> {
     sequencer,
     registry,
     proofs: openProofs(pool),
+    revocation: openRevocationCache(pool),
     probe: () => probe(pool),
     async close() {
       await signals.close();

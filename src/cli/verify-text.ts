@@ -123,6 +123,8 @@ const SIGNATURE_KINDS: Readonly<Record<PdfSignatureReport['kind'], Texts>> = {
 
 const SIGNER_KINDS: Readonly<Record<PdfSignatureReport['signerKind'], Texts>> = {
   agency: { vi: 'chứng thư số của cơ quan ban hành', en: "the issuing agency's certificate" },
+  'competent-person': { vi: 'chứng thư số của người có thẩm quyền', en: "a competent person's certificate" },
+  copy: { vi: 'chứng thư số của cơ quan gửi, ký bản sao', en: "the sending agency's certificate, for a copy" },
   other: { vi: 'chứng thư số của cá nhân hoặc tổ chức khác', en: "a person's or another body's certificate" },
   unknown: { vi: 'không có danh bạ để đối chiếu', en: 'no registry to compare with' },
 };

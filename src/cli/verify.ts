@@ -46,7 +46,7 @@ export async function verifyFile(file: string, options: VerifyOptions): Promise<
 /** Reads and verifies a file; `now` serves when no instant is given. */
 export async function checkFile(file: string, options: VerifyOptions, now: Date): Promise<Verification> {
   const evidence = await gatherEvidence(options, now);
-  const document = checkDocument(file, evidence);
+  const document = checkDocument(file, { ...evidence, senderEnrolments: null });
   if (document !== undefined) return documentVerification(file, document);
   const read = await readFileOnce(file);
   if (!read.ok) return { file, verdict: 'failed', cause: causeOf(read), opened: null, report: null, document: null };

@@ -67,7 +67,7 @@ function evidenceOf(pki: BenchPki): PdfEvidence {
     intermediates: [],
     crls: pki.crls,
   });
-  return { ...trust, instant: new Date(), enrolments: null };
+  return { ...trust, instant: new Date(), enrolments: null, senderEnrolments: null };
 }
 
 function verifyOnce(source: ByteSource, evidence: PdfEvidence, cache: SignerCache): void {

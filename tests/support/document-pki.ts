@@ -18,6 +18,7 @@ import type { PdfEvidence } from '../../src/core/pdf/judge.ts';
 import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
 import type { PdfReport } from '../../src/core/pdf/report.ts';
 import { bufferSource } from '../../src/core/pdf/source.ts';
+import type { Enrolment } from '../../src/core/route/registry.ts';
 import type { Facts } from '../../src/core/finding.ts';
 import { makeTimeStamp } from './cms.ts';
 import type { CmsOptions, TimeStampOptions } from './cms.ts';
@@ -122,19 +123,32 @@ export interface EvidenceOptions {
   readonly revocation?: Anchor['revocation'];
   /** Whose certificates are enrolled for the issuing organisation. */
   readonly enrolled?: readonly DocumentSigner[] | null;
+  /** Persons enrolled for it. */
+  readonly persons?: readonly DocumentSigner[];
+  /** Whose certificates are enrolled for the sending organisation. */
+  readonly senders?: readonly DocumentSigner[];
 }
 
 export function evidenceFor(pki: DocumentPki, options: EvidenceOptions = {}): PdfEvidence {
   const { instant = NOW, purposes = ALL_PURPOSES, revocation = 'required', enrolled = [pki.agency] } = options;
   const crls = options.crls ?? [list(pki.root, NOW), list(pki.sub, NOW)];
   const anchors = [{ certificate: pki.root.chain[0], purposes, revocation }];
+  const { persons = [], senders = [] } = options;
+  const own = enrolled?.map((signer) => enrolmentFor('H99.12.01', signer, 'organisation'));
   const enrolments =
-    enrolled?.map(({ certificate }) => {
-      const parsed = parseCertificate(certificate);
-      if (!parsed.ok) throw new Error(parsed.code);
-      return { organisation: 'H99.12.01', match: matchByKey(parsed.value) };
-    }) ?? null;
-  return { ...readTrust({ anchors, intermediates: [], crls }), instant, enrolments };
+    own === undefined ? null : [...own, ...persons.map((signer) => enrolmentFor('H99.12.01', signer, 'person'))];
+  const senderEnrolments = senders.map((signer) => enrolmentFor('H99.12', signer, 'organisation'));
+  return { ...readTrust({ anchors, intermediates: [], crls }), instant, enrolments, senderEnrolments };
+}
+
+function enrolmentFor(
+  organisation: string,
+  { certificate }: DocumentSigner,
+  holder: NonNullable<Enrolment['holder']>,
+): Enrolment {
+  const parsed = parseCertificate(certificate);
+  if (!parsed.ok) throw new Error(parsed.code);
+  return { organisation, match: matchByKey(parsed.value), holder };
 }
 
 /** A time stamp over a signature value. */

@@ -245,6 +245,9 @@ describe('what is told', () => {
     expect(kinds(evidenceFor(pki))).toEqual(['other', 'agency']);
     expect(kinds(evidenceFor(pki, { enrolled: [] }))).toEqual(['other', 'other']);
     expect(kinds(evidenceFor(pki, { enrolled: null }))).toEqual(['unknown', 'unknown']);
+    expect(kinds(evidenceFor(pki, { persons: [pki.person] }))).toEqual(['competent-person', 'agency']);
+    expect(kinds(evidenceFor(pki, { enrolled: [], senders: [pki.agency] }))).toEqual(['other', 'copy']);
+    expect(kinds(evidenceFor(pki, { senders: [pki.agency] }))).toEqual(['other', 'agency']);
   });
 
   test('what the signer wrote beside', () => {

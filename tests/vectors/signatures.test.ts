@@ -10,6 +10,7 @@ import { matchByKey, matchBySubject } from '../../src/core/pki/enrolment.ts';
 import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, INCLUSIVE_C14N } from '../../src/core/signature/algorithms.ts';
 import { signPackage } from '../../src/core/signature/sign.ts';
 import { documentPackage, statusPackage } from '../support/packages.ts';
+import { STRICT_PACKAGE } from '../../src/core/route/profile.ts';
 import { craft, DSIG, HEADER_END, judge, pss, withSignature, x509Data } from './signed-packages.ts';
 import type { SignatureParts } from './signed-packages.ts';
 
@@ -436,7 +437,7 @@ describe('S9: wrapping', () => {
   });
 });
 
-describe('whose certificate it is (S27, C15, C16)', () => {
+describe('whose certificate it is (S27, S28, C15, C16)', () => {
   const facts = (made: PkiMaterial) => {
     const certificate = parseCertificate(made.certificates[0]!);
     if (!certificate.ok) throw new Error(certificate.code);
@@ -449,6 +450,15 @@ describe('whose certificate it is (S27, C15, C16)', () => {
   });
   test('enrolled by issuer and subject', () => {
     expect(judge(signed, ec, [{ organisation, match: matchBySubject(facts(ec)) }]).code).toBe('passed');
+  });
+  test("a person's, for packages only by written policy", () => {
+    const person = { organisation, match: matchByKey(facts(ec)), holder: 'person' } as const;
+    expect(judge(signed, ec, [person]).code).toBe('certificate-usage');
+    const refused = { ...STRICT_PACKAGE, personalCertificates: 'refused' } as const;
+    expect(judge(signed, ec, [person], refused).code).toBe('certificate-usage');
+    const allowed = { ...STRICT_PACKAGE, personalCertificates: 'allowed' } as const;
+    expect(judge(signed, ec, [person], allowed).code).toBe('passed');
+    expect(judge(signed, ec, [person, { ...person, holder: 'organisation' }]).code).toBe('passed');
   });
   test('not enrolled', () => {
     expect(judge(signed, ec, []).code).toBe('signer-not-sender');

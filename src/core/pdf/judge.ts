@@ -12,7 +12,7 @@ import { certificatesOf, checkSigner } from '../cms/verify.ts';
 import { mostTelling, verdictOf } from '../finding.ts';
 import type { Finding, Refusal, Step, Verdict } from '../finding.ts';
 import type { Certificate } from '../pki/certificate.ts';
-import { isEnrolled } from '../pki/enrolment.ts';
+import { holderOf } from '../pki/enrolment.ts';
 import { usageFault } from '../pki/path.ts';
 import { addProofs, type Proofs } from '../pki/proof.ts';
 import { judgeNamedSigner } from '../pki/signer.ts';
@@ -34,6 +34,8 @@ export interface PdfEvidence extends Trust {
   readonly instant: Date;
   /** Of the issuing organisation; null where there is no registry. */
   readonly enrolments: readonly Enrolment[] | null;
+  /** Of the sending organisation, which vouches for copies of what others issued. */
+  readonly senderEnrolments: readonly Enrolment[] | null;
 }
 
 /** id-data: the bytes themselves. */
@@ -338,9 +340,14 @@ function revocations(path: JudgedPath, evidence: PdfEvidence, { by, claimed }: M
   });
 }
 
-function kindOf(leaf: Certificate, { enrolments }: PdfEvidence, { at }: Moment): SignerKind {
+/** By whose enrolment names the certificate. */
+const KINDS = { organisation: 'agency', person: 'competent-person' } as const;
+
+function kindOf(leaf: Certificate, { enrolments, senderEnrolments }: PdfEvidence, { at }: Moment): SignerKind {
   if (enrolments === null) return 'unknown';
-  return isEnrolled(leaf, enrolments, at) ? 'agency' : 'other';
+  const holder = holderOf(leaf, enrolments, at);
+  if (holder !== undefined) return KINDS[holder];
+  return holderOf(leaf, senderEnrolments ?? [], at) === 'organisation' ? 'copy' : 'other';
 }
 
 const SEVERITY = { undecided: 'undecided', forbidden: 'error' } as const;

@@ -5,10 +5,12 @@ import type { SignerReport } from '../verify/signer-report.ts';
 import type { SignatureClaims } from './signatures.ts';
 
 /**
- * Whose signature it is. `agency`: the certificate is enrolled for the issuing organisation. `other`: it is not; a person's,
- * or another body's, which no name makes certain. `unknown`: there was no registry to ask.
+ * Whose signature it is, as the registry's enrolments tell. `agency` (cơ quan): the issuing organisation's own certificate.
+ * `competent-person` (người có thẩm quyền): a person's, enrolled for it. `copy` (bản sao): that of the sending organisation,
+ * which is not the issuing one and vouches for its copy. `other`: nobody's who is enrolled for either; no name makes
+ * certain whose. `unknown`: there was no registry to ask.
  */
-export type SignerKind = 'agency' | 'other' | 'unknown';
+export type SignerKind = 'agency' | 'competent-person' | 'copy' | 'other' | 'unknown';
 
 /** By what the instant is known at which a certificate was judged. */
 export type InstantSource = 'time-stamp' | 'document-time-stamp' | 'first-seen';

@@ -5,9 +5,19 @@ import type { Enrolment } from '../route/registry.ts';
 import type { Certificate } from './certificate.ts';
 import { instantOf } from '../vietnam-time.ts';
 
-/** Whether one of the enrolments names this certificate and holds at the instant (milliseconds since 1970). */
-export function isEnrolled(certificate: Certificate, enrolments: readonly Enrolment[], instant: number): boolean {
-  return enrolments.some((enrolment) => isWithin(enrolment, instant) && doesMatch(certificate, enrolment.match));
+/**
+ * As whose one of the enrolments names this certificate at the instant (milliseconds since 1970); the organisation's goes
+ * before a person's. Undefined: none does.
+ */
+export function holderOf(
+  certificate: Certificate,
+  enrolments: readonly Enrolment[],
+  instant: number,
+): NonNullable<Enrolment['holder']> | undefined {
+  const holders = enrolments
+    .filter((enrolment) => isWithin(enrolment, instant) && doesMatch(certificate, enrolment.match))
+    .map(({ holder = 'organisation' }) => holder);
+  return holders.includes('organisation') ? 'organisation' : holders[0];
 }
 
 function doesMatch(certificate: Certificate, match: Enrolment['match']): boolean {

@@ -13,6 +13,8 @@ export interface TrustProfile {
   readonly profile: (typeof PROFILE_NAMES)[number];
   /** What bears the signature that counts: the package, or the main document in it. */
   readonly evidence: 'package' | 'document';
+  /** Whether a package may be signed by a person enrolled for its issuer; refused where nothing is said. */
+  readonly personalCertificates?: 'allowed' | 'refused' | undefined;
   /** Inclusive, ISO instant. */
   readonly validFrom?: string | undefined;
   /** Exclusive, ISO instant. */

@@ -51,6 +51,8 @@ export interface Enrolment {
         /** Base64 DER of the names, compared byte for byte. */ readonly issuer: string;
         readonly subject: string;
       };
+  /** Whose certificate it is: the organisation's own, or that of a person who is competent to sign for it. */
+  readonly holder?: 'organisation' | 'person';
   readonly validFrom?: string;
   readonly validTo?: string;
 }

@@ -44,6 +44,7 @@ const Trust = z
   .strictObject({
     profile: z.enum(PROFILE_NAMES),
     evidence: z.enum(['package', 'document']),
+    personalCertificates: z.enum(['allowed', 'refused']).optional(),
     validFrom: Instant.optional(),
     validTo: Instant.optional(),
   })
@@ -93,6 +94,7 @@ const EnrolmentEntry = z
     keySha256: Sha256.optional(),
     issuer: z.base64().optional(),
     subject: z.base64().optional(),
+    holder: z.enum(['organisation', 'person']).optional(),
     validFrom: Instant.optional(),
     validTo: Instant.optional(),
   })

@@ -108,13 +108,14 @@ interface EnrolmentRow {
   readonly key_sha256: string | null;
   readonly issuer: string | null;
   readonly subject: string | null;
+  readonly holder: 'organisation' | 'person';
   readonly valid_from: string | null;
   readonly valid_to: string | null;
 }
 
 async function readEnrolments(client: pg.ClientBase): Promise<readonly Enrolment[]> {
   const { rows } = await client.query<EnrolmentRow>(
-    'select organisation, key_sha256, issuer, subject, valid_from, valid_to from enrolment order by id',
+    'select organisation, key_sha256, issuer, subject, holder, valid_from, valid_to from enrolment order by id',
   );
   return rows.map((row) => ({
     organisation: row.organisation,
@@ -122,6 +123,7 @@ async function readEnrolments(client: pg.ClientBase): Promise<readonly Enrolment
       row.key_sha256 !== null
         ? { by: 'key', keySha256: row.key_sha256 }
         : { by: 'subject', issuer: row.issuer ?? '', subject: row.subject ?? '' },
+    holder: row.holder,
     ...(row.valid_from === null ? {} : { validFrom: row.valid_from }),
     ...(row.valid_to === null ? {} : { validTo: row.valid_to }),
   }));
@@ -291,11 +293,12 @@ async function writeEnrolments(
   enrolments: NonNullable<RegistryFile['enrolments']>,
 ): Promise<void> {
   await client.query('delete from enrolment');
-  for (const { organisation, certificate, keySha256, issuer, subject, validFrom, validTo } of enrolments) {
+  for (const { organisation, certificate, keySha256, issuer, subject, holder, validFrom, validTo } of enrolments) {
     const key = keySha256 ?? (certificate === undefined ? null : keySha256Of(certificate));
     await client.query(
-      'insert into enrolment (organisation, key_sha256, issuer, subject, valid_from, valid_to) values ($1, $2, $3, $4, $5, $6)',
-      [organisation, key, issuer, subject, validFrom, validTo],
+      `insert into enrolment (organisation, key_sha256, issuer, subject, holder, valid_from, valid_to)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [organisation, key, issuer, subject, holder ?? 'organisation', validFrom, validTo],
     );
   }
 }

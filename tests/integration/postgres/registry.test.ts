@@ -72,6 +72,15 @@ test('trust lists replace the ones before, other lists do not', async () => {
   expect(again.changed).toBe(false);
 });
 
+test('an enrolment says whose certificate it is, the organisation’s where it does not', async () => {
+  await applyRegistry(store.pool, REGISTRY);
+  const [organisation, keySha256] = ['H99.12', 'a'.repeat(64)];
+  const person = { organisation, keySha256: 'b'.repeat(64), holder: 'person' };
+  await applyRegistry(store.pool, { enrolments: [{ organisation, keySha256 }, person] });
+  const { enrolments } = await store.registry.snapshot();
+  expect(enrolments.get(organisation)?.map(({ holder }) => holder)).toEqual(['organisation', 'person']);
+});
+
 describe('a file that is refused changes nothing', () => {
   test.each<[string, unknown]>([
     ['no object', []],

@@ -1,8 +1,11 @@
 import { certificateFacts } from '../../pki/certificate.ts';
-import { isEnrolled } from '../../pki/enrolment.ts';
+import { holderOf } from '../../pki/enrolment.ts';
 import type { Check } from '../check.ts';
 
-/** The registry says that this certificate signs for the issuing organisation. */
+/**
+ * The registry says that this certificate signs for the issuing organisation. A person's signs documents, not packages,
+ * unless the connection's profile says otherwise.
+ */
 export const enrolment: Check = {
   name: 'enrolment',
   needs: ['signer'],
@@ -10,7 +13,12 @@ export const enrolment: Check = {
     if (signer?.ok !== true) return [];
     if (evidence.enrolments === null) return [{ code: 'enrolment-unchecked', severity: 'info', facts: {} }];
     const { leaf } = signer.value.signer;
-    if (isEnrolled(leaf, evidence.enrolments, evidence.instant.getTime())) return [];
+    const holder = holderOf(leaf, evidence.enrolments, evidence.instant.getTime());
+    if (holder === 'person' && evidence.profile.personalCertificates !== 'allowed') {
+      const facts = { reason: 'personal-certificate', ...certificateFacts(leaf) };
+      return [{ code: 'certificate-usage', severity: 'error', facts }];
+    }
+    if (holder !== undefined) return [];
     const facts = { organId: opened.message.from.organId, keySha256: leaf.keySha256, ...certificateFacts(leaf) };
     return [{ code: 'signer-not-sender', severity: 'error', facts }];
   },

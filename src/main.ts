@@ -196,6 +196,7 @@ function receiveParts(config: Config, drivers: Drivers, events: Events): Receive
     content,
     signer,
     scanner,
+    spool: openSpool(path.join(config.dataDir, 'spool')),
     clock,
     newId,
     gatherEvidence: createEvidenceGatherer(),
@@ -236,7 +237,6 @@ async function startFace(
 ): Promise<string> {
   const { store, broker, content, signer, clock } = drivers;
   const monotonic = (): number => performance.now();
-  const spool = openSpool(path.join(config.dataDir, 'spool'));
   const face = await startHttp({
     ...telemetry,
     http: config.http,
@@ -245,7 +245,7 @@ async function startFace(
     signer,
     clock,
     monotonic,
-    receive: (given) => receiveGiven(given, { ...parts, spool }),
+    receive: (given) => receiveGiven(given, parts),
     tokenKey: secrets.tokenKey,
     cursorKey: secrets.cursorKey,
     readiness: readiness({

@@ -48,6 +48,11 @@ const CHECKS: Readonly<Record<string, Texts>> = {
   },
   'certificate-usage': { vi: 'Chứng thư số được cấp để ký số', en: 'The certificate is for signing' },
   revocation: { vi: 'Chứng thư số không bị thu hồi', en: 'The certificate is not revoked' },
+  'document-signed': { vi: 'Văn bản có chữ ký số cần có', en: 'The document bears the signature asked for' },
+  'document-signatures': {
+    vi: 'Mọi chữ ký số trong các tệp PDF đều đúng',
+    en: 'Every signature inside the PDF files holds',
+  },
   malware: { vi: 'Tệp đính kèm không có mã độc', en: 'The attachments hold no malware' },
   enrolment: { vi: 'Chứng thư số đã đăng ký cho cơ quan ban hành', en: 'The certificate is enrolled for the issuer' },
 };

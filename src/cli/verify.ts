@@ -7,7 +7,8 @@ import { cacheOf } from '../core/pki/cache.ts';
 import type { KnownSigner } from '../core/pki/signer.ts';
 import { readTrust } from '../core/pki/trust.ts';
 import { ProblemError } from '../core/problem-error.ts';
-import { firstCause, verify } from '../core/verify/verify.ts';
+import { firstCause } from '../core/verify/cause.ts';
+import { verify } from '../core/verify/verify.ts';
 import { readDer } from '../drivers/disk/der-files.ts';
 import { readTrustFiles } from '../drivers/disk/trust-folder.ts';
 import { EXIT } from './exit-codes.ts';
@@ -87,6 +88,7 @@ async function gatherEvidence(options: VerifyOptions, now: Date): Promise<Parame
     instant,
     profile: { profile: 'strict', evidence: 'package' },
     enrolments: null,
+    senderEnrolments: null,
     scans: null,
     documents: new Map(),
   };

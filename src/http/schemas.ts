@@ -189,24 +189,68 @@ export const TraceSchema = z
   })
   .openapi('Trace');
 
+const signer = z.strictObject({
+  subject: z.string(),
+  issuer: z.string(),
+  serial: z.string(),
+  fingerprint: z.string(),
+  notBefore: z.string(),
+  notAfter: z.string(),
+  algorithm: z.string(),
+});
+
+const DocumentSignatureSchema = z
+  .strictObject({
+    field: z.string(),
+    kind: z.enum(['signature', 'certification', 'document-time-stamp']),
+    subFilter: z.string(),
+    verdict,
+    signer: signer.nullable(),
+    signerKind: z.enum(['agency', 'other', 'unknown']).meta({
+      description: 'Whether the certificate is enrolled for the issuing organisation; unknown where none could be read',
+    }),
+    claims: z
+      .strictObject({
+        name: z.string().optional(),
+        reason: z.string().optional(),
+        location: z.string().optional(),
+        signedAt: z.string().optional(),
+      })
+      .meta({ description: 'What the signer wrote beside; nobody vouches for it' }),
+    claimedAt: z.string().nullable(),
+    timeStamp: z.strictObject({ at: z.string(), authority: z.string() }).nullable(),
+    judgedAt: z.string(),
+    judgedBy: z.enum(['time-stamp', 'document-time-stamp', 'first-seen']),
+    revision: z.int().nullable(),
+    findings: z.array(FindingSchema),
+  })
+  .openapi('DocumentSignature');
+
+const DocumentReportSchema = z
+  .strictObject({
+    place: z.string().meta({ description: 'Which attachment: `Attachment[2]`' }),
+    attachmentName: z.string(),
+    sha256: sha256.meta({ description: 'Of the file itself, out of the archive around it' }),
+    main: z.boolean().meta({ description: 'The document itself; the others are its annexes' }),
+    verdict,
+    revisions: z.int(),
+    signatures: z.array(DocumentSignatureSchema),
+    findings: z.array(FindingSchema),
+  })
+  .openapi('DocumentReport');
+
 export const ReportSchema = z
   .strictObject({
     verdict,
     instant: z.string(),
-    profile: z.string(),
+    profile: z.string().meta({ description: 'The profile of the connection that was asked: `strict/package`' }),
+    profileDates: z
+      .strictObject({ validFrom: z.string().nullable(), validTo: z.string().nullable() })
+      .meta({ description: 'Between which instants the connection has this profile' }),
     checks: z.array(z.strictObject({ name: z.string(), result: z.enum(['passed', 'failed', 'undecided', 'not-run']) })),
     findings: z.array(FindingSchema),
-    signer: z
-      .strictObject({
-        subject: z.string(),
-        issuer: z.string(),
-        serial: z.string(),
-        fingerprint: z.string(),
-        notBefore: z.string(),
-        notAfter: z.string(),
-        algorithm: z.string(),
-      })
-      .nullable(),
+    signer: signer.nullable().meta({ description: "Of the package's own signature" }),
+    documents: z.array(DocumentReportSchema).meta({ description: 'Every PDF file of the package, in order' }),
     revocation: z.array(
       z.strictObject({
         kind: z.enum(['crl', 'ocsp']),

@@ -1,5 +1,8 @@
+import type { ByteSource } from '../core/pdf/source.ts';
+
 /**
- * Where bytes lie that must be looked at before it can be said whether they are taken: the parts of an agency package.
+ * Where bytes lie that must be looked at before it can be said whether they are taken: the parts of an agency package, and
+ * documents whose signatures are to be read.
  *
  * Promises of every implementation:
  * - Only this process can read them, and nothing of them is left when the file is closed or the process has ended, however
@@ -17,6 +20,8 @@ export interface SpoolFile {
   write(chunk: Buffer): Promise<void>;
   /** Bytes into the buffer, as many as there are and fit; answers how many. */
   read(into: Buffer, position: number): Promise<number>;
+  /** What has been written so far, for whoever must read at once and not wait; good until `close`. */
+  source(): ByteSource;
   /** The bytes are gone. Harmless when called again. */
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { receiptBody } from '../core/receipt.ts';
 import { group, type GroupedTransmission } from '../core/route/group.ts';
 import { identityOf } from '../core/route/identity.ts';
 import type { Registry } from '../core/route/registry.ts';
-import { mayGoUnchecked } from '../core/verify/verify.ts';
+import { mustWait } from '../core/verify/cause.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Acceptance, Disposition, Receipt } from '../ports/store.ts';
 import type { Case, Decision } from './submission.ts';
@@ -32,8 +32,7 @@ export async function acceptanceOf(
   const { order, effect, act, answers, number } = decision.doing;
   const id = parts.newId(receivedAt);
   const urgent = isUrgent(message);
-  const unchecked = urgent && mayGoUnchecked(report);
-  const disposition: Disposition = report.verdict === 'undecided' && !unchecked ? 'held' : 'accepted';
+  const disposition: Disposition = mustWait(report, urgent) ? 'held' : 'accepted';
   const transmissions = group(addressed.recipients, () => parts.newId(receivedAt));
   return {
     id,

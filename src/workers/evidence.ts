@@ -3,16 +3,13 @@
 
 import type { OpenedPackage } from '../core/opened.ts';
 import { readTrust, type Trust } from '../core/pki/trust.ts';
-import { issuingOrganisation } from '../core/route/address.ts';
+import { issuingOrganisation, sendingOrganisation } from '../core/route/address.ts';
 import { profileAt } from '../core/route/profile.ts';
-import type { Connection, Registry } from '../core/route/registry.ts';
+import type { Connection, Enrolment, Registry } from '../core/route/registry.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
 
 /** What was learnt of the package's attachments while it was read. */
 export type Looked = Pick<Evidence, 'scans' | 'documents'>;
-
-/** What nobody looked into. */
-export const NOTHING_LOOKED_AT: Looked = { scans: null, documents: new Map() };
 
 export type EvidenceGatherer = (
   opened: OpenedPackage,
@@ -27,13 +24,15 @@ export function createEvidenceGatherer(): EvidenceGatherer {
   let read: { readonly version: number; readonly trust: Trust } | undefined;
   return ({ message }, registry, connection, instant, looked) => {
     if (read?.version !== registry.version) read = { version: registry.version, trust: readTrust(registry) };
-    const issuer = issuingOrganisation(message, registry);
+    const enrolledFor = (organisation: string | undefined): readonly Enrolment[] =>
+      organisation === undefined ? [] : (registry.enrolments.get(organisation) ?? []);
     return Promise.resolve({
       ...read.trust,
       ...looked,
       instant,
       profile: profileAt(connection.trust, instant),
-      enrolments: issuer === undefined ? [] : (registry.enrolments.get(issuer) ?? []),
+      enrolments: enrolledFor(issuingOrganisation(message, registry)),
+      senderEnrolments: enrolledFor(sendingOrganisation(message, registry)),
     });
   };
 }

@@ -3,17 +3,15 @@
 
 import { refuse, step, type Finding, type Refusal, type Step, type Verdict } from '../core/finding.ts';
 import { documentIdOf, type Message } from '../core/message.ts';
-import type { OpenedPackage } from '../core/opened.ts';
-import { PackageReader } from '../core/pipeline.ts';
 import { address, standingOf } from '../core/route/address.ts';
 import { namedDocuments, targetsIn } from '../core/route/effects.ts';
 import { validate } from '../core/validate/validate.ts';
 import type { Proofs } from '../core/pki/proof.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
-import { firstCause, verify } from '../core/verify/verify.ts';
+import { refusalCause } from '../core/verify/cause.ts';
+import { verify } from '../core/verify/verify.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
-import type { MalwareScanner } from '../ports/malware-scanner.ts';
 import type {
   Acceptance,
   AcceptResult,
@@ -26,8 +24,8 @@ import type {
 } from '../ports/store.ts';
 import { acceptanceOf, type AcceptanceParts } from './acceptance.ts';
 import { doingOf } from './doing.ts';
-import { NOTHING_LOOKED_AT, type EvidenceGatherer, type Looked } from './evidence.ts';
-import { Scanning } from './scanning.ts';
+import type { EvidenceGatherer, Looked } from './evidence.ts';
+import { readPackage, type ReadParts } from './read-package.ts';
 import { Staging } from './staging.ts';
 import type { Case, Decision, Submission } from './submission.ts';
 
@@ -48,13 +46,11 @@ export interface Received {
 }
 
 /** What receiving needs from the world. */
-export interface ReceiveParts extends AcceptanceParts {
+export interface ReceiveParts extends AcceptanceParts, ReadParts {
   readonly messages: MessageStore;
   readonly proofs: Pick<ProofStore, 'keep'>;
   readonly registry: RegistryStore;
   readonly content: ContentStore;
-  /** Null: attachments are not scanned. */
-  readonly scanner: MalwareScanner | null;
   readonly clock: Clock;
   readonly gatherEvidence: EvidenceGatherer;
   readonly signers: SignerCache;
@@ -71,21 +67,20 @@ export interface ReceiveParts extends AcceptanceParts {
  */
 export async function receive(submission: Submission, parts: ReceiveParts): Promise<Step<Received>> {
   const staging = new Staging(parts.content);
-  const scanning = parts.scanner === null ? null : new Scanning(parts.scanner);
   try {
-    const opened = await read(submission.body, staging, scanning);
-    if (!opened.ok) return await refused(opened, submission, parts);
+    const read = await readPackage(submission.body, parts, (chunk) => staging.write(chunk));
+    if (!read.ok) return await refused(read, submission, parts);
+    const { opened, looked } = read.value;
 
     let besides: readonly string[] = [];
     for (;;) {
       const receivedAt = parts.clock.now();
       const registry = await parts.registry.snapshot();
-      const judged: Case = { submission, opened: opened.value, registry, receivedAt };
-      const looked: Looked = { ...NOTHING_LOOKED_AT, scans: scanning?.answers ?? null };
+      const judged: Case = { submission, opened, registry, receivedAt };
       const decided = await decide(judged, looked, parts);
       if (!decided.ok) return await refused(decided, submission, parts);
 
-      const inline = await staging.commit(opened.value.sha256);
+      const inline = await staging.commit(opened.sha256);
       await parts.proofs.keep(decided.value.proofs.values());
       const acceptance = await acceptanceOf(judged, without(besides, decided.value), inline, parts);
       const result = await parts.messages.accept(acceptance);
@@ -107,25 +102,8 @@ export async function receive(submission: Submission, parts: ReceiveParts): Prom
       }
     }
   } finally {
-    scanning?.abandon();
     await staging.discard();
   }
-}
-
-/** Receive and read: one streaming pass, the bytes staged and the attachments scanned while they are read. */
-async function read(
-  body: AsyncIterable<Buffer>,
-  staging: Staging,
-  scanning: Scanning | null,
-): Promise<Step<OpenedPackage>> {
-  const reader = new PackageReader({ tap: scanning });
-  for await (const chunk of body) {
-    const refusal = reader.feed(chunk);
-    if (refusal !== undefined) return refusal;
-    await scanning?.drain();
-    await staging.write(chunk);
-  }
-  return reader.end();
 }
 
 /** Verify, validate and address: pure functions over gathered evidence, one registry snapshot and what the record knows. */
@@ -141,8 +119,8 @@ async function decide(
   const evidence = await parts.gatherEvidence(opened, registry, connection, receivedAt, looked);
   const proofs: Proofs = new Map();
   const report = verify(opened, evidence, parts.signers, proofs);
-  const cause = firstCause(report);
-  if (report.verdict === 'failed' && cause !== null) return because(report.findings, cause);
+  const cause = refusalCause(report);
+  if (cause !== null) return because(report.findings, cause);
 
   const remarks = validate(message, receivedAt);
   const fault = remarks.find((finding) => finding.severity === 'error');

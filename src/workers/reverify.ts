@@ -2,25 +2,23 @@
 // what can be decided by then is released or returned, the rest goes on waiting.
 
 import type { Readable } from 'node:stream';
-import { PackageReader } from '../core/pipeline.ts';
 import type { Proofs } from '../core/pki/proof.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
+import { mustWait, refusalCause } from '../core/verify/cause.ts';
 import { verify } from '../core/verify/verify.ts';
 import type { Registry } from '../core/route/registry.ts';
 import type { ContentStore } from '../ports/content-store.ts';
-import type { MalwareScanner } from '../ports/malware-scanner.ts';
 import type { ContentLocation, MessageStore, ProofStore, RegistryStore } from '../ports/store.ts';
-import { NOTHING_LOOKED_AT, type EvidenceGatherer, type Looked } from './evidence.ts';
-import { Scanning } from './scanning.ts';
+import type { EvidenceGatherer } from './evidence.ts';
+import { readPackage, type ReadParts } from './read-package.ts';
 
-export interface ReverifyParts {
+export interface ReverifyParts extends ReadParts {
   readonly messages: Pick<MessageStore, 'held' | 'resolveHeld'>;
   readonly proofs: Pick<ProofStore, 'keep'>;
   readonly registry: Pick<RegistryStore, 'snapshot'>;
   readonly content: Pick<ContentStore, 'open'>;
   readonly gatherEvidence: EvidenceGatherer;
   readonly signers: SignerCache;
-  readonly scanner: MalwareScanner | null;
   readonly events: { heldResolved(facts: { readonly message: string; readonly to: 'released' | 'returned' }): void };
 }
 
@@ -56,16 +54,17 @@ type Held = Awaited<ReturnType<MessageStore['held']>>[number];
 /** True when the message could be decided, by this process. */
 async function resolve(held: Held, registry: Registry, parts: ReverifyParts): Promise<boolean> {
   const connection = registry.connections.get(held.connection);
-  const scanning = parts.scanner === null ? null : new Scanning(parts.scanner);
-  const opened = await open(held.content, parts.content, scanning);
-  if (connection === undefined || !opened.ok) return false;
-  const looked: Looked = { ...NOTHING_LOOKED_AT, scans: scanning?.answers ?? null };
-  const evidence = await parts.gatherEvidence(opened.value, registry, connection, held.receivedAt, looked);
+  if (connection === undefined) return false;
+  const read = await readPackage(bytesOf(held.content, parts.content), parts);
+  if (!read.ok) return false;
+  const { opened, looked } = read.value;
+  const evidence = await parts.gatherEvidence(opened, registry, connection, held.receivedAt, looked);
   const proofs: Proofs = new Map();
-  const report = verify(opened.value, evidence, parts.signers, proofs);
-  if (report.verdict === 'undecided') return false;
+  const report = verify(opened, evidence, parts.signers, proofs);
+  const refused = refusalCause(report) !== null;
+  if (!refused && mustWait(report, false)) return false;
   await parts.proofs.keep(proofs.values());
-  const to = report.verdict === 'passed' ? 'released' : 'returned';
+  const to = refused ? 'returned' : 'released';
   const audit = {
     actor: 'worker',
     act: to === 'released' ? 'message.release' : 'message.return',
@@ -78,25 +77,14 @@ async function resolve(held: Held, registry: Registry, parts: ReverifyParts): Pr
   return true;
 }
 
-async function open(
-  location: ContentLocation,
+async function* bytesOf(
+  { inline, sha256 }: ContentLocation,
   content: Pick<ContentStore, 'open'>,
-  scanning: Scanning | null,
-): Promise<ReturnType<PackageReader['end']>> {
-  const reader = new PackageReader({ tap: scanning });
-  try {
-    for await (const chunk of location.inline === null
-      ? pieces(await content.open(location.sha256))
-      : [location.inline]) {
-      reader.feed(chunk);
-      await scanning?.drain();
-    }
-    return reader.end();
-  } finally {
-    scanning?.abandon();
-  }
+): AsyncGenerator<Buffer, void, undefined> {
+  if (inline !== null) yield inline;
+  else yield* piecesOf(await content.open(sha256));
 }
 
-function pieces(stream: Readable): AsyncIterable<Buffer> {
+function piecesOf(stream: Readable): AsyncIterable<Buffer> {
   return stream;
 }

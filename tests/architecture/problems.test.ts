@@ -9,10 +9,8 @@ import { isProblemCode, PROBLEMS, type ProblemCode } from '../../src/core/proble
 
 /** Rows that stand ready for what the catalogue of bad inputs and the design name, and nothing emits yet. */
 const WAITING: Readonly<Partial<Record<ProblemCode, string>>> = {
-  'attachment-signature-invalid': 'signatures inside PDF files',
   'held-revocation': 'the state of a held message, told to people',
   'idempotency-key-missing': 'connections that require the key',
-  'signature-present-unchecked': 'connections of the axis profile',
   'urgent-unchecked': 'urgent messages delivered before the certificate could be checked',
 };
 

@@ -116,6 +116,7 @@ function evidenceOf(pki: BenchPki): Evidence {
     instant: new Date(),
     profile: { profile: 'strict', evidence: 'package' },
     enrolments: null,
+    senderEnrolments: null,
     scans: null,
     documents: new Map(),
   };

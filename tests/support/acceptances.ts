@@ -59,6 +59,8 @@ const REPORT: Report = {
   signer: null,
   revocation: [],
   proofs: [],
+  documents: [],
+  profileDates: { validFrom: null, validTo: null },
 };
 
 /** A new document with a DocumentId of its own, to both addressees unless told otherwise. */

@@ -403,6 +403,8 @@ function fakeStore(state: State): HttpParts['store'] {
           signer: null,
           revocation: [],
           proofs: [],
+          documents: [],
+          profileDates: { validFrom: null, validTo: null },
         }),
       deliveryContent: (id, connectionId, audit) => {
         const own = id === DELIVERY && connectionId === 'receiver';

@@ -14,7 +14,8 @@ import {
 } from '../../src/core/signature/algorithms.ts';
 import { STRICT_PACKAGE, type TrustProfile } from '../../src/core/route/profile.ts';
 import type { Enrolment } from '../../src/core/route/registry.ts';
-import { firstCause, verify } from '../../src/core/verify/verify.ts';
+import { firstCause } from '../../src/core/verify/cause.ts';
+import { verify } from '../../src/core/verify/verify.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
 import { explained, explainedStep } from '../support/explained.ts';
 import type { PkiMaterial } from '../../certs/test-pki.ts';
@@ -122,6 +123,7 @@ export function judge(
     instant: pki.instant,
     profile,
     enrolments,
+    senderEnrolments: null,
     scans: null,
     documents: new Map(),
   };

@@ -4,5 +4,10 @@ export interface AttachmentTap {
   begin(offset: number): void;
   /** The bytes are only lent: they change once this returns. */
   bytes(decoded: Buffer): void;
+  /**
+   * Of an attachment that is a ZIP archive: the bytes of its first file as they come out, lent as well. Whether that is
+   * the one file there is, or the archive broken, is known only when the package has been read.
+   */
+  opened?(inflated: Buffer): void;
   end(): void;
 }

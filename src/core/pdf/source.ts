@@ -11,3 +11,8 @@ export interface ByteSource {
 export function bufferSource(bytes: Buffer): ByteSource {
   return { size: bytes.length, read: (start, end) => bytes.subarray(start, end) };
 }
+
+/** The bytes `[from, to)` of another source, as a file of their own. */
+export function partOf(source: ByteSource, from: number, to: number): ByteSource {
+  return { size: to - from, read: (start, end) => source.read(from + start, from + end) };
+}

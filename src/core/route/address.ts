@@ -72,10 +72,15 @@ function senderOf(message: Message, registry: Registry, connection: Connection, 
  * may have issued, so validity is not asked for. Undefined when the sender is unknown as well.
  */
 export function issuingOrganisation(message: Message, registry: Registry): string | undefined {
-  const sender = named(registry, message.from.organId)?.code;
+  const sender = sendingOrganisation(message, registry);
   if (message.kind === 'status') return sender;
   const organId = /^([^,]+),[^,]*,/.exec(message.documentId)?.[1]?.trim();
   return (organId === undefined ? undefined : named(registry, organId)?.code) ?? sender;
+}
+
+/** Undefined when it is unknown. */
+export function sendingOrganisation(message: Message, registry: Registry): string | undefined {
+  return named(registry, message.from.organId)?.code;
 }
 
 function issuerOf(message: Message, registry: Registry, connection: Connection, sender: string): Step<string> {

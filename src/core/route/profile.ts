@@ -37,6 +37,11 @@ export function isProfile({ profile, evidence, validTo }: TrustProfile): boolean
 
 export const STRICT_PACKAGE: TrustProfile = { profile: 'strict', evidence: 'package' };
 
+/** As reports and audit rows name it: `strict/document`. */
+export function profileKey({ profile, evidence }: TrustProfile): string {
+  return `${profile}/${evidence}`;
+}
+
 /** The profile that holds at an instant. */
 export function profileAt(trust: TrustProfile, instant: Date): TrustProfile {
   const at = instant.getTime();

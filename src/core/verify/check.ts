@@ -4,16 +4,21 @@ import type { OpenedPackage } from '../opened.ts';
 import type { JudgedSigner, JudgedPath } from '../pki/signer.ts';
 import type { SignatureMaterial } from '../signature/material.ts';
 import type { Evidence } from './evidence.ts';
+import type { DocumentReport } from './report.ts';
+import type { Requirements } from './requirements.ts';
 
 /** What several checks build on, worked out once. Undefined: it could not be, and the check that tells why has told. */
 export interface Context {
   readonly material: SignatureMaterial | undefined;
   readonly signer: Step<JudgedSigner> | undefined;
   readonly path: JudgedPath | undefined;
+  /** Every PDF file of the package, judged. */
+  readonly documents: readonly DocumentReport[];
+  readonly requirements: Requirements;
 }
 
 /** What a check cannot do without. */
-export type Need = 'material' | 'signer' | 'path' | 'scans';
+export type Need = 'material' | 'signer' | 'path' | 'scans' | 'document-signatures' | 'signed-documents-wanted';
 
 /**
  * One thing to look at. `run` answers what it noticed; nothing noticed means passed. It is asked only when its needs are
@@ -21,6 +26,8 @@ export type Need = 'material' | 'signer' | 'path' | 'scans';
  */
 export interface Check {
   readonly name: string;
+  /** What it looks at: a profile may record what is found of the package's signature and draw nothing from it. */
+  readonly about: 'package' | 'attachments';
   readonly needs: readonly Need[];
   run(opened: OpenedPackage, evidence: Evidence, context: Context): readonly Finding[];
 }
@@ -29,7 +36,17 @@ export interface Check {
 export function hasNeed(context: Context, evidence: Evidence, need: Need): boolean {
   if (need === 'scans') return evidence.scans !== null;
   if (need === 'signer') return context.signer?.ok === true;
+  if (need === 'document-signatures') return context.documents.some(bearsSignatures);
+  if (need === 'signed-documents-wanted') {
+    const { mainDocument, unsigned } = context.requirements;
+    return mainDocument === 'by-agency' || unsigned === 'marked';
+  }
   return context[need] !== undefined;
+}
+
+/** Whether there is a signature in it, or damage that may hide one. */
+export function bearsSignatures({ signatures, verdict }: DocumentReport): boolean {
+  return signatures.length > 0 || verdict !== 'passed';
 }
 
 /** A refusal as the finding it is. */

@@ -12,6 +12,8 @@ export interface Evidence extends Trust {
   readonly profile: TrustProfile;
   /** Of the issuing organisation. Null where there is no registry (a file checked offline): then it is not checked. */
   readonly enrolments: readonly Enrolment[] | null;
+  /** Of the sending organisation, who may sign copies of what others issued; null as before. */
+  readonly senderEnrolments: readonly Enrolment[] | null;
   /** What a malware scanner said of each attachment, by its offset in the package. Null where none is set up. */
   readonly scans: ReadonlyMap<number, ScanAnswer> | null;
   /** The PDF files among the attachments as they were read, by the attachment's offset in the package. */

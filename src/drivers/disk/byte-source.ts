@@ -9,44 +9,49 @@ const PAGE_BYTES = 64 * 1024;
 /** A file of which pieces are read where they are asked for; to be closed. */
 export class FileSource implements ByteSource {
   readonly size: number;
-  readonly #path: string;
   readonly #descriptor: number;
-  #page: { readonly start: number; readonly bytes: Buffer } | undefined;
+  readonly #bytes: ByteSource;
 
   /** Throws `file-unreadable` with the reason. */
   constructor(path: string) {
-    this.#path = path;
     try {
       this.#descriptor = openSync(path, 'r');
       this.size = fstatSync(this.#descriptor).size;
     } catch (cause) {
       throw new ProblemError('file-unreadable', { file: path, reason: codeOf(cause) }, { cause });
     }
+    this.#bytes = pagedSource(this.#descriptor, this.size, path);
   }
 
   read(start: number, end: number): Buffer {
-    if (end - start >= PAGE_BYTES) return this.#readWhole(start, end);
-    const page = this.#page;
-    if (page !== undefined && start >= page.start && end <= page.start + page.bytes.length)
-      return page.bytes.subarray(start - page.start, end - page.start);
-    const bytes = this.#readWhole(start, Math.min(this.size, start + PAGE_BYTES));
-    this.#page = { start, bytes };
-    return bytes.subarray(0, end - start);
+    return this.#bytes.read(start, end);
   }
 
   close(): void {
     closeSync(this.#descriptor);
   }
+}
 
-  #readWhole(start: number, end: number): Buffer {
+/** The first `size` bytes of an open file; `name` is what a fault calls it. Whoever opened it closes it. */
+export function pagedSource(descriptor: number, size: number, name: string): ByteSource {
+  let page: { readonly start: number; readonly bytes: Buffer } | undefined;
+  const readWhole = (start: number, end: number): Buffer => {
     const bytes = Buffer.allocUnsafe(end - start);
     let filled = 0;
     while (filled < bytes.length) {
-      const read = readSync(this.#descriptor, bytes, filled, bytes.length - filled, start + filled);
-      if (read === 0)
-        throw new ProblemError('file-unreadable', { file: this.#path, reason: 'cut short while it was read' });
+      const read = readSync(descriptor, bytes, filled, bytes.length - filled, start + filled);
+      if (read === 0) throw new ProblemError('file-unreadable', { file: name, reason: 'cut short while it was read' });
       filled += read;
     }
     return bytes;
-  }
+  };
+  return {
+    size,
+    read(start, end) {
+      if (end - start >= PAGE_BYTES) return readWhole(start, end);
+      if (page === undefined || start < page.start || end > page.start + page.bytes.length)
+        page = { start, bytes: readWhole(start, Math.min(size, start + PAGE_BYTES)) };
+      return page.bytes.subarray(start - page.start, end - page.start);
+    },
+  };
 }

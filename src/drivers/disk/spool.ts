@@ -8,6 +8,7 @@ import path from 'node:path';
 import { ProblemError } from '../../core/problem-error.ts';
 import type { Spool, SpoolFile } from '../../ports/spool.ts';
 import { codeOf } from '../error-code.ts';
+import { pagedSource } from './byte-source.ts';
 
 /** `directory` is made when it is first needed, for this user only. It should not lie in memory. */
 export function openSpool(directory: string): Spool {
@@ -50,6 +51,7 @@ function spoolFile(handle: FileHandle): SpoolFile {
       const { bytesRead } = await handle.read(into, 0, into.length, position);
       return bytesRead;
     },
+    source: () => pagedSource(handle.fd, size, 'spool'),
     async close() {
       if (closed) return;
       closed = true;

@@ -1,6 +1,7 @@
 // Messages that wait for a fact: what is still to be verified again, and what comes of it.
 
 import type pg from 'pg';
+import { firstCause } from '../../core/verify/cause.ts';
 import type { Report } from '../../core/verify/report.ts';
 import type { AuditEntry, MessageStore } from '../../ports/store.ts';
 import { writeAudit } from './audit.ts';
@@ -72,7 +73,7 @@ async function release(client: pg.ClientBase, message: string, actor: string): P
 }
 
 async function giveBack(client: pg.ClientBase, message: string, report: Report): Promise<readonly AuditEntry[]> {
-  const cause = report.findings.find(({ severity }) => severity === 'error' || severity === 'undecided');
+  const cause = firstCause(report);
   const { rows } = await client.query<{ id: string }>({
     name: 'held-return',
     text: `

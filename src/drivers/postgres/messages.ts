@@ -168,6 +168,9 @@ function asDelivery(row: DeliveryRow): DeliveryView {
   };
 }
 
+/** What a report says nothing of that was written before there was anything to say. */
+const SILENT = { documents: [], profileDates: { validFrom: null, validTo: null }, proofs: [] } as const;
+
 async function report(pool: pg.Pool, id: string, viewer: Viewer): Promise<Report | null> {
   if (!isId(id)) return null;
   const rows = await query<{ report: Report }>(pool, {
@@ -176,8 +179,7 @@ async function report(pool: pg.Pool, id: string, viewer: Viewer): Promise<Report
     values: [id, viewer.connection],
   });
   const [row] = rows;
-  // A report made before proofs were kept names none.
-  return row === undefined ? null : { ...row.report, proofs: (row.report as Partial<Report>).proofs ?? [] };
+  return row === undefined ? null : { ...SILENT, ...row.report };
 }
 
 async function delivery(pool: pg.Pool, id: string, connection: string): ReturnType<MessageStore['delivery']> {

@@ -1,8 +1,9 @@
 import { ProblemError } from '../../core/problem-error.ts';
+import type { DocumentReport } from '../../core/verify/report.ts';
 import type { MessageStore } from '../../ports/store.ts';
 import { noBody, noQuery } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
-import { findingBody } from '../problem.ts';
+import { findingBody, type Language } from '../problem.ts';
 import { ReportSchema } from '../schemas.ts';
 
 export const getMessageReport = protectedOperation(
@@ -26,12 +27,25 @@ export const getMessageReport = protectedOperation(
           verdict: report.verdict,
           instant: report.instant,
           profile: report.profile,
+          profileDates: report.profileDates,
           checks: report.checks,
           findings: report.findings.map((finding) => findingBody(finding, language)),
           signer: report.signer,
+          documents: report.documents.map((document) => documentJson(document, language)),
           revocation: report.revocation,
           proofs: report.proofs,
         },
       };
     },
 );
+
+function documentJson({ findings, signatures, ...document }: DocumentReport, language: Language) {
+  return {
+    ...document,
+    signatures: signatures.map((signature) => ({
+      ...signature,
+      findings: signature.findings.map((finding) => findingBody(finding, language)),
+    })),
+    findings: findings.map((finding) => findingBody(finding, language)),
+  };
+}

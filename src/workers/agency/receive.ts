@@ -23,10 +23,7 @@ export interface GivenSubmission extends Omit<Submission, 'made'> {
 }
 
 /** `receive` for whatever form a package comes in. Nothing of a refused one is left, neither bytes nor record. */
-export async function receiveGiven(
-  given: GivenSubmission,
-  parts: ReceiveParts & { readonly spool: Spool },
-): Promise<Step<Received>> {
+export async function receiveGiven(given: GivenSubmission, parts: ReceiveParts): Promise<Step<Received>> {
   const { container, secrecy = 'none', ...submission } = given;
   if (secrecy !== 'none') return await refused(refuse('secrecy-forbidden'), submission, parts);
   if (container === undefined) return await receive(submission, parts);

@@ -15,6 +15,7 @@ import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 import type { Transport } from '../../../src/core/lifecycle.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';
 import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
+import { openSpool } from '../../../src/drivers/disk/spool.ts';
 import { newId } from '../../../src/drivers/ids.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
@@ -92,6 +93,7 @@ beforeAll(async () => {
     content,
     signer: receipts,
     scanner: null,
+    spool: openSpool(path.join(folder, 'spool')),
     clock: { now: () => new Date() },
     newId,
     gatherEvidence: createEvidenceGatherer(),

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cacheOf } from '../../../src/core/pki/cache.ts';
 import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
+import { openSpool } from '../../../src/drivers/disk/spool.ts';
 import { newId } from '../../../src/drivers/ids.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
@@ -67,6 +68,7 @@ beforeAll(async () => {
         content,
         signer,
         scanner: null,
+        spool: openSpool(path.join(folder, 'spool')),
         clock: { now: () => clock.at },
         newId,
         gatherEvidence: createEvidenceGatherer(),

@@ -14,10 +14,14 @@ export interface EntryFacts {
   readonly crc: number;
 }
 
-/** The data of one entry, as they pass by: what they inflate to is summed up and not kept. */
+/** Is lent each piece of a file: it changes once this returns. */
+export type PieceTaker = (piece: Buffer) => void;
+
+/** The data of one entry, as they pass by: what they inflate to is summed up, handed on and not kept. */
 export class EntryData {
   readonly #bytes: number;
   readonly #limits: ArchiveLimits;
+  readonly #handOn: PieceTaker | undefined;
   readonly #hash = createHash('sha256');
   readonly #head = Buffer.allocUnsafe(HEAD_BYTES);
   #headLength = 0;
@@ -29,9 +33,10 @@ export class EntryData {
   #crc = 0;
 
   /** `bytes`: how large the file may be. */
-  constructor(local: LocalHeader, bytes: number, limits: ArchiveLimits) {
+  constructor(local: LocalHeader, bytes: number, limits: ArchiveLimits, handOn: PieceTaker | undefined) {
     this.#bytes = bytes;
     this.#limits = limits;
+    this.#handOn = handOn;
     const deflated = local.method === METHOD.deflated;
     this.#inflater = deflated ? new Inflater((piece) => this.#take(piece), limits.blocks) : undefined;
     this.#storedLeft = local.compressedSize;
@@ -84,6 +89,7 @@ export class EntryData {
     if (this.#headLength < HEAD_BYTES) this.#headLength += piece.copy(this.#head, this.#headLength);
     this.#hash.update(piece);
     this.#crc = crc32(this.#crc, piece);
+    this.#handOn?.(piece);
   }
 }
 

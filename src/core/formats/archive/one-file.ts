@@ -6,7 +6,7 @@ import type { Facts } from '../../finding.ts';
 import type { OpenedFile } from '../../message.ts';
 import { sniff } from '../media.ts';
 import { NEXT_BYTES, checkDirectory, checkMethod, nextRecord, type Next } from './directory.ts';
-import { EntryData } from './entry-data.ts';
+import { EntryData, type PieceTaker } from './entry-data.ts';
 import { entryName, entryNameFault } from './entry-name.ts';
 import { ArchiveFault, badShape, corrupt, type ArchiveCode } from './fault.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
@@ -48,6 +48,7 @@ interface Entry {
 export class OneFileReader {
   readonly #limits: ArchiveLimits;
   readonly #bytes: number;
+  readonly #handOn: PieceTaker | undefined;
   #header: Buffer = Buffer.alloc(0);
   #entry: Entry | undefined;
   /** What follows the entry's data, once they have ended. */
@@ -55,10 +56,11 @@ export class OneFileReader {
   #next: Next | undefined;
   #reading: ArchiveReading | undefined;
 
-  /** `bytes`: how large the file inside may be. */
-  constructor(bytes: number, limits: ArchiveLimits = ARCHIVE_LIMITS) {
+  /** `bytes`: how large the file inside may be. `handOn` is lent the file's pieces as they come out. */
+  constructor(bytes: number, limits: ArchiveLimits = ARCHIVE_LIMITS, handOn?: PieceTaker) {
     this.#bytes = bytes;
     this.#limits = limits;
+    this.#handOn = handOn;
   }
 
   feed(bytes: Buffer): void {
@@ -90,7 +92,8 @@ export class OneFileReader {
     if (header.length < local.length) return undefined;
     // The pieces are only lent, and the name is wanted to the end.
     this.#header = Buffer.from(header.subarray(0, local.length));
-    const entry = { local: localHeader(this.#header), data: new EntryData(local, this.#bytes, this.#limits) };
+    const data = new EntryData(local, this.#bytes, this.#limits, this.#handOn);
+    const entry = { local: localHeader(this.#header), data };
     this.#entry = entry;
     return this.#readData(entry, header.subarray(local.length));
   }

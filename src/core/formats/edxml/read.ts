@@ -8,6 +8,7 @@ import { XmlFault } from '../../xml/fault.ts';
 import type { XmlElement, XmlHandler } from '../../xml/handler.ts';
 import { characterData, sectionData } from '../../xml/text.ts';
 import type { AttachmentTap } from '../tap.ts';
+import { ARCHIVE_LIMITS } from '../archive/limits.ts';
 import { OneFileReader } from '../archive/one-file.ts';
 import { isArchiveName } from '../media.ts';
 import {
@@ -316,7 +317,7 @@ export class EdxmlReader implements XmlHandler {
   #feed(frame: Frame, payload: PayloadFrame, bytes: Buffer, offset: number): void {
     if (payload.digest === null) {
       const name = attachmentName(frame);
-      const archive = new OneFileReader(this.#roomForOpened());
+      const archive = new OneFileReader(this.#roomForOpened(), ARCHIVE_LIMITS, (piece) => this.#tap?.opened?.(piece));
       payload.archive = archive;
       // A name that stands behind the content is not known here; then its archive is looked into for nothing.
       const open = isArchiveName(name) ? undefined : (decoded: Buffer) => archive.feed(decoded);
@@ -340,8 +341,8 @@ export class EdxmlReader implements XmlHandler {
     if (payload.digest === null || payload.archive === null) return;
     const { start: offset, end } = payload;
     const digested = payload.digest.end();
-    this.#tap?.end();
     const archive = payload.archive.end();
+    this.#tap?.end();
     frame.reading.payload = { offset, encodedLength: end - offset, ...digested, archive };
     this.#openedBytes += payload.archive.inflated;
     const { size } = digested;

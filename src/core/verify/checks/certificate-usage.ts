@@ -7,6 +7,7 @@ import type { Check } from '../check.ts';
  */
 export const certificateUsage: Check = {
   name: 'certificate-usage',
+  about: 'package',
   needs: ['signer'],
   run(_opened, _evidence, { signer }) {
     if (signer?.ok !== true) return [];

@@ -3,6 +3,7 @@ import type { Check } from '../check.ts';
 /** The content is the content that was signed. Where the digest could not be taken, another check has said why. */
 export const documentDigest: Check = {
   name: 'document-digest',
+  about: 'package',
   needs: ['material'],
   run(_opened, _evidence, { material }) {
     const stated = material?.references[0]?.digestValue;

@@ -8,6 +8,7 @@ import type { Check } from '../check.ts';
  */
 export const enrolment: Check = {
   name: 'enrolment',
+  about: 'package',
   needs: ['signer'],
   run(opened, evidence, { signer }) {
     if (signer?.ok !== true) return [];

@@ -2,6 +2,8 @@ import type { Check } from '../check.ts';
 import { certificatePath } from './certificate-path.ts';
 import { certificateUsage } from './certificate-usage.ts';
 import { documentDigest } from './document-digest.ts';
+import { documentSignatures } from './document-signatures.ts';
+import { documentSigned } from './document-signed.ts';
 import { enrolment } from './enrolment.ts';
 import { malware } from './malware.ts';
 import { revocation } from './revocation.ts';
@@ -12,7 +14,7 @@ import { signatureStructure } from './signature-structure.ts';
 import { signatureValue } from './signature-value.ts';
 import { signerCertificate } from './signer-certificate.ts';
 
-/** Every check of a package signature, in the order people read them. A new check is a file and a line here. */
+/** Every check of a package, in the order people read them. A new check is a file and a line here. */
 export const CHECKS: readonly Check[] = [
   signaturePresent,
   signatureStructure,
@@ -25,5 +27,7 @@ export const CHECKS: readonly Check[] = [
   certificateUsage,
   revocation,
   enrolment,
+  documentSigned,
+  documentSignatures,
   malware,
 ];

@@ -11,6 +11,7 @@ import type { Check } from '../check.ts';
 /** No certificate of the path was revoked at the instant. What lists and answers cannot tell is undecided, never passed. */
 export const revocation: Check = {
   name: 'revocation',
+  about: 'package',
   needs: ['path'],
   run(_opened, evidence, { path }) {
     return path === undefined ? [] : revocationFindings(path, evidence);

@@ -7,6 +7,7 @@ import type { Check } from '../check.ts';
 /** Every algorithm the signature names is one of the profile's; whoever reads the report learns of one that is weak. */
 export const signatureAlgorithm: Check = {
   name: 'signature-algorithm',
+  about: 'package',
   needs: ['material'],
   run(_opened, { profile: { profile } }, { material }) {
     if (material === undefined) return [];

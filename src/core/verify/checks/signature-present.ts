@@ -1,13 +1,21 @@
 import type { Check } from '../check.ts';
 
-/** A document message must bear a package signature. A status is authenticated by the connection that serves its sender. */
+/**
+ * A package bears a signature where the profile asks for one. A status, and a package whose documents are asked instead,
+ * are authenticated by the connection that serves the sender.
+ */
 export const signaturePresent: Check = {
   name: 'signature-present',
+  about: 'package',
   needs: [],
-  run(opened) {
-    if (opened.signature.kind !== 'absent') return [];
-    return opened.message.kind === 'status'
-      ? [{ code: 'envelope-unsigned', severity: 'info', facts: {} }]
-      : [{ code: 'signature-missing', severity: 'error', facts: {} }];
+  run({ signature }, _evidence, { requirements: { packageSignature } }) {
+    if (signature.kind !== 'absent') {
+      return packageSignature === 'recorded'
+        ? [{ code: 'signature-present-unchecked', severity: 'info', facts: {} }]
+        : [];
+    }
+    return packageSignature === 'required'
+      ? [{ code: 'signature-missing', severity: 'error', facts: {} }]
+      : [{ code: 'envelope-unsigned', severity: 'info', facts: {} }];
   },
 };

@@ -11,6 +11,7 @@ const MAX_TRANSFORMS = 8;
 /** One reference, `URI=""`, that covers the whole package. */
 export const signatureScope: Check = {
   name: 'signature-scope',
+  about: 'package',
   needs: ['material'],
   run(_opened, _evidence, { material }) {
     if (material === undefined) return [];

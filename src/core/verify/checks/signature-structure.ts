@@ -8,6 +8,7 @@ const MAX_VALUE_BYTES = 1024;
 /** A broken signature stays broken: it is never treated as absent. */
 export const signatureStructure: Check = {
   name: 'signature-structure',
+  about: 'package',
   needs: [],
   run({ signature }, { profile }) {
     if (signature.kind === 'absent') return [];

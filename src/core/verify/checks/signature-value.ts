@@ -10,6 +10,7 @@ import type { Check } from '../check.ts';
 /** SignedInfo was signed by the key of the signer's certificate. */
 export const signatureValue: Check = {
   name: 'signature-value',
+  about: 'package',
   needs: ['material', 'signer'],
   run(_opened, { profile }, { material, signer }) {
     if (material === undefined || signer?.ok !== true) return [];

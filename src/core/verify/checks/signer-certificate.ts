@@ -4,6 +4,7 @@ import type { Check } from '../check.ts';
 /** The signature carries its signer's certificate, readable, with a key that is strong enough, and only one may be meant. */
 export const signerCertificate: Check = {
   name: 'signer-certificate',
+  about: 'package',
   needs: ['material'],
   run(_opened, _evidence, { signer }) {
     return signer === undefined || signer.ok ? [] : [findingOf(signer)];

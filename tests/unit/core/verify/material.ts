@@ -16,7 +16,7 @@ import {
 import type { SignatureMaterial } from '../../../../src/core/signature/material.ts';
 import type { Evidence } from '../../../../src/core/verify/evidence.ts';
 
-const MESSAGE: DocumentMessage = {
+export const MESSAGE: DocumentMessage = {
   kind: 'new',
   from: { organId: 'H99.12' },
   to: [{ organId: 'H99.13' }],
@@ -69,6 +69,7 @@ export function evidenceOf(pki: PkiMaterial, change: Partial<Evidence> = {}): Ev
     instant: pki.instant,
     profile: { profile: 'strict', evidence: 'package' },
     enrolments: null,
+    senderEnrolments: null,
     scans: null,
     documents: new Map(),
     ...change,

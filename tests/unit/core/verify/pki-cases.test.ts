@@ -4,7 +4,8 @@ import type { TestPki } from '../../../../certs/test-pki.ts';
 import { cacheOf } from '../../../../src/core/pki/cache.ts';
 import type { KnownSigner } from '../../../../src/core/pki/signer.ts';
 import type { Proofs } from '../../../../src/core/pki/proof.ts';
-import { firstCause, verify } from '../../../../src/core/verify/verify.ts';
+import { firstCause } from '../../../../src/core/verify/cause.ts';
+import { verify } from '../../../../src/core/verify/verify.ts';
 import { evidenceOf, openedWith, signatureBy } from './material.ts';
 
 const now = new Date('2026-11-22T03:00:00.000Z');

@@ -8,7 +8,8 @@ import { cacheOf, memory } from '../../../../src/core/pki/cache.ts';
 import { parseCertificate } from '../../../../src/core/pki/certificate.ts';
 import type { KnownSigner } from '../../../../src/core/pki/signer.ts';
 import { SIGNATURE_PLACE } from '../../../../src/core/signature/tree.ts';
-import { firstCause, verify } from '../../../../src/core/verify/verify.ts';
+import { firstCause } from '../../../../src/core/verify/cause.ts';
+import { verify } from '../../../../src/core/verify/verify.ts';
 import { evidenceOf, openedWith, signatureBy } from './material.ts';
 
 const now = new Date('2026-11-22T03:00:00.000Z');
@@ -97,6 +98,8 @@ describe('the report', () => {
       'certificate-usage',
       'revocation',
       'enrolment',
+      'document-signed',
+      'document-signatures',
       'malware',
     ]);
     expect(report).toMatchObject({

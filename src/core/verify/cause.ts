@@ -1,0 +1,78 @@
+// Which of several findings is the one to tell, and whether it refuses.
+
+import type { Finding } from '../finding.ts';
+import type { ProblemCode } from '../problems.ts';
+import type { Report } from './report.ts';
+import { requirementsOf } from './requirements.ts';
+
+/**
+ * Of several causes the one to tell first: what makes the others moot comes before them. A signature that does not hold
+ * says nothing of its signer; a signer who is not trusted need not be enrolled.
+ */
+const CAUSES: readonly ProblemCode[] = [
+  'attachment-malware',
+  'signature-missing',
+  'document-signature-missing',
+  'signature-duplicated',
+  'signature-malformed',
+  'signature-limits',
+  'signature-reference-forbidden',
+  'signature-transform-forbidden',
+  'signature-algorithm-forbidden',
+  'signature-scope-mismatch',
+  'signature-keyinfo-forbidden',
+  'signature-keyinfo-ambiguous',
+  'certificate-malformed',
+  'certificate-key-weak',
+  'signature-invalid',
+  'attachment-signature-invalid',
+  'pdf-malformed',
+  'pdf-coverage',
+  'document-signature-malformed',
+  'document-signature-algorithm',
+  'document-signature-invalid',
+  'pdf-changed-after-signing',
+  'certificate-revoked',
+  'certificate-untrusted',
+  'certificate-usage',
+  'certificate-expired',
+  'certificate-not-yet-valid',
+  'signer-not-sender',
+  'revocation-unknown',
+  'revocation-stale',
+];
+
+/** The finding that a refusal or a hold is named after; null when the verdict is passed. */
+export function firstCause(report: Pick<Report, 'verdict' | 'findings'>): Finding | null {
+  if (report.verdict === 'passed') return null;
+  const severity = report.verdict === 'failed' ? 'error' : 'undecided';
+  const causes = report.findings.filter((finding) => finding.severity === severity);
+  const rank = (finding: Finding): number => {
+    const place = CAUSES.indexOf(finding.code);
+    return place === -1 ? CAUSES.length : place;
+  };
+  return causes.toSorted((a, b) => rank(a) - rank(b))[0] ?? null;
+}
+
+/** Which findings of a broken document a profile may let through, shown and not refused. */
+const OF_BROKEN_DOCUMENTS: ReadonlySet<ProblemCode> = new Set(['attachment-signature-invalid']);
+
+/** The finding for which a package is refused; null where it may be taken, be its verdict `failed`. */
+export function refusalCause(report: Pick<Report, 'verdict' | 'profile' | 'findings'>): Finding | null {
+  if (report.verdict !== 'failed') return null;
+  const { brokenDocument } = requirementsOf(report.profile, 'new');
+  const refusing =
+    brokenDocument === 'refused'
+      ? report.findings
+      : report.findings.filter(({ code }) => !OF_BROKEN_DOCUMENTS.has(code));
+  return firstCause({ verdict: 'failed', findings: refusing });
+}
+
+/** What not even urgency excuses: delivered, it would have done its harm before anybody could look again. */
+const NEVER_UNCHECKED: ReadonlySet<ProblemCode> = new Set(['attachment-unscanned']);
+
+/** Whether a message that is not refused is held until more is known; an urgent one may go, marked as unchecked. */
+export function mustWait(report: Pick<Report, 'verdict' | 'findings'>, urgent: boolean): boolean {
+  if (report.findings.some(({ code }) => NEVER_UNCHECKED.has(code))) return true;
+  return report.verdict === 'undecided' && !urgent;
+}

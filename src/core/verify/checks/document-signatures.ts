@@ -1,0 +1,23 @@
+import type { Finding } from '../../finding.ts';
+import { quoted, type Check } from '../check.ts';
+import { firstCause } from '../cause.ts';
+import type { DocumentReport } from '../report.ts';
+
+/** Every signature inside the PDF files holds. What is told of each stands in the report's lines of that file. */
+export const documentSignatures: Check = {
+  name: 'document-signatures',
+  about: 'attachments',
+  needs: ['document-signatures'],
+  run(_opened, _evidence, { documents }) {
+    return documents.flatMap(findingsOf);
+  },
+};
+
+function findingsOf({ verdict, findings, signatures, place, attachmentName }: DocumentReport): readonly Finding[] {
+  const all = [...findings, ...signatures.flatMap((signature) => signature.findings)];
+  const cause = firstCause({ verdict, findings: all });
+  if (cause === null) return [];
+  if (verdict === 'undecided') return [{ ...cause, place }];
+  const facts = { name: quoted(attachmentName), cause: cause.code };
+  return [{ code: 'attachment-signature-invalid', severity: 'error', facts, place }];
+}

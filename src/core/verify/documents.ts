@@ -1,0 +1,44 @@
+// The PDF files of a package, each judged with all its signatures.
+
+import { mostTelling } from '../finding.ts';
+import type { Message } from '../message.ts';
+import { judgePdf } from '../pdf/judge.ts';
+import type { Proofs } from '../pki/proof.ts';
+import type { SignerCache } from '../pki/signer.ts';
+import type { Evidence } from './evidence.ts';
+import type { DocumentReport } from './report.ts';
+
+/** Of one signature; the rest would be more of the same. */
+const FINDINGS_TOLD = 20;
+
+/**
+ * Judges the PDF files among the attachments, in their order. The first of them is the document itself: the national format
+ * has no mark for it, and every known writer puts the document before its annexes (phụ lục). What the verdicts rest on is
+ * added to `proofs`.
+ */
+export function judgeDocuments(
+  message: Message,
+  evidence: Evidence,
+  cache: SignerCache,
+  proofs: Proofs,
+): readonly DocumentReport[] {
+  if (message.kind === 'status') return [];
+  const reports: DocumentReport[] = [];
+  for (const [index, { offset, attachmentName, sha256, opened }] of message.attachments.entries()) {
+    const pdf = evidence.documents.get(offset);
+    if (pdf === undefined) continue;
+    const judged = judgePdf(pdf.document, pdf.digestOf, evidence, cache, proofs);
+    reports.push({
+      place: `Attachment[${index + 1}]`,
+      attachmentName,
+      sha256: opened?.sha256 ?? sha256,
+      main: reports.length === 0,
+      ...judged,
+      signatures: judged.signatures.map((signature) => ({
+        ...signature,
+        findings: mostTelling(signature.findings, FINDINGS_TOLD),
+      })),
+    });
+  }
+  return reports;
+}

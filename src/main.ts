@@ -29,6 +29,7 @@ import { openClamdScanner } from './drivers/scanners/clamd.ts';
 import { openCommandScanner } from './drivers/scanners/command.ts';
 import { openPkcs11Signer } from './drivers/signers/pkcs11.ts';
 import { openPkcs12Signer } from './drivers/signers/pkcs12.ts';
+import { readPublicKey } from './drivers/signers/public-key.ts';
 import { startHttp } from './http/start.ts';
 import type { Adapter } from './ports/adapter.ts';
 import type { Broker } from './ports/broker.ts';
@@ -47,6 +48,7 @@ import { pause } from './workers/pause.ts';
 import type { ReceiveParts } from './workers/receive.ts';
 import { reverify } from './workers/reverify.ts';
 import { startWorkers, type WorkerRole } from './workers/run.ts';
+import { recordedSigner } from './workers/signing-key.ts';
 
 export interface Gateway {
   /** Where it listens; empty when this process has no `api` role. */
@@ -90,7 +92,7 @@ export async function startGateway(
     for (const part of closing.splice(0).reverse()) await part();
   };
   try {
-    const drivers = overrides(await openDrivers(config, secrets, log, closing));
+    const drivers = await withRecordedKeys(config, overrides(await openDrivers(config, secrets, log, closing)), events);
     watchBroker(metrics.registry, drivers.broker);
     const parts = receiveParts(config, drivers, events);
     closing.push(startRoles(config, drivers, parts, events));
@@ -185,6 +187,14 @@ async function openSigner({ signing }: Config, secrets: Secrets, log: Log): Prom
   const { keyPath, generate } = signing;
   if (generate) await createFileKey(keyPath);
   return openFileSigner({ key: keyPath, ...certificates, warn });
+}
+
+/** The keys are in the record before any of them signs. */
+async function withRecordedKeys(config: Config, drivers: Drivers, events: Events): Promise<Drivers> {
+  const { keys } = drivers.store;
+  await keys.announce(await Promise.all(config.announcedKeys.map(readPublicKey)));
+  const monotonic = (): number => performance.now();
+  return { ...drivers, signer: await recordedSigner(drivers.signer, { keys, events, monotonic }) };
 }
 
 function receiveParts(config: Config, drivers: Drivers, events: Events): ReceiveParts {

@@ -75,6 +75,8 @@ export interface Config {
   readonly broker: BrokerConfig;
   readonly content: ContentConfig;
   readonly signing: SigningConfig;
+  /** Files of public keys that are shown besides. */
+  readonly announcedKeys: readonly string[];
   /** Null: attachments are not scanned. */
   readonly scannerUrl: string | null;
 }
@@ -190,6 +192,7 @@ function fill(text: Texts, number: Numbers, list: Lists): Config {
         : { kind: 'rabbitmq', shards: number('broker.shards') ?? 8 },
     content: fillContent(text, dataDir),
     signing: fillSigning(text, dataDir),
+    announcedKeys: (list('signing.announced') ?? []).map((file) => path.resolve(file)),
     scannerUrl: text('scanner.url') ?? null,
   };
 }

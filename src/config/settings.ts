@@ -299,6 +299,13 @@ export const SETTINGS = [
     help: 'folder in which the optional package pkcs11js was installed',
   },
   {
+    path: 'signing.announced',
+    variable: 'LIENTHONG_SIGNING_ANNOUNCED',
+    kind: 'list',
+    fallback: 'none',
+    help: 'PEM files of public keys or certificates to show at /v1/keys besides: the next key, before it signs',
+  },
+  {
     path: 'tokens.key',
     variable: 'LIENTHONG_TOKEN_KEY',
     kind: 'text',

@@ -359,8 +359,9 @@ export const KeysSchema = z
         keyId: z.string(),
         algorithm: z.enum(['ES256', 'RS256']),
         publicKey: z.string().meta({ description: 'PEM' }),
-        validFrom: instant.optional(),
-        validTo: instant.optional(),
+        current: z.boolean().meta({ description: 'whether this process signs with it now' }),
+        validFrom: instant.optional().meta({ description: 'when it first signed; absent: it has not yet' }),
+        validTo: instant.optional().meta({ description: 'when it last signed; absent while it is in use' }),
       }),
     ),
   })

@@ -19,9 +19,9 @@ import { createHttpServer, listen, stopListening } from './server.ts';
 
 export interface HttpParts {
   readonly http: HttpConfig;
-  readonly store: Pick<Store, 'messages' | 'inbox' | 'registry'>;
+  readonly store: Pick<Store, 'messages' | 'inbox' | 'registry' | 'keys'>;
   readonly content: Pick<ContentStore, 'open'>;
-  readonly signer: Pick<Signer, 'keyId' | 'algorithm' | 'publicKey'>;
+  readonly signer: Pick<Signer, 'keyId'>;
   readonly receive: Receive;
   readonly clock: Clock;
   /** Milliseconds of a clock that never goes back. */
@@ -59,6 +59,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpFace> {
     registry: store.registry,
     content: parts.content,
     signer: parts.signer,
+    keys: store.keys,
     tokens,
     failures: {
       byClient: failureLimiter(CLIENT_FAILURES, FAILURE_WINDOW_MS, monotonic),

@@ -3,6 +3,14 @@ import type { KeyObject } from 'node:crypto';
 /** `ES256` signatures are DER (`SEQUENCE { r, s }`), so that `openssl dgst -verify` takes them as they are. */
 export type SignatureAlgorithm = 'ES256' | 'RS256';
 
+/** The public side of a key that signs. */
+export interface SigningKey {
+  /** Stable name of the key: lower-case hex SHA-256 of its SubjectPublicKeyInfo. */
+  readonly keyId: string;
+  readonly algorithm: SignatureAlgorithm;
+  readonly publicKey: KeyObject;
+}
+
 /**
  * A private key that never leaves its keeper.
  *
@@ -11,11 +19,7 @@ export type SignatureAlgorithm = 'ES256' | 'RS256';
  * and after `close`, it rejects with `signing-unavailable`, which says nothing of the key, for senders may read it (the
  * cause does).
  */
-export interface Signer {
-  /** Stable name of the key: lower-case hex SHA-256 of its SubjectPublicKeyInfo. */
-  readonly keyId: string;
-  readonly algorithm: SignatureAlgorithm;
-  readonly publicKey: KeyObject;
+export interface Signer extends SigningKey {
   /** DER of the key's certificate and its chain, leaf first; empty when the key has none. */
   readonly certificates: readonly Buffer[];
   sign(data: Buffer): Promise<Buffer>;

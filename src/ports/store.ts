@@ -12,6 +12,7 @@ import type { Registry } from '../core/route/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { Reference } from './broker.ts';
 import type { RevocationCache } from './revocation-cache.ts';
+import type { SigningKey } from './signer.ts';
 
 /** Who did what to what, with what outcome. Committed with its act; chained by the sequencer afterwards. */
 export interface AuditEntry {
@@ -453,6 +454,22 @@ export interface ProofStore {
   open(sha256: string): AsyncIterable<Buffer>;
 }
 
+/** A key of the gateway's own, and from when to when it signed: both null when it has not yet. */
+export interface RecordedKey extends SigningKey {
+  readonly firstUsed: Date | null;
+  readonly lastUsed: Date | null;
+}
+
+/** The keys that receipts and heads were signed with: none is ever dropped. */
+export interface KeyStore {
+  /** Records keys that will sign, or did before there was a record. Those that are there stay as they are. */
+  announce(keys: readonly SigningKey[]): Promise<void>;
+  /** Records that the key signs now. */
+  use(key: SigningKey): Promise<void>;
+  /** Last used first. */
+  list(): Promise<readonly RecordedKey[]>;
+}
+
 export interface Store {
   readonly messages: MessageStore;
   readonly work: WorkStore;
@@ -461,6 +478,7 @@ export interface Store {
   readonly registry: RegistryStore;
   readonly proofs: ProofStore;
   readonly revocation: RevocationCache;
+  readonly keys: KeyStore;
   /** Rejects with `database-unavailable` when the database does not answer within two seconds. */
   probe(): Promise<void>;
   close(): Promise<void>;

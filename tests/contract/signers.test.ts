@@ -11,6 +11,7 @@ import { openFileSigner } from '../../src/drivers/signers/file.ts';
 import { createFileKey } from '../../src/drivers/signers/key-file.ts';
 import { pemOf } from '../../src/drivers/signers/key-file.ts';
 import { openPkcs12Signer } from '../../src/drivers/signers/pkcs12.ts';
+import { readPublicKey } from '../../src/drivers/signers/public-key.ts';
 import { requireTool } from '../support/tools.ts';
 import { signerSuite } from './signer-suite.ts';
 
@@ -111,6 +112,18 @@ test('a key that others may read is used, and told of', async () => {
   expect(findings).toEqual([
     { code: 'key-exposed', severity: 'warning', facts: { file: at('open.key'), mode: '0644' } },
   ]);
+});
+
+test('a public key is read from a key or a certificate, never from a private key', async () => {
+  const signer = await openFileSigner({ key: at('ec.key'), certificates: at('ec.pem') });
+  writeFileSync(at('public.pem'), signer.publicKey.export({ type: 'spki', format: 'pem' }));
+  writeFileSync(at('leaf.pem'), toPem('CERTIFICATE', signer.certificates[0]!));
+  for (const file of ['public.pem', 'leaf.pem']) {
+    expect(await readPublicKey(at(file))).toMatchObject({ keyId: signer.keyId, algorithm: 'ES256' });
+  }
+  for (const file of ['ec.key', 'not-a-key', 'none']) {
+    await expect(readPublicKey(at(file))).rejects.toMatchObject({ code: 'key-unreadable' });
+  }
 });
 
 test('a key is made once, for its owner only, whoever comes first', async () => {

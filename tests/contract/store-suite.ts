@@ -1,10 +1,11 @@
 // What every implementation of the record keeps to (src/ports/store.ts).
 
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Outcome } from '../../src/core/outcome.ts';
 import type { Transport } from '../../src/core/lifecycle.ts';
 import { proofOf } from '../../src/core/pki/proof.ts';
+import { keyNamed } from '../../src/drivers/signers/key-signer.ts';
 import type { Acceptance, AuditEntry, LeasedTransmission, Settlement, Store } from '../../src/ports/store.ts';
 import {
   acceptance,
@@ -216,6 +217,33 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
           const again = { ...acceptance(second.registryVersion), identity: first.identity, sha256: version.sha256 };
           expect(await store.messages.accept(again)).toMatchObject({ kind: 'repeated', message: version.id });
         }
+      });
+    });
+
+    describe('signing keys', () => {
+      const newKey = () => keyNamed('test', generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey);
+      const listed = async (key: { readonly keyId: string }) =>
+        (await under.other.keys.list()).find(({ keyId }) => keyId === key.keyId);
+
+      test('are shown from their announcement on, and are in use from their first use to their last', async () => {
+        const next = newKey();
+        await store.keys.announce([next]);
+        expect(await listed(next)).toMatchObject({ algorithm: 'ES256', firstUsed: null, lastUsed: null });
+        expect((await listed(next))?.publicKey.equals(next.publicKey)).toBe(true);
+        await under.other.keys.use(next);
+        const once = await listed(next);
+        expect(once?.firstUsed).toBeInstanceOf(Date);
+        await Promise.all([store.keys.use(next), under.other.keys.use(next), store.keys.announce([next])]);
+        const again = await listed(next);
+        expect(again?.firstUsed).toEqual(once?.firstUsed);
+        expect(again?.lastUsed?.getTime()).toBeGreaterThanOrEqual(once?.lastUsed?.getTime() ?? Infinity);
+      });
+
+      test('stay when others sign', async () => {
+        const [old, next] = [newKey(), newKey()];
+        await store.keys.use(old);
+        await store.keys.use(next);
+        expect([await listed(old), await listed(next)]).toMatchObject([{ keyId: old.keyId }, { keyId: next.keyId }]);
       });
     });
 

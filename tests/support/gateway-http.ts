@@ -12,7 +12,7 @@ import { ProblemError } from '../../src/core/problem-error.ts';
 import { SCOPES } from '../../src/core/scopes.ts';
 import type { Client, Connection, Organisation, Registry } from '../../src/core/route/registry.ts';
 import { startHttp, type HttpFace, type HttpParts } from '../../src/http/start.ts';
-import type { AuditEntry, InboxEntry, MessageView, TraceLine } from '../../src/ports/store.ts';
+import type { AuditEntry, InboxEntry, MessageView, Store, TraceLine } from '../../src/ports/store.ts';
 import { createEvents } from '../../src/telemetry/events.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -79,9 +79,9 @@ export async function startTestGateway(limits: Partial<HttpLimits> = {}): Promis
   };
   const face = await startHttp({
     http: httpConfig(limits),
-    store: fakeStore(state),
+    store: { ...fakeStore(state), keys: fakeKeys(publicKey) },
     content: { open: (_sha256, range) => openLarge(state.content.large, range) },
-    signer: { keyId: '0f'.repeat(32), algorithm: 'ES256', publicKey },
+    signer: { keyId: KEY_ID },
     receive: (submission) => fakeReceive(submission, state),
     clock: { now: () => state.clock.at },
     monotonic: () => performance.now(),
@@ -365,7 +365,25 @@ const TRACE: readonly TraceLine[] = [
 
 type State = Omit<TestGateway, 'port' | 'url' | 'stop'>;
 
-function fakeStore(state: State): HttpParts['store'] {
+const KEY_ID = '0f'.repeat(32);
+
+/** The key that signs, one that did, and one that will. */
+function fakeKeys(publicKey: KeyObject): Store['keys'] {
+  const used = { firstUsed: new Date('2026-01-01T00:00:00Z'), lastUsed: new Date('2026-02-01T00:00:00Z') };
+  const key = { algorithm: 'ES256' as const, publicKey };
+  return {
+    announce: () => Promise.resolve(),
+    use: () => Promise.resolve(),
+    list: () =>
+      Promise.resolve([
+        { ...key, keyId: '0d'.repeat(32), ...used },
+        { ...key, keyId: '0e'.repeat(32), firstUsed: null, lastUsed: null },
+        { ...key, keyId: KEY_ID, ...used },
+      ]),
+  };
+}
+
+function fakeStore(state: State): Omit<HttpParts['store'], 'keys'> {
   const mine = <T>(id: string, viewer: { connection: string }, value: T): Promise<T | null> =>
     Promise.resolve(id === MESSAGE && ['sender', 'receiver'].includes(viewer.connection) ? value : null);
   const location = () => ({

@@ -10,6 +10,7 @@ import { openProofs } from './proofs.ts';
 import { openRegistry } from './registry.ts';
 import { openRevocationCache } from './revocation-cache.ts';
 import { openSequencer } from './sequencer.ts';
+import { openSigningKeys } from './signing-keys.ts';
 import { openSignals, REGISTRY } from './signals.ts';
 import { openWork } from './work.ts';
 
@@ -52,6 +53,7 @@ export async function openStore(options: PoolOptions): Promise<PostgresStore> {
     registry,
     proofs: openProofs(pool),
     revocation: openRevocationCache(pool),
+    keys: openSigningKeys(pool),
     probe: () => probe(pool),
     async close() {
       await signals.close();

@@ -2,7 +2,7 @@ import { createHash, createPublicKey, sign as signWith, X509Certificate } from '
 import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { ProblemError } from '../../core/problem-error.ts';
-import type { SignatureAlgorithm, Signer } from '../../ports/signer.ts';
+import type { SignatureAlgorithm, Signer, SigningKey } from '../../ports/signer.ts';
 import { keyUnreadable } from './key-file.ts';
 
 const signAsync = promisify<string, Buffer, KeyObject, Buffer>(signWith);
@@ -27,13 +27,10 @@ export interface KeptKey {
 
 /** The signer port over a key that somebody keeps. Throws `key-unreadable` when key or certificates do not do. */
 export function signerOver(source: string, { publicKey, certificates, sign, release }: KeptKey): Signer {
-  const keyInfo = publicKey.export({ type: 'spki', format: 'der' });
   let isOpen = true;
   return {
-    keyId: createHash('sha256').update(keyInfo).digest('hex'),
-    algorithm: algorithmOf(source, publicKey),
-    publicKey,
-    certificates: orderedChain(source, keyInfo, certificates),
+    ...keyNamed(source, publicKey),
+    certificates: orderedChain(source, keyInfoOf(publicKey), certificates),
     async sign(data) {
       try {
         if (!isOpen) throw keyUnreadable(source, 'closed');
@@ -48,6 +45,17 @@ export function signerOver(source: string, { publicKey, certificates, sign, rele
       await release();
     },
   };
+}
+
+/** A public key with its name. Throws `key-unreadable` for kinds that do not sign here. */
+export function keyNamed(source: string, publicKey: KeyObject): SigningKey {
+  const keyId = createHash('sha256').update(keyInfoOf(publicKey)).digest('hex');
+  return { keyId, algorithm: algorithmOf(source, publicKey), publicKey };
+}
+
+/** SubjectPublicKeyInfo, DER. */
+function keyInfoOf(publicKey: KeyObject): Buffer {
+  return publicKey.export({ type: 'spki', format: 'der' });
 }
 
 function algorithmOf(source: string, key: KeyObject): SignatureAlgorithm {

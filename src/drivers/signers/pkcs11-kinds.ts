@@ -2,6 +2,7 @@
 // 2.40 (pkcs11t.h).
 
 import type { JsonWebKey } from 'node:crypto';
+import { integer, sequence } from '../../core/pki/der-writer.ts';
 
 const CKA_MODULUS = 0x120;
 const CKA_PUBLIC_EXPONENT = 0x122;
@@ -63,13 +64,5 @@ function p256Key([parameters = NONE, encoded = NONE]: readonly Buffer[]): JsonWe
 /** r ‖ s, as PKCS#11 has it, as `SEQUENCE { r, s }` (RFC 3279 section 2.2.3). */
 function derOfRaw(raw: Buffer): Buffer {
   const half = raw.length / 2;
-  const numbers = Buffer.concat([raw.subarray(0, half), raw.subarray(half)].map(derInteger));
-  return Buffer.concat([Buffer.from([0x30, numbers.length]), numbers]);
-}
-
-function derInteger(number: Buffer): Buffer {
-  const first = number.findIndex((byte) => byte !== 0);
-  const shortest = first === -1 ? number.subarray(-1) : number.subarray(first);
-  const positive = (shortest[0] ?? 0) < 0x80 ? shortest : Buffer.concat([Buffer.alloc(1), shortest]);
-  return Buffer.concat([Buffer.from([0x02, positive.length]), positive]);
+  return sequence(integer(raw.subarray(0, half)), integer(raw.subarray(half)));
 }

@@ -110,7 +110,13 @@ describe('reading', () => {
 
   test('listKeys, getHealth, getReadiness, getMetrics ask for no token', async () => {
     const keys = checked('listKeys', await request(gateway, '/v1/keys'));
-    expect((keys['keys'] as { publicKey: string }[])[0]?.publicKey).toMatch(/^-----BEGIN PUBLIC KEY-----/);
+    const [current, previous, next] = keys['keys'] as Record<string, unknown>[];
+    expect(current?.['publicKey']).toMatch(/^-----BEGIN PUBLIC KEY-----/);
+    expect(current).toMatchObject({ current: true, validFrom: '2026-01-01T00:00:00.000Z' });
+    expect(current).not.toHaveProperty('validTo');
+    expect(previous).toMatchObject({ current: false, validTo: '2026-02-01T00:00:00.000Z' });
+    expect(next).toMatchObject({ current: false });
+    expect(next).not.toHaveProperty('validFrom');
     checked('getHealth', await request(gateway, '/healthz'));
     checked('getReadiness', await request(gateway, '/readyz'));
     const metrics = await request(gateway, '/metrics');

@@ -59,6 +59,7 @@ describe('defaults', () => {
       broker: { kind: 'embedded' },
       content: { kind: 'disk', directory: path.join(dataDir, 'content') },
       signing: { kind: 'file', keyPath: path.join(dataDir, 'keys', 'receipts.pem'), generate: true },
+      announcedKeys: [],
     });
     expect(secrets).toEqual({});
   });

@@ -1,0 +1,37 @@
+// A signer whose key stands in the record: before it signs anything, and with the time when it last did.
+
+import type { Signer } from '../ports/signer.ts';
+import type { KeyStore } from '../ports/store.ts';
+import type { WorkerEvents } from './events.ts';
+
+/** Milliseconds by which the recorded last use may be behind. */
+const BEHIND = 600_000;
+
+export interface RecordedParts {
+  readonly keys: Pick<KeyStore, 'use'>;
+  readonly events: Pick<WorkerEvents, 'taskFailed'>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+}
+
+/** Resolves when the key is recorded: nobody ever holds a signature whose key the gateway cannot show. */
+export async function recordedSigner(signer: Signer, { keys, events, monotonic }: RecordedParts): Promise<Signer> {
+  await keys.use(signer);
+  let recordedAt = monotonic();
+  return {
+    keyId: signer.keyId,
+    algorithm: signer.algorithm,
+    publicKey: signer.publicKey,
+    certificates: signer.certificates,
+    async sign(data) {
+      const signature = await signer.sign(data);
+      if (monotonic() - recordedAt >= BEHIND) {
+        recordedAt = monotonic();
+        // Nobody waits for it: the next signature says it again.
+        keys.use(signer).catch((error: unknown) => events.taskFailed('record-key', error));
+      }
+      return signature;
+    },
+    close: () => signer.close(),
+  };
+}

@@ -12,12 +12,13 @@ import { certificatesOf, checkSigner } from '../cms/verify.ts';
 import { mostTelling, verdictOf } from '../finding.ts';
 import type { Finding, Refusal, Step, Verdict } from '../finding.ts';
 import type { Certificate } from '../pki/certificate.ts';
+import { cacheOf } from '../pki/cache.ts';
 import { holderOf } from '../pki/enrolment.ts';
 import { usageFault } from '../pki/path.ts';
 import { addProofs, type Proofs } from '../pki/proof.ts';
 import { judgeNamedSigner } from '../pki/signer.ts';
-import type { JudgedPath, SignerCache } from '../pki/signer.ts';
-import type { Trust } from '../pki/trust.ts';
+import type { JudgedPath, KnownSigner, SignerCache } from '../pki/signer.ts';
+import { withCarried, type Trust } from '../pki/trust.ts';
 import type { Enrolment } from '../route/registry.ts';
 import { findingOf } from '../verify/check.ts';
 import { signerReport } from '../verify/signer-report.ts';
@@ -42,6 +43,8 @@ export interface PdfEvidence extends Trust {
 const DATA = '1.2.840.113549.1.7.1';
 /** Changes told of one signature; a hostile file could make tens of thousands. */
 const CHANGES_TOLD = 20;
+/** As many as a document may have signatures, time stamps included. */
+const CARRIED_SIGNERS = 32;
 
 /** The evidence, and where what was used of it is noted. */
 interface Judging extends PdfEvidence {
@@ -56,10 +59,13 @@ export function judgePdf(
   document: PdfDocument,
   digestOf: (signature: PdfSignature) => Buffer,
   given: PdfEvidence,
-  cache: SignerCache,
+  shared: SignerCache,
   proofs: Proofs = new Map(),
 ): PdfReport {
-  const evidence: Judging = { ...given, proofs };
+  const bringsAlong = Object.values(document.carried).some(({ length }) => length > 0);
+  const evidence: Judging = { ...(bringsAlong ? withCarried(given, document.carried) : given), proofs };
+  // What depends on data of the document's own choosing must not push out what others share.
+  const cache = bringsAlong ? cacheOf<KnownSigner>(CARRIED_SIGNERS) : shared;
   const { revisions, findings } = document;
   const usable = document.signatures.filter(isUsable);
   const stamps = documentTimeStamps(usable, digestOf, evidence, cache);

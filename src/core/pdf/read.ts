@@ -11,6 +11,7 @@ import { onlySigner } from '../cms/verify.ts';
 import { refuse, step } from '../finding.ts';
 import type { Finding, Refusal, Step } from '../finding.ts';
 import type { HashName } from '../signature/algorithms.ts';
+import { carriedIn, NOTHING_CARRIED, type Carried } from './carried.ts';
 import { changesOf } from './changes.ts';
 import { PdfFault } from './fault.ts';
 import { PdfFile } from './file.ts';
@@ -63,6 +64,8 @@ export interface PdfDocument {
   readonly signatures: readonly (PdfSignature | UnusableSignature)[];
   /** Of the file as a whole. */
   readonly findings: readonly Finding[];
+  /** Certificates and revocation data that came along; nothing vouches for them but themselves. */
+  readonly carried: Carried;
 }
 
 export function isUsable(signature: PdfSignature | UnusableSignature): signature is PdfSignature {
@@ -79,7 +82,7 @@ export function readPdf(source: ByteSource): PdfDocument {
     const { code, facts } = refusalOf(error);
     // Where nothing looks like a signature, none was hidden by the damage.
     const severity = marks === 0 ? 'warning' : error.kind === 'limits' ? 'undecided' : 'error';
-    return { revisions: 0, signatures: [], findings: [{ code, severity, facts }] };
+    return { revisions: 0, signatures: [], findings: [{ code, severity, facts }], carried: NOTHING_CARRIED };
   }
 }
 
@@ -112,12 +115,19 @@ function readStructure(source: ByteSource, marks: number): PdfDocument {
   const view = new PdfView(file, sections, source.size);
   if (sections.some((section) => section.trailer.entries.has('Encrypt'))) {
     const severity = marks === 0 ? 'warning' : 'undecided';
-    return { revisions, signatures: [], findings: [{ code: 'pdf-encrypted', severity, facts: {} }] };
+    const findings: Finding[] = [{ code: 'pdf-encrypted', severity, facts: {} }];
+    return { revisions, signatures: [], findings, carried: NOTHING_CARRIED };
   }
   const found = findSignatures(view);
   const later = laterRevisions(file, sections, found);
   const signatures = found.map((each) => readSignature(each, sections, later, source));
-  return { revisions, signatures, findings: unlisted(marks - found.length) };
+  const usable = signatures.filter(isUsable);
+  const carried = usable.length === 0 ? NOTHING_CARRIED : carriedIn(view, usable.map(signedDataOf));
+  return { revisions, signatures, findings: unlisted(marks - found.length), carried };
+}
+
+function signedDataOf({ content }: PdfSignature): SignedData {
+  return content.kind === 'signature' ? content.signedData : content.token.signedData;
 }
 
 function unlisted(count: number): Finding[] {

@@ -2,7 +2,7 @@
 // OCSP answers, with the versions that caches are keyed by.
 
 import { createHash } from 'node:crypto';
-import type { Finding, Refusal } from '../finding.ts';
+import type { Finding, Refusal, Step } from '../finding.ts';
 import type { Anchor, AnchorPurpose } from './anchor.ts';
 import { parseCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
@@ -91,6 +91,39 @@ export function readTrust(from: {
     revocationVersion: versionOf([...crls, ...answers].map(({ fingerprint }) => fingerprint)),
     faults,
   };
+}
+
+/**
+ * The same with what a document brought along. Nothing is believed for being there: certificates are only hints for paths,
+ * lists and answers count by their signatures and dates, and where there is a newer one at hand, that decides. What cannot
+ * be read is left out.
+ */
+export function withCarried<T extends Trust>(
+  trust: T,
+  carried: {
+    readonly certificates: readonly Buffer[];
+    readonly crls: readonly Buffer[];
+    readonly answers: readonly Buffer[];
+  },
+): T {
+  const certificates = carried.certificates.flatMap((der) => valueOf(parseCertificate(der)));
+  const crls = carried.crls.flatMap((der) => valueOf(parseCrl(der)));
+  const answers = carried.answers.flatMap((der) => valueOf(parseOcspResponse(der)));
+  return {
+    ...trust,
+    intermediates: [...trust.intermediates, ...certificates],
+    crls: byIssuer([...[...trust.crls.values()].flat(), ...crls]),
+    answers: bySerial([...new Set([...trust.answers.values()].flat()), ...answers]),
+    anchorsVersion: versionOf([trust.anchorsVersion, ...certificates.map(({ fingerprint }) => fingerprint)]),
+    revocationVersion: versionOf([
+      trust.revocationVersion,
+      ...[...crls, ...answers].map(({ fingerprint }) => fingerprint),
+    ]),
+  };
+}
+
+function valueOf<T>(read: Step<T>): T[] {
+  return read.ok ? [read.value] : [];
 }
 
 function note(faults: Finding[], refusal: Refusal): never[] {

@@ -17,7 +17,8 @@ import {
   verifyPdf,
 } from '../../../support/document-pki.ts';
 import type { DocumentPki, DocumentSigner, EvidenceOptions } from '../../../support/document-pki.ts';
-import { addSignature, makeDocument, withFields } from '../../../support/pdf.ts';
+import { makeTimeStamp } from '../../../support/cms.ts';
+import { addRevision, addSignature, makeDocument, stream, withFields } from '../../../support/pdf.ts';
 
 let pki: DocumentPki;
 let expired: DocumentSigner;
@@ -158,6 +159,106 @@ describe('a signature', () => {
     }));
     const file = addSignature(makeDocument(), { field: 10, name: 'S', objects: withFields([10]), cms: server.cms });
     expect(summary(verifyPdf(file, evidenceFor(pki)))[0]).toBe('S failed certificate-usage(extended-key-usage)');
+  });
+});
+
+describe('revocation data that came along', () => {
+  const DSS = { catalog: '/DSS 60 0 R ' };
+  /** A signature whose file has these lists in its store. */
+  function withLists(signer: DocumentSigner, lists: readonly Buffer[], stamped?: number, where = '/CRLs'): Buffer {
+    const signed = addSignature(makeDocument(), {
+      field: 10,
+      name: 'S',
+      objects: withFields([10]),
+      cms: {
+        ...signer.cms,
+        ...(stamped === undefined ? {} : { timeStamps: stampedAt(pki.stamper, daysBefore(stamped)) }),
+      },
+    });
+    const references = lists.map((_list, index) => `${61 + index} 0 R`).join(' ');
+    const store = where === '/CRLs' ? `/CRLs [${references}]` : `/VRI << /A << /CRL [${references}] >> >>`;
+    const streams = Object.fromEntries(lists.map((der, index) => [61 + index, stream(der)]));
+    const catalog = String(withFields([10], DSS)[1]);
+    return addRevision(signed, { 1: catalog, 60: `<< /Type /DSS ${store} >>`, ...streams });
+  }
+  const at = (days: number, entries: Parameters<typeof list>[2] = []) => [
+    list(pki.root, daysBefore(days)),
+    list(pki.sub, daysBefore(days), entries),
+  ];
+  const told = (file: Buffer, crls: readonly Buffer[]): string | undefined =>
+    summary(verifyPdf(file, evidenceFor(pki, { crls })))[0]?.replace(/\(.*?\)/g, '');
+
+  test('serves where none is at hand', () => {
+    expect(told(withLists(pki.agency, []), [])).toBe('S undecided revocation-unknown revocation-unknown');
+    expect(told(withLists(pki.agency, at(0)), [])).toBe('S passed');
+    expect(told(withLists(pki.agency, at(0), undefined, 'VRI'), [])).toBe('S passed');
+  });
+
+  test('says nothing of the time after it', () => {
+    expect(told(withLists(pki.agency, at(400)), [])).toBe('S undecided revocation-stale revocation-stale');
+  });
+
+  test('counts for nothing when it is not of the authority', () => {
+    const [rootList, subList] = at(0);
+    const forged = [rootList!, Buffer.concat([subList!.subarray(0, -1), Buffer.of(subList!.at(-1)! ^ 1)])];
+    expect(told(withLists(pki.agency, forged), [])).toMatch(/^S undecided revocation-unknown/);
+    expect(told(withLists(pki.agency, [Buffer.from('nothing')]), [])).toMatch(/^S undecided revocation-unknown/);
+  });
+
+  test('tells of a revocation, and is outdone by what is newer', () => {
+    const revoked = [{ serial: pki.agency.serial, at: daysBefore(2), reason: KEY_COMPROMISE }];
+    expect(told(withLists(pki.agency, at(0, revoked)), at(1))).toBe('S failed certificate-revoked');
+    expect(told(withLists(pki.agency, at(1)), at(0, revoked))).toBe('S failed certificate-revoked');
+  });
+});
+
+describe('a document time stamp over another', () => {
+  const YEARS = 365 * DAY;
+  /** Signed, stamped at once by an authority that ends soon, and stamped again before it ended, by another. */
+  async function archived(second: number | undefined): Promise<Buffer> {
+    const [early, late] = await Promise.all([
+      createSigner(pki.sub, AGENCY, 'ec', { days: 365 + 30 }, timeStamping),
+      createSigner(pki.sub, AGENCY, 'ec', { days: 20 * 365 }, timeStamping),
+    ]);
+    const stamp = (file: Buffer, field: number, by: DocumentSigner, days: number): Buffer =>
+      addSignature(file, {
+        field,
+        subFilter: 'ETSI.RFC3161',
+        objects: withFields([10, 40, 50].filter((each) => each <= field)),
+        cms: by.cms,
+        contents: (content) => makeTimeStamp(content, { ...by.cms, at: daysBefore(-days) }),
+      });
+    const signed = addSignature(makeDocument(), {
+      field: 10,
+      name: 'S',
+      objects: withFields([10]),
+      cms: { ...pki.agency.cms, signingTime: NOW },
+    });
+    const once = stamp(signed, 40, early, 1);
+    return second === undefined ? once : stamp(once, 50, late, second);
+  }
+  /** Years later; the lists that are at hand then are of then. */
+  async function judgedLater(file: Promise<Buffer>): Promise<readonly string[]> {
+    const instant = new Date(NOW.getTime() + 5 * YEARS);
+    const lists = (days: number) => [list(pki.root, daysBefore(-days)), list(pki.sub, daysBefore(-days))];
+    const crls = [...lists(1), ...lists(20), ...lists(5 * 365)];
+    return summary(verifyPdf(await file, evidenceFor(pki, { instant, crls })));
+  }
+
+  test('proves when the earlier one was there, whose authority has expired since', async () => {
+    const lines = await judgedLater(archived(20));
+    expect(lines).toEqual(['S passed', 'Signature40 passed', 'Signature50 passed', 'file passed']);
+  });
+
+  test('without it the earlier one proves nothing any more', async () => {
+    const [signature, stamp] = await judgedLater(archived(undefined));
+    expect(signature).toMatch(/^S undecided certificate-expired/);
+    expect(stamp).toMatch(/^Signature40 undecided time-stamp-unusable\(certificate-expired\)/);
+  });
+
+  test('put on when the earlier authority had expired already, it does not help', async () => {
+    const [, stamp] = await judgedLater(archived(60));
+    expect(stamp).toMatch(/^Signature40 undecided time-stamp-unusable/);
   });
 });
 

@@ -224,9 +224,10 @@ function startRoles(config: Config, drivers: Drivers, parts: ReceiveParts, event
   const workers = startWorkers(roles, {
     ...drivers,
     work: drivers.store.work,
+    notices: drivers.store.notices,
     sequencer: drivers.store.sequencer,
     registry: drivers.store.registry,
-    reverify: () => reverify({ ...parts, events }),
+    reverify: () => reverify({ ...parts, rechecks: drivers.store.rechecks, heldPatience: config.heldPatience, events }),
     events,
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     prefetch: PREFETCH,

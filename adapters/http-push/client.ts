@@ -8,6 +8,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { checkServerIdentity } from 'node:tls';
 import type { Outcome } from '../../src/core/outcome.ts';
 import type { Parcel, Sender } from '../../src/ports/adapter.ts';
+import type { Notice } from '../../src/ports/rechecks.ts';
 import { outcomeOf, type Answer } from './answer.ts';
 import type { HttpPushSettings } from './settings.ts';
 
@@ -24,11 +25,20 @@ export function connect(settings: HttpPushSettings): Sender {
   const url = new URL(settings.url);
   const agent = url.protocol === 'https:' ? secureAgent(settings) : new http.Agent(KEPT);
   const request = url.protocol === 'https:' ? https.request : http.request;
+  const opener =
+    (to: string | URL): Opener =>
+    (headers, cut) =>
+      request(to, { method: 'POST', agent, headers, signal: cut });
+  const { noticesUrl } = settings;
   return {
     send: (parcel, signal) =>
-      deliver(parcel, signal, settings, (headers, cut) =>
-        request(url, { method: 'POST', agent, headers, signal: cut }),
-      ),
+      withinDeadline(signal, settings, (cut) => exchange(parcel, headersOf(parcel, settings.token), cut, opener(url))),
+    ...(noticesUrl === undefined
+      ? {}
+      : {
+          tell: (notice: Notice, signal: AbortSignal) =>
+            withinDeadline(signal, settings, (cut) => tell(notice, settings.token, cut, opener(noticesUrl))),
+        }),
     close: () => {
       agent.destroy();
       return Promise.resolve();
@@ -56,11 +66,10 @@ function identityWithPin(pin: string): typeof checkServerIdentity {
 type Opener = (headers: http.OutgoingHttpHeaders, cut: AbortSignal) => http.ClientRequest;
 
 /** One try within its deadline. */
-async function deliver(
-  parcel: Parcel,
+async function withinDeadline(
   signal: AbortSignal,
-  { token, timeoutSeconds }: HttpPushSettings,
-  open: Opener,
+  { timeoutSeconds }: Pick<HttpPushSettings, 'timeoutSeconds'>,
+  act: (cut: AbortSignal) => Promise<Outcome>,
 ): Promise<Outcome> {
   const deadline = new AbortController();
   const cut = () => deadline.abort();
@@ -68,11 +77,37 @@ async function deliver(
   signal.addEventListener('abort', cut, { once: true });
   if (signal.aborted) cut();
   try {
-    return await exchange(parcel, headersOf(parcel, token), deadline.signal, open);
+    return await act(deadline.signal);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', cut);
   }
+}
+
+/** A result is small and may come twice; whatever is not taken with 2xx is told again. */
+async function tell(
+  { id, message, delivery, verdict, madeAt }: Notice,
+  token: string | undefined,
+  cut: AbortSignal,
+  open: Opener,
+): Promise<Outcome> {
+  const body = Buffer.from(JSON.stringify({ notice: id, message, delivery, verdict, madeAt: madeAt.toISOString() }));
+  const headers = {
+    'Content-Type': 'application/json',
+    'Content-Length': body.length,
+    'User-Agent': 'lienthong',
+    'Idempotency-Key': id,
+    'Lienthong-Kind': 'notice',
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+  };
+  const result = await post(body, headers, cut, open);
+  if (result.kind === 'failure') {
+    const code = cut.aborted ? 'receiver-timeout' : 'receiver-unreachable';
+    return { kind: 'retry', code, facts: { reason: result.reason } };
+  }
+  const { status } = result.answer;
+  if (status >= 200 && status < 300) return { kind: 'done', sha256: '', facts: { status } };
+  return { kind: 'retry', code: 'receiver-error', facts: { status } };
 }
 
 /**

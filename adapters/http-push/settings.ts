@@ -8,6 +8,8 @@ export const httpPushSettings = z
       const { username, password, hash } = new URL(url);
       return username === '' && password === '' && hash === '';
     }, 'carries credentials or a fragment'),
+    /** Where results of documents that were delivered unchecked are posted; absent: nowhere. The rules are those of `url`. */
+    noticesUrl: z.url({ protocol: /^https?$/, abort: true }).optional(),
     /** Sent as `Authorization: Bearer …`. The alphabet is that of RFC 6750, section 2.1. */
     token: z
       .string()
@@ -27,6 +29,11 @@ export const httpPushSettings = z
   .refine(({ url, ca, pin }) => url.startsWith('https:') || (ca === undefined && pin === undefined), {
     error: 'trust is only for https',
     path: ['url'],
+  })
+  // One agent, one pin and one token serve both.
+  .refine(({ url, noticesUrl }) => noticesUrl === undefined || new URL(noticesUrl).origin === new URL(url).origin, {
+    error: 'is not of the same origin as url',
+    path: ['noticesUrl'],
   });
 
 export type HttpPushSettings = z.infer<typeof httpPushSettings>;

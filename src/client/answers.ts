@@ -134,6 +134,10 @@ export type InboxEntryAnswer = z.infer<typeof InboxEntryAnswer>;
 
 export const InboxAnswer = z.looseObject({
   entries: z.array(InboxEntryAnswer),
+  /** What came of documents that were delivered unchecked; a gateway of an older version tells none. */
+  notices: z
+    .array(z.looseObject({ notice: z.string(), message: z.string(), delivery: z.string(), verdict: z.string() }))
+    .default([]),
   cursor: z.string().nullable(),
   unacknowledgedBefore: z.looseObject({ count: z.number(), oldest: instant.nullable() }),
 });

@@ -79,6 +79,8 @@ export interface Config {
   readonly announcedKeys: readonly string[];
   /** Null: attachments are not scanned. */
   readonly scannerUrl: string | null;
+  /** Seconds a held message waits before a person is asked. */
+  readonly heldPatience: number;
 }
 
 /** What was configured that must never be shown. `secrets.ts` turns it into keys. */
@@ -194,6 +196,7 @@ function fill(text: Texts, number: Numbers, list: Lists): Config {
     signing: fillSigning(text, dataDir),
     announcedKeys: (list('signing.announced') ?? []).map((file) => path.resolve(file)),
     scannerUrl: text('scanner.url') ?? null,
+    heldPatience: number('held.parkAfter') ?? 86_400,
   };
 }
 

@@ -234,6 +234,16 @@ export const SETTINGS = [
   },
 
   {
+    path: 'held.parkAfter',
+    variable: 'LIENTHONG_HELD_PARK_AFTER',
+    kind: 'seconds',
+    min: 60,
+    max: 2_592_000,
+    fallback: '86400',
+    help: 'how long a message waits for an authority before a person is asked',
+  },
+
+  {
     path: 'signing.keyPath',
     variable: 'LIENTHONG_SIGNING_KEY_PATH',
     kind: 'path',

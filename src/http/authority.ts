@@ -15,6 +15,7 @@ export const AUTHORITY: Readonly<Record<OperationId, Authority>> = {
   readInbox: ['document.receive'],
   getDeliveryPackage: ['document.receive'],
   acknowledgeDelivery: ['document.receive'],
+  acknowledgeNotice: ['document.receive'],
   recordStatus: ['status.write'],
   listOrganizations: 'client',
   listKeys: 'public',

@@ -4,6 +4,7 @@ import type { Principal } from './auth.ts';
 import type { RawCall } from './call.ts';
 import type { AnySpec, Answer, Operation } from './operation.ts';
 import { acknowledgeDelivery } from './operations/acknowledgeDelivery.ts';
+import { acknowledgeNotice } from './operations/acknowledgeNotice.ts';
 import { getDeliveryPackage } from './operations/getDeliveryPackage.ts';
 import { getHealth } from './operations/getHealth.ts';
 import { getMessage } from './operations/getMessage.ts';
@@ -34,6 +35,7 @@ export const OPERATIONS = {
   readInbox,
   getDeliveryPackage,
   acknowledgeDelivery,
+  acknowledgeNotice,
   recordStatus,
   listOrganizations,
   listKeys,

@@ -323,9 +323,23 @@ export const InboxEntrySchema = z
   })
   .openapi('InboxEntry');
 
+const NoticeSchema = z
+  .strictObject({
+    notice: id,
+    message: id,
+    delivery: id,
+    verdict: z.enum(['passed', 'failed', 'undecided']),
+    madeAt: instant,
+  })
+  .meta({ description: 'What came of a document that was delivered before it could be checked' })
+  .openapi('Notice');
+
+export const NoticeTakenSchema = z.strictObject({ notice: id }).openapi('NoticeTaken');
+
 export const InboxSchema = z
   .strictObject({
     entries: z.array(InboxEntrySchema),
+    notices: z.array(NoticeSchema).meta({ description: 'The oldest that were not taken yet' }),
     cursor: z.string(),
     unacknowledgedBefore: z.strictObject({ count: z.int(), oldest: instant.nullable() }),
   })

@@ -19,7 +19,7 @@ import { createHttpServer, listen, stopListening } from './server.ts';
 
 export interface HttpParts {
   readonly http: HttpConfig;
-  readonly store: Pick<Store, 'messages' | 'inbox' | 'registry' | 'keys'>;
+  readonly store: Pick<Store, 'messages' | 'inbox' | 'notices' | 'registry' | 'keys'>;
   readonly content: Pick<ContentStore, 'open'>;
   readonly signer: Pick<Signer, 'keyId'>;
   readonly receive: Receive;
@@ -56,6 +56,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpFace> {
     receive: parts.receive,
     messages: store.messages,
     inbox: store.inbox,
+    notices: store.notices,
     registry: store.registry,
     content: parts.content,
     signer: parts.signer,

@@ -12,6 +12,25 @@ const ACTS: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map([
     { vi: 'Đã xác minh xong, gói tin được chuyển tiếp', en: 'Verification is complete, the package goes on' },
   ],
   ['message.return', { vi: 'Gói tin được hoàn về nơi gửi', en: 'The package was returned to the sender' }],
+  ['message.park', { vi: 'Gói tin chờ người xử lý', en: 'The package waits for a person' }],
+  [
+    'message.confirm',
+    { vi: 'Văn bản khẩn đã chuyển được kiểm tra lại: hợp lệ', en: 'Checked again after delivery: it holds' },
+  ],
+  [
+    'message.refute',
+    {
+      vi: 'Văn bản khẩn đã chuyển được kiểm tra lại: không hợp lệ',
+      en: 'Checked again after delivery: it does not hold',
+    },
+  ],
+  [
+    'message.give-up',
+    {
+      vi: 'Văn bản khẩn đã chuyển: đến nay vẫn không kiểm tra được',
+      en: 'Delivered unchecked, and nobody could tell to this day',
+    },
+  ],
   ['message.refuse', { vi: 'Hệ thống liên thông từ chối gói tin', en: 'The gateway refused the package' }],
   ['message.read', { vi: 'Đã xem nội dung', en: 'The content was read' }],
   ['attempt', { vi: 'Chuyển tới hệ thống của nơi nhận', en: "Sent to the recipient's system" }],

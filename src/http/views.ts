@@ -3,6 +3,7 @@
 import { documentIdOf, printedCode } from '../core/message.ts';
 import { describe, PROBLEMS } from '../core/problems.ts';
 import type { Registry } from '../core/route/registry.ts';
+import type { Notice } from '../ports/rechecks.ts';
 import type { DeliveryView, InboxEntry, MessageView, Receipt, RelatedMessage, TraceLine } from '../ports/store.ts';
 import { findingBody, type Language } from './problem.ts';
 import { titleOf } from './trace-texts.ts';
@@ -113,6 +114,10 @@ export function inboxEntryJson(entry: InboxEntry) {
     receivedAt: entry.receivedAt.toISOString(),
     acknowledgedAt: instant(entry.acknowledgedAt),
   };
+}
+
+export function noticeJson({ id, message, delivery, verdict, madeAt }: Notice) {
+  return { notice: id, message, delivery, verdict, madeAt: madeAt.toISOString() };
 }
 
 export function instant(date: Date | null): string | null {

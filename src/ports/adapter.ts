@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Facts } from '../core/finding.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProblemCode } from '../core/problems.ts';
+import type { Notice } from './rechecks.ts';
 
 /** One transmission on its way: what a connected system is to be given. */
 export interface Parcel {
@@ -33,6 +34,8 @@ export interface Parcel {
  */
 export interface Sender {
   send(parcel: Parcel, signal: AbortSignal): Promise<Outcome>;
+  /** Tells what came of a parcel that was `unchecked`. Absent: this system cannot be told, and asks by itself. */
+  tell?(notice: Notice, signal: AbortSignal): Promise<Outcome>;
   close(): Promise<void>;
 }
 

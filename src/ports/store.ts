@@ -11,6 +11,7 @@ import type { ActKind, KnownMessage, Reach } from '../core/route/effects.ts';
 import type { Registry } from '../core/route/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { Reference } from './broker.ts';
+import type { NoticeStore, RecheckStore } from './rechecks.ts';
 import type { RevocationCache } from './revocation-cache.ts';
 import type { SigningKey } from './signer.ts';
 
@@ -400,21 +401,6 @@ export interface MessageStore {
    * that the delivery named `known` carries. Null when there is none.
    */
   openQuestion(sender: string, documentId: string, addressee: string, known?: string): Promise<Question | null>;
-  /** Held messages to verify again, oldest first, from behind the one named `after`. */
-  held(
-    limit: number,
-    after: string | null,
-  ): Promise<
-    readonly {
-      readonly id: string;
-      readonly connection: string;
-      readonly issuer: string;
-      readonly receivedAt: Date;
-      readonly content: ContentLocation;
-    }[]
-  >;
-  /** Makes a held message's deliveries available, or returns them, with its new report. */
-  resolveHeld(id: string, report: Report, to: 'released' | 'returned', audit: AuditEntry): Promise<boolean>;
 }
 
 export interface SequencerStore {
@@ -474,6 +460,8 @@ export interface Store {
   readonly messages: MessageStore;
   readonly work: WorkStore;
   readonly inbox: InboxStore;
+  readonly rechecks: RecheckStore;
+  readonly notices: NoticeStore;
   readonly sequencer: SequencerStore;
   readonly registry: RegistryStore;
   readonly proofs: ProofStore;

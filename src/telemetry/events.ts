@@ -4,6 +4,7 @@ import type { Refusal } from '../core/finding.ts';
 import type { Message, StatusCode } from '../core/message.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProblemCode } from '../core/problems.ts';
+import type { Incident, Waiting } from '../ports/rechecks.ts';
 import { errorFields, type Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -28,6 +29,8 @@ export interface AttemptFacts {
   /** Milliseconds. */
   readonly took: number;
 }
+
+type WaitingCounts = Pick<Waiting, 'held' | 'parked' | 'delivered' | 'incidents'>;
 
 export type Events = ReturnType<typeof createEvents>;
 
@@ -118,8 +121,38 @@ export function createEvents(log: Log, metrics: Metrics) {
       log.info('audit.head-signed');
     },
 
-    heldResolved(facts: { readonly message: string; readonly to: 'released' | 'returned' }): void {
-      log.info('message.resolved', { ...facts });
+    /** An undecided verdict was judged again, and something came of it. */
+    rechecked(facts: { readonly message: string; readonly to: string }): void {
+      metrics.rechecked.inc({ to: facts.to });
+      log[facts.to === 'released' || facts.to === 'confirmed' ? 'info' : 'warn']('message.rechecked', { ...facts });
+    },
+
+    /** Somebody's silence keeps messages waiting: told once, however many wait. */
+    incidentOpened({ subject, messages }: Incident): void {
+      log.error('incident.opened', { subject, messages });
+    },
+
+    incidentClosed({ subject, messages, openedAt, closedAt }: Incident): void {
+      const seconds = Math.round(((closedAt ?? openedAt).getTime() - openedAt.getTime()) / 1000);
+      log.warn('incident.closed', { subject, messages, seconds });
+    },
+
+    waiting({ held, parked, delivered, incidents }: WaitingCounts): void {
+      metrics.waiting.set({ state: 'held' }, held);
+      metrics.waiting.set({ state: 'parked' }, parked);
+      metrics.waiting.set({ state: 'delivered' }, delivered);
+      metrics.incidents.set(incidents);
+    },
+
+    /** The result of a document that was delivered unchecked reached one who has it, or did not yet. */
+    noticeTold(facts: {
+      readonly notice: string;
+      readonly connection: string;
+      readonly code: ProblemCode | null;
+    }): void {
+      const { code, ...ids } = facts;
+      if (code === null) log.info('notice.told', ids);
+      else log.warn('notice.untold', { ...ids, code });
     },
 
     swept(references: number): void {

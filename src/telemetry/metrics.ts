@@ -25,6 +25,9 @@ export interface Metrics {
   readonly httpSeconds: Histogram<'operation'>;
   readonly tokens: Counter<'outcome'>;
   readonly uploads: Gauge;
+  readonly rechecked: Counter<'to'>;
+  readonly waiting: Gauge<'state'>;
+  readonly incidents: Gauge;
 }
 
 /** A registry of its own, so that two gateways in one process do not share numbers. */
@@ -119,6 +122,23 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       registers,
     }),
     uploads: new Gauge({ name: name('uploads_under_way'), help: 'packages being received', registers }),
+    rechecked: new Counter({
+      name: name('messages_rechecked_total'),
+      help: 'undecided verdicts that were judged again, by what came of it',
+      labelNames: ['to'],
+      registers,
+    }),
+    waiting: new Gauge({
+      name: name('messages_waiting'),
+      help: 'messages whose verdict is undecided: held, parked for a person, or delivered unchecked',
+      labelNames: ['state'],
+      registers,
+    }),
+    incidents: new Gauge({
+      name: name('incidents_open'),
+      help: 'authorities and scanners whose silence keeps messages waiting',
+      registers,
+    }),
   };
 }
 

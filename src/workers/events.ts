@@ -1,6 +1,7 @@
 // What the workers tell about their work. Telemetry makes log lines and numbers of it.
 
 import type { Outcome } from '../core/outcome.ts';
+import type { ProblemCode } from '../core/problems.ts';
 
 export interface WorkerEvents {
   /** A try at a transmission came to an outcome that was recorded. `took` in milliseconds, `retryAfter` in seconds. */
@@ -23,6 +24,8 @@ export interface WorkerEvents {
   auditHeadSigned(): void;
   /** References put back into the outbox. */
   swept(references: number): void;
+  /** A result was told to a system that has the document; `code`: it could not be, and will be again. */
+  noticeTold(facts: { readonly notice: string; readonly connection: string; readonly code: ProblemCode | null }): void;
   /** Something in the background failed and will be tried again. Told once for each row of failures. */
   taskFailed(task: string, error: unknown): void;
 }

@@ -4,12 +4,14 @@ import { setMaxListeners } from 'node:events';
 import type { Adapter } from '../ports/adapter.ts';
 import type { Broker } from '../ports/broker.ts';
 import type { ContentStore } from '../ports/content-store.ts';
+import type { NoticeStore } from '../ports/rechecks.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { RegistryStore, SequencerStore, WorkStore } from '../ports/store.ts';
 import { deliver } from './deliver.ts';
 import type { WorkerEvents } from './events.ts';
 import { LiveLeases } from './live-leases.ts';
 import { loop, untilDone, type LoopParts, type Pause, type Turn } from './loop.ts';
+import { tellNotices } from './notices.ts';
 import { relay } from './relay.ts';
 import { Senders } from './senders.ts';
 import { sequence } from './sequence.ts';
@@ -20,6 +22,7 @@ export type WorkerRole = 'worker' | 'scheduler';
 
 export interface RunParts {
   readonly work: WorkStore;
+  readonly notices: NoticeStore;
   readonly sequencer: SequencerStore;
   readonly registry: RegistryStore;
   readonly broker: Broker;
@@ -77,7 +80,9 @@ async function delivering(parts: RunningParts, stopping: AbortSignal, cut: Abort
   const renewing = loop('renew', leases.renewal(parts.pause), over.signal, parts);
   const handle = deliver({ ...parts, leases, senders, stopping, cut });
   const consumer = await untilDone('consume', () => parts.broker.consume(parts, handle), stopping, parts);
+  const telling = loop('notices', tellNotices({ ...parts, senders }), stopping, parts);
   await aborted(stopping);
+  await telling;
   await consumer?.close();
   over.abort();
   await renewing;

@@ -9,7 +9,7 @@ import { every, type Pause, type Turn } from './loop.ts';
 const BATCH = 500;
 
 /** Milliseconds between two rounds. */
-const TIMES = { work: 1_000, staged: 600_000, held: 30_000 } as const;
+const TIMES = { work: 1_000, staged: 600_000, held: 5_000 } as const;
 
 /** Seconds. The longest package takes far less to come in, so nothing older is still being written. */
 const STAGED_AGE = 6 * 3600;

@@ -469,11 +469,11 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         expect(await inbox('xa-hai')).not.toContain(deliveryOf(one, 1));
         expect(await store.messages.message(one.id, { connection: 'xa-hai' })).toBeNull();
         expect(await store.messages.deliveryContent(deliveryOf(one, 1), 'xa-hai', AUDIT)).toBeNull();
-        expect((await store.messages.held(100, null)).map(({ id }) => id)).toContain(one.id);
+        expect((await store.rechecks.due(1_000)).map(({ id }) => id)).toContain(one.id);
 
         const report = { ...one.report, verdict: 'passed' as const, profile: 'checked again' };
-        expect(await store.messages.resolveHeld(one.id, report, 'released', AUDIT)).toBe(true);
-        expect(await store.messages.resolveHeld(one.id, report, 'returned', AUDIT)).toBe(false);
+        expect(await store.rechecks.resolveHeld(one.id, report, 'released', AUDIT)).toBe(true);
+        expect(await store.rechecks.resolveHeld(one.id, report, 'returned', AUDIT)).toBe(false);
         await number();
         expect(await references()).toContain(transmissionOf(one));
         expect(await inbox('xa-hai')).toContain(deliveryOf(one, 1));
@@ -491,14 +491,14 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
           verdict: 'failed' as const,
           findings: [{ code: 'certificate-revoked', severity: 'error', facts: {} }] as const,
         };
-        expect(await store.messages.resolveHeld(one.id, report, 'returned', AUDIT)).toBe(true);
+        expect(await store.rechecks.resolveHeld(one.id, report, 'returned', AUDIT)).toBe(true);
         const seen = await view(one);
         expect(seen.disposition).toBe('returned');
         expect(seen.deliveries.map(({ transport, problem }) => [transport, problem?.code])).toEqual([
           ['returned', 'certificate-revoked'],
           ['returned', 'certificate-revoked'],
         ]);
-        expect((await store.messages.held(100, null)).map(({ id }) => id)).not.toContain(one.id);
+        expect((await store.rechecks.due(1_000)).map(({ id }) => id)).not.toContain(one.id);
       });
     });
 
@@ -756,7 +756,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         const update = actingAcceptance(version, 'update', one, { to: [PUSHED, PULLED] });
         await store.messages.accept(update);
         await read(update);
-        expect(await store.messages.resolveHeld(revoke.id, { ...revoke.report }, to, AUDIT)).toBe(true);
+        expect(await store.rechecks.resolveHeld(revoke.id, { ...revoke.report }, to, AUDIT)).toBe(true);
         expect(await states(one)).toEqual([to === 'released' ? 'cancelled none' : 'queued none']);
         expect((await states(update))[1]).toBe('queued asked');
         const { deliveries, findings } = await view(revoke);
@@ -767,7 +767,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         expect(findings.map(({ code }) => code)).toEqual(
           to === 'released' ? ['recipient-reached', 'copy-stopped'] : [],
         );
-        expect(await store.messages.resolveHeld(revoke.id, revoke.report, to, AUDIT)).toBe(false);
+        expect(await store.rechecks.resolveHeld(revoke.id, revoke.report, to, AUDIT)).toBe(false);
       });
 
       test('of several deliveries of one document, a status finds the one that is named', async () => {

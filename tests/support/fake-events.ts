@@ -13,6 +13,7 @@ export function fakeEvents(): WorkerEvents & { readonly told: readonly Told[]; n
     published: (...facts) => void told.push(['published', ...facts]),
     sequenced: (...facts) => void told.push(['sequenced', ...facts]),
     auditHeadSigned: () => void told.push(['auditHeadSigned']),
+    noticeTold: (...facts) => void told.push(['noticeTold', ...facts]),
     swept: (...facts) => void told.push(['swept', ...facts]),
     taskFailed: (...facts) => void told.push(['taskFailed', ...facts]),
   };

@@ -12,6 +12,7 @@ import { ProblemError } from '../../src/core/problem-error.ts';
 import { SCOPES } from '../../src/core/scopes.ts';
 import type { Client, Connection, Organisation, Registry } from '../../src/core/route/registry.ts';
 import { startHttp, type HttpFace, type HttpParts } from '../../src/http/start.ts';
+import type { Notice } from '../../src/ports/rechecks.ts';
 import type { AuditEntry, InboxEntry, MessageView, Store, TraceLine } from '../../src/ports/store.ts';
 import { createEvents } from '../../src/telemetry/events.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -25,6 +26,7 @@ export const SECRET = 'a-secret-of-32-bytes-for-the-test';
 export const MESSAGE = '01890000-0000-7000-8000-000000000001';
 export const DELIVERY = '01890000-0000-7000-8000-0000000000d1';
 export const FOREIGN_DELIVERY = '01890000-0000-7000-8000-0000000000d2';
+export const NOTICE = '01890000-0000-7000-8000-0000000000e1';
 export const UNKNOWN = '01890000-0000-7000-8000-00000000ffff';
 export const FILE = Buffer.from('%PDF-1.7 nội dung mẫu, đủ dài để chia thành nhiều đoạn');
 const ENCODED = (FILE.toString('base64').match(/.{1,20}/g) ?? []).join('\r\n');
@@ -49,6 +51,7 @@ export interface TestGateway {
   readonly tokenKey: KeyObject;
   readonly registry: { current: Registry };
   readonly inbox: InboxEntry[];
+  readonly notices: Notice[];
   /** What the next submissions are answered with; accepted when unset. */
   readonly answer: { next: ((submission: Submission) => Promise<Step<Received>>) | undefined };
   readonly content: { large: Buffer | undefined };
@@ -74,6 +77,16 @@ export async function startTestGateway(limits: Partial<HttpLimits> = {}): Promis
     tokenKey: privateKey,
     registry: { current: testRegistry() },
     inbox: [entry(1n, DELIVERY)],
+    notices: [
+      {
+        id: NOTICE,
+        message: MESSAGE,
+        delivery: DELIVERY,
+        connection: 'receiver',
+        verdict: 'passed',
+        madeAt: new Date('2026-03-02T00:30:00Z'),
+      },
+    ],
     answer: { next: undefined },
     content: { large: undefined },
   };
@@ -405,8 +418,6 @@ function fakeStore(state: State): Omit<HttpParts['store'], 'keys'> {
       findDelivery: unused,
       knownMessages: unused,
       openQuestion: unused,
-      held: unused,
-      resolveHeld: unused,
       record: (entries) => Promise.resolve(void state.audit.push(...entries)),
       message: (id, viewer) => mine(id, viewer, messageView()),
       trace: (id, viewer) => mine(id, viewer, TRACE),
@@ -437,6 +448,12 @@ function fakeStore(state: State): Omit<HttpParts['store'], 'keys'> {
             : null,
         );
       },
+    },
+    notices: {
+      ...{ due: unused, told: unused },
+      open: (connectionId) => Promise.resolve(connectionId === 'receiver' ? state.notices : []),
+      take: (id, connectionId) =>
+        Promise.resolve(connectionId === 'receiver' && state.notices.some((one) => one.id === id)),
     },
     inbox: {
       page: (connectionId, after, limit) => {

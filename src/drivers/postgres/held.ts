@@ -1,39 +1,12 @@
-// Messages that wait for a fact: what is still to be verified again, and what comes of it.
+// What comes of a held message once it is decided: it goes on, or back to its sender.
 
 import type pg from 'pg';
 import { firstCause } from '../../core/verify/cause.ts';
 import type { Report } from '../../core/verify/report.ts';
-import type { AuditEntry, MessageStore } from '../../ports/store.ts';
+import type { AuditEntry } from '../../ports/store.ts';
 import { writeAudit } from './audit.ts';
 import { takeEffect } from './held-act.ts';
-import { query } from './pool.ts';
 import { makeReady, unblock } from './release.ts';
-
-export async function held(pool: pg.Pool, limit: number, after: string | null): ReturnType<MessageStore['held']> {
-  const rows = await query<{
-    id: string;
-    connection: string;
-    issuer: string;
-    received_at: Date;
-    sha256: string;
-    size: string;
-    bytes: Buffer | null;
-  }>(pool, {
-    name: 'held',
-    text: `
-      select m.id, m.connection, m.issuer, m.received_at, m.sha256, m.size, c.bytes
-        from message m left join message_content c on c.message = m.id
-       where m.disposition = 'held' and ($2::uuid is null or m.id > $2) order by m.id limit $1`,
-    values: [limit, after],
-  });
-  return rows.map((row) => ({
-    id: row.id,
-    connection: row.connection,
-    issuer: row.issuer,
-    receivedAt: row.received_at,
-    content: { sha256: row.sha256, size: Number(row.size), inline: row.bytes },
-  }));
-}
 
 /** False when the message is not held any more: somebody else resolved it. */
 export async function resolveHeld(
@@ -51,14 +24,26 @@ export async function resolveHeld(
     values: [id, to, report.verdict, JSON.stringify(report)],
   });
   if (rowCount !== 1) return false;
+  if (to === 'returned' || report.verdict !== 'undecided') await forget(client, id);
   const acted = to === 'released' ? await release(client, id, audit.actor) : await giveBack(client, id, report);
   await writeAudit(client, [audit, ...acted], new Date());
   return true;
 }
 
+/** Nothing more is to be found out about it. */
+export async function forget(client: pg.ClientBase, message: string): Promise<void> {
+  await client.query({ name: 'recheck-forget', text: 'delete from recheck where message = $1', values: [message] });
+}
+
 /** What the message does to others takes effect now, before its own deliveries may leave. */
 async function release(client: pg.ClientBase, message: string, actor: string): Promise<readonly AuditEntry[]> {
   const acted = await takeEffect(client, message, actor);
+  await client.query({
+    name: 'held-unpark',
+    text: `update delivery set transport = 'queued', problem_code = null, problem_facts = null
+            where message = $1 and transport = 'parked' and finished_at is null`,
+    values: [message],
+  });
   const { rows } = await client.query<{ transmission: string }>({
     name: 'held-transmissions',
     text: 'select distinct transmission from delivery where message = $1',

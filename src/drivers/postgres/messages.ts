@@ -14,7 +14,6 @@ import { batched } from './batch.ts';
 import { knownMessages } from './copies.ts';
 import { isOneItemsFault } from './faults.ts';
 import { fetcher } from './fetch.ts';
-import { held, resolveHeld } from './held.ts';
 import { related } from './links.ts';
 import { query, transaction } from './pool.ts';
 import type { Signals } from './signals.ts';
@@ -43,12 +42,6 @@ export function openMessages(pool: pg.Pool, signals: Signals): MessageStore {
     findDelivery: (...asked) => findDelivery(pool, ...asked),
     knownMessages: (documentIds, organisation) => knownMessages(pool, documentIds, organisation),
     openQuestion: (...asked) => openQuestion(pool, ...asked),
-    held: (limit, after) => held(pool, limit, after),
-    resolveHeld: async (id, newReport, to, audit) => {
-      const released = await transaction(pool, (client) => resolveHeld(client, id, newReport, to, audit));
-      signals.raise({ work: true, pending: true });
-      return released;
-    },
   };
 }
 

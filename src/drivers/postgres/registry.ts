@@ -162,6 +162,8 @@ export async function applyRegistry(pool: pg.Pool, input: unknown, actor = 'oper
     };
     if (changed) {
       await client.query('select pg_notify($1, $2)', [CHANNEL, REGISTRY]);
+      // What was missing may be here now.
+      await client.query("update recheck set due_at = now() where due_at < 'infinity'");
       await writeAudit(
         client,
         [{ actor, act: 'registry.apply', object: '', outcome: 'ok', details }],

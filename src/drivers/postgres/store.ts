@@ -12,6 +12,8 @@ import { openRevocationCache } from './revocation-cache.ts';
 import { openSequencer } from './sequencer.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { openSignals, REGISTRY } from './signals.ts';
+import { openNotices } from './notices.ts';
+import { openRechecks } from './rechecks.ts';
 import { openWork } from './work.ts';
 
 export interface PostgresStore extends Store {
@@ -49,6 +51,8 @@ export async function openStore(options: PoolOptions): Promise<PostgresStore> {
     },
     work: openWork(pool, signals),
     inbox: openInbox(pool, signals),
+    rechecks: openRechecks(pool, signals),
+    notices: openNotices(pool),
     sequencer,
     registry,
     proofs: openProofs(pool),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { NoticeStore } from '../../ports/rechecks.ts';
 import type { InboxPage, InboxStore } from '../../ports/store.ts';
 import { ProblemError } from '../../core/problem-error.ts';
 import type { Events } from '../../telemetry/events.ts';
@@ -6,7 +7,10 @@ import { openCursor, sealCursor, type CursorScope } from '../cursor.ts';
 import { noBody, queryOf } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
 import { InboxQuery, InboxSchema } from '../schemas.ts';
-import { inboxEntryJson, instant } from '../views.ts';
+import { inboxEntryJson, instant, noticeJson } from '../views.ts';
+
+/** Notices told with a page: those that are not taken come again with the next. */
+const NOTICES = 20;
 
 /** Reading consumes nothing: an entry comes again until it is acknowledged or the cursor has passed it. */
 export const readInbox = protectedOperation(
@@ -22,6 +26,7 @@ export const readInbox = protectedOperation(
   },
   (parts: {
     readonly inbox: Pick<InboxStore, 'page' | 'waitForEntry'>;
+    readonly notices: Pick<NoticeStore, 'open'>;
     readonly cursorKey: Buffer;
     readonly clock: Clock;
     readonly monotonic: () => number;
@@ -41,6 +46,7 @@ export const readInbox = protectedOperation(
         status: 200,
         json: {
           entries: page.entries.map(inboxEntryJson),
+          notices: (await parts.notices.open(connection, NOTICES)).map(noticeJson),
           cursor: sealCursor(page.entries.at(-1)?.seq ?? after, parts.clock.now(), scope),
           unacknowledgedBefore: { count, oldest: instant(oldest) },
         },

@@ -27,7 +27,7 @@ import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { createEvidenceGatherer } from '../../../src/workers/evidence.ts';
 import { receive, type ReceiveParts } from '../../../src/workers/receive.ts';
-import { reverify } from '../../../src/workers/reverify.ts';
+import { rechecked, reverifyNow } from '../../support/rechecks.ts';
 import { until } from '../../support/external.ts';
 import { expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
 import { httpConfig, SECRET } from '../../support/gateway-http.ts';
@@ -435,7 +435,12 @@ describe('a revocation', () => {
     const untouched = [`${PUSHED} queued none`, `${PULLED} queued none`];
     expect([await states(original.id), await states(revoke.id)]).toEqual([untouched, untouched]);
     await trust(true);
-    await reverify({ ...parts, events: { heldResolved: () => undefined } });
+    await reverifyNow(store.pool, {
+      ...parts,
+      rechecks: store.rechecks,
+      heldPatience: 3600,
+      events: rechecked().events,
+    });
     expect(await states(original.id)).toEqual([`${PUSHED} cancelled none`, `${PULLED} queued asked`]);
     expect(await states(revoke.id)).toEqual([`${PUSHED} cancelled none`, `${PULLED} queued asked`]);
   });
@@ -455,7 +460,12 @@ describe('a revocation', () => {
       To: to(OTHER),
     });
     await read(update, OTHER);
-    await reverify({ ...parts, events: { heldResolved: () => undefined } });
+    await reverifyNow(store.pool, {
+      ...parts,
+      rechecks: store.rechecks,
+      heldPatience: 3600,
+      events: rechecked().events,
+    });
     await store.sequencer.sequence();
     expect(await states(original.id)).toEqual([`${PUSHED} cancelled none`]);
     expect(await states(version.id)).toEqual([`${PULLED} queued asked`, `${THIRD} cancelled none`]);
@@ -595,7 +605,12 @@ test.each(['at once', 'after it was held'])(
         `${THIRD} queued none`,
       ]);
       await trust(true);
-      await reverify({ ...parts, events: { heldResolved: () => undefined } });
+      await reverifyNow(store.pool, {
+        ...parts,
+        rechecks: store.rechecks,
+        heldPatience: 3600,
+        events: rechecked().events,
+      });
     }
     expect(await states(first.id)).toEqual([
       `${PUSHED} queued none`,
@@ -676,7 +691,12 @@ describe('a recall (13)', () => {
     await trust(true);
     expect((await post('huyen', `/v1/messages/${held.id}/recall`, { reason: 'Gửi nhầm' })).status).toBe(202);
     expect(await states(held.id)).toEqual([`${PULLED} cancelled none`]);
-    await reverify({ ...parts, events: { heldResolved: () => undefined } });
+    await reverifyNow(store.pool, {
+      ...parts,
+      rechecks: store.rechecks,
+      heldPatience: 3600,
+      events: rechecked().events,
+    });
     expect(await states(held.id)).toEqual([`${PULLED} cancelled none`]);
     await store.sequencer.sequence();
     expectProblem(await read(held), 410, 'delivery-cancelled');

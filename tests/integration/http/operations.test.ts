@@ -8,6 +8,7 @@ import type { Received } from '../../../src/workers/receive.ts';
 import type { Submission } from '../../../src/workers/submission.ts';
 import {
   DELIVERY,
+  NOTICE,
   FILE,
   MESSAGE,
   PACKAGE,
@@ -317,6 +318,32 @@ describe('acknowledging', () => {
 
   test('a wrong hash (P11)', async () => {
     expectProblem(await post(path, { sha256: '0'.repeat(64) }, 'receiver-system'), 409, 'ack-hash-mismatch');
+  });
+});
+
+describe('results of documents delivered unchecked', () => {
+  const path = `/v1/notices/${NOTICE}/ack`;
+  const take = (to: string, as: string): Promise<Plain> => call(to, { as, method: 'POST' });
+
+  test.each([
+    ['receiver-system', [NOTICE]],
+    ['hub-system', []],
+  ])('%s finds its own with its inbox', async (as, expected) => {
+    const { notices } = checked('readInbox', await call('/v1/inbox', { as })) as { notices: { notice: string }[] };
+    expect(notices.map(({ notice }) => notice)).toEqual(expected);
+  });
+
+  test('are taken, and taken again', async () => {
+    for (const as of ['receiver-system', 'receiver-system']) {
+      expect(checked('acknowledgeNotice', await take(path, as))).toEqual({ notice: NOTICE });
+    }
+  });
+
+  test.each([
+    ['of another connection', path, 'hub-system'],
+    ['of no id', '/v1/notices/x/ack', 'receiver-system'],
+  ])('one %s is not found', async (_whose, to, as) => {
+    expectProblem(await take(to, as), 404, 'not-found');
   });
 });
 

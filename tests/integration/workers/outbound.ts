@@ -103,6 +103,7 @@ export async function openOutbound(kind: BrokerKind): Promise<Outbound> {
     async start(change = () => ({})) {
       const parts: RunParts = {
         work: store.work,
+        notices: store.notices,
         sequencer: store.sequencer,
         registry: store.registry,
         broker: await broker(),

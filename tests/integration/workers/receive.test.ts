@@ -19,9 +19,9 @@ import { openStore, type PostgresStore } from '../../../src/drivers/postgres/sto
 import { openClamdScanner } from '../../../src/drivers/scanners/clamd.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
 import type { Signer } from '../../../src/ports/signer.ts';
+import { rechecked, reverifyNow } from '../../support/rechecks.ts';
 import { createEvidenceGatherer } from '../../../src/workers/evidence.ts';
 import { receive, type Received, type ReceiveParts } from '../../../src/workers/receive.ts';
-import { reverify } from '../../../src/workers/reverify.ts';
 import { PULLED, REGISTRY } from '../../support/acceptances.ts';
 import { EICAR, startClamd, type TestClamd } from '../../support/clamd.ts';
 import { freePort, until } from '../../support/external.ts';
@@ -37,7 +37,7 @@ let authority: Authority;
 let leaf: Issued;
 let signer: Signer;
 let receipts: Signer;
-const resolved: { message: string; to: string }[] = [];
+const seen = rechecked();
 
 beforeAll(async () => {
   const database = await freshDatabase();
@@ -160,8 +160,8 @@ async function inbox(): Promise<string[]> {
   return entries.map(({ message }) => message);
 }
 
-const reverifying = (by: ReceiveParts = parts): Promise<number> =>
-  reverify({ ...by, messages: store.messages, events: { heldResolved: (facts) => resolved.push(facts) } });
+const reverifying = (by: ReceiveParts = parts, over: { readonly heldPatience?: number } = {}): Promise<number> =>
+  reverifyNow(store.pool, { ...by, rechecks: store.rechecks, heldPatience: 3600, ...over, events: seen.events });
 
 describe('a signed document', () => {
   test('is accepted with a receipt that names its bytes, and waits for its addressee', async () => {
@@ -257,6 +257,14 @@ describe('a refusal leaves an audit line and nothing else', () => {
 });
 
 describe('while the status of a certificate cannot be known', () => {
+  // Nobody waits for anything at the beginning of each.
+  beforeEach(async () => {
+    await reverifying();
+    for (const { id } of await store.notices.open(PULLED.connection, 100)) {
+      await store.notices.take(id, PULLED.connection);
+    }
+  });
+
   test('an ordinary document is held, and released when the list comes', async () => {
     await trust('none');
     const { id, verdict, disposition } = await taken(await signed());
@@ -265,7 +273,7 @@ describe('while the status of a certificate cannot be known', () => {
     expect(await reverifying()).toBe(0);
     await trust('good');
     expect(await reverifying()).toBe(1);
-    expect(resolved.at(-1)).toEqual({ message: id, to: 'released' });
+    expect(seen.told.at(-1)).toEqual({ message: id, to: 'released' });
     const { proofs = [] } = (await store.messages.report(id, { connection: 'huyen' })) ?? {};
     expect(proofs.map(({ kind }) => kind)).toEqual(['certificate', 'certificate', 'crl']);
     expect(await store.proofs.find(proofs.map(({ sha256 }) => sha256))).toHaveLength(3);
@@ -277,7 +285,7 @@ describe('while the status of a certificate cannot be known', () => {
     const { id } = await taken(await signed());
     await trust('revoked');
     expect(await reverifying()).toBe(1);
-    expect(resolved.at(-1)).toEqual({ message: id, to: 'returned' });
+    expect(seen.told.at(-1)).toEqual({ message: id, to: 'returned' });
     expect(await inbox()).not.toContain(id);
     const view = await store.messages.message(id, { connection: 'huyen' });
     expect(view).toMatchObject({ disposition: 'returned', deliveries: [{ transport: 'returned' }] });
@@ -292,12 +300,85 @@ describe('while the status of a certificate cannot be known', () => {
     expect(entries.find(({ message }) => message === id)).toMatchObject({ urgent: true, unchecked: true });
   });
 
-  test('many undecided ones do not stand in the way of one that can be decided', async () => {
+  test.each([
+    ['good', 'passed', 'confirmed'],
+    ['revoked', 'failed', 'refuted'],
+  ] as const)('an urgent one is checked again, and the result follows: %s', async (list, verdict, to) => {
+    await trust('none');
+    const { id, deliveries } = await taken(await signed({ Priority: '2' }));
+    expect(await reverifying()).toBe(0);
+    expect(await store.notices.open(PULLED.connection, 10)).toEqual([]);
+    await trust(list);
+    expect(await reverifying()).toBe(1);
+    expect(seen.told.at(-1)).toEqual({ message: id, to });
+    expect(await store.messages.message(id, { connection: 'huyen' })).toMatchObject({
+      verdict,
+      disposition: 'accepted',
+      deliveries: [{ transport: 'queued' }],
+    });
+    expect(await store.messages.report(id, { connection: 'huyen' })).toMatchObject({ verdict });
+    await store.sequencer.sequence();
+    const { entries } = await store.inbox.page(PULLED.connection, null, 1000);
+    expect(entries.find(({ message }) => message === id)).toMatchObject({ unchecked: false });
+    const [notice, ...more] = await store.notices.open(PULLED.connection, 10);
+    expect([notice, more]).toMatchObject([{ message: id, delivery: deliveries[0]?.id, verdict }, []]);
+    expect(await store.notices.take(notice?.id ?? '', 'huyen')).toBe(false);
+    expect(await store.notices.take(notice?.id ?? '', PULLED.connection)).toBe(true);
+    expect(await store.notices.take(notice?.id ?? '', PULLED.connection)).toBe(true);
+    expect(await store.notices.open(PULLED.connection, 10)).toEqual([]);
+    expect(await reverifying()).toBe(0);
+  });
+
+  test('after its time an ordinary one waits for a person, and still goes when the list comes', async () => {
     await trust('none');
     const { id } = await taken(await signed());
-    const waiting = await store.messages.held(1, null);
-    expect(waiting).toHaveLength(1);
-    expect(await store.messages.held(10, id)).toEqual([]);
+    expect(await reverifying(parts, { heldPatience: 0 })).toBe(0);
+    expect(await reverifying(parts, { heldPatience: 0 })).toBe(0);
+    expect(seen.told.filter(({ message }) => message === id)).toEqual([{ message: id, to: 'parked' }]);
+    expect(await store.messages.message(id, { connection: 'huyen' })).toMatchObject({
+      disposition: 'held',
+      deliveries: [{ transport: 'parked', problem: { code: 'held-expired' } }],
+    });
+    expect(await inbox()).not.toContain(id);
+    await trust('good');
+    expect(await reverifying()).toBe(1);
+    expect(await store.messages.message(id, { connection: 'huyen' })).toMatchObject({
+      disposition: 'released',
+      deliveries: [{ transport: 'queued', problem: null }],
+    });
+    expect(await inbox()).toContain(id);
+  });
+
+  test('a silent authority is one incident, however many wait, and ends with the last of them', async () => {
+    await trust('none');
+    await Promise.all([signed(), signed(), signed({ Priority: '2' })].map(async (bytes) => taken(await bytes)));
+    const [before, after] = [seen.opened.length, seen.closed.length];
+    await reverifying();
+    await reverifying();
+    expect(seen.opened.slice(before)).toEqual(['CN=Gốc thử']);
+    expect(seen.counts).toEqual({ held: 2, parked: 0, delivered: 1, incidents: 1 });
+    expect(await store.rechecks.incidents(0)).toMatchObject([{ subject: 'CN=Gốc thử', messages: 3 }]);
+    await trust('good');
+    await reverifying();
+    expect(seen.closed.slice(after)).toEqual(['CN=Gốc thử']);
+    expect(seen.counts).toEqual({ held: 0, parked: 0, delivered: 0, incidents: 0 });
+    expect(await store.rechecks.incidents(1)).toMatchObject([{ subject: 'CN=Gốc thử', closedAt: expect.any(Date) }]);
+  });
+
+  test('is judged again ever later, and at once when its authority has spoken to another', async () => {
+    await trust('none');
+    const first = await taken(await signed());
+    await reverifying();
+    const second = await taken(await signed());
+    const due = async (): Promise<string[]> => (await store.rechecks.due(10)).map(({ id }) => id);
+    expect(await due()).toEqual([second.id]);
+    expect(await due()).toEqual([]);
+    await store.rechecks.awaken(['CN=Ai khác']);
+    expect(await due()).toEqual([]);
+    await store.rechecks.awaken(['CN=Gốc thử']);
+    expect(await due()).toEqual([first.id, second.id]);
+    await trust('good');
+    expect(await reverifying()).toBe(2);
   });
 });
 

@@ -38,6 +38,7 @@ describe('defaults', () => {
     expect(config).toEqual({
       dataDir,
       scannerUrl: null,
+      heldPatience: 86_400,
       roles: ['api', 'worker', 'scheduler'],
       logLevel: 'info',
       http: {

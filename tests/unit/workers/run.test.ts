@@ -46,6 +46,12 @@ function subject(send: (parcel: Parcel, signal: AbortSignal) => Promise<Outcome>
   const done = { sequenced: 0, heads: 0, staged: 0, held: 0 };
   const parts: RunParts = {
     work,
+    notices: {
+      due: () => Promise.resolve([]),
+      told: () => Promise.reject(new Error('none')),
+      open: () => Promise.resolve([]),
+      take: () => Promise.resolve(false),
+    },
     events,
     broker: directBroker(),
     registry: registryOf(connection()),
@@ -92,7 +98,7 @@ test('a scheduler does the periodic work and delivers nothing', async () => {
   work.add(leased(randomUUID()));
   await jest.advanceTimersByTimeAsync(61_000);
   expect(work.outbox).toHaveLength(1);
-  expect(done).toMatchObject({ heads: 2, staged: 1, held: 3 });
+  expect(done).toMatchObject({ heads: 2, staged: 1, held: 13 });
   expect(events.told).toContainEqual(['sequenced', { entries: 1, rows: 2 }]);
   await workers.stop();
   const before = { ...done };

@@ -44,12 +44,12 @@ function statusFindings(status: RevocationStatus, checked: CheckedCertificate, a
     case 'revoked':
       return [revoked(certificate, status.revocation, 'error')];
     case 'stale': {
-      const facts = { ...certificateFacts(certificate), ...updates(status.source) };
+      const facts = { ...certificateFacts(certificate), issuer: certificate.issuerText, ...updates(status.source) };
       return [{ code: 'revocation-stale', severity: 'undecided', facts }];
     }
     case 'unknown': {
       const answered = isUnknownToResponder(checked) ? { answered: 'unknown' } : {};
-      const facts = { ...certificateFacts(certificate), ...answered };
+      const facts = { ...certificateFacts(certificate), issuer: certificate.issuerText, ...answered };
       return [{ code: 'revocation-unknown', severity: 'undecided', facts }, ...faultsAt(checked, asOf)];
     }
   }

@@ -1,0 +1,96 @@
+import type { Verdict } from '../core/finding.ts';
+import type { Report } from '../core/verify/report.ts';
+import type { AuditEntry, ContentLocation } from './store.ts';
+
+/** A message whose verdict is undecided and whose time to be judged again has come. */
+export interface DueRecheck {
+  readonly id: string;
+  readonly connection: string;
+  readonly receivedAt: Date;
+  readonly content: ContentLocation;
+  /** `held`: nobody has it yet. `delivered`: it is urgent, and went out marked as unchecked. */
+  readonly state: 'held' | 'delivered';
+  /** A person has been asked to decide. */
+  readonly parked: boolean;
+  /** How often it was judged again already, this time counted. */
+  readonly tries: number;
+  /** Whose word was missing when it was judged last. */
+  readonly awaits: readonly string[];
+}
+
+/** Whose silence keeps messages waiting. One for each, however many wait. */
+export interface Incident {
+  /** As `awaitedOf` names it. */
+  readonly subject: string;
+  readonly openedAt: Date;
+  /** Absent: it goes on. */
+  readonly closedAt?: Date;
+  /** How many messages wait for it; of a closed one the most that did. */
+  readonly messages: number;
+}
+
+/** What waits for a verdict now, and what has changed of the incidents since the last look; told to one caller only. */
+export interface Waiting {
+  readonly held: number;
+  readonly parked: number;
+  readonly delivered: number;
+  /** Incidents that go on. */
+  readonly incidents: number;
+  readonly opened: readonly Incident[];
+  readonly closed: readonly Incident[];
+}
+
+/** Undecided verdicts, and what becomes of them. Every decision is made once, whoever else tries. */
+export interface RecheckStore {
+  /** Up to `limit` due ones, the longest due first; they are this caller's for five minutes. */
+  due(limit: number): Promise<readonly DueRecheck[]>;
+  /** Still undecided: again in `seconds`. `park` asks a person, once. */
+  later(
+    id: string,
+    still: { readonly report: Report; readonly awaits: readonly string[]; readonly seconds: number },
+    park: AuditEntry | null,
+  ): Promise<void>;
+  /** A held message goes on its way, or back to its sender. False: somebody else has decided. */
+  resolveHeld(id: string, report: Report, to: 'released' | 'returned', audit: AuditEntry): Promise<boolean>;
+  /** What came of a message that was delivered unchecked: recorded, and told to all who have it. False: it was known. */
+  settle(id: string, report: Report, audit: AuditEntry): Promise<boolean>;
+  /** Judges at once whatever waits for one of these. */
+  awaken(awaits: readonly string[]): Promise<void>;
+  /** Opens and closes incidents by what waits now. */
+  waiting(): Promise<Waiting>;
+  /** The incidents that go on, and the last `closed` that ended. */
+  incidents(closed: number): Promise<readonly Incident[]>;
+  /** Messages a person may decide, oldest first. */
+  parked(limit: number): Promise<readonly ParkedMessage[]>;
+}
+
+export interface ParkedMessage {
+  readonly id: string;
+  readonly sender: string;
+  readonly documentId: string;
+  readonly receivedAt: Date;
+  readonly parked: boolean;
+  readonly awaits: readonly string[];
+}
+
+/** What came of a document that was delivered before it could be checked, for one who has it. */
+export interface Notice {
+  readonly id: string;
+  readonly message: string;
+  readonly delivery: string;
+  readonly connection: string;
+  readonly verdict: Verdict;
+  readonly madeAt: Date;
+}
+
+/** Results on their way to addressees. Each is repeated until it was taken. */
+export interface NoticeStore {
+  /** Those for pushed connections whose time has come, claimed for a minute. */
+  due(limit: number): Promise<readonly (Notice & { readonly tries: number })[]>;
+  /** Taken, or to be tried again in `seconds`. */
+  told(id: string, again: number | null): Promise<void>;
+  /** What one connection has not taken yet, oldest first. */
+  open(connection: string, limit: number): Promise<readonly Notice[]>;
+  /** False: there is none of this id for this connection. Taken again: true. */
+  take(id: string, connection: string): Promise<boolean>;
+}

@@ -1,0 +1,64 @@
+// Results of documents that were delivered unchecked, told to the systems that are pushed to. Systems that pull find them
+// with their inbox.
+
+import { nextTry } from '../core/retry.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Notice, NoticeStore } from '../ports/rechecks.ts';
+import type { WorkerEvents } from './events.ts';
+import type { Pause, Turn } from './loop.ts';
+import type { Senders } from './senders.ts';
+
+/** Notices told in one go. */
+const BATCH = 50;
+/** Milliseconds between two rounds. */
+const REST = 2_000;
+/** Seconds until a system that cannot be told, or would not hear, is tried again. */
+const LONG = 6 * 3600;
+
+export interface NoticeParts {
+  readonly notices: Pick<NoticeStore, 'due' | 'told'>;
+  readonly senders: Pick<Senders, 'lend'>;
+  readonly events: Pick<WorkerEvents, 'noticeTold'>;
+  readonly pause: Pause;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly jitter: () => number;
+}
+
+export function tellNotices(parts: NoticeParts): Turn {
+  return async (signal) => {
+    const due = await parts.notices.due(BATCH);
+    await Promise.all(due.map((notice) => tellOne(notice, parts, signal)));
+    if (due.length < BATCH) await parts.pause(REST, signal);
+  };
+}
+
+async function tellOne(
+  notice: Notice & { readonly tries: number },
+  { notices, senders, events, jitter }: NoticeParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const outcome = await told(notice, senders, signal);
+  await notices.told(notice.id, outcome === null ? LONG : again(outcome, notice.tries, jitter()));
+  if (outcome === null) return;
+  const { id, connection } = notice;
+  events.noticeTold({ notice: id, connection, code: outcome.kind === 'done' ? null : outcome.code });
+}
+
+/** Null: this system is not told of such things. */
+async function told(notice: Notice, senders: Pick<Senders, 'lend'>, signal: AbortSignal): Promise<Outcome | null> {
+  const loan = await senders.lend(notice.connection);
+  if (loan.kind !== 'loan') return loan;
+  try {
+    return (await loan.sender.tell?.(notice, signal)) ?? null;
+  } finally {
+    loan.giveBack();
+  }
+}
+
+/** Seconds until the next try; null: taken. */
+function again(outcome: Outcome, attempt: number, jitter: number): number | null {
+  if (outcome.kind === 'done') return null;
+  if (outcome.kind !== 'retry') return LONG;
+  const next = nextTry({ attempt, outcome, urgent: true, jitter });
+  return 'after' in next ? next.after : LONG;
+}

@@ -1,0 +1,36 @@
+import type pg from 'pg';
+import { reverify, type ReverifyParts } from '../../src/workers/reverify.ts';
+import type { Waiting } from '../../src/ports/rechecks.ts';
+
+interface Told {
+  readonly message: string;
+  readonly to: string;
+}
+
+/** What came of rechecks, in order. */
+export interface Rechecked {
+  readonly told: Told[];
+  readonly opened: string[];
+  readonly closed: string[];
+  counts: Pick<Waiting, 'held' | 'parked' | 'delivered' | 'incidents'> | undefined;
+}
+
+export function rechecked(): Rechecked & { readonly events: ReverifyParts['events'] } {
+  const seen: Rechecked = { told: [], opened: [], closed: [], counts: undefined };
+  return Object.assign(seen, {
+    events: {
+      rechecked: (facts: Told) => void seen.told.push(facts),
+      incidentOpened: ({ subject }: { readonly subject: string }) => void seen.opened.push(subject),
+      incidentClosed: ({ subject }: { readonly subject: string }) => void seen.closed.push(subject),
+      waiting: (counts: NonNullable<Rechecked['counts']>) => {
+        seen.counts = counts;
+      },
+    },
+  });
+}
+
+/** Judges whatever is undecided again now, however long it would have waited. */
+export async function reverifyNow(pool: pg.Pool, parts: ReverifyParts): Promise<number> {
+  await pool.query("update recheck set due_at = now() where due_at < 'infinity'");
+  return await reverify(parts);
+}

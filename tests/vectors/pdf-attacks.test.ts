@@ -1,5 +1,14 @@
 // PDF files that cheat, by family: whatever else is told of them, the signature under attack is never valid. The files they
 // start from are valid, which each case makes sure of, so that nothing is refused for another reason than the attack.
+//
+// Family                                      described by
+// incremental saving, signature wrapping,     Mladenov, Mainka, Meyer zu Selhausen, Grothe, Schwenk: 1 Trillion Dollar
+//   universal forgery                           Refund: How To Spoof PDF Signatures, CCS 2019
+// shadow: hide, replace, hide and replace     Mainka, Mladenov, Rohlmann: Shadow Attacks, NDSS 2021
+// certification: evil annotation (EAA),       Rohlmann, Mladenov, Mainka, Schwenk: Breaking the Specification: PDF
+//   sneaky signature (SSA)                      Certification, IEEE S&P 2021
+// byte ranges, cross-references, bytes        ISO 32000-1 sections 7.5 and 12.8.1, and what readers made of them
+//   behind the end, two forms in one file
 
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -141,6 +150,24 @@ const LATER: Readonly<Record<string, readonly Later[]>> = {
       objects: { 7: stream('', '/Subtype /Image ') },
       base: () => makeDocument({ ...BASE_OBJECTS, 7: stream('x', '/Subtype /Image ') }),
     },
+    {
+      name: 'hide and replace: another page tree lies ready, and a later table leads to it',
+      change: 'catalog Pages',
+      objects: { 1: CATALOG.replace('2 0 R', '52 0 R') },
+      base: () =>
+        makeDocument({
+          ...BASE_OBJECTS,
+          50: EVIL,
+          51: PAGE.replace('4 0 R', '50 0 R').replace('2 0 R', '52 0 R'),
+          52: '<< /Type /Pages /Kids [51 0 R] /Count 1 >>',
+        }),
+    },
+    {
+      name: 'hide and replace: content exchanged for what lies ready',
+      change: 'page',
+      objects: { 3: PAGE.replace('4 0 R', '50 0 R') },
+      base: () => makeDocument({ ...BASE_OBJECTS, 50: EVIL }),
+    },
     { name: 'replace: font', change: 'font', objects: { 5: '<< /Type /Font /Subtype /Type1 /BaseFont /Evil >>' } },
     {
       name: 'replace: an object that did not exist',
@@ -260,6 +287,15 @@ const LATER: Readonly<Record<string, readonly Later[]>> = {
       change: 'signature field',
       objects: { ...withFields([10, 30], { catalog: '/Perms << /DocMDP 11 0 R >>' }), 30: newField('') },
       sign: certified(1, [10]),
+    },
+    {
+      name: 'sneaky signature: allowed to sign, with a picture over the page',
+      change: 'picture of a signature covers the page',
+      objects: {
+        ...withFields([10, 30], { catalog: '/Perms << /DocMDP 11 0 R >>' }),
+        30: newField('').replace('[0 0 10 10]', '[0 0 595 842]'),
+      },
+      sign: certified(2, [10]),
     },
     {
       name: 'filling allowed, annotated',
@@ -479,6 +515,11 @@ describe('the signature in Contents', () => {
       'document-signature-malformed(attribute missing)',
       () => ({ cmsMore: { attributes: (usual) => usual.slice(0, 2) } }),
     ],
+    [
+      'Ed25519',
+      'document-signature-algorithm(Ed25519)',
+      () => ({ cmsMore: { signatureAlgorithm: sequence(oid('1.3.101.112')) } }),
+    ],
     ['SHA-1', 'document-signature-algorithm(SHA-1)', () => ({ cmsMore: { hash: 'sha1' } })],
     ['MD5', 'document-signature-algorithm(MD5)', () => ({ cmsMore: { ...rsa.person.cms, hash: 'md5' } })],
     [
@@ -606,7 +647,7 @@ describe('cross-references', () => {
 
   test('the signature taken out of the form', () => {
     const file = addRevision(signed(), { 1: CATALOG.replace('[10 0 R]', '[]'), 3: annotated('') });
-    expect(told(file)).toEqual(['file passed document-signature-unlisted']);
+    expect(told(file)).toEqual(['file undecided document-signature-unlisted']);
     const both = addSignature(signed(), {
       field: 20,
       objects: withFields([10, 20]),
@@ -621,6 +662,40 @@ describe('cross-references', () => {
     const text = right.toString('latin1');
     const body = text.slice(text.indexOf('11 0 obj') + 9, text.indexOf('endobj', text.indexOf('11 0 obj')));
     expect(told(addRevision(right, { 11: body }))[0]).toBe('Signature10 failed pdf-coverage(gap is not Contents)');
+  });
+
+  test('a revision between that shows nothing, and one after that shows what it prepared', () => {
+    const hidden = addRevision(signed(), { 50: EVIL });
+    expect(told(hidden)).toEqual(PASSED);
+    const file = addRevision(hidden, { 3: PAGE.replace('4 0 R', '50 0 R') });
+    expect(told(file)[0]).toBe('Signature10 failed pdf-changed-after-signing(page)');
+  });
+
+  test.each([
+    [
+      'an archive before it',
+      () => Buffer.concat([Buffer.from('PK\x03\x04'), signed()]),
+      'file failed pdf-malformed(header)',
+    ],
+    [
+      'an archive behind it',
+      () => Buffer.concat([signed(), Buffer.from('PK\x05\x06'.padEnd(22, '\0'))]),
+      'file failed pdf-malformed(end of file)',
+    ],
+    [
+      'another PDF behind it',
+      () => Buffer.concat([signed(), makeDocument()]),
+      'file undecided document-signature-unlisted',
+    ],
+  ])('two forms in one file: %s', (_name, make, expected) => {
+    expect(told(make())).toEqual([expected]);
+  });
+
+  test('no judgement touches the bytes', () => {
+    const file = addRevision(signed(), { 4: EVIL });
+    const before = createHash('sha256').update(file).digest('hex');
+    told(file);
+    expect(createHash('sha256').update(file).digest('hex')).toBe(before);
   });
 
   test('names the revision', () => {

@@ -1,6 +1,6 @@
 // Signed PDF files that are right, in every form there is, and what is told of each. pdfsig and openssl are asked too.
 
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,16 @@ import { isUsable, readPdf } from '../../src/core/pdf/read.ts';
 import { bufferSource } from '../../src/core/pdf/source.ts';
 import { makePdf } from '../../src/demo/pdf.ts';
 import { makeTimeStamp, withIndefiniteLengths, makeCms } from '../support/cms.ts';
-import { createDocumentPki, daysBefore, evidenceFor, stampedAt, summary, verifyPdf } from '../support/document-pki.ts';
+import {
+  createDocumentPki,
+  createSigner,
+  daysBefore,
+  PERSON,
+  evidenceFor,
+  stampedAt,
+  summary,
+  verifyPdf,
+} from '../support/document-pki.ts';
 import type { DocumentPki } from '../support/document-pki.ts';
 import { run } from '../support/external.ts';
 import { addRevision, addSignature, BASE_OBJECTS, makeDocument, withFields } from '../support/pdf.ts';
@@ -197,6 +206,25 @@ describe('right signatures', () => {
     expect(summary(verifyPdf(await make(), evidenceFor(pki)))).toEqual(expected);
   });
 
+  const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
+  const HASHES = ['sha256', 'sha384', 'sha512'] as const;
+  test.each(CURVES.flatMap((curve) => HASHES.map((hash) => [curve, hash] as const)))(
+    'ECDSA %s %s',
+    async (curve, hash) => {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
+      const signer = await createSigner(pki.sub, PERSON, privateKey);
+      expect(summary(verifyPdf(one({ cmsMore: { ...signer.cms, hash } }), evidenceFor(pki)))).toEqual(PASSED_ONE);
+    },
+  );
+
+  test.each(HASHES.flatMap((hash) => (['pkcs1', 'pss'] as const).map((padding) => [padding, hash] as const)))(
+    'RSA %s %s',
+    (padding, hash) => {
+      const file = one({ cmsMore: { ...rsa.person.cms, padding, hash } });
+      expect(summary(verifyPdf(file, evidenceFor(rsa)))).toEqual(PASSED_ONE);
+    },
+  );
+
   test.each([
     ['PKCS#1 v1.5', 'pkcs1'],
     ['rsaEncryption', 'rsaEncryption'],
@@ -262,7 +290,7 @@ describe('what is told', () => {
 
   test('a signature that no form lists', () => {
     const hidden = one({ objects: {} });
-    expect(summary(verifyPdf(hidden, evidenceFor(pki)))).toEqual(['file passed document-signature-unlisted']);
+    expect(summary(verifyPdf(hidden, evidenceFor(pki)))).toEqual(['file undecided document-signature-unlisted']);
   });
 });
 

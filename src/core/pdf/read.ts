@@ -123,15 +123,20 @@ function readStructure(source: ByteSource, marks: number): PdfDocument {
   const signatures = found.map((each) => readSignature(each, sections, later, source));
   const usable = signatures.filter(isUsable);
   const carried = usable.length === 0 ? NOTHING_CARRIED : carriedIn(view, usable.map(signedDataOf));
-  return { revisions, signatures, findings: unlisted(marks - found.length), carried };
+  return { revisions, signatures, findings: unlisted(marks - found.length, found.length), carried };
 }
 
 function signedDataOf({ content }: PdfSignature): SignedData {
   return content.kind === 'signature' ? content.signedData : content.token.signedData;
 }
 
-function unlisted(count: number): Finding[] {
-  return count > 0 ? [{ code: 'document-signature-unlisted', severity: 'warning', facts: { count } }] : [];
+/**
+ * What looks like a signature and is none of the form's. A file within the file may have it; but where no other is listed,
+ * somebody may have taken it away, and nobody can say that the document was never signed.
+ */
+function unlisted(count: number, listed: number): Finding[] {
+  if (count <= 0) return [];
+  return [{ code: 'document-signature-unlisted', severity: listed === 0 ? 'undecided' : 'warning', facts: { count } }];
 }
 
 /** Each revision after the oldest signed one, by its place among the sections. */

@@ -28,7 +28,7 @@ const many = (count: number, make: (index: number) => string): string =>
 
 describe('costly files', () => {
   test.each<readonly [string, () => Buffer, readonly string[]]>([
-    ['a few revisions', () => manyRevisions(10), ['warning document-signature-unlisted']],
+    ['a few revisions', () => manyRevisions(10), ['undecided document-signature-unlisted']],
     ['too many revisions', () => manyRevisions(130), ['undecided pdf-limits revisions']],
     ['deep nesting', () => withCatalog(`/A ${'['.repeat(60)}${']'.repeat(60)}`), ['error pdf-malformed depth']],
     ['endless nesting', () => withCatalog(`/A ${'['.repeat(1_000_000)}`), ['error pdf-malformed depth']],

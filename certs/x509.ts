@@ -197,3 +197,29 @@ export function nameConstraints(kind: 'permitted' | 'excluded', subtree: Buffer)
   const list = sequence(tagged(4, subtree));
   return { oid: '2.5.29.30', critical: true, value: sequence(tagged(kind === 'permitted' ? 0 : 1, list)) };
 }
+
+export function certificatePolicies(...ids: readonly string[]): Extension {
+  return { oid: '2.5.29.32', value: sequence(...ids.map((id) => sequence(oid(id)))) };
+}
+
+/** Pairs of a policy of the issuer's and the one below it that counts as the same. */
+export function policyMappings(...pairs: readonly (readonly [issuer: string, subject: string])[]): Extension {
+  const value = sequence(...pairs.map(([issuer, subject]) => sequence(oid(issuer), oid(subject))));
+  return { oid: '2.5.29.33', critical: true, value };
+}
+
+/** After how many further certificates a policy must be stated, and none may be mapped any more. */
+export function policyConstraints(asked: {
+  readonly requireExplicit?: number;
+  readonly inhibitMapping?: number;
+}): Extension {
+  const { requireExplicit, inhibitMapping } = asked;
+  const fields = [requireExplicit, inhibitMapping].flatMap((count, number) => {
+    return count === undefined ? [] : [implicit(number, Buffer.of(count))];
+  });
+  return { oid: '2.5.29.36', critical: true, value: sequence(...fields) };
+}
+
+export function inhibitAnyPolicy(skip: number): Extension {
+  return { oid: '2.5.29.54', critical: true, value: integer(skip) };
+}

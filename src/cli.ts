@@ -6,6 +6,7 @@ import { EXIT, exitCodesHelp } from './cli/exit-codes.ts';
 import type { ConfigOptions } from './cli/configured.ts';
 import type { ConvertOptions } from './cli/convert.ts';
 import type { CrlCommandOptions, InitOptions, IssueCertificateOptions, RevokeOptions } from './cli/pki.ts';
+import type { PathOptions } from './cli/pki-path.ts';
 import type { PullOptions } from './cli/pull.ts';
 import type { SendOptions } from './cli/send.ts';
 import { tellFailure, tellUsage, type CommonOptions } from './cli/terminal.ts';
@@ -13,6 +14,7 @@ import type { TraceOptions } from './cli/trace.ts';
 import type { VerifyAuditOptions } from './cli/verify-audit.ts';
 import type { VerifyOptions } from './cli/verify.ts';
 import { settingsHelp } from './config/settings.ts';
+import { ANCHOR_PURPOSES } from './core/pki/anchor.ts';
 import type { DemoOptions } from './demo/demo.ts';
 
 type Options<T> = CommonOptions & T;
@@ -239,20 +241,20 @@ function pkiCommand(): Command {
     );
   const parts = [init, issue, revoke, crl];
   const whole = new Command('pki')
-    .description('Development authority and organisation keys (khóa thử nghiệm)')
+    .description('Development authority, organisation keys, certificate paths (khóa và chứng thư số)')
     .exitOverride();
   for (const part of parts) whole.addCommand(part.addHelpText('after', codes));
-  return whole;
+  return whole.addCommand(pkiPathCommand());
 }
 
-function verifyCommand(): Command {
-  return command('verify', 'Verify a package; needs no database and no network (xác minh gói tin)')
-    .argument('<file>', 'edXML package')
+/** What commands that verify take besides the file. */
+function verifying(part: Command): Command {
+  return part
     .requiredOption('--trust <files...>', 'trusted certificates: PEM or DER files, or folders of them')
+    .option('--intermediates <files...>', 'certificates of authorities in between: files, or folders of them')
     .option('--crl <files...>', 'revocation lists: files, or folders of them')
     .option('--ocsp <files...>', 'OCSP answers: files, or folders of them')
     .option('--no-revocation', 'the trusted authorities publish no revocation lists')
-    .addOption(new Option('--profile <name>', 'what is required').choices(['strict']).default('strict'))
     .option('--at <instant>', 'judge certificates at this ISO instant instead of now')
     .addHelpText(
       'after',
@@ -261,7 +263,27 @@ function verifyCommand(): Command {
         failed: 'failed',
         undecided: 'undecided: a fact is missing (a revocation list, mostly)',
       }),
+    );
+}
+
+function pkiPathCommand(): Command {
+  return verifying(command('path', 'Verify a certificate by itself; needs no database and no network'))
+    .argument('<file>', 'certificate, PEM or DER; others behind it in the file help to find its path')
+    .addOption(
+      new Option('--purpose <purpose>', 'what the certificate shall serve')
+        .choices(ANCHOR_PURPOSES)
+        .default('package-signature'),
     )
+    .option('--policy <oids...>', 'certificate policies, one of which must hold along the whole path')
+    .action((file: string, options: PathOptions) =>
+      conclude(options, async () => (await import('./cli/pki-path.ts')).pkiPath(file, options)),
+    );
+}
+
+function verifyCommand(): Command {
+  return verifying(command('verify', 'Verify a package; needs no database and no network (xác minh gói tin)'))
+    .argument('<file>', 'edXML package')
+    .addOption(new Option('--profile <name>', 'what is required').choices(['strict']).default('strict'))
     .action((file: string, options: VerifyOptions) =>
       conclude(options, async () => (await import('./cli/verify.ts')).verifyFile(file, options)),
     );

@@ -1,5 +1,7 @@
 // What a command's exit status means. The help of each command lists its own rows.
 
+import type { Verdict } from '../core/finding.ts';
+
 export const EXIT = {
   done: 0,
   failed: 1,
@@ -9,6 +11,13 @@ export const EXIT = {
   internal: 70,
   interrupted: 130,
 } as const;
+
+/** Of commands that verify. */
+export const VERDICT_STATUS: Readonly<Record<Verdict, number>> = {
+  passed: EXIT.done,
+  failed: EXIT.failed,
+  undecided: EXIT.undecided,
+};
 
 export type ExitName = keyof typeof EXIT;
 

@@ -10,11 +10,16 @@ import type { Language } from './terminal.ts';
 import { printable } from './text-table.ts';
 import type { VerifiedDocument } from './verify-document.ts';
 
-const MARKS: Readonly<Record<CheckResult, string>> = { passed: '✓', failed: '✗', undecided: '?', 'not-run': '·' };
+export const MARKS: Readonly<Record<CheckResult, string>> = {
+  passed: '✓',
+  failed: '✗',
+  undecided: '?',
+  'not-run': '·',
+};
 
-type Texts = Readonly<Record<Language, string>>;
+export type Texts = Readonly<Record<Language, string>>;
 
-const VERDICTS: Readonly<Record<Verdict, Texts>> = {
+export const VERDICTS: Readonly<Record<Verdict, Texts>> = {
   passed: { vi: 'ĐẠT', en: 'PASSED' },
   failed: { vi: 'KHÔNG ĐẠT', en: 'FAILED' },
   undecided: { vi: 'CHƯA ĐỦ CĂN CỨ KẾT LUẬN', en: 'UNDECIDED' },
@@ -69,6 +74,9 @@ const LABELS = {
   crl: { vi: 'Danh sách thu hồi', en: 'Revocation list' },
   ocsp: { vi: 'Trả lời OCSP', en: 'OCSP answer' },
   findings: { vi: 'Ghi nhận', en: 'Findings' },
+  purpose: { vi: 'Mục đích', en: 'Purpose' },
+  anchor: { vi: 'Gốc tin cậy', en: 'Trusted authority' },
+  policies: { vi: 'Chính sách chứng thư', en: 'Certificate policies' },
   claims: { vi: 'Bên ký tự ghi', en: 'The signer wrote' },
 } as const satisfies Record<string, Texts>;
 
@@ -88,11 +96,11 @@ export function renderVerification(verification: Verification, language: Languag
   return `${lines.join('\n')}\n`;
 }
 
-function line(label: keyof typeof LABELS, text: string, language: Language): string {
+export function line(label: keyof typeof LABELS, text: string, language: Language): string {
   return `${LABELS[label][language]}: ${printable(text)}`;
 }
 
-function causeLines(cause: NonNullable<Verification['cause']>, language: Language): string[] {
+export function causeLines(cause: NonNullable<Verification['cause']>, language: Language): string[] {
   const { title, todo } = describe(cause.code, cause.facts, language);
   const place = cause.place === undefined ? '' : ` [${cause.place}]`;
   return [line('cause', `${title} (${cause.code})${place}`, language), line('todo', todo, language)];
@@ -160,6 +168,6 @@ function signatureLines(signature: PdfSignatureReport, language: Language): stri
   ];
 }
 
-function notedLines(findings: readonly Finding[], language: Language): string[] {
+export function notedLines(findings: readonly Finding[], language: Language): string[] {
   return findings.length === 0 ? [] : [`${LABELS.findings[language]}:`, ...findingLines(findings, language)];
 }

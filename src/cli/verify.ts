@@ -1,47 +1,32 @@
 // `lienthong verify FILE --trust …`: the same reading and the same checks as the gateway's, without database or network, of
 // a package or of a PDF file.
 
-import type { Refusal, Step, Verdict } from '../core/finding.ts';
+import type { Refusal, Step } from '../core/finding.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { cacheOf } from '../core/pki/cache.ts';
 import type { KnownSigner } from '../core/pki/signer.ts';
-import { readTrust } from '../core/pki/trust.ts';
-import { ProblemError } from '../core/problem-error.ts';
 import { firstCause } from '../core/verify/cause.ts';
 import { verify } from '../core/verify/verify.ts';
-import { readDer } from '../drivers/disk/der-files.ts';
-import { readTrustFiles } from '../drivers/disk/trust-folder.ts';
-import { EXIT } from './exit-codes.ts';
+import { wrongUsage } from './credentials.ts';
+import { VERDICT_STATUS } from './exit-codes.ts';
 import { openFile, readEdxml } from './package-file.ts';
 import { answer } from './terminal.ts';
 import type { CommonOptions } from './terminal.ts';
+import { readTrustOptions } from './trust-options.ts';
+import type { TrustOptions } from './trust-options.ts';
 import { checkDocument, type VerifiedDocument } from './verify-document.ts';
 import { renderVerification, type Verification } from './verify-text.ts';
 
-export interface VerifyOptions extends CommonOptions {
-  /** PEM or DER files, or folders of them. Self-issued certificates are the anchors. */
-  readonly trust: readonly string[];
-  readonly crl?: readonly string[];
-  readonly ocsp?: readonly string[];
+export interface VerifyOptions extends CommonOptions, TrustOptions {
   /** Only `strict` today. */
   readonly profile?: string;
-  /** ISO instant the certificates are judged at; the present without it. */
-  readonly at?: string;
-  /** `false` (`--no-revocation`): the authorities under `--trust` publish no lists. */
-  readonly revocation?: boolean;
 }
-
-const STATUS: Readonly<Record<Verdict, number>> = {
-  passed: EXIT.done,
-  failed: EXIT.failed,
-  undecided: EXIT.undecided,
-};
 
 /** Resolves to the exit status: 0 passed, 1 failed, 2 undecided. Rejects with a `ProblemError` for wrong usage. */
 export async function verifyFile(file: string, options: VerifyOptions): Promise<number> {
   const verification = await checkFile(file, options, new Date());
   answer(options, asJson(verification), () => renderVerification(verification, options.lang));
-  return STATUS[verification.verdict];
+  return VERDICT_STATUS[verification.verdict];
 }
 
 /** Reads and verifies a file; `now` serves when no instant is given. */
@@ -75,16 +60,11 @@ function causeOf({ code, facts, place }: Refusal): NonNullable<Verification['cau
 }
 
 async function gatherEvidence(options: VerifyOptions, now: Date): Promise<Parameters<typeof verify>[1]> {
-  const { profile = 'strict', at, crl = [], ocsp = [] } = options;
+  const { profile = 'strict' } = options;
   if (profile !== 'strict') throw wrongUsage(`--profile ${profile}`);
-  const instant = at === undefined ? now : new Date(at);
-  if (Number.isNaN(instant.getTime())) throw wrongUsage(`--at ${String(at)}`);
-  const trust = await readTrustFiles(options.trust, options.revocation === false ? 'not-published' : 'required');
-  if (trust.anchors.length === 0) throw wrongUsage('--trust: no self-issued certificate there');
-  const crls = (await readDer(crl, 'X509 CRL')).map(({ der }) => der);
-  const answers = (await readDer(ocsp, 'OCSP RESPONSE')).map(({ der }) => der);
+  const { trust, instant } = await readTrustOptions(options, now);
   return {
-    ...readTrust({ ...trust, crls, answers, asOf: instant > now ? instant : now }),
+    ...trust,
     instant,
     profile: { profile: 'strict', evidence: 'package' },
     enrolments: null,
@@ -92,10 +72,6 @@ async function gatherEvidence(options: VerifyOptions, now: Date): Promise<Parame
     scans: null,
     documents: new Map(),
   };
-}
-
-function wrongUsage(reason: string): ProblemError {
-  return new ProblemError('wrong-usage', { reason });
 }
 
 function asJson({ file, verdict, cause, opened, report, document }: Verification): unknown {

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { refuse, step } from '../finding.ts';
-import type { Facts, Step } from '../finding.ts';
+import type { Step } from '../finding.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import {
   booleanValue,
@@ -31,7 +31,6 @@ import type { SignedData } from './signed-data.ts';
 import { certificatesOf, checkSigner, onlySigner } from './verify.ts';
 
 export const TIME_STAMP_INFO = '1.2.840.113549.1.9.16.1.4';
-const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 
 export interface TimeStampToken {
   readonly signedData: SignedData;
@@ -164,7 +163,7 @@ export function judgeTimeStamp(
     needsSigningCertificate: true,
   });
   if (!checked.ok) return checked;
-  const usage = authorityUsageFault(leaf);
+  const usage = usageFault(leaf, 'time-stamp');
   if (usage !== undefined) return refuse('certificate-usage', usage);
   const { best } = judged.value;
   if (!best.ok) return best;
@@ -173,14 +172,6 @@ export function judgeTimeStamp(
   return (
     pathFault(best.value, token, instant) ?? step({ at, latest: Math.min(at + accuracy, instant), authority: leaf })
   );
-}
-
-/** RFC 3161 section 2.3: for time stamping, nothing else, and critically so. */
-function authorityUsageFault(leaf: Certificate): Facts | undefined {
-  const { extendedKeyUsage, isExtendedKeyUsageCritical } = leaf;
-  const isOnlyThat = extendedKeyUsage?.length === 1 && extendedKeyUsage[0] === TIME_STAMPING;
-  if (!isOnlyThat || !isExtendedKeyUsageCritical) return { reason: 'time-stamping' };
-  return usageFault(leaf, 'time-stamp');
 }
 
 function pathFault(

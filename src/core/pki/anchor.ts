@@ -11,4 +11,6 @@ export interface Anchor {
   readonly revocation: 'required' | 'not-published';
 }
 
-export type AnchorPurpose = 'package-signature' | 'document-signature' | 'time-stamp' | 'client-tls';
+export const ANCHOR_PURPOSES = ['package-signature', 'document-signature', 'time-stamp', 'client-tls'] as const;
+
+export type AnchorPurpose = (typeof ANCHOR_PURPOSES)[number];

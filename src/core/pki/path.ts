@@ -222,6 +222,8 @@ function constraintFault(chain: readonly Certificate[]): PathFault | undefined {
   return undefined;
 }
 
+const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
+
 /** Extended key usages under which a certificate may serve a purpose. None stated: all. */
 const PURPOSE_USAGES: Readonly<Record<AnchorPurpose, readonly string[]>> = {
   'package-signature': [
@@ -240,7 +242,7 @@ const PURPOSE_USAGES: Readonly<Record<AnchorPurpose, readonly string[]>> = {
     '1.3.6.1.4.1.311.10.3.12',
     '1.2.840.113583.1.1.5',
   ],
-  'time-stamp': ['1.3.6.1.5.5.7.3.8'],
+  'time-stamp': [TIME_STAMPING],
   'client-tls': ['2.5.29.37.0', '1.3.6.1.5.5.7.3.2'],
 };
 
@@ -249,14 +251,21 @@ function mayIssueFor(authority: Certificate, purpose: AnchorPurpose): boolean {
   return extendedKeyUsage === null || extendedKeyUsage.some((usage) => PURPOSE_USAGES[purpose].includes(usage));
 }
 
-/** Why a leaf may not be used to sign packages, though it may well be trusted; undefined when it may. */
+/** Why a leaf may not be used for a purpose, though it may well be trusted; undefined when it may. */
 export function usageFault(leaf: Certificate, purpose: AnchorPurpose): Facts | undefined {
   const signs = KEY_USAGE.digitalSignature | KEY_USAGE.nonRepudiation;
   const facts = certificateFacts(leaf);
   if (leaf.basicConstraints?.authority === true) return { reason: 'authority', ...facts };
   if (leaf.keyUsage === null || (leaf.keyUsage & signs) === 0) return { reason: 'key-usage', ...facts };
+  if (purpose === 'time-stamp' && !isForTimeStampsOnly(leaf)) return { reason: 'time-stamping', ...facts };
   if (!mayIssueFor(leaf, purpose)) return { reason: 'extended-key-usage', ...facts };
   return undefined;
+}
+
+/** RFC 3161 section 2.3: this usage, no other, and critical. */
+function isForTimeStampsOnly({ extendedKeyUsage, isExtendedKeyUsageCritical }: Certificate): boolean {
+  const [usage, ...others] = extendedKeyUsage ?? [];
+  return isExtendedKeyUsageCritical && usage === TIME_STAMPING && others.length === 0;
 }
 
 /** What is wrong with a path's dates at an instant (milliseconds since 1970); undefined: nothing. */

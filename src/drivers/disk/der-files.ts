@@ -21,7 +21,10 @@ async function derFiles(path: string): Promise<string[]> {
   }
 }
 
-/** Every value of one kind under the paths, PEM or DER. Rejects with `file-unreadable`. */
+/**
+ * Every value of one kind under the paths, PEM or DER. Rejects with `file-unreadable`, also for a file that was named and
+ * holds none; in a folder other things may lie.
+ */
 export async function readDer(
   paths: readonly string[],
   label: 'CERTIFICATE' | 'X509 CRL' | 'OCSP RESPONSE',
@@ -29,13 +32,20 @@ export async function readDer(
   const values: { file: string; der: Buffer }[] = [];
   for (const path of paths) {
     for (const file of await derFiles(path)) {
-      const bytes = await readFile(file).catch((error: unknown) => {
-        throw unreadable(file, error);
-      });
-      values.push(...derValues(bytes, label).map((der) => ({ file, der })));
+      const found = await readDerFile(file, label);
+      if (found.length === 0 && file === path)
+        throw new ProblemError('file-unreadable', { file, reason: `no ${label}` });
+      values.push(...found.map((der) => ({ file, der })));
     }
   }
   return values;
+}
+
+async function readDerFile(file: string, label: string): Promise<Buffer[]> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+  return derValues(bytes, label);
 }
 
 function unreadable(file: string, cause: unknown): ProblemError {

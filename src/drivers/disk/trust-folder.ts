@@ -1,5 +1,9 @@
+import type { Refusal, Step } from '../../core/finding.ts';
 import type { Anchor } from '../../core/pki/anchor.ts';
 import { isSelfIssued, parseCertificate } from '../../core/pki/certificate.ts';
+import type { Certificate } from '../../core/pki/certificate.ts';
+import { parseCrl } from '../../core/pki/crl.ts';
+import { parseOcspResponse } from '../../core/pki/ocsp.ts';
 import { ProblemError } from '../../core/problem-error.ts';
 import { readDer } from './der-files.ts';
 
@@ -13,21 +17,50 @@ export interface TrustFiles {
 const PURPOSES: Anchor['purposes'] = ['package-signature', 'document-signature', 'time-stamp'];
 
 /**
- * Reads trusted certificates from files and folders. Self-issued certificates become anchors for signatures of packages and
- * documents and for time stamps; the others only help to find paths, so that nobody is trusted by lying in the wrong folder. Rejects with
- * `file-unreadable`, also for one bad certificate: with trust, half of what was meant is not good enough.
+ * Reads trusted certificates from files and folders. Self-issued certificates become anchors for the purposes; the others
+ * only help to find paths, so that nobody is trusted by lying in the wrong folder. Rejects with `file-unreadable`, also
+ * for one bad certificate: with trust, half of what was meant is not good enough.
  */
-export async function readTrustFiles(paths: readonly string[], revocation: Anchor['revocation']): Promise<TrustFiles> {
-  const anchors: Anchor[] = [];
-  const intermediates: Buffer[] = [];
-  for (const { file, der } of await readDer(paths, 'CERTIFICATE')) {
+export async function readTrustFiles(
+  paths: readonly string[],
+  revocation: Anchor['revocation'],
+  purposes = PURPOSES,
+): Promise<TrustFiles> {
+  const certificates = await readCertificates(paths);
+  return {
+    anchors: certificates.filter(isSelfIssued).map(({ der }) => ({ certificate: der, purposes, revocation })),
+    intermediates: certificates.filter((certificate) => !isSelfIssued(certificate)).map(({ der }) => der),
+  };
+}
+
+/** Every certificate under the paths. Rejects with `file-unreadable` for one that cannot be read, naming file and reason. */
+export async function readCertificates(paths: readonly string[]): Promise<Certificate[]> {
+  const files = await readDer(paths, 'CERTIFICATE');
+  return files.map(({ file, der }) => {
     const certificate = parseCertificate(der);
-    if (!certificate.ok) {
-      const reason = `${certificate.code} (${String(certificate.facts['reason'])})`;
-      throw new ProblemError('file-unreadable', { file, reason });
-    }
-    if (isSelfIssued(certificate.value)) anchors.push({ certificate: der, purposes: PURPOSES, revocation });
-    else intermediates.push(der);
-  }
-  return { anchors, intermediates };
+    if (!certificate.ok) throw unusable(file, certificate);
+    return certificate.value;
+  });
+}
+
+/** Every revocation list under the paths, DER. Rejects with `file-unreadable` likewise. */
+export async function readLists(paths: readonly string[]): Promise<Buffer[]> {
+  return usable(await readDer(paths, 'X509 CRL'), parseCrl);
+}
+
+/** Every OCSP answer under the paths, DER. Rejects with `file-unreadable` likewise. */
+export async function readAnswers(paths: readonly string[]): Promise<Buffer[]> {
+  return usable(await readDer(paths, 'OCSP RESPONSE'), parseOcspResponse);
+}
+
+function usable(files: Awaited<ReturnType<typeof readDer>>, parse: (der: Buffer) => Step<unknown>): Buffer[] {
+  return files.map(({ file, der }) => {
+    const read = parse(der);
+    if (!read.ok) throw unusable(file, read);
+    return der;
+  });
+}
+
+function unusable(file: string, { code, facts }: Refusal): ProblemError {
+  return new ProblemError('file-unreadable', { file, reason: `${code} (${String(facts['reason'])})` });
 }

@@ -2,6 +2,7 @@
 
 import { X509Certificate, createHash } from 'node:crypto';
 import { z } from 'zod';
+import { ANCHOR_PURPOSES } from '../../core/pki/anchor.ts';
 import { isProfile, PROFILE_NAMES, STRICT_PACKAGE } from '../../core/route/profile.ts';
 import { SCOPES } from '../../core/scopes.ts';
 
@@ -81,7 +82,7 @@ const ClientEntry = z
 
 const AnchorEntry = z.strictObject({
   certificate: Certificate,
-  purposes: z.array(z.enum(['package-signature', 'document-signature', 'time-stamp', 'client-tls'])).min(1),
+  purposes: z.array(z.enum(ANCHOR_PURPOSES)).min(1),
   validFrom: Instant.optional(),
   validTo: Instant.optional(),
   revocation: z.enum(['required', 'not-published']),

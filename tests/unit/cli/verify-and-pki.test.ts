@@ -213,7 +213,10 @@ describe('verify', () => {
     ['no such file', 'none', {}, 'file-unreadable'],
     ['a folder', '.', {}, 'file-unreadable'],
     ['no such trust', 'signed.edxml', { trust: [at('none')] }, 'file-unreadable'],
-    ['trust without anchors', 'signed.edxml', { trust: [at('pki/crl.pem')] }, 'wrong-usage'],
+    ['trust without certificates', 'signed.edxml', { trust: [at('pki/crl.pem')] }, 'file-unreadable'],
+    ['trust without anchors', 'signed.edxml', { trust: [at('pki/revoked')] }, 'wrong-usage'],
+    ['an intermediate that is none', 'signed.edxml', { intermediates: [at('signed.edxml')] }, 'file-unreadable'],
+    ['a list that is none', 'signed.edxml', { crl: [at('pki/root.pem')] }, 'file-unreadable'],
     ['a profile that is none', 'signed.edxml', { profile: 'axis' }, 'wrong-usage'],
     ['an instant that is none', 'signed.edxml', { at: 'hôm qua' }, 'wrong-usage'],
   ])('%s', async (_, file, options, code) => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { PATH_CASES } from '../../../../certs/path-cases.ts';
 import { createTestPki, PKI_CASES } from '../../../../certs/test-pki.ts';
 import type { TestPki } from '../../../../certs/test-pki.ts';
 import { cacheOf } from '../../../../src/core/pki/cache.ts';
@@ -14,8 +15,10 @@ beforeAll(async () => {
   pki = await createTestPki(now);
 });
 
+const CASES = [...PKI_CASES, ...PATH_CASES];
+
 describe('certificates and lists', () => {
-  test.each(PKI_CASES)('$row $name: $expected', async ({ make, expected, reason }) => {
+  test.each(CASES)('$row $name: $expected', async ({ make, expected, reason }) => {
     const made = await make(pki);
     const cache = cacheOf<KnownSigner>(10);
     const opened = openedWith({ kind: 'present', material: signatureBy(made) });
@@ -27,7 +30,7 @@ describe('certificates and lists', () => {
     expect(verify(opened, evidence, cache)).toEqual(report);
   });
 
-  test.each(PKI_CASES)('$row $name is judged alike by what was kept of it alone', async ({ make }) => {
+  test.each(CASES)('$row $name is judged alike by what was kept of it alone', async ({ make }) => {
     const made = await make(pki);
     const opened = openedWith({ kind: 'present', material: signatureBy(made) });
     const proofs: Proofs = new Map();

@@ -1,0 +1,43 @@
+// What commands that verify take besides the file: whom to trust, what is known of revocations, and the instant.
+
+import type { Anchor } from '../core/pki/anchor.ts';
+import { readTrust } from '../core/pki/trust.ts';
+import type { Trust } from '../core/pki/trust.ts';
+import { readAnswers, readCertificates, readLists, readTrustFiles } from '../drivers/disk/trust-folder.ts';
+import { wrongUsage } from './credentials.ts';
+
+export interface TrustOptions {
+  /** PEM or DER files, or folders of them. Self-issued certificates are the anchors. */
+  readonly trust: readonly string[];
+  /** Certificates of authorities between anchor and signer, where the signature does not bring them along. */
+  readonly intermediates?: readonly string[];
+  readonly crl?: readonly string[];
+  readonly ocsp?: readonly string[];
+  /** ISO instant the certificates are judged at; the present without it. */
+  readonly at?: string;
+  /** `false` (`--no-revocation`): the authorities under `--trust` publish no lists. */
+  readonly revocation?: boolean;
+}
+
+/** Reads what the options name; rejects with `wrong-usage` or `file-unreadable`. `now` serves when no instant is given. */
+export async function readTrustOptions(
+  options: TrustOptions,
+  now: Date,
+  purposes?: Anchor['purposes'],
+): Promise<{ readonly trust: Trust; readonly instant: Date }> {
+  const { at, intermediates = [], crl = [], ocsp = [] } = options;
+  const instant = at === undefined ? now : new Date(at);
+  if (Number.isNaN(instant.getTime())) throw wrongUsage(`--at ${String(at)}`);
+  const revocation = options.revocation === false ? 'not-published' : 'required';
+  const files = await readTrustFiles(options.trust, revocation, purposes);
+  if (files.anchors.length === 0) throw wrongUsage('--trust: no self-issued certificate there');
+  const known = (await readCertificates(intermediates)).map(({ der }) => der);
+  const trust = readTrust({
+    anchors: files.anchors,
+    intermediates: [...files.intermediates, ...known],
+    crls: await readLists(crl),
+    answers: await readAnswers(ocsp),
+    asOf: instant > now ? instant : now,
+  });
+  return { trust, instant };
+}

@@ -12,7 +12,8 @@ import { parseOcspResponse } from '../../src/core/pki/ocsp.ts';
 import type { OcspAnswer } from '../../src/core/pki/ocsp.ts';
 import type { TrustPath } from '../../src/core/pki/path.ts';
 import { derValues } from '../../src/core/pki/pem.ts';
-import { collectEvidence, statusAt } from '../../src/core/pki/revocation.ts';
+import { collectEvidence } from '../../src/core/pki/revocation.ts';
+import { statusAt } from '../../src/core/pki/revocation-status.ts';
 import type { SignatureMemory } from '../../src/core/pki/signature-memory.ts';
 import type { Signed } from '../../src/core/pki/signed.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
@@ -46,6 +47,8 @@ function answerBytes(file: string): Buffer {
   return bytes[0] === 0x30 ? bytes : Buffer.from(bytes.toString('latin1'), 'base64');
 }
 
+const KNOWN = { certificates: [], purpose: 'package-signature' } as const;
+
 interface Material {
   readonly path: TrustPath;
   readonly answers: readonly Buffer[];
@@ -74,7 +77,7 @@ function statuses(
 ): string[] {
   const at = Date.parse(instant);
   const trust = readTrust({ anchors: [], intermediates: [], crls, answers });
-  return collectEvidence(path, trust, signatures).map((checked) => statusAt(checked, at, at).kind);
+  return collectEvidence(path, trust, KNOWN, signatures).map((checked) => statusAt(checked, at, at).kind);
 }
 
 function materialOf(folder: string, { root, cert, intermediates, ocsp }: Case): Material {
@@ -179,7 +182,9 @@ describeCorpus('ocsp', (folder) => {
     test('a later answer tells of the past', () => {
       const trust = readTrust({ anchors: [], intermediates: [], ...on(...days) });
       const known = (instant: string): string[] =>
-        collectEvidence(on(...days).path, trust, memory(64)).map((each) => statusAt(each, Date.parse(instant)).kind);
+        collectEvidence(on(...days).path, trust, KNOWN, memory(64)).map(
+          (each) => statusAt(each, Date.parse(instant)).kind,
+        );
       expect(known('2020-11-30T23:59:59Z')[0]).toBe('good');
       expect(known('2020-12-01T00:00:00Z')[0]).toBe('revoked');
       expect(known('2021-12-01T00:00:00Z')[0]).toBe('revoked');

@@ -1,5 +1,5 @@
-// Certificate revocation lists (RFC 5280 section 5). A list that holds something critical which is not understood here
-// (delta lists, indirect lists, some reasons only) is not used at all: it would answer another question than the one asked.
+// Certificate revocation lists (RFC 5280 section 5). A list that holds something critical which is not understood here is
+// not used at all: it would answer another question than the one asked.
 
 import { createHash } from 'node:crypto';
 import { refuse, step } from '../finding.ts';
@@ -12,6 +12,7 @@ import {
   encodingOf,
   expectTag,
   implicit,
+  namedBits,
   readNode,
   readWhole,
   smallInteger,
@@ -20,7 +21,7 @@ import {
   unsignedInteger,
 } from './der.ts';
 import type { DerNode } from './der.ts';
-import { readPlaceName } from './distribution-point.ts';
+import { readDirectoryNames, readPlaceName } from './distribution-point.ts';
 import type { PlaceName } from './distribution-point.ts';
 import { rawExtensions } from './extensions.ts';
 import { nameKey, nameText } from './name.ts';
@@ -47,12 +48,18 @@ export const CRL_REASONS = [
 
 type CrlReason = (typeof CRL_REASONS)[number];
 
-/** Which certificates of its issuer a list speaks of (issuingDistributionPoint). */
+/** Which certificates a list speaks of (issuingDistributionPoint). */
 interface CrlScope {
-  readonly only: 'all' | 'users' | 'authorities';
+  readonly only: 'all' | 'users' | 'authorities' | 'attributes';
   /** The place it is published at; null: not divided by place. */
   readonly place: PlaceName | null;
+  /** Bit n is reason n (`ReasonFlags`); null: all reasons. */
+  readonly reasons: number | null;
+  /** It may speak of certificates of other issuers. */
+  readonly isIndirect: boolean;
 }
+
+type Entries = ReadonlyMap<string, number>;
 
 export interface Crl {
   /** Lower-case hex SHA-256 of the DER. */
@@ -66,10 +73,14 @@ export interface Crl {
   readonly nextUpdate: number | null;
   /** Hex. */
   readonly number: string | null;
+  /** Hex. Of the list whose changes this one tells (a delta list); null: it is complete. */
+  readonly baseNumber: string | null;
   readonly scope: CrlScope;
   readonly signed: Signed;
   /** Serial number (bytes as Latin-1 text) → offset of its entry; a list may have millions. */
-  readonly entries: ReadonlyMap<string, number>;
+  readonly entries: Entries;
+  /** The same for certificates of other issuers, by the comparable form of their name. */
+  readonly others: ReadonlyMap<string, Entries>;
 }
 
 export interface Revocation {
@@ -99,16 +110,18 @@ function readCrl(der: Buffer): Crl {
   const issuerName = encodingOf(expectTag(issuer, TAG.sequence));
   const [next, entries, extensions] = optionalFields(rest);
   if (extensions !== undefined && !versionTwo) throw new DerFault('version');
+  const issuerKey = nameKey(issuerName);
+  const about = readCrlExtensions(extensions);
   return {
     fingerprint: createHash('sha256').update(der).digest('hex'),
     issuer: issuerName,
-    issuerKey: nameKey(issuerName),
+    issuerKey,
     issuerText: nameText(issuerName),
     thisUpdate: timeValue(thisUpdate),
     nextUpdate: next === undefined ? null : timeValue(next),
-    ...readCrlExtensions(extensions),
+    ...about,
     signed,
-    entries: entries === undefined ? new Map<string, number>() : indexEntries(entries),
+    ...indexEntries(entries, issuerKey, about.scope.isIndirect),
   };
 }
 
@@ -124,52 +137,90 @@ function optionalFields(fields: readonly DerNode[]): (DerNode | undefined)[] {
 
 const CRL_NUMBER = '2.5.29.20';
 const ISSUING_DISTRIBUTION_POINT = '2.5.29.28';
+const DELTA_INDICATOR = '2.5.29.27';
 const ENTRY_REASON = '2.5.29.21';
+const ENTRY_ISSUER = '2.5.29.29';
 
-function readCrlExtensions(node: DerNode | undefined): { readonly number: string | null; readonly scope: CrlScope } {
+function readCrlExtensions(node: DerNode | undefined): Pick<Crl, 'number' | 'baseNumber' | 'scope'> {
   let number: string | null = null;
-  let scope: CrlScope = { only: 'all', place: null };
-  if (node === undefined) return { number, scope };
+  let baseNumber: string | null = null;
+  let scope: CrlScope = { only: 'all', place: null, reasons: null, isIndirect: false };
+  if (node === undefined) return { number, baseNumber, scope };
   const [list, ...rest] = children(node);
   if (rest.length > 0) throw new DerFault('extensions');
   for (const { oid, critical, value } of rawExtensions(expectTag(list, TAG.sequence))) {
-    if (oid === CRL_NUMBER) number = unsignedInteger(readWhole(value, TAG.integer)).toString('hex');
+    if (oid === CRL_NUMBER) number = listNumber(value);
+    else if (oid === DELTA_INDICATOR) baseNumber = listNumber(value);
     else if (oid === ISSUING_DISTRIBUTION_POINT) scope = readScope(value);
     else if (critical) throw new DerFault(`critical extension ${oid}`);
   }
-  return { number, scope };
+  return { number, baseNumber, scope };
 }
 
-/** Indirect lists and lists of some reasons only are refused: they say nothing about whoever they leave out. */
+function listNumber(value: Buffer): string {
+  return unsignedInteger(readWhole(value, TAG.integer)).toString('hex');
+}
+
+const ONLY = new Map<number, CrlScope['only']>([
+  [implicit(1), 'users'],
+  [implicit(2), 'authorities'],
+  [implicit(5), 'attributes'],
+]);
+
 function readScope(value: Buffer): CrlScope {
-  let only: CrlScope['only'] = 'all';
-  let place: PlaceName | null = null;
+  let scope: CrlScope = { only: 'all', place: null, reasons: null, isIndirect: false };
   for (const field of children(readWhole(value, TAG.sequence))) {
-    if (field.tag === context(0)) {
-      place = readPlaceName(field);
-    } else if (field.tag === implicit(1) || field.tag === implicit(2)) {
-      if (contentOf(field)[0] !== 0) only = field.tag === implicit(1) ? 'users' : 'authorities';
-    } else {
-      throw new DerFault('issuing distribution point');
+    const only = ONLY.get(field.tag);
+    if (field.tag === context(0)) scope = { ...scope, place: readPlaceName(field) };
+    else if (field.tag === implicit(3)) scope = { ...scope, reasons: namedBits(field, field.tag) };
+    else if (field.tag === implicit(4)) scope = { ...scope, isIndirect: isTrue(field) };
+    else if (only === undefined) throw new DerFault('issuing distribution point');
+    else if (isTrue(field)) {
+      // RFC 5280 section 5.2.5: at most one of them.
+      if (scope.only !== 'all') throw new DerFault('issuing distribution point');
+      scope = { ...scope, only };
     }
   }
-  return { only, place };
+  return scope;
 }
 
-/** One walk over the entries; a critical extension that is not understood ends it. */
-function indexEntries(list: DerNode): Map<string, number> {
+const isTrue = (field: DerNode): boolean => contentOf(field)[0] !== 0;
+
+/**
+ * One walk over the entries; a critical extension that is not understood ends it. In an indirect list an entry that names
+ * an issuer speaks for those after it too (section 5.3.3).
+ */
+function indexEntries(
+  list: DerNode | undefined,
+  issuerKey: string,
+  isIndirect: boolean,
+): Pick<Crl, 'entries' | 'others'> {
+  const own = new Map<string, number>();
+  const others = new Map<string, Map<string, number>>();
+  if (list === undefined) return { entries: own, others };
   const { source, end } = list;
-  const entries = new Map<string, number>();
+  let entries = own;
   for (let at = list.content; at < end;) {
     const entry = expectTag(readNode(source, at, end), TAG.sequence);
-    const serial = readNode(source, entry.content, entry.end);
+    const serial = expectTag(readNode(source, entry.content, entry.end), TAG.integer);
     const date = readNode(source, serial.end, entry.end);
     if (date.end < entry.end && !isPlainReason(source, date.end, entry.end)) {
-      checkEntryExtensions(readNode(source, date.end, entry.end), entry.end);
+      const named = readEntryExtensions(readNode(source, date.end, entry.end), entry.end, isIndirect);
+      if (named === issuerKey) entries = own;
+      else if (named !== undefined) entries = entriesOf(others, named);
     }
-    entries.set(unsignedInteger(serial).toString('latin1'), at);
+    // A certificate with a negative serial number is never accepted, so nothing needs to be known of it.
+    if ((source[serial.content] ?? 0) < 0x80) entries.set(unsignedInteger(serial).toString('latin1'), at);
     at = entry.end;
   }
+  return { entries: own, others };
+}
+
+function entriesOf(others: Map<string, Map<string, number>>, issuerKey: string): Map<string, number> {
+  const known = others.get(issuerKey);
+  if (known !== undefined) return known;
+  const entries = new Map<string, number>();
+  others.set(issuerKey, entries);
   return entries;
 }
 
@@ -181,16 +232,21 @@ function isPlainReason(source: Buffer, start: number, end: number): boolean {
   return source.compare(PLAIN_REASON, 0, PLAIN_REASON.length, start, end - 1) === 0;
 }
 
-function checkEntryExtensions(extensions: DerNode, end: number): void {
+/** Answers the comparable name of the issuer that an entry names, if it does. */
+function readEntryExtensions(extensions: DerNode, end: number, isIndirect: boolean): string | undefined {
   if (extensions.end !== end) throw new DerFault('entry');
-  for (const { oid, critical } of rawExtensions(expectTag(extensions, TAG.sequence))) {
-    if (critical && oid !== ENTRY_REASON) throw new DerFault(`critical entry extension ${oid}`);
+  let issuer: string | undefined;
+  for (const { oid, critical, value } of rawExtensions(expectTag(extensions, TAG.sequence))) {
+    if (oid === ENTRY_ISSUER && isIndirect) [issuer] = readDirectoryNames(readWhole(value, TAG.sequence));
+    else if (critical && oid !== ENTRY_REASON) throw new DerFault(`critical entry extension ${oid}`);
   }
+  return issuer;
 }
 
-/** What the list says of a serial number (hex); undefined: nothing. */
-export function findRevocation(crl: Crl, serial: string): Revocation | undefined {
-  const offset = crl.entries.get(Buffer.from(serial, 'hex').toString('latin1'));
+/** What the list says of a serial number (hex) of an issuer, its own if not told otherwise; undefined: nothing. */
+export function findRevocation(crl: Crl, serial: string, issuerKey = crl.issuerKey): Revocation | undefined {
+  const entries = issuerKey === crl.issuerKey ? crl.entries : crl.others.get(issuerKey);
+  const offset = entries?.get(Buffer.from(serial, 'hex').toString('latin1'));
   if (offset === undefined) return undefined;
   const source = crl.signed.source;
   const [, date, extensions] = children(readNode(source, offset, source.length));

@@ -35,6 +35,9 @@ export interface DistributionPoint {
   readonly issuers: readonly string[];
 }
 
+/** Every reason of `ReasonFlags` but the first, which is unused. */
+export const ALL_REASONS = 0b1_1111_1110;
+
 const URI = implicit(6);
 const DIRECTORY_NAME = context(4);
 
@@ -66,7 +69,7 @@ function directoryKey(name: DerNode): string {
 }
 
 /** The comparable form of a place that is named by a directory name of this key. */
-export function directoryPlace(key: string): string {
+function directoryPlace(key: string): string {
   return `name:${key}`;
 }
 
@@ -79,19 +82,30 @@ export function readDistributionPoints(value: Buffer): DistributionPoint[] {
     for (const field of children(expectTag(point, TAG.sequence))) {
       if (field.tag === context(0)) place = readPlaceName(field);
       else if (field.tag === implicit(1)) reasons = namedBits(field, field.tag);
-      else if (field.tag === context(2)) issuers = readIssuerNames(field);
+      else if (field.tag === context(2)) issuers = readDirectoryNames(field);
       else throw new DerFault('distribution point');
     }
     return { place, reasons, issuers };
   });
 }
 
-/** GeneralNames of who signs: only directory names can be those of a list's issuer. */
-function readIssuerNames(names: DerNode): string[] {
+/** The comparable forms of the directory names among GeneralNames: only they can be those of an issuer. */
+export function readDirectoryNames(names: DerNode): string[] {
   return children(names).flatMap((name) => (name.tag === DIRECTORY_NAME ? [directoryKey(name)] : []));
 }
 
+/** The place at which an issuer's lists are that are at no place (RFC 5280 section 6.3.3). */
+export function placeOfIssuer(issuerKey: string): DistributionPoint {
+  return { place: { names: [directoryPlace(issuerKey)], relative: null, urls: [] }, reasons: null, issuers: [] };
+}
+
 /** Every comparable form of a place for lists of an issuer of this name. */
-export function placeNames({ names, relative }: PlaceName, issuerKey: string): readonly string[] {
+function placeNames({ names, relative }: PlaceName, issuerKey: string): readonly string[] {
   return relative === null ? names : [directoryPlace(`${issuerKey}/${relative}`)];
+}
+
+/** Whether a list of this issuer that is at this place is at a point. A point without a place is at its issuers' names. */
+export function isAtPoint(place: PlaceName, point: DistributionPoint, issuerKey: string): boolean {
+  const names = point.place === null ? point.issuers.map(directoryPlace) : placeNames(point.place, issuerKey);
+  return placeNames(place, issuerKey).some((name) => names.includes(name));
 }

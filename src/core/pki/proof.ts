@@ -2,6 +2,7 @@
 // kept, so that the verdict can be proved again when none of them can be fetched any more.
 
 import { createHash } from 'node:crypto';
+import type { Certificate } from './certificate.ts';
 import type { TrustPath } from './path.ts';
 
 export interface Proof {
@@ -12,6 +13,11 @@ export interface Proof {
 }
 
 export type ProofName = Pick<Proof, 'kind' | 'sha256'>;
+
+/** A certificate as a proof. */
+export function certificateProof({ der, fingerprint }: Certificate): Proof {
+  return { kind: 'certificate', sha256: fingerprint, der };
+}
 
 /** By hash, in the order in which they were needed. */
 export type Proofs = Map<string, Proof>;
@@ -24,8 +30,8 @@ interface Judged {
 
 /** Adds a path's certificates, the anchor's among them, and what decided on each. */
 export function addProofs(proofs: Proofs, { path, statuses }: Judged): void {
-  for (const { der, fingerprint } of [...path.certificates, path.anchor.certificate]) {
-    proofs.set(fingerprint, { kind: 'certificate', sha256: fingerprint, der });
+  for (const certificate of [...path.certificates, path.anchor.certificate]) {
+    proofs.set(certificate.fingerprint, certificateProof(certificate));
   }
   for (const proof of statuses.flatMap(({ source }) => source?.proofs ?? [])) proofs.set(proof.sha256, proof);
 }

@@ -12,8 +12,9 @@ import { datesFault, findPaths, nearest } from './path.ts';
 import type { PathFault, PathRequest, PathSearch, TrustPath } from './path.ts';
 import { NO_DEMAND } from './policies.ts';
 import type { PolicyDemand } from './policies.ts';
-import { collectEvidence, statusAt } from './revocation.ts';
-import type { CheckedCertificate, RevocationStatus } from './revocation.ts';
+import { collectEvidence } from './revocation.ts';
+import { statusAt } from './revocation-status.ts';
+import type { CheckedCertificate, RevocationStatus } from './revocation-status.ts';
 import type { Trust } from './trust.ts';
 
 /** A signer's certificate and its issuers' are three or four; more are an attack on whoever tries them. */
@@ -162,7 +163,11 @@ function research(signer: SignerCertificate, sought: Sought, trust: Trust, cache
   const distinct = new Map([...signer.others, ...trust.intermediates].map((issuer) => [issuer.fingerprint, issuer]));
   const intermediates = [...distinct.values()];
   const search = findPaths({ leaf: signer.leaf, intermediates, anchors: trust.anchors, ...sought });
-  const checked = search.paths.map((path) => ({ path, certificates: collectEvidence(path, trust, cache.signatures) }));
+  const known = { certificates: intermediates, purpose: sought.purpose };
+  const checked = search.paths.map((path) => ({
+    path,
+    certificates: collectEvidence(path, trust, known, cache.signatures),
+  }));
   return { signer, search, checked };
 }
 

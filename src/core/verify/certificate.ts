@@ -8,7 +8,7 @@ import { cacheOf } from '../pki/cache.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { usageFault } from '../pki/path.ts';
 import type { PolicyDemand } from '../pki/policies.ts';
-import type { RevocationStatus } from '../pki/revocation.ts';
+import type { RevocationStatus } from '../pki/revocation-status.ts';
 import { judgeNamedSigner } from '../pki/signer.ts';
 import type { JudgedPath, KnownSigner } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';

@@ -61,12 +61,15 @@ describe('what is not used', () => {
   const critical = (oid: string, value = tlv(0x05)) => ({ oid, critical: true, value });
   test.each<[string, () => Buffer]>([
     ['an unknown critical extension', () => list(authority, now, [], [critical('1.3.6.1.4.1.99999.1')])],
-    ['a delta list', () => list(authority, now, [], [critical('2.5.29.27', tlv(0x02, Buffer.of(1)))])],
-    ['an indirect list', () => list(authority, now, [], [critical('2.5.29.28', sequence(tlv(0x84, Buffer.of(0xff))))])],
     [
-      'some reasons only',
-      () => list(authority, now, [], [critical('2.5.29.28', sequence(tlv(0x83, Buffer.of(0, 0x40))))]),
+      'users and authorities at once',
+      () => {
+        const both = sequence(tlv(0x81, Buffer.of(0xff)), tlv(0x82, Buffer.of(0xff)));
+        return list(authority, now, [], [critical('2.5.29.28', both)]);
+      },
     ],
+    ['an unknown part of its scope', () => list(authority, now, [], [critical('2.5.29.28', sequence(tlv(0x86)))])],
+    ['a base without a number', () => list(authority, now, [], [critical('2.5.29.27')])],
     ['one extension twice', () => list(authority, now, [], [{ oid: '2.5.29.20', value: tlv(0x02, Buffer.of(2)) }])],
     ['bytes after it', () => Buffer.concat([list(authority, now), Buffer.of(0)])],
     ['cut short', () => list(authority, now).subarray(0, -1)],

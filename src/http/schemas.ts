@@ -242,6 +242,9 @@ const DocumentReportSchema = z
 export const ReportSchema = z
   .strictObject({
     verdict,
+    cause: FindingSchema.nullable().meta({
+      description: 'Of the findings the one to tell first, what makes the others moot before them; null when passed',
+    }),
     instant: z.string(),
     profile: z.string().meta({ description: 'The profile of the connection that was asked: `strict/package`' }),
     profileDates: z

@@ -424,11 +424,14 @@ function fakeStore(state: State): Omit<HttpParts['store'], 'keys'> {
       content: async (id, viewer, audit) => noted(await mine(id, viewer, location()), audit),
       report: (id, viewer) =>
         mine(id, viewer, {
-          verdict: 'passed' as const,
+          verdict: 'undecided' as const,
           instant: '2026-03-01T00:00:00.000Z',
           profile: 'strict',
           checks: [{ name: 'signature', result: 'passed' as const }],
-          findings: [{ code: 'revocation-stale' as const, severity: 'info' as const, facts: {} }],
+          findings: [
+            { code: 'enrolment-unchecked' as const, severity: 'info' as const, facts: {} },
+            { code: 'revocation-stale' as const, severity: 'undecided' as const, facts: {} },
+          ],
           signer: null,
           revocation: [],
           proofs: [],

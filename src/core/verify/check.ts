@@ -18,7 +18,8 @@ export interface Context {
 }
 
 /** What a check cannot do without. */
-export type Need = 'material' | 'signer' | 'path' | 'scans' | 'document-signatures' | 'signed-documents-wanted';
+export type Need =
+  'material' | 'signer' | 'path' | 'revocation-data' | 'scans' | 'document-signatures' | 'signed-documents-wanted';
 
 /**
  * One thing to look at. `run` answers what it noticed; nothing noticed means passed. It is asked only when its needs are
@@ -36,6 +37,10 @@ export interface Check {
 export function hasNeed(context: Context, evidence: Evidence, need: Need): boolean {
   if (need === 'scans') return evidence.scans !== null;
   if (need === 'signer') return context.signer?.ok === true;
+  if (need === 'revocation-data') {
+    // Where the authorities publish nothing, nothing was looked at, which is not the same as nothing found.
+    return context.path?.statuses.some(({ kind }) => kind !== 'not-published') === true;
+  }
   if (need === 'document-signatures') return context.documents.some(bearsSignatures);
   if (need === 'signed-documents-wanted') {
     const { mainDocument, unsigned } = context.requirements;

@@ -1,4 +1,5 @@
 import { ProblemError } from '../../core/problem-error.ts';
+import { firstCause } from '../../core/verify/cause.ts';
 import type { DocumentReport } from '../../core/verify/report.ts';
 import type { MessageStore } from '../../ports/store.ts';
 import { noBody, noQuery } from '../inputs.ts';
@@ -21,10 +22,12 @@ export const getMessageReport = protectedOperation(
     async ({ params, language }, { connection }) => {
       const report = await parts.messages.report(params['id'] ?? '', { connection });
       if (report === null) throw new ProblemError('not-found');
+      const cause = firstCause(report);
       return {
         status: 200,
         json: {
           verdict: report.verdict,
+          cause: cause === null ? null : findingBody(cause, language),
           instant: report.instant,
           profile: report.profile,
           profileDates: report.profileDates,

@@ -84,8 +84,10 @@ describe('reading', () => {
     expect(titles(en)[1]).toMatch(/^Sent to the recipient's system\. .+/);
   });
 
-  test('getMessageReport gives findings their texts', async () => {
+  test('getMessageReport gives findings their texts, and says which of them decided', async () => {
     const body = checked('getMessageReport', await call(`/v1/messages/${MESSAGE}/report`));
+    expect(body['cause']).toEqual((body['findings'] as unknown[])[1]);
+    expect(body['cause']).toMatchObject({ code: 'revocation-stale' });
     expect((body['findings'] as { title: string }[])[0]?.title).not.toBe('');
   });
 

@@ -187,6 +187,28 @@ describe('verify', () => {
     expect(JSON.parse(text)).toMatchObject({ ok: status === 0, verdict: ['passed', 'failed', 'undecided'][status] });
   });
 
+  test('what no authority publishes was not looked at, which is not the same as good', async () => {
+    const resultOf = async (options: Partial<VerifyOptions>): Promise<unknown> => {
+      const { text } = await printed(() => verifyFile(at('signed.edxml'), trusting(options)));
+      const { report } = JSON.parse(text) as { report: { checks: { name: string; result: string }[] } };
+      return report.checks.find(({ name }) => name === 'revocation')?.result;
+    };
+    expect(await resultOf({ crl: [], revocation: false })).toBe('not-run');
+    expect(await resultOf({ revocation: false })).toBe('passed');
+    expect(await resultOf({})).toBe('passed');
+    expect(await resultOf({ crl: [] })).toBe('undecided');
+  });
+
+  test('the answer for programs has every finding and the one that decides', async () => {
+    const file = changedFile('weighed.edxml', 'V/v', 'v/v');
+    const { text } = await printed(() => verifyFile(file, trusting({ crl: [] })));
+    const { cause, report } = JSON.parse(text) as { cause: { code: string }; report: { findings: { code: string }[] } };
+    expect(cause.code).toBe('signature-invalid');
+    expect(report.findings.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['signature-invalid', 'revocation-unknown', 'enrolment-unchecked']),
+    );
+  });
+
   test.each(['vi', 'en'] as const)('tells people in %s', async (lang) => {
     const { text } = await printed(() => verifyFile(at('signed.edxml'), trusting({ json: false, lang })));
     expect(text).toContain(lang === 'vi' ? 'Kết luận: ĐẠT' : 'Verdict: PASSED');

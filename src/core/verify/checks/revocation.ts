@@ -12,7 +12,7 @@ import type { Check } from '../check.ts';
 export const revocation: Check = {
   name: 'revocation',
   about: 'package',
-  needs: ['path'],
+  needs: ['path', 'revocation-data'],
   run(_opened, evidence, { path }) {
     return path === undefined ? [] : revocationFindings(path, evidence);
   },

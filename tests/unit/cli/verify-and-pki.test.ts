@@ -16,9 +16,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { z } from 'zod';
+import { existingAuthority } from '../../../certs/authority.ts';
+import { buildOcspAnswer } from '../../../certs/ocsp.ts';
 import { pkiCrl, pkiInit, pkiIssue, pkiRevoke } from '../../../src/cli/pki.ts';
 import { checkFile, verifyFile } from '../../../src/cli/verify.ts';
 import type { VerifyOptions } from '../../../src/cli/verify.ts';
+import { parseCertificate } from '../../../src/core/pki/certificate.ts';
 import { derValues } from '../../../src/core/pki/pem.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';
 import { openFileSigner } from '../../../src/drivers/signers/file.ts';
@@ -215,6 +218,26 @@ describe('verify', () => {
     expect(text).toContain('✓');
     expect(text).toContain('UBND huyện Mẫu');
     expect(text).not.toContain('✗');
+  });
+
+  test('an answer instead of a list', async () => {
+    const [root, leaf] = ['pki/root.pem', `pki/organisations/${organisation}.pem`].map((file) => {
+      const [der = Buffer.alloc(0)] = derValues(readFileSync(at(file)), 'CERTIFICATE');
+      const parsed = parseCertificate(der);
+      if (!parsed.ok) throw new Error(parsed.code);
+      return parsed.value;
+    });
+    if (root === undefined || leaf === undefined) throw new Error('no certificates');
+    const authority = existingAuthority(root.subject, createPrivateKey(readFileSync(at('pki/root.key'))), [root.der]);
+    const answered = (status: 'good' | { readonly at: Date }): string => {
+      const statements = [{ serial: Buffer.from(leaf.serial, 'hex'), thisUpdate: NOW, status }];
+      writeFileSync(at('answer.ors'), buildOcspAnswer(authority, { producedAt: NOW, statements }));
+      return at('answer.ors');
+    };
+    const good = await checkFile(at('signed.edxml'), trusting({ crl: [], ocsp: [answered('good')] }), NOW);
+    expect([good.verdict, good.report?.revocation.map(({ kind }) => kind)]).toEqual(['passed', ['ocsp']]);
+    const revoked = await checkFile(at('signed.edxml'), trusting({ ocsp: [answered({ at: NOW })] }), NOW);
+    expect(revoked.cause?.code).toBe('certificate-revoked');
   });
 
   test('revoked', async () => {

@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { EXIT, exitCodesHelp } from './cli/exit-codes.ts';
 import type { ConfigOptions } from './cli/configured.ts';
 import type { ConvertOptions } from './cli/convert.ts';
+import type { DecideOptions } from './cli/held.ts';
 import type { CrlCommandOptions, InitOptions, IssueCertificateOptions, RevokeOptions } from './cli/pki.ts';
 import type { PathOptions } from './cli/pki-path.ts';
 import type { PullOptions } from './cli/pull.ts';
@@ -148,6 +149,28 @@ function registryCommand(): Command {
     .description('Organisations, connections and trust (danh bạ)')
     .exitOverride()
     .addCommand(apply);
+}
+
+function heldCommand(): Command {
+  const load = () => import('./cli/held.ts');
+  const unavailable = 'the database cannot be reached';
+  const list = operatorCommand('list', 'What waits for a verdict, and whose silence it waits for')
+    .addHelpText('after', exitCodesHelp({ done: 'listed', unavailable }))
+    .action((options: Options<ConfigOptions>) => conclude(options, async () => (await load()).heldList(options)));
+  const decision = (name: string, description: string, to: 'released' | 'returned'): Command =>
+    operatorCommand(name, description)
+      .argument('<id>', 'id of the message')
+      .requiredOption('--reason <text>', 'why, for the audit log')
+      .addHelpText('after', exitCodesHelp({ done: 'decided', failed: 'none of this id is held', unavailable }))
+      .action((id: string, options: DecideOptions) =>
+        conclude(options, async () => (await load()).heldDecide(id, to, options)),
+      );
+  return new Command('held')
+    .description('Messages that wait for a verdict (gói tin chờ xác minh)')
+    .exitOverride()
+    .addCommand(list)
+    .addCommand(decision('release', 'Let one go on its way, marked as unchecked', 'released'))
+    .addCommand(decision('return', 'Give one back to its sender', 'returned'));
 }
 
 function sendCommand(): Command {
@@ -309,6 +332,7 @@ const COMMANDS: readonly (() => Command)[] = [
   demoCommand,
   migrateCommand,
   registryCommand,
+  heldCommand,
   sendCommand,
   pullCommand,
   traceCommand,

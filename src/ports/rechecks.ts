@@ -60,16 +60,19 @@ export interface RecheckStore {
   waiting(): Promise<Waiting>;
   /** The incidents that go on, and the last `closed` that ended. */
   incidents(closed: number): Promise<readonly Incident[]>;
-  /** Messages a person may decide, oldest first. */
-  parked(limit: number): Promise<readonly ParkedMessage[]>;
+  /** What waits now: those that a person is asked about first, then the oldest. */
+  waitingMessages(limit: number): Promise<readonly WaitingMessage[]>;
+  /** A person's decision about a held message, on the report as it stands. False: none of this id is held. */
+  decideHeld(id: string, to: 'released' | 'returned', audit: AuditEntry): Promise<boolean>;
 }
 
-export interface ParkedMessage {
+/** A message whose verdict is undecided, for an operator. */
+export interface WaitingMessage {
   readonly id: string;
   readonly sender: string;
   readonly documentId: string;
   readonly receivedAt: Date;
-  readonly parked: boolean;
+  readonly state: 'held' | 'parked' | 'delivered';
   readonly awaits: readonly string[];
 }
 

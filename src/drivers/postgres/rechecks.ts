@@ -3,13 +3,14 @@
 import type pg from 'pg';
 import { awaitedOf } from '../../core/verify/waiting.ts';
 import type { Report } from '../../core/verify/report.ts';
-import type { DueRecheck, Incident, ParkedMessage, RecheckStore, Waiting } from '../../ports/rechecks.ts';
+import type { DueRecheck, Incident, RecheckStore, Waiting, WaitingMessage } from '../../ports/rechecks.ts';
 import type { AuditEntry } from '../../ports/store.ts';
 import { writeAudit } from './audit.ts';
 import { forget, resolveHeld } from './held.ts';
 import { makeNotices } from './notices.ts';
 import { query, transaction } from './pool.ts';
 import type { Signals } from './signals.ts';
+import { isId } from './visible.ts';
 
 /** Undecided messages entered into the list at once. */
 const ENLISTED = 1_000;
@@ -44,7 +45,16 @@ export function openRechecks(pool: pg.Pool, signals: Signals): RecheckStore {
     },
     waiting: () => transaction(pool, waiting),
     incidents: (closed) => incidents(pool, closed),
-    parked: (limit) => parked(pool, limit),
+    waitingMessages: async (limit) => {
+      await enlist(pool);
+      return await waitingMessages(pool, limit);
+    },
+    async decideHeld(id, to, audit) {
+      if (!isId(id)) return false;
+      const decided = await transaction(pool, (client) => decideHeld(client, id, to, audit));
+      signals.raise({ work: true, pending: true });
+      return decided;
+    },
   };
 }
 
@@ -225,14 +235,29 @@ async function incidents(pool: pg.Pool, closed: number): Promise<readonly Incide
   return rows.map(asIncident);
 }
 
-async function parked(pool: pg.Pool, limit: number): Promise<readonly ParkedMessage[]> {
-  return await query<ParkedMessage>(pool, {
-    name: 'recheck-parked',
+async function waitingMessages(pool: pg.Pool, limit: number): Promise<readonly WaitingMessage[]> {
+  return await query<WaitingMessage>(pool, {
+    name: 'recheck-waiting',
     text: `
-      select m.id, m.sender, m.document_id as "documentId", m.received_at as "receivedAt",
-             r.parked_at is not null as parked, coalesce(r.awaits, '{}') as awaits
-        from message m left join recheck r on r.message = m.id
-       where m.disposition = 'held' order by r.parked_at is null, m.id limit $1`,
+      select m.id, m.sender, m.document_id as "documentId", m.received_at as "receivedAt", r.awaits,
+             case when m.disposition <> 'held' then 'delivered' when r.parked_at is null then 'held' else 'parked' end as state
+        from recheck r join message m on m.id = r.message
+       where r.due_at < 'infinity' order by r.parked_at is null, r.message limit $1`,
     values: [limit],
   });
+}
+
+/** The report says what was not known; whoever releases takes that on himself. */
+async function decideHeld(
+  client: pg.ClientBase,
+  id: string,
+  to: 'released' | 'returned',
+  audit: AuditEntry,
+): Promise<boolean> {
+  const { rows } = await client.query<{ report: Report }>({
+    name: 'held-report',
+    text: `select report from message where id = $1 and disposition = 'held' for no key update`,
+    values: [id],
+  });
+  return rows[0] === undefined ? false : await resolveHeld(client, id, rows[0].report, to, audit);
 }

@@ -349,6 +349,25 @@ describe('while the status of a certificate cannot be known', () => {
     expect(await inbox()).toContain(id);
   });
 
+  test.each(['released', 'returned'] as const)('a person decides: %s', async (to) => {
+    await trust('none');
+    const { id } = await taken(await signed());
+    await reverifying(parts, { heldPatience: 0 });
+    expect(await store.rechecks.waitingMessages(10)).toMatchObject([{ id, state: 'parked', awaits: ['CN=Gốc thử'] }]);
+    const audit = { actor: 'operator', act: 'message.decide', object: id, outcome: 'ok', details: {} } as const;
+    expect(await store.rechecks.decideHeld(id, to, audit)).toBe(true);
+    expect(await store.rechecks.decideHeld(id, to, audit)).toBe(false);
+    expect(await store.rechecks.decideHeld('x', to, audit)).toBe(false);
+    const transport = to === 'released' ? 'queued' : 'returned';
+    const seenBySender = await store.messages.message(id, { connection: 'huyen' });
+    expect(seenBySender).toMatchObject({ disposition: to, verdict: 'undecided', deliveries: [{ transport }] });
+    expect((await inbox()).includes(id)).toBe(to === 'released');
+    // What was let go unchecked is still checked, and its holder told.
+    await trust('good');
+    expect(await reverifying()).toBe(to === 'released' ? 1 : 0);
+    expect(await store.notices.open(PULLED.connection, 10)).toHaveLength(to === 'released' ? 1 : 0);
+  });
+
   test('a silent authority is one incident, however many wait, and ends with the last of them', async () => {
     await trust('none');
     await Promise.all([signed(), signed(), signed({ Priority: '2' })].map(async (bytes) => taken(await bytes)));

@@ -1,0 +1,124 @@
+// `lienthong held …`: what waits for a verdict, whose silence it waits for, and a person's decision.
+
+import { ProblemError } from '../core/problem-error.ts';
+import { openStore } from '../drivers/postgres/store.ts';
+import type { Incident, WaitingMessage, RecheckStore } from '../ports/rechecks.ts';
+import type { ConfigOptions } from './configured.ts';
+import { withDatabase } from './database.ts';
+import { EXIT } from './exit-codes.ts';
+import { renderTable } from './text-table.ts';
+import { answer, type CommonOptions, type Language } from './terminal.ts';
+
+type HeldOptions = CommonOptions & ConfigOptions;
+
+/** Rows shown: who has more than these has another problem. */
+const SHOWN = 200;
+/** Incidents shown that are over. */
+const CLOSED = 10;
+
+/** Resolves to the exit status. */
+export async function heldList(options: HeldOptions): Promise<number> {
+  const { incidents, messages } = await withRechecks(options, async (rechecks) => ({
+    incidents: await rechecks.incidents(CLOSED),
+    messages: await rechecks.waitingMessages(SHOWN),
+  }));
+  answer(options, { ok: true, incidents, messages }, () => render(incidents, messages, options.lang));
+  return EXIT.done;
+}
+
+export interface DecideOptions extends CommonOptions, ConfigOptions {
+  readonly reason: string;
+}
+
+/** Lets a held message go, marked as unchecked, or gives it back. Rejects with `not-found` where none of this id is held. */
+export async function heldDecide(id: string, to: 'released' | 'returned', options: DecideOptions): Promise<number> {
+  const act = to === 'released' ? 'message.release' : 'message.return';
+  const details = { reason: options.reason.slice(0, 200) };
+  const decided = await withRechecks(options, (rechecks) =>
+    rechecks.decideHeld(id, to, { actor: 'operator', act, object: id, outcome: 'ok', details }),
+  );
+  if (!decided) throw new ProblemError('not-found');
+  answer(options, { ok: true, message: id, to }, () => `${SAID[to][options.lang]}: ${id}\n`);
+  return EXIT.done;
+}
+
+const SAID = {
+  released: { vi: 'Đã cho gửi tiếp, đánh dấu chưa kiểm tra', en: 'Released, marked as unchecked' },
+  returned: { vi: 'Đã hoàn về nơi gửi', en: 'Returned to its sender' },
+} as const;
+
+async function withRechecks<T>(options: ConfigOptions, work: (rechecks: RecheckStore) => Promise<T>): Promise<T> {
+  return await withDatabase(
+    options,
+    async ({ runUrl }) => {
+      const store = await openStore({ url: runUrl, name: 'lienthong held', connections: 2, log: () => undefined });
+      try {
+        return await work(store.rechecks);
+      } finally {
+        await store.close();
+      }
+    },
+    { existing: true },
+  );
+}
+
+const TITLES: Readonly<
+  Record<
+    Language,
+    { readonly incidents: readonly string[]; readonly messages: readonly string[]; readonly none: string }
+  >
+> = {
+  vi: {
+    incidents: ['Sự cố: chưa có trả lời của', 'Từ lúc', 'Đến lúc', 'Số gói tin'],
+    messages: ['Gói tin', 'Nơi gửi', 'Văn bản', 'Nhận lúc', 'Trạng thái', 'Chờ'],
+    none: 'Không có gói tin nào chờ xác minh.\n',
+  },
+  en: {
+    incidents: ['Incident: no answer from', 'Since', 'Until', 'Messages'],
+    messages: ['Message', 'Sender', 'Document', 'Received', 'State', 'Waits for'],
+    none: 'Nothing waits for a verdict.\n',
+  },
+};
+
+const STATES: Readonly<Record<Language, Readonly<Record<WaitingMessage['state'], string>>>> = {
+  vi: { held: 'chờ xác minh', parked: 'chờ người xử lý', delivered: 'đã chuyển, chưa kiểm tra' },
+  en: { held: 'held', parked: 'waits for a person', delivered: 'delivered unchecked' },
+};
+
+function render(incidents: readonly Incident[], messages: readonly WaitingMessage[], language: Language): string {
+  const titles = TITLES[language];
+  const columns = (names: readonly string[]) => names.map((title) => ({ title, limit: 60 }));
+  const tables = [
+    incidents.length === 0
+      ? ''
+      : renderTable(
+          columns(titles.incidents),
+          incidents.map(({ subject, openedAt, closedAt, messages: count }) => [
+            subject,
+            minute(openedAt),
+            closedAt === undefined ? '' : minute(closedAt),
+            String(count),
+          ]),
+        ),
+    messages.length === 0
+      ? titles.none
+      : renderTable(
+          columns(titles.messages),
+          messages.map(({ id, sender, documentId, receivedAt, state, awaits }) => [
+            id,
+            sender,
+            documentId,
+            minute(receivedAt),
+            STATES[language][state],
+            awaits.join('; '),
+          ]),
+        ),
+  ];
+  return tables.filter((table) => table !== '').join('\n');
+}
+
+/** To the minute, in the zone of the machine's operator. */
+function minute(at: Date): string {
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,7 +1,7 @@
 // The composition root: the one place that knows every implementation. Configuration in, a running gateway out; tests put
 // wrappers around the parts through `overrides`.
 
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -10,7 +10,7 @@ import type { Config } from './config/config.ts';
 import { packageVersion } from './config/paths.ts';
 import type { Secrets } from './config/secrets.ts';
 import { cacheOf } from './core/pki/cache.ts';
-import type { KnownSigner } from './core/pki/signer.ts';
+import type { KnownSigner, SignerCache } from './core/pki/signer.ts';
 import { ProblemError } from './core/problem-error.ts';
 import type { Registry } from './core/route/registry.ts';
 import { systemClock } from './drivers/clock.ts';
@@ -23,6 +23,7 @@ import { migrate } from './drivers/postgres/migrate.ts';
 import { openStore, type PostgresStore } from './drivers/postgres/store.ts';
 import { openRabbitBroker, type BrokerEvent } from './drivers/rabbitmq/broker.ts';
 import { openS3ContentStore } from './drivers/s3/content-store.ts';
+import { openHttpRevocationSource } from './drivers/revocation/http.ts';
 import { openFileSigner } from './drivers/signers/file.ts';
 import { createFileKey } from './drivers/signers/key-file.ts';
 import { openClamdScanner } from './drivers/scanners/clamd.ts';
@@ -36,6 +37,7 @@ import type { Broker } from './ports/broker.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ContentStore } from './ports/content-store.ts';
 import type { MalwareScanner } from './ports/malware-scanner.ts';
+import type { RevocationSource } from './ports/revocation-source.ts';
 import type { Signer } from './ports/signer.ts';
 import type { Store } from './ports/store.ts';
 import { createEvents, type Events } from './telemetry/events.ts';
@@ -45,6 +47,9 @@ import { createMetrics, watchBroker, type Metrics } from './telemetry/metrics.ts
 import { receiveGiven } from './workers/agency/receive.ts';
 import { createEvidenceGatherer } from './workers/evidence.ts';
 import { pause } from './workers/pause.ts';
+import { createRevocationGatherer } from './workers/revocation/gather.ts';
+import type { ObtainParts } from './workers/revocation/obtain.ts';
+import { renewLists } from './workers/revocation/renew.ts';
 import type { ReceiveParts } from './workers/receive.ts';
 import { reverify } from './workers/reverify.ts';
 import { startWorkers, type WorkerRole } from './workers/run.ts';
@@ -65,6 +70,7 @@ export interface Drivers {
   readonly signer: Signer;
   /** Null: attachments are not scanned. */
   readonly scanner: MalwareScanner | null;
+  readonly revocation: RevocationSource;
   readonly clock: Clock;
   readonly adapters: ReadonlyMap<string, Adapter>;
 }
@@ -77,6 +83,8 @@ const PREFETCH = 64;
 
 /** Signers whose paths are remembered: more than a province has. */
 const SIGNERS = 10_000;
+
+const monotonic = (): number => performance.now();
 
 /** Starts the roles the configuration names. What was opened is closed again when a later part fails. */
 export async function startGateway(
@@ -121,7 +129,10 @@ async function openDrivers(config: Config, secrets: Secrets, log: Log, closing: 
   closing.push(() => content.close());
   const signer = await openSigner(config, secrets, log);
   closing.push(() => signer.close());
-  return { store, broker, content, signer, scanner: openScanner(config), clock: systemClock, adapters: ADAPTERS };
+  const revocation = openHttpRevocationSource({ allow: config.revocationAllow, monotonic });
+  closing.push(() => revocation.close());
+  const scanner = openScanner(config);
+  return { store, broker, content, signer, scanner, revocation, clock: systemClock, adapters: ADAPTERS };
 }
 
 /** The embedded database migrates by itself; a server's is migrated by `lienthong migrate`, with its own role. */
@@ -193,12 +204,13 @@ async function openSigner({ signing }: Config, secrets: Secrets, log: Log): Prom
 async function withRecordedKeys(config: Config, drivers: Drivers, events: Events): Promise<Drivers> {
   const { keys } = drivers.store;
   await keys.announce(await Promise.all(config.announcedKeys.map(readPublicKey)));
-  const monotonic = (): number => performance.now();
   return { ...drivers, signer: await recordedSigner(drivers.signer, { keys, events, monotonic }) };
 }
 
 function receiveParts(config: Config, drivers: Drivers, events: Events): ReceiveParts {
   const { store, content, signer, scanner, clock, adapters } = drivers;
+  const signers = cacheOf<KnownSigner>(SIGNERS);
+  const gather = createRevocationGatherer({ ...obtainParts(drivers, signers), monotonic, events });
   return {
     messages: store.messages,
     proofs: store.proofs,
@@ -209,13 +221,17 @@ function receiveParts(config: Config, drivers: Drivers, events: Events): Receive
     spool: openSpool(path.join(config.dataDir, 'spool')),
     clock,
     newId,
-    gatherEvidence: createEvidenceGatherer(),
-    signers: cacheOf<KnownSigner>(SIGNERS),
+    gatherEvidence: createEvidenceGatherer({ gather, signers }),
+    signers,
     directionOf: (connection: string, registry: Registry) =>
       adapters.get(registry.connections.get(connection)?.adapter ?? '')?.direction ?? 'push',
     gateway: config.http.publicUrl,
     events,
   };
+}
+
+function obtainParts({ store, revocation, clock }: Drivers, { signatures }: SignerCache): ObtainParts {
+  return { cache: store.revocation, source: revocation, clock, signatures, nonce: () => randomBytes(32), pause };
 }
 
 /** Answers how the roles stop. */
@@ -228,11 +244,12 @@ function startRoles(config: Config, drivers: Drivers, parts: ReceiveParts, event
     sequencer: drivers.store.sequencer,
     registry: drivers.store.registry,
     reverify: () => reverify({ ...parts, rechecks: drivers.store.rechecks, heldPatience: config.heldPatience, events }),
+    renewLists: () => renewLists(obtainParts(drivers, parts.signers)),
     events,
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     prefetch: PREFETCH,
     jitter: Math.random,
-    monotonic: () => performance.now(),
+    monotonic,
     pause,
   });
   return () => workers.stop();
@@ -247,7 +264,6 @@ async function startFace(
   closing: Closing,
 ): Promise<string> {
   const { store, broker, content, signer, clock } = drivers;
-  const monotonic = (): number => performance.now();
   const face = await startHttp({
     ...telemetry,
     http: config.http,

@@ -2,6 +2,7 @@
 // unions, so that a mixture that makes no sense cannot be held.
 
 import path from 'node:path';
+import { readHostEntry } from '../core/host.ts';
 import { ProblemError } from '../core/problem-error.ts';
 import { readSettings, type Raw } from './env.ts';
 import { LOG_LEVELS, ROLES, SETTINGS, type Setting, type SettingPath } from './settings.ts';
@@ -81,6 +82,8 @@ export interface Config {
   readonly scannerUrl: string | null;
   /** Seconds a held message waits before a person is asked. */
   readonly heldPatience: number;
+  /** Hosts, with or without port, that revocation data may be fetched from. */
+  readonly revocationAllow: readonly string[];
 }
 
 /** What was configured that must never be shown. `secrets.ts` turns it into keys. */
@@ -120,7 +123,7 @@ export function configure(raw: Raw): Configured {
   const text = (name: SettingPath): string | undefined => as('string', values.get(name));
   const number = (name: SettingPath): number | undefined => as('number', values.get(name));
   const list = (name: SettingPath): readonly string[] | undefined => asList(values.get(name));
-  problems.push(...crossRules(text));
+  problems.push(...crossRules(text), ...hostRules(list('revocation.allow') ?? []));
   if (problems.length > 0) throw invalid(problems);
   return { config: fill(text, number, list), secrets: configuredSecrets(text) };
 }
@@ -173,6 +176,11 @@ function crossRules(text: Texts): string[] {
   return problems;
 }
 
+function hostRules(entries: readonly string[]): string[] {
+  const wrong = entries.filter((entry) => readHostEntry(entry) === undefined);
+  return wrong.map((entry) => `LIENTHONG_REVOCATION_ALLOW: “${entry}” is neither a host nor a host and its port.`);
+}
+
 function fill(text: Texts, number: Numbers, list: Lists): Config {
   const dataDir = path.resolve(text('dataDir') ?? './data');
   return {
@@ -197,6 +205,7 @@ function fill(text: Texts, number: Numbers, list: Lists): Config {
     announcedKeys: (list('signing.announced') ?? []).map((file) => path.resolve(file)),
     scannerUrl: text('scanner.url') ?? null,
     heldPatience: number('held.parkAfter') ?? 86_400,
+    revocationAllow: list('revocation.allow') ?? [],
   };
 }
 

@@ -244,6 +244,14 @@ export const SETTINGS = [
   },
 
   {
+    path: 'revocation.allow',
+    variable: 'LIENTHONG_REVOCATION_ALLOW',
+    kind: 'list',
+    fallback: 'none: nothing is fetched',
+    help: 'hosts that revocation data of certificates may be fetched from; an inner address with its port',
+  },
+
+  {
     path: 'signing.keyPath',
     variable: 'LIENTHONG_SIGNING_KEY_PATH',
     kind: 'path',

@@ -653,6 +653,14 @@ export const PROBLEMS = {
     'Kiểm tra đường kết nối tới tổ chức chứng thực; hệ thống liên thông sẽ tự kiểm tra lại.',
     'Check the way to the certification authority; the gateway checks again by itself.',
   ),
+  'revocation-unobtained': problem(
+    200,
+    'operator',
+    'Không lấy được dữ liệu thu hồi chứng thư số từ “{host}” ({reason}).',
+    'Revocation data could not be obtained from “{host}” ({reason}).',
+    'Nếu máy chủ chưa có trong danh sách được phép, thêm vào; nếu đã có, kiểm tra đường kết nối tới tổ chức chứng thực.',
+    'If the host is not on the list of allowed ones, put it there; if it is, check the way to the certification authority.',
+  ),
   'revocation-unknown': problem(
     200,
     'operator',

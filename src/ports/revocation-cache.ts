@@ -20,9 +20,12 @@ export interface Obtained {
   readonly nextUpdate: Date | null;
 }
 
-/** Why nothing was obtained: the fetch failed, or what came was not to be believed. */
+/**
+ * Why nothing was obtained: the fetch failed, or what came was of no use. `invalid`: not to be believed. `try-later`,
+ * `unknown`: what the responder said. `older`: there was better before.
+ */
 export interface Unobtained {
-  readonly reason: FetchFailure | 'invalid' | 'older';
+  readonly reason: FetchFailure | 'invalid' | 'try-later' | 'unknown' | 'older';
   /** Of the place; empty where it could not be told. */
   readonly host: string;
 }
@@ -46,10 +49,10 @@ export interface RevocationCache {
   /** Null when it was replaced meanwhile. */
   bytes(sha256: string): Promise<Buffer | null>;
   /**
-   * The right to fetch from a place, for `seconds`. `busy`: another has it. `failed`: it was tried a moment ago, and asking
-   * again would be no use. Notes that the place is in use.
+   * The right to fetch from a place, for `seconds`. `busy`: another has it. `tried`: somebody fetched a moment ago, be it in
+   * vain, and asking again would be no use. Notes that the place is in use.
    */
-  claim(place: CachePlace, seconds: number): Promise<'claimed' | 'busy' | 'failed'>;
+  claim(place: CachePlace, seconds: number): Promise<'claimed' | 'busy' | 'tried'>;
   /** Ends the claim. False: what is there is newer, and stays. */
   keep(key: string, obtained: Obtained): Promise<boolean>;
   /** Ends the claim. */

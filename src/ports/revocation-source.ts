@@ -23,16 +23,16 @@ export type FetchFailure =
   | 'content-type'
   | 'too-large';
 
-export type Fetched =
-  | { readonly kind: 'fetched'; readonly bytes: Buffer }
-  | {
-      readonly kind: 'failed';
-      readonly reason: FetchFailure;
-      /** Lower case, without port; empty where the address names none that could be told. */
-      readonly host: string;
-      /** HTTP status, where that is the reason. */
-      readonly status?: number;
-    };
+export interface NotFetched {
+  readonly kind: 'failed';
+  readonly reason: FetchFailure;
+  /** Lower case, without port; empty where the address names none that could be told. */
+  readonly host: string;
+  /** HTTP status, where that is the reason. */
+  readonly status?: number;
+}
+
+export type Fetched = { readonly kind: 'fetched'; readonly bytes: Buffer } | NotFetched;
 
 /**
  * Fetches from the places that certificates name. A certificate may name anything, so the list of the configuration decides
@@ -46,6 +46,8 @@ export type Fetched =
  */
 export interface RevocationSource {
   fetch(request: RevocationRequest): Promise<Fetched>;
+  /** Why an address would not even be looked up; null: it would. For whoever spares himself the trouble of asking. */
+  refusal(url: string): NotFetched | null;
   /** What is under way ends at once as `timeout`. */
   close(): Promise<void>;
 }

@@ -15,7 +15,7 @@ import { tellNotices } from './notices.ts';
 import { relay } from './relay.ts';
 import { Senders } from './senders.ts';
 import { sequence } from './sequence.ts';
-import { sweepHeld, sweepStaged, sweepWork } from './sweep.ts';
+import { sweepHeld, sweepRevocation, sweepStaged, sweepWork } from './sweep.ts';
 
 /** `worker` publishes and delivers; `scheduler` does the periodic work. */
 export type WorkerRole = 'worker' | 'scheduler';
@@ -31,6 +31,8 @@ export interface RunParts {
   readonly adapters: ReadonlyMap<string, Adapter>;
   /** Verifies held messages again. */
   readonly reverify: () => Promise<unknown>;
+  /** Fetches revocation lists again that run out soon. */
+  readonly renewLists: () => Promise<unknown>;
   readonly events: WorkerEvents;
   /** Names this process in the record; unique among all that run. */
   readonly owner: string;
@@ -70,7 +72,13 @@ type Turns = Readonly<Record<string, (parts: RunningParts) => Turn>>;
 
 const WORKER: Turns = { relay };
 
-const SCHEDULER: Turns = { sequence, sweep: sweepWork, 'sweep-staged': sweepStaged, 'sweep-held': sweepHeld };
+const SCHEDULER: Turns = {
+  sequence,
+  sweep: sweepWork,
+  'sweep-staged': sweepStaged,
+  'sweep-held': sweepHeld,
+  'renew-lists': sweepRevocation,
+};
 
 /** Consumes until told to stop; resolves when every try is over and its outcome recorded. */
 async function delivering(parts: RunningParts, stopping: AbortSignal, cut: AbortSignal): Promise<void> {

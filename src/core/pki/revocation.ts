@@ -1,16 +1,20 @@
 // What can be believed of the certificates of a path, and what is still to be learned.
 
+import { refuse, step } from '../finding.ts';
 import type { Finding, Step } from '../finding.ts';
 import type { AnchorPurpose } from './anchor.ts';
 import type { Certificate } from './certificate.ts';
 import { collectLists, directOnly, otherSigners } from './crl-check.ts';
 import type { SignerSearch } from './crl-check.ts';
+import type { Crl } from './crl.ts';
+import { KEY_USAGE } from './extensions.ts';
 import type { OcspAnswer } from './ocsp.ts';
-import { believeAnswer, checkFreshAnswer } from './ocsp-check.ts';
+import { believeAnswer, checkFreshAnswer, CLOCK_SKEW } from './ocsp-check.ts';
 import type { BelievedStatement, ResponderStatus } from './ocsp-check.ts';
 import type { TrustPath } from './path.ts';
 import { iso, statusAt, unused, wasGoodBy } from './revocation-status.ts';
 import type { CheckedCertificate, RevocationStatus } from './revocation-status.ts';
+import { isGenuine } from './signature-memory.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 import type { Trust } from './trust.ts';
 
@@ -122,4 +126,17 @@ export function receiveAnswer(
 ): Step<BelievedStatement> {
   const believed = believeAnswer(answer, asked, responderStatus(asked.issuer, published, directOnly, memory), memory);
   return believed.ok ? checkFreshAnswer(believed.value, asked.now, asked.nonce) : believed;
+}
+
+/**
+ * The same for a list, which must be the certificate's issuer's own. Refuses with `crl-invalid`: `issuer`, `signature` or
+ * `future`.
+ */
+export function receiveList(crl: Crl, issuer: Certificate, now: number, memory: SignatureMemory): Step<Crl> {
+  const { fingerprint, signed, issuerKey, thisUpdate } = crl;
+  const maySign = issuer.keyUsage === null || (issuer.keyUsage & KEY_USAGE.crlSign) !== 0;
+  if (issuerKey !== issuer.subjectKey || !maySign) return refuse('crl-invalid', { reason: 'issuer' });
+  if (!isGenuine(fingerprint, signed, issuer.key, issuer.keySha256, memory))
+    return refuse('crl-invalid', { reason: 'signature' });
+  return thisUpdate > now + CLOCK_SKEW ? refuse('crl-invalid', { reason: 'future' }) : step(crl);
 }

@@ -126,6 +126,26 @@ function valueOf<T>(read: Step<T>): T[] {
   return read.ok ? [read.value] : [];
 }
 
+/** What was published meanwhile, and what of it could not be had. */
+export interface LaterPublished {
+  readonly crls: readonly Crl[];
+  readonly answers: readonly OcspAnswer[];
+  readonly faults?: readonly Finding[];
+}
+
+/** The same trust with further lists and answers, none of them read again. */
+export function withPublished(trust: Trust, { crls, answers, faults = [] }: LaterPublished): Trust {
+  const later = [...crls, ...answers].map(({ fingerprint }) => fingerprint);
+  return {
+    ...trust,
+    crls: crls.length === 0 ? trust.crls : byIssuer([...[...trust.crls.values()].flat(), ...crls]),
+    answers:
+      answers.length === 0 ? trust.answers : bySerial([...new Set([...trust.answers.values()].flat()), ...answers]),
+    revocationVersion: later.length === 0 ? trust.revocationVersion : versionOf([trust.revocationVersion, ...later]),
+    faults: [...trust.faults, ...faults],
+  };
+}
+
 function note(faults: Finding[], refusal: Refusal): never[] {
   faults.push({ code: refusal.code, severity: 'warning', facts: refusal.facts });
   return [];

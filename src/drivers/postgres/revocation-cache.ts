@@ -4,8 +4,8 @@ import type pg from 'pg';
 import type { CachedPlace, CachePlace, Obtained, RevocationCache, Unobtained } from '../../ports/revocation-cache.ts';
 import { query, transaction } from './pool.ts';
 
-/** After a failure nobody asks again for so long, however many packages want to know. */
-const FAILED_SECONDS = 15;
+/** Nobody asks again for so long, however many packages want to know: after a failure, and after what was of no help. */
+const AGAIN_SECONDS = { failed: 15, fetched: 30 } as const;
 /** A list is renewed when so much of its time is left: the tenth part, and within these bounds. */
 const AHEAD = { part: 0.1, least: '5 minutes', most: '6 hours' } as const;
 /** A failed renewal is tried again after so long. */
@@ -76,30 +76,32 @@ async function read(pool: pg.Pool, sha256: string): Promise<Buffer | null> {
   return pieces.length === 0 ? null : Buffer.concat(pieces);
 }
 
+const WAS_TRIED = `(c.failed_at >= now() - interval '${AGAIN_SECONDS.failed} seconds'
+                 or c.fetched_at >= now() - interval '${AGAIN_SECONDS.fetched} seconds')`;
+const IS_CLAIMED = 'c.claimed_until >= now()';
+
 async function claim(
   pool: pg.Pool,
   { key, kind, url, issuer }: CachePlace,
   seconds: number,
-): Promise<'claimed' | 'busy' | 'failed'> {
-  const rows = await query<{ claimed: boolean; failed: boolean }>(pool, {
+): Promise<'claimed' | 'busy' | 'tried'> {
+  const rows = await query<{ claimed: boolean; busy: boolean }>(pool, {
     name: 'revocation-claim',
     text: `
       with claimed as (
         insert into revocation_cache as c (key, kind, url, issuer, claimed_until)
         values ($1, $2, $3, $4, now() + $5 * interval '1 second')
         on conflict (key) do update set claimed_until = excluded.claimed_until, issuer = excluded.issuer, used_at = now()
-         where (c.claimed_until is null or c.claimed_until < now())
-           and (c.failed_at is null or c.failed_at < now() - interval '${FAILED_SECONDS} seconds')
+         where (${IS_CLAIMED}) is not true and ${WAS_TRIED} is not true
         returning key
       )
       select exists (select from claimed) as claimed,
-             exists (select from revocation_cache
-                      where key = $1 and failed_at >= now() - interval '${FAILED_SECONDS} seconds'
-                        and (claimed_until is null or claimed_until < now())) as failed`,
+             not exists (select from revocation_cache c
+                          where c.key = $1 and (${IS_CLAIMED}) is not true and ${WAS_TRIED}) as busy`,
     values: [key, kind, url, issuer, seconds],
   });
   if (rows[0]?.claimed === true) return 'claimed';
-  return rows[0]?.failed === true ? 'failed' : 'busy';
+  return rows[0]?.busy === true ? 'busy' : 'tried';
 }
 
 /** The version goes first: its row is the lock under which content is written and dropped. */

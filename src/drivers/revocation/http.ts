@@ -6,7 +6,13 @@ import { request as requestPlain, type IncomingMessage, type RequestOptions } fr
 import { request as requestSecure } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { readWebPlace, type WebPlace } from '../../core/host.ts';
-import type { Fetched, FetchFailure, RevocationRequest, RevocationSource } from '../../ports/revocation-source.ts';
+import type {
+  Fetched,
+  FetchFailure,
+  NotFetched,
+  RevocationRequest,
+  RevocationSource,
+} from '../../ports/revocation-source.ts';
 import { allowedHosts, type Allowed } from './allowed.ts';
 import { createBreaker } from './breaker.ts';
 import { createPlaces } from './places.ts';
@@ -60,6 +66,12 @@ export function openHttpRevocationSource(options: HttpRevocationOptions): Revoca
   const underWay = new Set<AbortController>();
   let isClosed = false;
 
+  const placeOf = (url: string): WebPlace | NotFetched => {
+    const place = readWebPlace(url);
+    if (place === undefined) return failed('forbidden-address', hostIn(url));
+    return allowed.hasHost(place) ? place : failed('not-allowed', place.host);
+  };
+
   const fetchNow = async (place: WebPlace, request: RevocationRequest): Promise<Fetched> => {
     if (isClosed) return failed('timeout', place.host);
     if (!breaker.admits(place.host)) return failed('resting', place.host);
@@ -73,10 +85,13 @@ export function openHttpRevocationSource(options: HttpRevocationOptions): Revoca
 
   return {
     async fetch(request) {
-      const place = readWebPlace(request.url);
-      if (place === undefined) return failed('forbidden-address', hostIn(request.url));
-      if (!allowed.hasHost(place)) return failed('not-allowed', place.host);
+      const place = placeOf(request.url);
+      if ('kind' in place) return place;
       return await places[request.kind].with(() => fetchNow(place, request));
+    },
+    refusal(url) {
+      const place = placeOf(url);
+      return 'kind' in place ? place : null;
     },
     close() {
       isClosed = true;
@@ -86,7 +101,7 @@ export function openHttpRevocationSource(options: HttpRevocationOptions): Revoca
   };
 }
 
-function failed(reason: FetchFailure, host: string, status?: number): Fetched {
+function failed(reason: FetchFailure, host: string, status?: number): NotFetched {
   return { kind: 'failed', reason, host, ...(status === undefined ? {} : { status }) };
 }
 

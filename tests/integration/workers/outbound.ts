@@ -111,6 +111,7 @@ export async function openOutbound(kind: BrokerKind): Promise<Outbound> {
         signer: SIGNER,
         adapters: ADAPTERS,
         reverify: () => Promise.resolve(0),
+        renewLists: () => Promise.resolve(),
         events,
         owner: `w-${randomUUID().slice(0, 8)}`,
         prefetch: 16,

@@ -38,6 +38,7 @@ describe('defaults', () => {
     expect(config).toEqual({
       dataDir,
       scannerUrl: null,
+      revocationAllow: [],
       heldPatience: 86_400,
       roles: ['api', 'worker', 'scheduler'],
       logLevel: 'info',
@@ -131,6 +132,10 @@ describe('what is wrong', () => {
   test.each([
     [{ LIENTHONG_HTTP_PORT: '70000' }, 'LIENTHONG_HTTP_PORT must be a whole number from 0 to 65535.'],
     [{ LIENTHONG_HTTP_PORT: '80a' }, 'LIENTHONG_HTTP_PORT must be a whole number from 0 to 65535.'],
+    [
+      { LIENTHONG_REVOCATION_ALLOW: 'ocsp.example,http://crl.example' },
+      'LIENTHONG_REVOCATION_ALLOW: “http://crl.example” is neither a host nor a host and its port.',
+    ],
     [
       { LIENTHONG_HTTP_MAX_PACKAGE: '10 TB' },
       'LIENTHONG_HTTP_MAX_PACKAGE must be a size such as 300MB from 1024 to 2147483648.',

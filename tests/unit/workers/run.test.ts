@@ -71,6 +71,7 @@ function subject(send: (parcel: Parcel, signal: AbortSignal) => Promise<Outcome>
     signer: { keyId: 'k', sign: () => Promise.resolve(Buffer.alloc(70)) },
     adapters: new Map([['fake', fakeAdapter(send)]]),
     reverify: () => Promise.resolve(done.held++),
+    renewLists: () => Promise.resolve(0),
     owner: 'w1',
     prefetch: 4,
     jitter: () => 0,

@@ -27,12 +27,12 @@ export function revocationFindings(
     const checked = path.certificates[index];
     return checked === undefined ? [] : statusFindings(status, checked, asOf);
   });
-  const isUnknown = findings.some((finding) => finding.code === 'revocation-unknown');
-  return [...findings, ...faults.filter(({ code }) => isUnknown && UNUSED.has(code))];
+  const isOpen = findings.some(({ severity }) => severity === 'undecided');
+  return [...findings, ...faults.filter(({ code }) => isOpen && UNUSED.has(code))];
 }
 
-/** What could not even be read: it may be what was needed. */
-const UNUSED: ReadonlySet<string> = new Set(['crl-invalid', 'ocsp-invalid']);
+/** What could not be had, or not even be read: it may be what was needed. */
+const UNUSED: ReadonlySet<string> = new Set(['crl-invalid', 'ocsp-invalid', 'revocation-unobtained']);
 
 function statusFindings(status: RevocationStatus, checked: CheckedCertificate, asOf: number): readonly Finding[] {
   const { certificate } = checked;

@@ -1,0 +1,62 @@
+// Which signers a package and its documents are judged by, before they are judged: whose revocation has to be known.
+
+import { ATTRIBUTE } from '../cms/attributes.ts';
+import { readTimeStamp } from '../cms/time-stamp.ts';
+import type { SignedData, SignerInfo } from '../cms/signed-data.ts';
+import { certificatesOf, onlySigner } from '../cms/verify.ts';
+import type { Step } from '../finding.ts';
+import type { OpenedPackage } from '../opened.ts';
+import { isUsable } from '../pdf/read.ts';
+import { wantedRevocation, type WantedRevocation } from '../pki/revocation.ts';
+import { judgeNamedSigner, judgeSigner, type JudgedSigner, type SignerCache } from '../pki/signer.ts';
+import type { Trust } from '../pki/trust.ts';
+import type { Evidence } from './evidence.ts';
+
+export interface RevocationNeed {
+  /** Of the certificates of trusted paths, those whose status is open. */
+  readonly wanted: readonly WantedRevocation[];
+  /** Lower-case hex SHA-256 of the lists and answers that settle the others. */
+  readonly restsOn: readonly string[];
+}
+
+/** What is still to be learned before a package can be judged at an instant (milliseconds since 1970). */
+export function revocationNeed(
+  { signature }: Pick<OpenedPackage, 'signature'>,
+  { documents }: Pick<Evidence, 'documents'>,
+  trust: Trust,
+  instant: number,
+  cache: SignerCache,
+): RevocationNeed {
+  const judged: Step<JudgedSigner>[] = [];
+  if (signature.kind === 'present') {
+    judged.push(judgeSigner(signature.material.certificates, 'package-signature', trust, instant, cache));
+  }
+  const named = (purpose: 'document-signature' | 'time-stamp', signedData: SignedData, { id }: SignerInfo): void => {
+    const certificates = certificatesOf(signedData, id);
+    if (certificates.ok) judged.push(judgeNamedSigner(certificates.value, purpose, trust, instant, cache));
+  };
+  const stamp = (from: Parameters<typeof readTimeStamp>[0]): void => {
+    const token = readTimeStamp(from);
+    const signer = token.ok ? onlySigner(token.value.signedData) : token;
+    if (token.ok && signer.ok) named('time-stamp', token.value.signedData, signer.value);
+  };
+  for (const { document } of documents.values()) {
+    for (const { content } of document.signatures.filter(isUsable)) {
+      if (content.kind === 'time-stamp') stamp(content.token.signedData);
+      else {
+        named('document-signature', content.signedData, content.signer);
+        content.signer.unsignedAttributes.get(ATTRIBUTE.signatureTimeStamp)?.slice(0, MAX_TIME_STAMPS).forEach(stamp);
+      }
+    }
+  }
+  const paths = judged.flatMap((each) => (each.ok && each.value.best.ok ? [each.value.best.value] : []));
+  return {
+    wanted: paths.flatMap(wantedRevocation),
+    restsOn: paths.flatMap(({ statuses }) => {
+      return statuses.flatMap((status) => ('source' in status ? status.source.proofs.map(({ sha256 }) => sha256) : []));
+    }),
+  };
+}
+
+/** As many as are judged. */
+const MAX_TIME_STAMPS = 4;

@@ -305,7 +305,8 @@ function pkiPathCommand(): Command {
 
 function verifyCommand(): Command {
   return verifying(command('verify', 'Verify a package; needs no database and no network (xác minh gói tin)'))
-    .argument('<file>', 'edXML package')
+    .argument('<file>', 'edXML package, PDF file or evidence container (.asice)')
+    .option('--gateway-key <files...>', 'keys or certificates of the gateway that made an evidence container')
     .addOption(new Option('--profile <name>', 'what is required').choices(['strict']).default('strict'))
     .action((file: string, options: VerifyOptions) =>
       conclude(options, async () => (await import('./cli/verify.ts')).verifyFile(file, options)),

@@ -45,6 +45,7 @@ import { readiness } from './telemetry/health.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 import { createMetrics, watchBroker, type Metrics } from './telemetry/metrics.ts';
 import { receiveGiven } from './workers/agency/receive.ts';
+import { createEvidencePacker } from './workers/evidence-container.ts';
 import { createEvidenceGatherer } from './workers/evidence.ts';
 import { pause } from './workers/pause.ts';
 import { createRevocationGatherer } from './workers/revocation/gather.ts';
@@ -272,6 +273,7 @@ async function startFace(
     signer,
     clock,
     monotonic,
+    packEvidence: createEvidencePacker({ ...store, content, signer, clock }),
     receive: (given) => receiveGiven(given, parts),
     tokenKey: secrets.tokenKey,
     cursorKey: secrets.cursorKey,

@@ -19,12 +19,15 @@ export interface TrustOptions {
   readonly revocation?: boolean;
 }
 
+/** What was read, before anything is believed of it. */
+export type GivenTrust = Parameters<typeof readTrust>[0];
+
 /** Reads what the options name; rejects with `wrong-usage` or `file-unreadable`. `now` serves when no instant is given. */
 export async function readTrustOptions(
   options: TrustOptions,
   now: Date,
   purposes?: Anchor['purposes'],
-): Promise<{ readonly trust: Trust; readonly instant: Date }> {
+): Promise<{ readonly given: GivenTrust; readonly trust: Trust; readonly instant: Date }> {
   const { at, intermediates = [], crl = [], ocsp = [] } = options;
   const instant = at === undefined ? now : new Date(at);
   if (Number.isNaN(instant.getTime())) throw wrongUsage(`--at ${String(at)}`);
@@ -32,12 +35,12 @@ export async function readTrustOptions(
   const files = await readTrustFiles(options.trust, revocation, purposes);
   if (files.anchors.length === 0) throw wrongUsage('--trust: no self-issued certificate there');
   const known = (await readCertificates(intermediates)).map(({ der }) => der);
-  const trust = readTrust({
+  const given: GivenTrust = {
     anchors: files.anchors,
     intermediates: [...files.intermediates, ...known],
     crls: await readLists(crl),
     answers: await readAnswers(ocsp),
     asOf: instant > now ? instant : now,
-  });
-  return { trust, instant };
+  };
+  return { given, trust: readTrust(given), instant };
 }

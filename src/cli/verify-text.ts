@@ -8,6 +8,7 @@ import type { CheckResult, Report } from '../core/verify/report.ts';
 import { findingLines } from './findings-text.ts';
 import type { Language } from './terminal.ts';
 import { printable } from './text-table.ts';
+import type { VerifiedContainer } from './verify-container.ts';
 import type { VerifiedDocument } from './verify-document.ts';
 
 export const MARKS: Readonly<Record<CheckResult, string>> = {
@@ -36,6 +37,8 @@ export interface Verification {
   readonly report: Report | null;
   /** Null when the file is no PDF. */
   readonly document: VerifiedDocument | null;
+  /** Null when the file is no evidence container; else package and report are those in it. */
+  readonly container: VerifiedContainer | null;
 }
 
 /** What each check asks, by its name. */
@@ -78,17 +81,26 @@ const LABELS = {
   anchor: { vi: 'Gốc tin cậy', en: 'Trusted authority' },
   policies: { vi: 'Chính sách chứng thư', en: 'Certificate policies' },
   claims: { vi: 'Bên ký tự ghi', en: 'The signer wrote' },
+  sealed: { vi: 'Hồ sơ chứng cứ do', en: 'Container signed by' },
+  stamped: { vi: 'Dấu thời gian', en: 'Time stamp' },
+  accepted: { vi: 'Biên nhận', en: 'Receipt' },
+  recorded: { vi: 'Kết luận đã ghi', en: 'Verdict recorded' },
 } as const satisfies Record<string, Texts>;
 
 /** The report as lines of text in one language. Whatever came out of the file is made harmless for a terminal. */
 export function renderVerification(verification: Verification, language: Language): string {
-  const { file, verdict, cause, opened, report, document } = verification;
+  const { file, verdict, cause, opened, report, document, container } = verification;
   const known = opened ?? document;
-  const findings = [...((report ?? document?.report)?.findings ?? []), ...(opened?.findings ?? [])];
+  const findings = [
+    ...(container?.findings ?? []),
+    ...((report ?? document?.report)?.findings ?? []),
+    ...(opened?.findings ?? []),
+  ];
   const lines = [
     line('file', known === null ? file : `${file} (${known.size} B, SHA-256 ${known.sha256})`, language),
     line('verdict', VERDICTS[verdict][language], language),
     ...(cause === null ? [] : causeLines(cause, language)),
+    ...(container === null ? [] : containerLines(container, language)),
     ...(report === null ? [] : reportLines(report, language)),
     ...(document?.report.signatures ?? []).flatMap((signature) => signatureLines(signature, language)),
     ...notedLines(findings, language),
@@ -125,6 +137,22 @@ function reportLines(report: Report, language: Language): string[] {
     ...revocation.map(({ kind, issuer, thisUpdate, nextUpdate }) => {
       return line(kind, `${issuer}, ${thisUpdate} – ${nextUpdate ?? '…'}`, language);
     }),
+  ];
+}
+
+/** Who vouches for the container, when, and what was stated in it. */
+function containerLines({ receipt, recorded, seals }: VerifiedContainer, language: Language): string[] {
+  const { signer = null, signedAt = null, timeStamp = null } = seals ?? {};
+  const at = (instant: number | null): string => (instant === null ? '…' : new Date(instant).toISOString());
+  return [
+    ...(signer === null ? [] : [line('sealed', `${signer.subjectText}, ${at(signedAt)}`, language)]),
+    ...(timeStamp === null
+      ? []
+      : [line('stamped', `${at(timeStamp.at)}, ${timeStamp.authority.subjectText}`, language)]),
+    ...(receipt === null
+      ? []
+      : [line('accepted', `${receipt.message}, ${receipt.acceptedAt.toISOString()}`, language)]),
+    ...(recorded === null ? [] : [line('recorded', VERDICTS[recorded][language], language)]),
   ];
 }
 

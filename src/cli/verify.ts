@@ -1,11 +1,15 @@
 // `lienthong verify FILE --trust …`: the same reading and the same checks as the gateway's, without database or network, of
-// a package or of a PDF file.
+// a package, of a PDF file or of an evidence container.
 
+import type { Seals } from '../core/evidence/seals.ts';
 import type { Refusal, Step } from '../core/finding.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { cacheOf } from '../core/pki/cache.ts';
 import type { KnownSigner } from '../core/pki/signer.ts';
+import type { Trust } from '../core/pki/trust.ts';
 import { firstCause } from '../core/verify/cause.ts';
+import type { Evidence } from '../core/verify/evidence.ts';
+import { signerReport } from '../core/verify/signer-report.ts';
 import { verify } from '../core/verify/verify.ts';
 import { wrongUsage } from './credentials.ts';
 import { VERDICT_STATUS } from './exit-codes.ts';
@@ -14,10 +18,13 @@ import { answer } from './terminal.ts';
 import type { CommonOptions } from './terminal.ts';
 import { readTrustOptions } from './trust-options.ts';
 import type { TrustOptions } from './trust-options.ts';
+import { checkContainer, type VerifiedContainer } from './verify-container.ts';
 import { checkDocument, type VerifiedDocument } from './verify-document.ts';
 import { renderVerification, type Verification } from './verify-text.ts';
 
 export interface VerifyOptions extends CommonOptions, TrustOptions {
+  /** Keys or certificates of the gateway, for evidence containers. */
+  readonly gatewayKey?: readonly string[];
   /** Only `strict` today. */
   readonly profile?: string;
 }
@@ -31,19 +38,32 @@ export async function verifyFile(file: string, options: VerifyOptions): Promise<
 
 /** Reads and verifies a file; `now` serves when no instant is given. */
 export async function checkFile(file: string, options: VerifyOptions, now: Date): Promise<Verification> {
-  const evidence = await gatherEvidence(options, now);
+  const { given, trust, instant } = await readTrustOptions(options, now);
+  const evidence = evidenceOf(trust, options, instant);
+  const { gatewayKey: gatewayKeys = [], at } = options;
+  const container = await checkContainer(file, { given, gatewayKeys, at: at === undefined ? null : instant, now });
+  if (container !== undefined) return containerVerification(file, container);
   const document = checkDocument(file, { ...evidence, senderEnrolments: null });
   if (document !== undefined) return documentVerification(file, document);
   const read = await readFileOnce(file);
-  if (!read.ok) return { file, verdict: 'failed', cause: causeOf(read), opened: null, report: null, document: null };
+  if (!read.ok) return { ...NOTHING, file, verdict: 'failed', cause: causeOf(read) };
   const report = verify(read.value, evidence, cacheOf<KnownSigner>(1));
-  return { file, verdict: report.verdict, cause: firstCause(report), opened: read.value, report, document: null };
+  return { ...NOTHING, file, verdict: report.verdict, cause: firstCause(report), opened: read.value, report };
+}
+
+const NOTHING = { opened: null, report: null, document: null, container: null };
+
+/** What is wrong with the container is told before what is wrong with the package in it. */
+function containerVerification(file: string, container: VerifiedContainer): Verification {
+  const { verdict, findings, opened, report } = container;
+  const cause = firstCause({ verdict, findings }) ?? (report === null ? null : firstCause(report));
+  return { ...NOTHING, file, verdict, cause, opened, report, container };
 }
 
 function documentVerification(file: string, document: VerifiedDocument): Verification {
   const { verdict, findings, signatures } = document.report;
   const all = [...findings, ...signatures.flatMap((signature) => signature.findings)];
-  return { file, verdict, cause: firstCause({ verdict, findings: all }), opened: null, report: null, document };
+  return { ...NOTHING, file, verdict, cause: firstCause({ verdict, findings: all }), document };
 }
 
 async function readFileOnce(file: string): Promise<Step<OpenedPackage>> {
@@ -59,10 +79,8 @@ function causeOf({ code, facts, place }: Refusal): NonNullable<Verification['cau
   return place === undefined ? { code, facts } : { code, facts, place };
 }
 
-async function gatherEvidence(options: VerifyOptions, now: Date): Promise<Parameters<typeof verify>[1]> {
-  const { profile = 'strict' } = options;
+function evidenceOf(trust: Trust, { profile = 'strict' }: VerifyOptions, instant: Date): Evidence {
   if (profile !== 'strict') throw wrongUsage(`--profile ${profile}`);
-  const { trust, instant } = await readTrustOptions(options, now);
   return {
     ...trust,
     instant,
@@ -74,7 +92,7 @@ async function gatherEvidence(options: VerifyOptions, now: Date): Promise<Parame
   };
 }
 
-function asJson({ file, verdict, cause, opened, report, document }: Verification): unknown {
+function asJson({ file, verdict, cause, opened, report, document, container }: Verification): unknown {
   return {
     ok: verdict === 'passed',
     verdict,
@@ -88,5 +106,22 @@ function asJson({ file, verdict, cause, opened, report, document }: Verification
         : { kind: opened.message.kind, from: opened.message.from.organId, findings: opened.findings },
     report,
     document: document?.report ?? null,
+    container: container === null ? null : containerJson(container),
   };
+}
+
+function containerJson({ findings, receipt, recorded, seals }: VerifiedContainer): unknown {
+  const { signer = null, signedAt = null, timeStamp = null } = seals ?? {};
+  return {
+    findings,
+    receipt: receipt?.body ?? null,
+    recorded,
+    signer: signer === null ? null : { ...signerReport(signer), key: signer.keySha256 },
+    signedAt: signedAt === null ? null : new Date(signedAt).toISOString(),
+    timeStamp: timeStamp === null ? null : stampJson(timeStamp),
+  };
+}
+
+function stampJson({ at, authority }: NonNullable<Seals['timeStamp']>): unknown {
+  return { at: new Date(at).toISOString(), authority: authority.subjectText };
 }

@@ -784,6 +784,72 @@ export const PROBLEMS = {
     'The signature is judged at the time of receipt; check which time-stamping authorities are trusted.',
   ),
 
+  // Evidence containers
+  'evidence-malformed': problem(
+    422,
+    'receiver',
+    'Tệp hồ sơ chứng cứ có cấu trúc không hợp lệ ({reason}).',
+    'The evidence container is not built as one is ({reason}).',
+    'Tải lại hồ sơ chứng cứ từ hệ thống liên thông; không giải nén rồi nén lại tệp này.',
+    'Download the container from the gateway again; do not unpack and pack it anew.',
+  ),
+  'evidence-entry-changed': problem(
+    422,
+    'receiver',
+    'Tệp “{name}” trong hồ sơ chứng cứ không còn khớp với mã băm đã ký.',
+    'The file “{name}” in the container no longer has the hash that was signed.',
+    'Không dùng hồ sơ này làm chứng cứ; tải lại từ hệ thống liên thông và tìm nơi đã sửa tệp.',
+    'Do not rely on this container; download it from the gateway again and find out where it was changed.',
+  ),
+  'evidence-entry-missing': problem(
+    422,
+    'receiver',
+    'Hồ sơ chứng cứ thiếu tệp “{name}”.',
+    'The file “{name}” is missing in the container.',
+    'Tải lại hồ sơ chứng cứ đầy đủ từ hệ thống liên thông.',
+    'Download the whole container from the gateway again.',
+  ),
+  'evidence-entry-unlisted': problem(
+    422,
+    'receiver',
+    'Hồ sơ chứng cứ có tệp “{name}” không nằm trong danh mục đã ký.',
+    'The container holds the file “{name}”, which the signed list does not name.',
+    'Không dùng tệp này làm chứng cứ; tải lại hồ sơ từ hệ thống liên thông.',
+    'Do not rely on this file; download the container from the gateway again.',
+  ),
+  'evidence-signature-invalid': problem(
+    422,
+    'receiver',
+    'Chữ ký số của hệ thống liên thông trên hồ sơ chứng cứ không đúng ({reason}).',
+    "The gateway's signature on the container does not hold ({reason}).",
+    'Không dùng hồ sơ này làm chứng cứ; tải lại từ hệ thống liên thông.',
+    'Do not rely on this container; download it from the gateway again.',
+  ),
+  'evidence-signer-unknown': problem(
+    422,
+    'receiver',
+    'Chữ ký số trên hồ sơ chứng cứ là của một khóa chưa được xác nhận là của hệ thống liên thông (khóa {key}).',
+    "The container is signed by a key that is not known to be the gateway's (key {key}).",
+    'Lấy khóa công khai của hệ thống liên thông từ nguồn tin cậy rồi chỉ ra bằng tùy chọn --gateway-key.',
+    'Get the public key of the gateway from a source you trust and name it with --gateway-key.',
+  ),
+  'evidence-verdict-differs': problem(
+    200,
+    'receiver',
+    'Kết luận khi xác minh lại ({now}) khác với kết luận đã ghi ({recorded}).',
+    'The verdict on verifying again ({now}) differs from the recorded one ({recorded}).',
+    'Xem các phát hiện bên dưới để biết căn cứ nào còn thiếu hoặc mới có thêm.',
+    'See the findings for what is missing, or has become known since.',
+  ),
+  'receipt-invalid': problem(
+    422,
+    'receiver',
+    'Biên nhận trong hồ sơ chứng cứ không đúng ({reason}).',
+    'The receipt in the container does not hold ({reason}).',
+    'Đối chiếu với biên nhận mà nơi gửi đã giữ; báo quản trị hệ thống liên thông.',
+    "Compare it with the receipt that the sender kept; tell the gateway's administrator.",
+  ),
+
   // Attachments
   'attachment-archive-shape': problem(
     422,

@@ -9,6 +9,7 @@ import { getDeliveryPackage } from './operations/getDeliveryPackage.ts';
 import { getHealth } from './operations/getHealth.ts';
 import { getMessage } from './operations/getMessage.ts';
 import { getMessageAttachment } from './operations/getMessageAttachment.ts';
+import { getMessageEvidence } from './operations/getMessageEvidence.ts';
 import { getMessagePackage } from './operations/getMessagePackage.ts';
 import { getMessageReport } from './operations/getMessageReport.ts';
 import { getMessageTrace } from './operations/getMessageTrace.ts';
@@ -31,6 +32,7 @@ export const OPERATIONS = {
   getMessagePackage,
   getMessageAttachment,
   getMessageReport,
+  getMessageEvidence,
   recallMessage,
   readInbox,
   getDeliveryPackage,

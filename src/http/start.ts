@@ -9,6 +9,7 @@ import type { Store } from '../ports/store.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Readiness } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { EvidencePacker } from '../workers/evidence-container.ts';
 import { createApp } from './app.ts';
 import { createTokens } from './auth.ts';
 import { openApiDocument } from './openapi.ts';
@@ -23,6 +24,7 @@ export interface HttpParts {
   readonly content: Pick<ContentStore, 'open'>;
   readonly signer: Pick<Signer, 'keyId'>;
   readonly receive: Receive;
+  readonly packEvidence: EvidencePacker;
   readonly clock: Clock;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
@@ -54,6 +56,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpFace> {
   let document: unknown;
   const operations = bindOperations({
     receive: parts.receive,
+    packEvidence: parts.packEvidence,
     messages: store.messages,
     inbox: store.inbox,
     notices: store.notices,

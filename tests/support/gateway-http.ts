@@ -96,6 +96,7 @@ export async function startTestGateway(limits: Partial<HttpLimits> = {}): Promis
     content: { open: (_sha256, range) => openLarge(state.content.large, range) },
     signer: { keyId: KEY_ID },
     receive: (submission) => fakeReceive(submission, state),
+    packEvidence: (_id, _viewer, { sha256 }) => Promise.resolve(Readable.from([Buffer.from(`evidence of ${sha256}`)])),
     clock: { now: () => state.clock.at },
     monotonic: () => performance.now(),
     tokenKey: privateKey,

@@ -85,6 +85,7 @@ beforeAll(async () => {
     store,
     content: bytes,
     signer,
+    packEvidence: () => Promise.resolve(null),
     receive: (given) => receiveGiven(given, receiving),
     clock,
     monotonic: () => performance.now(),

@@ -108,6 +108,7 @@ beforeAll(async () => {
     store,
     content,
     signer: receipts,
+    packEvidence: () => Promise.resolve(null),
     receive: (submission) => receive(submission, parts),
     clock: parts.clock,
     monotonic: () => performance.now(),

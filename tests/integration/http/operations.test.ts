@@ -11,6 +11,7 @@ import {
   NOTICE,
   FILE,
   MESSAGE,
+  UNKNOWN,
   PACKAGE,
   received,
   SHA256,
@@ -82,6 +83,16 @@ describe('reading', () => {
     expect(titles(vi)[2]).toBe('Nơi nhận báo trạng thái xử lý: 03, đã tiếp nhận');
     expect(titles(en)[0]).toBe('The gateway accepted the package');
     expect(titles(en)[1]).toMatch(/^Sent to the recipient's system\. .+/);
+  });
+
+  test('getMessageEvidence gives the container of a message to whoever has a part in it', async () => {
+    const answer = await call(`/v1/messages/${MESSAGE}/evidence`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('application/vnd.etsi.asic-e+zip');
+    expect(answer.headers.get('content-disposition')).toContain(`${MESSAGE}.asice`);
+    expect(answer.text).toBe(`evidence of ${SHA256}`);
+    expect(gateway.audit.at(-1)).toMatchObject({ act: 'message.read', object: MESSAGE, details: { part: 'evidence' } });
+    expect((await call(`/v1/messages/${UNKNOWN}/evidence`)).status).toBe(404);
   });
 
   test('getMessageReport gives findings their texts, and says which of them decided', async () => {

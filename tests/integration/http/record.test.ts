@@ -60,6 +60,7 @@ beforeAll(async () => {
     store,
     content,
     signer,
+    packEvidence: () => Promise.resolve(null),
     receive: (submission) =>
       receive(submission, {
         messages: store.messages,

@@ -2,9 +2,9 @@
 // before the data, so that even a reader that goes from front to back finds everything. Each entry is read twice for that.
 
 import { ProblemError } from '../../problem-error.ts';
-import { crc32 } from '../archive/crc32.ts';
-import { FLAG, METHOD, type EntryHeader } from '../archive/records.ts';
-import { centralRecord, endRecord, localRecord } from '../archive/writing.ts';
+import { crc32 } from './crc32.ts';
+import { FLAG, METHOD, type EntryHeader } from './records.ts';
+import { centralRecord, endRecord, localRecord } from './writing.ts';
 
 export interface ZipEntry {
   readonly name: string;

@@ -1,0 +1,157 @@
+// `lienthong verify FILE.asice`: an evidence container, offline: whether it is whole and the gateway's, and whether its
+// package is judged again as it was, by the certificates and lists in the container and anchors from elsewhere.
+
+import { createPublicKey, createHash, X509Certificate } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { openContainer, type EvidenceContainer } from '../core/evidence/container.ts';
+import { ENTRY, proofNamed } from '../core/evidence/entries.ts';
+import { judgeSeals, type Seals } from '../core/evidence/seals.ts';
+import { differenceFrom, readStatements, type ReceiptStatement } from '../core/evidence/statements.ts';
+import type { Finding, Verdict } from '../core/finding.ts';
+import type { OpenedPackage } from '../core/opened.ts';
+import { cacheOf } from '../core/pki/cache.ts';
+import { toPem } from '../core/pki/pem.ts';
+import type { Proof } from '../core/pki/proof.ts';
+import type { KnownSigner } from '../core/pki/signer.ts';
+import { readTrust } from '../core/pki/trust.ts';
+import { ProblemError } from '../core/problem-error.ts';
+import { findingOf } from '../core/verify/check.ts';
+import type { Evidence } from '../core/verify/evidence.ts';
+import type { Report } from '../core/verify/report.ts';
+import { verify } from '../core/verify/verify.ts';
+import { FileSource } from '../drivers/disk/byte-source.ts';
+import { openSpool } from '../drivers/disk/spool.ts';
+import { codeOf } from '../drivers/error-code.ts';
+import type { GivenTrust } from './trust-options.ts';
+import { readPackage } from '../workers/read-package.ts';
+
+export interface ContainerOptions {
+  /** What the caller trusts and knows, besides what is in the container. */
+  readonly given: GivenTrust;
+  /** Files with keys or certificates of the gateway, PEM or DER. */
+  readonly gatewayKeys: readonly string[];
+  /** Instead of the instant at which the gateway took the package. */
+  readonly at: Date | null;
+  readonly now: Date;
+}
+
+/** An evidence container that was looked at. */
+export interface VerifiedContainer {
+  readonly verdict: Verdict;
+  /** Of the container; those of the package stand in its report. */
+  readonly findings: readonly Finding[];
+  readonly receipt: ReceiptStatement | null;
+  /** The verdict at the time. */
+  readonly recorded: Verdict | null;
+  readonly seals: Seals | null;
+  readonly opened: OpenedPackage | null;
+  readonly report: Report | null;
+}
+
+const ZIP_HEAD = Buffer.from('PK\u0003\u0004', 'latin1');
+
+/** Whether a file is meant to be one: a ZIP whose first entry is `mimetype`. */
+function isContainer(source: FileSource): boolean {
+  const head = source.read(0, Math.min(source.size, 38));
+  return head.subarray(0, 4).equals(ZIP_HEAD) && head.subarray(30, 38).toString('latin1') === ENTRY.mimetype;
+}
+
+/** Judges an evidence container; undefined for what is none, and for what is no file of which pieces could be read. */
+export async function checkContainer(file: string, options: ContainerOptions): Promise<VerifiedContainer | undefined> {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  const gatewayKeys = new Set(await Promise.all(options.gatewayKeys.map(keyOf)));
+  const source = new FileSource(file);
+  try {
+    return isContainer(source) ? await judge(openContainer(source), gatewayKeys, options) : undefined;
+  } finally {
+    source.close();
+  }
+}
+
+async function judge(
+  container: EvidenceContainer,
+  gatewayKeys: ReadonlySet<string>,
+  { given, at, now }: ContainerOptions,
+): Promise<VerifiedContainer> {
+  const nothing = { receipt: null, recorded: null, seals: null, opened: null, report: null };
+  if (container.entries.size === 0) return { ...nothing, verdict: 'failed', findings: container.findings };
+  const trust = readTrust(withProofs(given, container));
+  const cache = cacheOf<KnownSigner>(16);
+  const seals = judgeSeals(container, { trust, gatewayKeys, instant: now.getTime() }, cache);
+  const { receipt, recorded, enrolments, findings } = readStatements(container);
+  const about = [...container.findings, ...seals.findings, ...findings];
+  const read = await readPackage(pieces(container), { scanner: null, spool: openSpool(tmpdir()) });
+  if (!read.ok) {
+    const all = [...about, findingOf(read)];
+    return { ...nothing, verdict: 'failed', findings: all, receipt, recorded: recorded?.verdict ?? null, seals };
+  }
+  const evidence: Evidence = {
+    ...trust,
+    instant: at ?? receipt?.acceptedAt ?? now,
+    profile: recorded?.profile ?? { profile: 'strict', evidence: 'package' },
+    enrolments: enrolments?.issuer ?? null,
+    senderEnrolments: enrolments?.sender ?? null,
+    ...read.value.looked,
+  };
+  const { opened } = read.value;
+  const report = verify(opened, evidence, cache);
+  const difference = recorded === null ? [] : differenceFrom(recorded, report.verdict);
+  const all = [...about, ...difference];
+  return {
+    verdict: worst(report.verdict, verdictOf(all)),
+    findings: all,
+    receipt,
+    recorded: recorded?.verdict ?? null,
+    seals,
+    opened,
+    report,
+  };
+}
+
+/** What the container holds helps to find paths and to learn of revocations; it never makes anything trusted. */
+function withProofs(given: GivenTrust, container: EvidenceContainer): GivenTrust {
+  const proofs = [...container.entries.keys()].flatMap((name) => {
+    const kind = proofNamed(name)?.kind;
+    return kind === undefined ? [] : [{ kind, der: Buffer.concat([...container.pieces(name)]) }];
+  });
+  const of = (kind: Proof['kind']): Buffer[] => proofs.filter((proof) => proof.kind === kind).map(({ der }) => der);
+  return {
+    ...given,
+    intermediates: [...given.intermediates, ...of('certificate')],
+    crls: [...given.crls, ...of('crl')],
+    answers: [...(given.answers ?? []), ...of('ocsp')],
+  };
+}
+
+async function* pieces(container: EvidenceContainer): AsyncGenerator<Buffer, void, undefined> {
+  for (const piece of container.pieces(ENTRY.package)) yield await Promise.resolve(piece);
+}
+
+const RANK: readonly Verdict[] = ['passed', 'undecided', 'failed'];
+
+function worst(a: Verdict, b: Verdict): Verdict {
+  return RANK.indexOf(a) > RANK.indexOf(b) ? a : b;
+}
+
+function verdictOf(findings: readonly Finding[]): Verdict {
+  if (findings.some(({ severity }) => severity === 'error')) return 'failed';
+  return findings.some(({ severity }) => severity === 'undecided') ? 'undecided' : 'passed';
+}
+
+/** SHA-256 of the key in a file, be it a key or a certificate. */
+async function keyOf(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new ProblemError('file-unreadable', { file, reason: codeOf(cause) }, { cause });
+  });
+  try {
+    const pem = bytes[0] === 0x30 ? toPem('CERTIFICATE', bytes) : bytes.toString('latin1');
+    const key = pem.includes('BEGIN CERTIFICATE') ? new X509Certificate(pem).publicKey : createPublicKey(pem);
+    return createHash('sha256')
+      .update(key.export({ type: 'spki', format: 'der' }))
+      .digest('hex');
+  } catch (cause) {
+    throw new ProblemError('file-unreadable', { file, reason: 'no public key and no certificate' }, { cause });
+  }
+}

@@ -1,0 +1,138 @@
+// Opens an evidence container: whether it is built as one is, and whether its entries are those that its manifest lists.
+// What the manifest is worth is for signature.ts to say.
+
+import { createHash } from 'node:crypto';
+import type { Finding } from '../finding.ts';
+import { hasStatedSum, storedBytes, storedEntries, type StoredEntry } from '../formats/archive/stored.ts';
+import type { ByteSource } from '../pdf/source.ts';
+import { CONTAINER_TYPE, ENTRY, proofNamed } from './entries.ts';
+import { isEntryName, readManifest, type Manifest } from './manifest.ts';
+
+export interface EvidenceContainer {
+  /** In their order, by name. */
+  readonly entries: ReadonlyMap<string, StoredEntry>;
+  /** Of entries that the manifest lists, as they are: lower-case hex SHA-256. */
+  readonly digests: ReadonlyMap<string, string>;
+  /** What is wrong with the entries; nothing: each is there and as the manifest says. */
+  readonly findings: readonly Finding[];
+  /** An entry's bytes in pieces; nothing for one that is not there. */
+  pieces(name: string): Iterable<Buffer>;
+  /** A small entry whole; undefined for one that is not there or too large to be what it says it is. */
+  small(name: string): Buffer | undefined;
+}
+
+/** Entries that are read whole, but for lists, which have a limit of their own. */
+const SMALL_BYTES = 8 * 1024 * 1024;
+
+/** Not listed by the manifest: it cannot list itself nor what stands over it. */
+const BESIDE: ReadonlySet<string> = new Set([
+  ENTRY.mimetype,
+  ENTRY.manifest,
+  ENTRY.signature,
+  ENTRY.stampedManifest,
+  ENTRY.timeStamp,
+]);
+
+/** Entries without which nothing can be proved. */
+const REQUIRED = [
+  ENTRY.manifest,
+  ENTRY.signature,
+  ENTRY.package,
+  ENTRY.receipt,
+  ENTRY.receiptSignature,
+  ENTRY.report,
+  ENTRY.enrolments,
+] as const;
+
+/** Reads it through once. A container that is none, or is damaged, has a finding `evidence-malformed` and no entries. */
+export function openContainer(source: ByteSource): EvidenceContainer {
+  const listed = storedEntries(source);
+  const reason = typeof listed === 'string' ? listed : shapeFault(source, listed);
+  if (typeof listed === 'string' || reason !== undefined) return withFindings(source, [], [malformed(reason ?? '')]);
+  const container = withFindings(source, listed, []);
+  const bytes = container.small(ENTRY.manifest);
+  const manifest = bytes === undefined ? undefined : readManifest(bytes);
+  const missing = REQUIRED.filter((name) => !container.entries.has(name)).map((name) => fault('missing', name));
+  if (manifest?.signature !== ENTRY.signature) {
+    return withFindings(source, listed, missing.length > 0 ? missing : [malformed('manifest')]);
+  }
+  return compared(source, listed, manifest, missing);
+}
+
+function shapeFault(source: ByteSource, entries: readonly StoredEntry[]): string | undefined {
+  const [first] = entries;
+  const type = first === undefined ? '' : Buffer.concat([...storedBytes(source, first)].slice(0, 1)).toString('latin1');
+  if (first?.name !== ENTRY.mimetype || type !== CONTAINER_TYPE) return 'mimetype';
+  if (!entries.every(({ name }) => isEntryName(name))) return 'name';
+  return entries.every((entry) => hasStatedSum(source, entry)) ? undefined : 'sum';
+}
+
+function withFindings(
+  source: ByteSource,
+  listed: readonly StoredEntry[],
+  findings: readonly Finding[],
+  digests: ReadonlyMap<string, string> = new Map(),
+): EvidenceContainer {
+  const entries = new Map(listed.map((entry) => [entry.name, entry]));
+  const pieces = (name: string): Iterable<Buffer> => {
+    const entry = entries.get(name);
+    return entry === undefined ? [] : storedBytes(source, entry);
+  };
+  return {
+    entries,
+    digests,
+    findings,
+    pieces,
+    small(name) {
+      const entry = entries.get(name);
+      return entry === undefined || entry.end - entry.start > SMALL_BYTES
+        ? undefined
+        : Buffer.concat([...pieces(name)]);
+    },
+  };
+}
+
+/** Every listed entry is there with the hash it is listed with, and none is there that is not listed. */
+function compared(
+  source: ByteSource,
+  listed: readonly StoredEntry[],
+  manifest: Manifest,
+  missing: readonly Finding[],
+): EvidenceContainer {
+  const container = withFindings(source, listed, []);
+  const findings = [...missing];
+  const digests = new Map<string, string>();
+  const lists = new Set(manifest.entries.map(({ name }) => name));
+  for (const { name, sha256 } of manifest.entries) {
+    if (!container.entries.has(name)) {
+      if (!missing.some(({ facts }) => facts['name'] === name)) findings.push(fault('missing', name));
+      continue;
+    }
+    const digest = sha256Of(container.pieces(name));
+    digests.set(name, digest);
+    // A proof is named by its hash: another name would be another proof.
+    if (digest !== sha256 || (proofNamed(name)?.sha256 ?? digest) !== digest) findings.push(fault('changed', name));
+  }
+  for (const { name } of listed) if (!lists.has(name) && !BESIDE.has(name)) findings.push(fault('unlisted', name));
+  return withFindings(source, listed, findings, digests);
+}
+
+export function sha256Of(pieces: Iterable<Buffer>): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
+}
+
+function malformed(reason: string): Finding {
+  return { code: 'evidence-malformed', severity: 'error', facts: { reason } };
+}
+
+const FAULTS = {
+  changed: 'evidence-entry-changed',
+  missing: 'evidence-entry-missing',
+  unlisted: 'evidence-entry-unlisted',
+} as const;
+
+function fault(what: keyof typeof FAULTS, name: string): Finding {
+  return { code: FAULTS[what], severity: 'error', facts: { name }, place: name };
+}

@@ -1,0 +1,32 @@
+// Which certificates were known to be whose: what only the gateway's registry can say, and what its signature over the
+// container therefore stands for.
+
+import { z } from 'zod';
+import type { Enrolment } from '../route/registry.ts';
+
+/** Of the organisation that issued the document and of the one that sent it. */
+export interface KnownEnrolments {
+  readonly issuer: readonly Enrolment[];
+  readonly sender: readonly Enrolment[];
+}
+
+const MATCH = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('key'), keySha256: z.string() }),
+  z.object({ by: z.literal('subject'), issuer: z.string(), subject: z.string() }),
+]);
+
+const ENROLMENT = z.object({
+  organisation: z.string(),
+  match: MATCH,
+  holder: z.enum(['organisation', 'person']).exactOptional(),
+  validFrom: z.iso.datetime({ offset: true }).exactOptional(),
+  validTo: z.iso.datetime({ offset: true }).exactOptional(),
+});
+
+const ENROLMENTS = z.object({ issuer: z.array(ENROLMENT), sender: z.array(ENROLMENT) });
+
+/** Undefined for what is not such a statement. */
+export function readEnrolments(json: unknown): KnownEnrolments | undefined {
+  const parsed = ENROLMENTS.safeParse(json);
+  return parsed.success ? parsed.data : undefined;
+}

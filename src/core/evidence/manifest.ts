@@ -1,0 +1,65 @@
+// The list of an evidence container's entries with their hashes (ASiCManifest, EN 319 162-1 clause A.4), which a signature
+// or a time stamp stands over. One spelling is written, and only that one is read: what is signed then has one meaning.
+
+import { mediaTypeOf } from './entries.ts';
+
+export interface Manifest {
+  /** The entry that holds the signature or time stamp over this manifest. */
+  readonly signature: string;
+  readonly entries: readonly ManifestEntry[];
+}
+
+export interface ManifestEntry {
+  readonly name: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+const HEAD =
+  '<?xml version="1.0" encoding="UTF-8"?>\n' +
+  '<asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" xmlns:ds="http://www.w3.org/2000/09/xmldsig#">\n';
+const TAIL = '</asic:ASiCManifest>\n';
+
+/** Names as our own entries have them: nothing in them needs escaping, neither in XML nor in a URI. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
+
+export function isEntryName(name: string): boolean {
+  return name.length <= 200 && NAME.test(name);
+}
+
+export function writeManifest({ signature, entries }: Manifest): Buffer {
+  const references = entries.map(
+    ({ name, sha256 }) =>
+      `  <asic:DataObjectReference URI="${name}" MimeType="${mediaTypeOf(name)}">\n` +
+      '    <ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>\n' +
+      `    <ds:DigestValue>${Buffer.from(sha256, 'hex').toString('base64')}</ds:DigestValue>\n` +
+      '  </asic:DataObjectReference>\n',
+  );
+  const reference = `  <asic:SigReference URI="${signature}" MimeType="${mediaTypeOf(signature)}"/>\n`;
+  return Buffer.from(`${HEAD}${reference}${references.join('')}${TAIL}`);
+}
+
+/** Certificates, lists and files of the largest container; more is an attack on whoever reads it. */
+export const MANIFEST_LIMITS = { bytes: 4 * 1024 * 1024, entries: 10_000 } as const;
+
+const SIGNATURE = /<asic:SigReference URI="([^"]*)"/g;
+const REFERENCE = /<asic:DataObjectReference URI="([^"]*)"[^>]*>\s*<ds:DigestMethod[^>]*>\s*<ds:DigestValue>([^<]*)</g;
+
+/** Undefined for anything that is not exactly what `writeManifest` writes of distinct entries. */
+export function readManifest(bytes: Buffer): Manifest | undefined {
+  if (bytes.length > MANIFEST_LIMITS.bytes) return undefined;
+  const text = bytes.toString('latin1');
+  const [signature = ''] = [...text.matchAll(SIGNATURE)].map(([, name = '']) => name);
+  const entries = [...text.matchAll(REFERENCE)].map(([, name = '', digest = '']) => ({
+    name,
+    sha256: Buffer.from(digest, 'base64').toString('hex'),
+  }));
+  const names = new Set([signature, ...entries.map(({ name }) => name)]);
+  const isOurs =
+    entries.length <= MANIFEST_LIMITS.entries &&
+    names.size === entries.length + 1 &&
+    [...names].every(isEntryName) &&
+    entries.every(({ sha256 }) => sha256.length === 64) &&
+    writeManifest({ signature, entries }).equals(bytes);
+  return isOurs ? { signature, entries } : undefined;
+}

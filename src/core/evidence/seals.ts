@@ -1,0 +1,154 @@
+// What stands over an evidence container's manifest: the gateway's signature, and a time stamp where there is one.
+
+import { createHash } from 'node:crypto';
+import { hashNamed } from '../cms/algorithms.ts';
+import { readSignedData } from '../cms/signed-data.ts';
+import { judgeTimeStamp, readTimeStamp, type ProvenTime } from '../cms/time-stamp.ts';
+import { certificatesOf, checkSigner, onlySigner } from '../cms/verify.ts';
+import type { Finding, Refusal, Step } from '../finding.ts';
+import { refuse, step } from '../finding.ts';
+import { parseCertificate, type Certificate } from '../pki/certificate.ts';
+import { judgeNamedSigner, type SignerCache } from '../pki/signer.ts';
+import type { Trust } from '../pki/trust.ts';
+import { findingOf } from '../verify/check.ts';
+import { revocationFindings } from '../verify/checks/revocation.ts';
+import { ENTRY } from './entries.ts';
+import { sha256Of, type EvidenceContainer } from './container.ts';
+import { readManifest } from './manifest.ts';
+
+/** id-data: the bytes themselves. */
+const DATA = '1.2.840.113549.1.7.1';
+
+/** Whom to believe, and at which instant (milliseconds since 1970). */
+export interface SealEvidence {
+  readonly trust: Trust;
+  /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo of keys known to be the gateway's. */
+  readonly gatewayKeys: ReadonlySet<string>;
+  readonly instant: number;
+}
+
+export interface Seals {
+  /** Whose signature it is; null where it does not hold. */
+  readonly signer: Certificate | null;
+  /** Milliseconds since 1970, as the gateway's clock said. */
+  readonly signedAt: number | null;
+  readonly timeStamp: ProvenTime | null;
+  readonly findings: readonly Finding[];
+}
+
+/** Judges signature and time stamp. Nothing noticed: the manifest is the gateway's. */
+export function judgeSeals(container: EvidenceContainer, evidence: SealEvidence, cache: SignerCache): Seals {
+  const stamp = timeStampOf(container, evidence, cache);
+  const signed = signatureOf(container);
+  if (!signed.ok)
+    return { signer: null, signedAt: null, timeStamp: stamp.proven, findings: [invalid(signed), ...stamp.findings] };
+  const { certificates, leaf, signedAt } = signed.value;
+  const findings = [...signerFindings(certificates, leaf, stamp.proven, evidence, cache), ...stamp.findings];
+  return { signer: leaf, signedAt, timeStamp: stamp.proven, findings };
+}
+
+function invalid({ code, facts }: Refusal): Finding {
+  const reason = facts['reason'] === undefined ? code : `${code}: ${String(facts['reason'])}`;
+  return { code: 'evidence-signature-invalid', severity: 'error', facts: { reason }, place: ENTRY.signature };
+}
+
+interface Signed {
+  readonly certificates: readonly [Buffer, ...Buffer[]];
+  readonly leaf: Certificate;
+  readonly signedAt: number | null;
+}
+
+/** Whether somebody signed the manifest, and who. */
+function signatureOf(container: EvidenceContainer): Step<Signed> {
+  const bytes = container.small(ENTRY.signature);
+  if (bytes === undefined) return refuse('signature-missing');
+  const read = readSignedData(bytes);
+  if (!read.ok) return read;
+  if (read.value.content !== null) return refuse('document-signature-malformed', { reason: 'not detached' });
+  const signer = onlySigner(read.value);
+  if (!signer.ok) return signer;
+  const certificates = certificatesOf(read.value, signer.value.id);
+  if (!certificates.ok) return certificates;
+  const leaf = parseCertificate(certificates.value[0]);
+  if (!leaf.ok) return leaf;
+  const hash = hashNamed(signer.value.digestAlgorithm);
+  if (!hash.ok) return hash;
+  const digest = createHash(hash.value);
+  for (const piece of container.pieces(ENTRY.manifest)) digest.update(piece);
+  const checked = checkSigner(signer.value, leaf.value, {
+    contentType: DATA,
+    digest: digest.digest(),
+    needsSigningCertificate: true,
+  });
+  if (!checked.ok) return checked;
+  return step({ certificates: certificates.value, leaf: leaf.value, signedAt: checked.value.signingTime });
+}
+
+/** A key that is known to be the gateway's needs no more; else its certificate must lead to an anchor. */
+function signerFindings(
+  certificates: readonly [Buffer, ...Buffer[]],
+  leaf: Certificate,
+  stamp: ProvenTime | null,
+  { trust, gatewayKeys, instant }: SealEvidence,
+  cache: SignerCache,
+): readonly Finding[] {
+  if (gatewayKeys.has(leaf.keySha256)) return [];
+  const judged = judgeNamedSigner(certificates, 'document-signature', trust, stamp?.at ?? instant, cache);
+  if (!judged.ok) return [findingOf(judged)];
+  const { best } = judged.value;
+  if (!best.ok) {
+    const facts = { key: leaf.keySha256, subject: leaf.subjectText, reason: best.code };
+    return [{ code: 'evidence-signer-unknown', severity: 'undecided', facts, place: ENTRY.signature }];
+  }
+  const { fault } = best.value;
+  const dates: Finding[] = fault === undefined ? [] : [{ code: fault.code, severity: 'undecided', facts: fault.facts }];
+  return [...dates, ...revocationFindings(best.value, trust)];
+}
+
+interface Stamped {
+  readonly proven: ProvenTime | null;
+  readonly findings: readonly Finding[];
+}
+
+/** Over a manifest of its own, which lists the first one and its signature. */
+function timeStampOf(container: EvidenceContainer, { trust, instant }: SealEvidence, cache: SignerCache): Stamped {
+  const [list, token] = [container.small(ENTRY.stampedManifest), container.small(ENTRY.timeStamp)];
+  if (list === undefined && token === undefined) return { proven: null, findings: [] };
+  if (list === undefined || token === undefined) {
+    const name = list === undefined ? ENTRY.stampedManifest : ENTRY.timeStamp;
+    return {
+      proven: null,
+      findings: [{ code: 'evidence-entry-missing', severity: 'error', facts: { name }, place: name }],
+    };
+  }
+  const changed = stampedFault(container, list);
+  if (changed !== undefined) return { proven: null, findings: [changed] };
+  const read = readTimeStamp(token);
+  const proven = read.ok
+    ? judgeTimeStamp(read.value, createHash(read.value.imprint.hash).update(list).digest(), trust, instant, cache)
+    : read;
+  if (proven.ok) return { proven: proven.value, findings: [] };
+  if (proven.code.startsWith('document-signature-')) {
+    const facts = { ...proven.facts };
+    return { proven: null, findings: [{ code: proven.code, severity: 'error', facts, place: ENTRY.timeStamp }] };
+  }
+  const facts = { ...proven.facts, reason: proven.code };
+  return {
+    proven: null,
+    findings: [{ code: 'time-stamp-unusable', severity: 'warning', facts, place: ENTRY.timeStamp }],
+  };
+}
+
+function stampedFault(container: EvidenceContainer, list: Buffer): Finding | undefined {
+  const manifest = readManifest(list);
+  const names = [ENTRY.manifest, ENTRY.signature];
+  const isRight =
+    manifest?.signature === ENTRY.timeStamp &&
+    manifest.entries.length === names.length &&
+    names.every((name, index) => manifest.entries[index]?.name === name);
+  if (!isRight) return { code: 'evidence-malformed', severity: 'error', facts: { reason: 'manifest' } };
+  const changed = manifest.entries.find(({ name, sha256 }) => sha256Of(container.pieces(name)) !== sha256);
+  if (changed === undefined) return undefined;
+  const { name } = changed;
+  return { code: 'evidence-entry-changed', severity: 'error', facts: { name }, place: name };
+}

@@ -1,0 +1,204 @@
+// Evidence containers as a gateway makes them, of a package that is really signed and judged, and ways to take them apart.
+
+import { createHash, createPublicKey } from 'node:crypto';
+import { createAuthority, issue, issueCrl, newKeyPair, type Authority } from '../../certs/authority.ts';
+import { cacheOf } from '../../src/core/pki/cache.ts';
+import { parseCertificate } from '../../src/core/pki/certificate.ts';
+import { matchByKey } from '../../src/core/pki/enrolment.ts';
+import type { Proofs } from '../../src/core/pki/proof.ts';
+import type { KnownSigner } from '../../src/core/pki/signer.ts';
+import { readTrust } from '../../src/core/pki/trust.ts';
+import { receiptBody } from '../../src/core/receipt.ts';
+import type { Registry } from '../../src/core/route/registry.ts';
+import { buildRegistry } from '../../src/core/route/snapshot.ts';
+import { signPackage } from '../../src/core/signature/sign.ts';
+import { verify } from '../../src/core/verify/verify.ts';
+import { keySigner } from '../../src/drivers/signers/key-signer.ts';
+import type { Signer } from '../../src/ports/signer.ts';
+import type { MessageView } from '../../src/ports/store.ts';
+import { createEvidencePacker, type EvidenceParts } from '../../src/workers/evidence-container.ts';
+import { openPackage } from './open-package.ts';
+import { documentPackage } from './packages.ts';
+import { zip } from './archive.ts';
+
+export const ACCEPTED = new Date('2026-11-22T03:00:00.000Z');
+const DAY = 24 * 3600 * 1000;
+export const MESSAGE = '01890000-0000-7000-8000-000000000001';
+
+export interface MadeEvidence {
+  readonly container: Buffer;
+  readonly authority: Authority;
+  readonly signer: Signer;
+  readonly packageBytes: Buffer;
+}
+
+export interface EvidenceOptions {
+  /** Of the gateway; a P-256 key without certificate unless told otherwise. */
+  readonly signer?: Signer;
+  /** Whether the authority's list was at hand. */
+  readonly isListed?: boolean;
+  readonly parts?: Partial<EvidenceParts>;
+}
+
+/** The container of one package that was taken at `ACCEPTED`. */
+export async function makeEvidence(options: EvidenceOptions = {}): Promise<MadeEvidence> {
+  const authority = await createAuthority({
+    name: [['CN', 'Gốc thử']],
+    key: 'ec',
+    now: new Date(ACCEPTED.getTime() - 30 * DAY),
+    days: 365,
+  });
+  const key = await newKeyPair('ec');
+  const { certificate } = issue(authority, {
+    subject: [['CN', 'UBND huyện Mẫu']],
+    publicKey: createPublicKey(key),
+    now: new Date(ACCEPTED.getTime() - 20 * DAY),
+    days: 100,
+  });
+  const crls =
+    options.isListed === false ? [] : [issueCrl(authority, { now: ACCEPTED, days: 7, number: 1, revoked: [] })];
+  const packageBytes = await signPackage(documentPackage(), keySigner('agency', key, [certificate]));
+  const signer = options.signer ?? keySigner('gateway', await newKeyPair('ec'), []);
+  const { view, report, proofs } = await judged(packageBytes, authority, crls, signer);
+  const packer = createEvidencePacker({
+    messages: {
+      message: () => Promise.resolve(view),
+      report: () => Promise.resolve(report),
+      trace: () => Promise.resolve([]),
+    },
+    proofs: keptProofs(proofs),
+    keys: { list: () => Promise.resolve([{ ...signer, firstUsed: ACCEPTED, lastUsed: ACCEPTED }]) },
+    registry: { snapshot: () => Promise.resolve(registryOf(certificate)) },
+    content: { open: () => Promise.reject(new Error('the package lies in the record')) },
+    signer,
+    clock: { now: () => new Date(ACCEPTED.getTime() + DAY) },
+    ...options.parts,
+  });
+  const { sha256, size } = view;
+  const pieces = await packer(MESSAGE, { connection: 'huyen' }, { sha256, size, inline: packageBytes });
+  if (pieces === null) throw new Error('no container');
+  return { container: await collected(pieces), authority, signer, packageBytes };
+}
+
+async function judged(bytes: Buffer, authority: Authority, crls: readonly Buffer[], signer: Signer) {
+  const opened = openPackage([bytes]);
+  if (!opened.ok) throw new Error(opened.code);
+  const [certificate] = authority.chain;
+  const trust = readTrust({
+    anchors: [{ certificate, purposes: ['package-signature'], revocation: 'required' }],
+    intermediates: [],
+    crls,
+  });
+  const proofs: Proofs = new Map();
+  const report = verify(
+    opened.value,
+    {
+      ...trust,
+      instant: ACCEPTED,
+      profile: { profile: 'strict', evidence: 'package' },
+      enrolments: null,
+      senderEnrolments: null,
+      scans: null,
+      documents: new Map(),
+    },
+    cacheOf<KnownSigner>(1),
+    proofs,
+  );
+  const { sha256, size, message } = opened.value;
+  const body = receiptBody({
+    message: MESSAGE,
+    kind: message.kind,
+    sha256,
+    size,
+    acceptedAt: ACCEPTED,
+    sender: 'H99.12',
+    issuer: 'H99.12',
+    documentId: 'd',
+    recipients: ['H99.12.01'],
+    verdict: report.verdict,
+    disposition: 'accepted',
+    gateway: 'http://gateway.test',
+  });
+  const view: MessageView = {
+    id: MESSAGE,
+    message,
+    connection: 'huyen',
+    sender: 'H99.12',
+    issuer: 'H99.12',
+    sha256,
+    size,
+    receivedAt: ACCEPTED,
+    verdict: report.verdict,
+    disposition: 'accepted',
+    urgent: false,
+    findings: report.findings,
+    receipt: { body, signature: await signer.sign(body), keyId: signer.keyId },
+    deliveries: [],
+    related: { actsOn: [], actedOnBy: [], answers: [], answeredBy: [], previous: [], next: [] },
+  };
+  return { view, report, proofs };
+}
+
+/** In which the certificate is enrolled for who issues. */
+function registryOf(der: Buffer): Registry {
+  const certificate = parseCertificate(der);
+  if (!certificate.ok) throw new Error(certificate.code);
+  return buildRegistry({
+    version: 1,
+    organisations: [],
+    connections: [],
+    clients: [],
+    enrolments: [{ organisation: 'H99.12', match: matchByKey(certificate.value) }],
+    anchors: [],
+    intermediates: [],
+    crls: [],
+  });
+}
+
+function keptProofs(proofs: Proofs): EvidenceParts['proofs'] {
+  return {
+    find: (hashes) =>
+      Promise.resolve(
+        hashes.flatMap((sha256) => {
+          const proof = proofs.get(sha256);
+          return proof === undefined ? [] : [{ kind: proof.kind, sha256, size: proof.der.length }];
+        }),
+      ),
+    async *open(sha256) {
+      yield await Promise.resolve(proofs.get(sha256)?.der ?? Buffer.alloc(0));
+    },
+  };
+}
+
+export async function collected(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
+export interface ContainerEntry {
+  name: string;
+  content: Buffer;
+}
+
+/** The entries of an archive that stores them, front to back. */
+export function entriesOf(container: Buffer): ContainerEntry[] {
+  const entries: ContainerEntry[] = [];
+  for (let at = 0; container.readUInt32LE(at) === 0x04034b50;) {
+    const [size, nameLength] = [container.readUInt32LE(at + 22), container.readUInt16LE(at + 26)];
+    const start = at + 30 + nameLength;
+    entries.push({
+      name: container.subarray(at + 30, start).toString(),
+      content: container.subarray(start, start + size),
+    });
+    at = start + size;
+  }
+  return entries;
+}
+
+/** An archive of these entries, all stored. */
+export function stored(entries: readonly ContainerEntry[]): Buffer {
+  return zip(entries.map(({ name, content }) => ({ name, content, method: 'stored' as const })));
+}
+
+export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

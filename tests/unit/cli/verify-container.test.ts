@@ -1,0 +1,293 @@
+// An evidence container is believed whole or not at all: each kind of entry changed, dropped, added, doubled and renamed.
+
+import { createHash, createPublicKey } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createAuthority, issue, issueCrl, newKeyPair } from '../../../certs/authority.ts';
+import { checkFile, type VerifyOptions } from '../../../src/cli/verify.ts';
+import { zip } from '../../../src/core/formats/archive/zip.ts';
+import { toPem } from '../../../src/core/pki/pem.ts';
+import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
+import {
+  ACCEPTED,
+  collected,
+  entriesOf,
+  makeEvidence,
+  stored,
+  type ContainerEntry,
+  type MadeEvidence,
+} from '../../support/evidence.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lienthong-evidence-'));
+const at = (name: string): string => join(folder, name);
+const YEAR_LATER = new Date(ACCEPTED.getTime() + 365 * 24 * 3600 * 1000);
+let made: MadeEvidence;
+let entries: ContainerEntry[];
+let options: VerifyOptions;
+
+beforeAll(async () => {
+  made = await makeEvidence();
+  entries = entriesOf(made.container);
+  writeFileSync(at('root.pem'), toPem('CERTIFICATE', made.authority.chain[0]));
+  writeFileSync(at('gateway.pem'), made.signer.publicKey.export({ type: 'spki', format: 'pem' }));
+  options = { lang: 'vi', trust: [at('root.pem')], gatewayKey: [at('gateway.pem')] };
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function judged(bytes: Buffer, over: Partial<VerifyOptions> = {}) {
+  writeFileSync(at('case.asice'), bytes);
+  return checkFile(at('case.asice'), { ...options, ...over }, YEAR_LATER);
+}
+
+/** `ok` or the codes of the container's errors. */
+async function codes(bytes: Buffer): Promise<string[]> {
+  const { container, verdict } = await judged(bytes);
+  const errors = (container?.findings ?? []).filter(({ severity }) => severity === 'error').map(({ code }) => code);
+  expect(verdict).toBe(errors.length > 0 ? 'failed' : 'passed');
+  return [...new Set(errors)].sort();
+}
+
+const CRL = /\.crl$/;
+const LEAF = /\.cer$/;
+
+describe('a container as the gateway made it', () => {
+  test('proves the verdict again a year later, from itself and two trusted files', async () => {
+    const { verdict, cause, report, container } = await judged(made.container);
+    expect({ verdict, cause }).toEqual({ verdict: 'passed', cause: null });
+    expect(container?.findings).toEqual([]);
+    expect(container).toMatchObject({ recorded: 'passed', seals: { timeStamp: null } });
+    expect(report?.instant).toBe(ACCEPTED.toISOString());
+    for (const check of ['revocation', 'enrolment']) {
+      expect(report?.checks.find(({ name }) => name === check)?.result).toBe('passed');
+    }
+  });
+
+  test('lists all its entries but those beside the manifest', () => {
+    expect(entries[0]?.name).toBe('mimetype');
+    expect(entries.map(({ name }) => name.replace(/[0-9a-f]{64}/, '…'))).toEqual([
+      'mimetype',
+      'package.edxml',
+      'receipt.json',
+      'receipt.sig',
+      'report.json',
+      'statuses.json',
+      'trace.json',
+      'enrolments.json',
+      'receipt-key.pem',
+      'gateway.pem',
+      'proofs/….cer',
+      'proofs/….cer',
+      'proofs/….crl',
+      'META-INF/ASiCManifest.xml',
+      'META-INF/signature.p7s',
+    ]);
+    const manifest = entries.find(({ name }) => name === 'META-INF/ASiCManifest.xml')?.content.toString() ?? '';
+    for (const { name, content } of entries.slice(1, -2)) {
+      expect(manifest).toContain(`URI="${name}"`);
+      expect(manifest).toContain(createHash('sha256').update(content).digest('base64'));
+    }
+  });
+
+  test('is undecided where nobody says whose key it is, and where the anchor is not trusted it fails', async () => {
+    const unknown = await judged(made.container, { gatewayKey: [] });
+    expect([unknown.verdict, unknown.cause?.code]).toEqual(['undecided', 'evidence-signer-unknown']);
+    const other = await createAuthority({ name: [['CN', 'Gốc khác']], key: 'ec', now: ACCEPTED, days: 300 });
+    writeFileSync(at('other.pem'), toPem('CERTIFICATE', other.chain[0]));
+    const untrusted = await judged(made.container, { trust: [at('other.pem')] });
+    expect([untrusted.verdict, untrusted.cause?.code]).toEqual(['failed', 'certificate-untrusted']);
+    expect(untrusted.container?.findings.map(({ code }) => code)).toEqual(['evidence-verdict-differs']);
+  });
+
+  test('of a package that was undecided stays so, and is passed when the list is given', async () => {
+    const open = await makeEvidence({ isListed: false });
+    writeFileSync(at('open-root.pem'), toPem('CERTIFICATE', open.authority.chain[0]));
+    writeFileSync(at('open-key.pem'), open.signer.publicKey.export({ type: 'spki', format: 'pem' }));
+    const given = { trust: [at('open-root.pem')], gatewayKey: [at('open-key.pem')] };
+    const before = await judged(open.container, given);
+    expect([before.verdict, before.cause?.code]).toEqual(['undecided', 'revocation-unknown']);
+    writeFileSync(at('late.crl'), issueCrl(open.authority, { now: ACCEPTED, days: 7, number: 2, revoked: [] }));
+    const after = await judged(open.container, { ...given, crl: [at('late.crl')] });
+    expect(after.verdict).toBe('passed');
+    expect(after.container?.findings.map(({ code }) => code)).toEqual(['evidence-verdict-differs']);
+  });
+
+  test('may be signed with a certificate that leads to a trusted anchor', async () => {
+    const authority = await createAuthority({ name: [['CN', 'Gốc cổng']], key: 'ec', now: ACCEPTED, days: 800 });
+    const key = await newKeyPair('rsa-2048');
+    const { certificate } = issue(authority, {
+      subject: [['CN', 'Hệ thống liên thông Mẫu']],
+      publicKey: createPublicKey(key),
+      now: ACCEPTED,
+      days: 700,
+    });
+    const signer = keySigner('gateway', key, [certificate]);
+    const own = await makeEvidence({ signer });
+    writeFileSync(
+      at('two.pem'),
+      [own.authority, authority].map(({ chain }) => toPem('CERTIFICATE', chain[0])).join(''),
+    );
+    const over = { trust: [at('two.pem')], gatewayKey: [] };
+    const withoutList = await judged(own.container, over);
+    expect([withoutList.verdict, withoutList.cause?.code]).toEqual(['undecided', 'revocation-unknown']);
+    writeFileSync(at('gateway.crl'), issueCrl(authority, { now: YEAR_LATER, days: 7, number: 1, revoked: [] }));
+    expect((await judged(own.container, { ...over, crl: [at('gateway.crl')] })).verdict).toBe('passed');
+  });
+});
+
+/** What is done to entries, and what it is found as. */
+const CHANGED: readonly (readonly [name: string | RegExp, expected: readonly string[]])[] = [
+  ['mimetype', ['evidence-malformed']],
+  ['package.edxml', ['evidence-entry-changed', 'receipt-invalid', 'xml-not-well-formed']],
+  ['receipt.json', ['evidence-entry-changed', 'receipt-invalid']],
+  ['receipt.sig', ['evidence-entry-changed', 'receipt-invalid']],
+  ['receipt-key.pem', ['evidence-entry-changed', 'receipt-invalid']],
+  ['report.json', ['evidence-entry-changed', 'evidence-malformed']],
+  ['enrolments.json', ['evidence-entry-changed', 'evidence-malformed']],
+  ['statuses.json', ['evidence-entry-changed']],
+  ['trace.json', ['evidence-entry-changed']],
+  ['gateway.pem', ['evidence-entry-changed']],
+  [LEAF, ['evidence-entry-changed']],
+  ['META-INF/ASiCManifest.xml', ['evidence-malformed', 'evidence-signature-invalid', 'receipt-invalid']],
+  ['META-INF/signature.p7s', ['evidence-signature-invalid']],
+];
+
+const isNamed = (entry: ContainerEntry, name: string | RegExp): boolean =>
+  typeof name === 'string' ? entry.name === name : name.test(entry.name);
+
+describe('one bit is changed in', () => {
+  test.each(CHANGED)('%s', async (name, expected) => {
+    const changed = entries.map((entry) => {
+      if (!isNamed(entry, name)) return entry;
+      const content = Buffer.from(entry.content);
+      content[content.length - 2] = (content[content.length - 2] ?? 0) ^ 1;
+      return { ...entry, content };
+    });
+    expect(await codes(stored(changed))).toEqual([...expected].sort());
+  });
+
+  test('a list, which then says nothing', async () => {
+    const changed = entries.map((entry) => {
+      if (!entry.name.endsWith('.crl')) return entry;
+      const content = Buffer.from(entry.content);
+      content[content.length - 2] = (content[content.length - 2] ?? 0) ^ 1;
+      return { ...entry, content };
+    });
+    const { verdict, cause } = await judged(stored(changed));
+    expect([verdict, cause?.code]).toEqual(['failed', 'evidence-entry-changed']);
+  });
+});
+
+const DROPPED: readonly (readonly [name: string, expected: readonly string[]])[] = [
+  ['receipt-key.pem', ['evidence-entry-missing', 'receipt-invalid']],
+  ['receipt.json', ['evidence-entry-missing', 'receipt-invalid']],
+  ['receipt.sig', ['evidence-entry-missing', 'receipt-invalid']],
+  ['report.json', ['evidence-entry-missing', 'evidence-malformed']],
+  ['enrolments.json', ['evidence-entry-missing', 'evidence-malformed']],
+  ['statuses.json', ['evidence-entry-missing']],
+  ['trace.json', ['evidence-entry-missing']],
+  ['gateway.pem', ['evidence-entry-missing']],
+  ['META-INF/ASiCManifest.xml', ['evidence-entry-missing', 'evidence-signature-invalid', 'receipt-invalid']],
+  ['META-INF/signature.p7s', ['evidence-entry-missing', 'evidence-signature-invalid']],
+];
+
+describe('dropped is', () => {
+  test.each(DROPPED)('%s', async (name, expected) => {
+    expect(await codes(stored(entries.filter((entry) => !isNamed(entry, name))))).toEqual([...expected].sort());
+  });
+
+  test.each([['package.edxml'], [CRL]] as const)('%s, and there is nothing to judge by', async (name) => {
+    const { verdict, cause } = await judged(stored(entries.filter((entry) => !isNamed(entry, name))));
+    expect([verdict, cause?.code]).toEqual(['failed', 'evidence-entry-missing']);
+  });
+});
+
+describe('every entry', () => {
+  test('doubled makes it no container', async () => {
+    for (const entry of entries) {
+      expect({ name: entry.name, codes: await codes(stored([...entries, entry])) }).toEqual({
+        name: entry.name,
+        codes: ['evidence-malformed'],
+      });
+    }
+  });
+
+  test('renamed is missing under its name', async () => {
+    for (const entry of entries.slice(1)) {
+      const renamed = entries.map((each) => (each === entry ? { ...each, name: `${each.name}.old` } : each));
+      const { verdict, container } = await judged(stored(renamed));
+      expect(verdict).toBe('failed');
+      expect(container?.findings.map(({ code, facts }) => `${code} ${String(facts['name'])}`)).toEqual(
+        expect.arrayContaining([`evidence-entry-missing ${entry.name}`]),
+      );
+    }
+  });
+
+  test.each([
+    ['extra.txt', 'evidence-entry-unlisted'],
+    ['META-INF/other.p7s', 'evidence-entry-unlisted'],
+    ['META-INF/timestamp.tst', 'evidence-entry-missing'],
+    ['META-INF/ASiCManifest-timestamp.xml', 'evidence-entry-missing'],
+    ['../outside', 'evidence-malformed'],
+    ['/etc/passwd', 'evidence-malformed'],
+    ['a\\b', 'evidence-malformed'],
+    ['folder/', 'evidence-malformed'],
+    ['.hidden', 'evidence-malformed'],
+    ['a/../b', 'evidence-malformed'],
+    ['tệp.txt', 'evidence-malformed'],
+  ])('added %s', async (name, expected) => {
+    expect(await codes(stored([...entries, { name, content: Buffer.from('x') }]))).toEqual([expected]);
+  });
+
+  test('signed anew by somebody else proves nothing', async () => {
+    const forged = await makeEvidence();
+    const { verdict, container } = await judged(forged.container);
+    expect(verdict).toBe('failed');
+    expect(container?.findings.map(({ code }) => code)).toContain('evidence-signer-unknown');
+  });
+
+  test('of another container does not fit, though both are genuine', async () => {
+    const other = entriesOf((await makeEvidence({ signer: made.signer })).container);
+    for (const entry of entries.slice(1)) {
+      const theirs = other.find(({ name }) => name === entry.name);
+      if (theirs === undefined || theirs.content.equals(entry.content)) continue;
+      const { verdict } = await judged(stored(entries.map((each) => (each === entry ? theirs : each))));
+      expect({ name: entry.name, verdict }).toEqual({ name: entry.name, verdict: 'failed' });
+    }
+  });
+});
+
+describe('an archive', () => {
+  test('cut anywhere near its end, or with bytes behind it, is no container', async () => {
+    for (const length of [1, 21, 22, 40, 300]) {
+      expect(await codes(made.container.subarray(0, made.container.length - length))).toEqual(['evidence-malformed']);
+    }
+    expect(await codes(Buffer.concat([made.container, Buffer.from('x')]))).toEqual(['evidence-malformed']);
+  });
+
+  test('with a wrong byte is never believed, but where only dates or versions of the archive differ', async () => {
+    const step = Math.ceil(made.container.length / 150);
+    for (let at = 38; at < made.container.length; at += step) {
+      const changed = Buffer.from(made.container);
+      changed[at] = (changed[at] ?? 0) ^ 0x10;
+      const { verdict } = await judged(changed);
+      if (verdict === 'passed') expect(entriesOf(changed)).toEqual(entries);
+      else expect({ at, verdict }).toEqual({ at, verdict: 'failed' });
+    }
+  });
+
+  test('that is packed again by another tool in the same order is taken, compressed it is not', async () => {
+    expect(await codes(stored(entries))).toEqual([]);
+    const again = zip(
+      entries.map(({ name, content }) => ({
+        name,
+        size: content.length,
+        async *open() {
+          yield await Promise.resolve(content);
+        },
+      })),
+    );
+    expect((await collected(again)).equals(made.container)).toBe(true);
+  });
+});

@@ -1776,8 +1776,8 @@ export const PROBLEMS = {
   'package-missing': problem(
     500,
     'operator',
-    'Gói tùy chọn “{package}” chưa được cài đặt hoặc không dùng được ({reason}).',
-    'The optional package “{package}” is not installed, or cannot be used ({reason}).',
+    'Gói tùy chọn “{name}” chưa được cài đặt hoặc không dùng được ({reason}).',
+    'The optional package “{name}” is not installed, or cannot be used ({reason}).',
     'Chạy lệnh “{command}” rồi khởi động lại.',
     'Run “{command}”, then start again.',
   ),

@@ -162,7 +162,7 @@ async function digestPiecewise(
   for (const { start, end } of ranges) {
     for (let at = start; at < end; at += PIECE_BYTES) {
       if (at > start) await turn();
-      digest.update(source.read(at, Math.min(end, at + PIECE_BYTES)));
+      digest.update(source.lend(at, Math.min(end, at + PIECE_BYTES)));
     }
   }
   return digest.digest();

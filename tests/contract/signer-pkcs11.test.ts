@@ -166,6 +166,6 @@ test('without the optional package it says which, and how to get it', async () =
   );
   expect(error).toMatchObject({
     code: 'package-missing',
-    facts: { package: 'pkcs11js', command: `npm install --no-save --prefix ${folder} pkcs11js@2.1.7` },
+    facts: { name: 'pkcs11js', command: `npm install --no-save --prefix ${folder} pkcs11js@2.1.7` },
   });
 });

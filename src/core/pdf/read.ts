@@ -100,7 +100,7 @@ function countMarks(source: ByteSource): number {
   let count = 0;
   for (let start = 0; start < size; start += PIECE) {
     // The last bytes of a piece are read again with the next, for a mark that is cut in two.
-    const piece = source.read(start, Math.min(size, start + PIECE + MARK.length - 1));
+    const piece = source.lend(start, Math.min(size, start + PIECE + MARK.length - 1));
     for (let at = piece.indexOf(MARK); at !== -1; at = piece.indexOf(MARK, at + 1)) count += 1;
   }
   return count;
@@ -185,7 +185,7 @@ function readSignature(
 function appended({ ranges }: CoveredSignature, source: ByteSource): LaterRevision[] {
   const end = ranges[1].end;
   for (let start = end; start < source.size; start += PIECE) {
-    const isSpace = source.read(start, Math.min(source.size, start + PIECE)).every((byte) => SPACE.has(byte));
+    const isSpace = source.lend(start, Math.min(source.size, start + PIECE)).every((byte) => SPACE.has(byte));
     if (!isSpace) return [{ revision: 0, changes: [{ kind: 'other', what: 'bytes after the end', object: 0 }] }];
   }
   return [];
@@ -225,7 +225,7 @@ export function digestRanges(
 ): Buffer {
   const digest = createHash(hash);
   for (const { start, end } of ranges) {
-    for (let at = start; at < end; at += PIECE) digest.update(source.read(at, Math.min(end, at + PIECE)));
+    for (let at = start; at < end; at += PIECE) digest.update(source.lend(at, Math.min(end, at + PIECE)));
   }
   return digest.digest();
 }

@@ -27,6 +27,10 @@ export class FileSource implements ByteSource {
     return this.#bytes.read(start, end);
   }
 
+  lend(start: number, end: number): Buffer {
+    return this.#bytes.lend(start, end);
+  }
+
   close(): void {
     closeSync(this.#descriptor);
   }
@@ -35,8 +39,8 @@ export class FileSource implements ByteSource {
 /** The first `size` bytes of an open file; `name` is what a fault calls it. Whoever opened it closes it. */
 export function pagedSource(descriptor: number, size: number, name: string): ByteSource {
   let page: { readonly start: number; readonly bytes: Buffer } | undefined;
-  const readWhole = (start: number, end: number): Buffer => {
-    const bytes = Buffer.allocUnsafe(end - start);
+  let lent = Buffer.alloc(0);
+  const fill = (bytes: Buffer, start: number): Buffer => {
     let filled = 0;
     while (filled < bytes.length) {
       const read = readSync(descriptor, bytes, filled, bytes.length - filled, start + filled);
@@ -45,8 +49,14 @@ export function pagedSource(descriptor: number, size: number, name: string): Byt
     }
     return bytes;
   };
+  const readWhole = (start: number, end: number): Buffer => fill(Buffer.allocUnsafe(end - start), start);
   return {
     size,
+    // One buffer for all: a new one for each piece of 200 MB would stand in memory until somebody collected it.
+    lend(start, end) {
+      if (lent.length < end - start) lent = Buffer.allocUnsafeSlow(end - start);
+      return fill(lent.subarray(0, end - start), start);
+    },
     read(start, end) {
       if (end - start >= PAGE_BYTES) return readWhole(start, end);
       if (page === undefined || start < page.start || end > page.start + page.bytes.length)

@@ -80,6 +80,6 @@ function newBinding(packageFolder: string | undefined): Pkcs11 {
     const where = packageFolder === undefined ? '' : ` --prefix ${packageFolder}`;
     const command = `npm install --no-save${where} ${PACKAGE}@${VERSION}`;
     const reason = codeOf(error) || 'unusable';
-    throw new ProblemError('package-missing', { package: PACKAGE, reason, command }, { cause: error });
+    throw new ProblemError('package-missing', { name: PACKAGE, reason, command }, { cause: error });
   }
 }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { digestRanges, isUsable, readPdf } from '../../../../src/core/pdf/read.ts';
-import { bufferSource } from '../../../../src/core/pdf/source.ts';
+import { bufferSource, type ByteSource } from '../../../../src/core/pdf/source.ts';
 import { addRevision, BASE_OBJECTS, makeDocument, withFields } from '../../../support/pdf.ts';
 
 const MARK = '/Note (/ByteRange)';
@@ -115,11 +115,21 @@ describe('whatever the bytes are', () => {
 
   test('a source that is read in pieces gives the same', () => {
     const pieces: number[] = [];
-    const source = {
+    const read = (start: number, end: number): Buffer => {
+      pieces.push(end - start);
+      return Buffer.from(base.subarray(start, end));
+    };
+    // What is lent is spoilt by the next piece, and by a read as well.
+    let lent: Buffer = Buffer.alloc(0);
+    const source: ByteSource = {
       size: base.length,
-      read: (start: number, end: number) => {
-        pieces.push(end - start);
-        return Buffer.from(base.subarray(start, end));
+      read: (start, end) => {
+        lent.fill(0);
+        return read(start, end);
+      },
+      lend: (start, end) => {
+        lent.fill(0);
+        return (lent = read(start, end));
       },
     };
     expect(readPdf(source)).toEqual(readPdf(bufferSource(base)));

@@ -7,6 +7,7 @@ import type { ConfigOptions } from './cli/configured.ts';
 import type { ConvertOptions } from './cli/convert.ts';
 import type { DecideOptions } from './cli/held.ts';
 import type { CrlCommandOptions, InitOptions, IssueCertificateOptions, RevokeOptions } from './cli/pki.ts';
+import type { HorizonOptions } from './cli/pki-horizon.ts';
 import type { PathOptions } from './cli/pki-path.ts';
 import type { PullOptions } from './cli/pull.ts';
 import type { SendOptions } from './cli/send.ts';
@@ -267,7 +268,16 @@ function pkiCommand(): Command {
     .description('Development authority, organisation keys, certificate paths (khóa và chứng thư số)')
     .exitOverride();
   for (const part of parts) whole.addCommand(part.addHelpText('after', codes));
-  return whole.addCommand(pkiPathCommand());
+  return whole.addCommand(pkiPathCommand()).addCommand(pkiHorizonCommand());
+}
+
+function pkiHorizonCommand(): Command {
+  return operatorCommand('horizon', 'Tell what of the registry ends when, and whose documents it stops')
+    .option('--days <days>', 'how far to look ahead', days, 90)
+    .addHelpText('after', exitCodesHelp({ done: 'told', unavailable: 'the database cannot be reached' }))
+    .action((options: Options<HorizonOptions>) =>
+      conclude(options, async () => (await import('./cli/pki-horizon.ts')).pkiHorizon(options)),
+    );
 }
 
 /** What commands that verify take besides the file. */

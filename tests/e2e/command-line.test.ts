@@ -253,6 +253,17 @@ describe('client commands and a live gateway', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, faults: [] });
   });
 
+  test('what ends is told of a running gateway, its signers among it', async () => {
+    const args = ['pki', 'horizon', '--days', '1000', '--data', gateway.demo.dataDir];
+    const { code, stdout } = await lienthong([...args, '--json']);
+    expect(code).toBe(0);
+    const told = JSON.parse(stdout) as { lines: { kind: string; effect: string; organisations: string[] }[] };
+    expect(told.lines).toContainEqual(expect.objectContaining({ kind: 'list', effect: 'held' }));
+    const stopped = told.lines.filter(({ kind, effect }) => kind === 'signer' && effect === 'refused');
+    expect(stopped.flatMap(({ organisations }) => organisations)).toContain('H99.12');
+    expect((await lienthong(args)).stdout).toContain('H99.12');
+  });
+
   test('a registry file with a connection nobody can use is refused, and nothing is applied', async () => {
     const file = join(folder, 'broken.json');
     await writeFile(

@@ -72,3 +72,13 @@ async function* read(pool: pg.Pool, sha256: string): AsyncGenerator<Buffer, void
     if (isLast) return;
   }
 }
+
+/** Certificates that verdicts rested on, DER, those kept last first: signers' and authorities' alike, each once. */
+export async function provenCertificates(pool: pg.Pool): Promise<readonly Buffer[]> {
+  const rows = await query<{ bytes: Buffer }>(pool, {
+    name: 'proof-certificates',
+    text: `select bytes from proof where kind = 'certificate' order by kept_at desc limit $1`,
+    values: [REMEMBERED],
+  });
+  return rows.map(({ bytes }) => bytes);
+}

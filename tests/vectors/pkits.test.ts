@@ -70,6 +70,11 @@ describeCorpus('pkits', (folder) => {
     expect([...ledger.keys()].filter((name) => !names.has(name))).toEqual([]);
   });
 
+  test('the ledger is short, and accepts nothing that must be refused', () => {
+    expect(ledger.size).toBeLessThanOrEqual(5);
+    expect([...ledger.values()].filter(({ actual }) => actual === 'passed')).toEqual([]);
+  });
+
   test.each(cases)('$id $name: $expected', (one) => {
     judge(one.name, OUTCOMES[one.expected], outcomeOf(folder, one), ledger);
   });

@@ -122,7 +122,9 @@ function migrateCommand(): Command {
 function verifyAuditCommand(): Command {
   return operatorCommand('verify-audit', 'Check that the audit log is whole (kiểm tra nhật ký)')
     .option('--head <file>', 'a head kept elsewhere, as --json prints it')
-    .option('--key <file>', 'PEM public key that signs heads')
+    .option('--key <file...>', 'PEM public keys or certificates that signed heads')
+    .option('--trust <path...>', 'trusted certificates of time-stamp authorities')
+    .option('--export <folder>', 'write the newest stamped head as files for openssl')
     .addHelpText(
       'after',
       exitCodesHelp({

@@ -31,6 +31,7 @@ import { openCommandScanner } from './drivers/scanners/command.ts';
 import { openPkcs11Signer } from './drivers/signers/pkcs11.ts';
 import { openPkcs12Signer } from './drivers/signers/pkcs12.ts';
 import { readPublicKey } from './drivers/signers/public-key.ts';
+import { openHttpTimeStamper } from './drivers/time-stamper.ts';
 import { startHttp } from './http/start.ts';
 import type { Adapter } from './ports/adapter.ts';
 import type { Broker } from './ports/broker.ts';
@@ -40,6 +41,7 @@ import type { MalwareScanner } from './ports/malware-scanner.ts';
 import type { RevocationSource } from './ports/revocation-source.ts';
 import type { Signer } from './ports/signer.ts';
 import type { Store } from './ports/store.ts';
+import type { TimeStamper } from './ports/time-stamper.ts';
 import { createEvents, type Events } from './telemetry/events.ts';
 import { readiness } from './telemetry/health.ts';
 import { createLog, type Log } from './telemetry/log.ts';
@@ -54,6 +56,8 @@ import { renewLists } from './workers/revocation/renew.ts';
 import type { ReceiveParts } from './workers/receive.ts';
 import { reverify } from './workers/reverify.ts';
 import { startWorkers, type WorkerRole } from './workers/run.ts';
+import type { Turn } from './workers/loop.ts';
+import { stamp } from './workers/stamp.ts';
 import { recordedSigner } from './workers/signing-key.ts';
 
 export interface Gateway {
@@ -69,6 +73,8 @@ export interface Drivers {
   readonly broker: Broker;
   readonly content: ContentStore;
   readonly signer: Signer;
+  /** Null: heads of the audit chain are only signed. */
+  readonly stamper: TimeStamper | null;
   /** Null: attachments are not scanned. */
   readonly scanner: MalwareScanner | null;
   readonly revocation: RevocationSource;
@@ -133,7 +139,8 @@ async function openDrivers(config: Config, secrets: Secrets, log: Log, closing: 
   const revocation = openHttpRevocationSource({ allow: config.revocationAllow, monotonic });
   closing.push(() => revocation.close());
   const scanner = openScanner(config);
-  return { store, broker, content, signer, scanner, revocation, clock: systemClock, adapters: ADAPTERS };
+  const stamper = config.timeStampUrl === null ? null : openHttpTimeStamper(config.timeStampUrl);
+  return { store, broker, content, signer, scanner, revocation, stamper, clock: systemClock, adapters: ADAPTERS };
 }
 
 /** The embedded database migrates by itself; a server's is migrated by `lienthong migrate`, with its own role. */
@@ -246,6 +253,7 @@ function startRoles(config: Config, drivers: Drivers, parts: ReceiveParts, event
     registry: drivers.store.registry,
     reverify: () => reverify({ ...parts, rechecks: drivers.store.rechecks, heldPatience: config.heldPatience, events }),
     renewLists: () => renewLists(obtainParts(drivers, parts.signers)),
+    ...stamping(drivers, parts, events),
     events,
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     prefetch: PREFETCH,
@@ -254,6 +262,12 @@ function startRoles(config: Config, drivers: Drivers, parts: ReceiveParts, event
     pause,
   });
   return () => workers.stop();
+}
+
+function stamping({ store, stamper, clock }: Drivers, { signers }: ReceiveParts, events: Events): { stamp?: Turn } {
+  if (stamper === null) return {};
+  const { sequencer, registry } = store;
+  return { stamp: stamp({ sequencer, registry, stamper, clock, signers, randomBytes, events, pause }) };
 }
 
 async function startFace(

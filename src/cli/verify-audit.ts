@@ -1,11 +1,14 @@
 // `lienthong verify-audit`: whether the audit log is whole. Reads only.
 
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { readTrust } from '../core/pki/trust.ts';
 import { describe } from '../core/problems.ts';
+import { readTrustFiles } from '../drivers/disk/trust-folder.ts';
 import { openPool } from '../drivers/postgres/pool.ts';
+import { readPublicKey } from '../drivers/signers/public-key.ts';
 import { verifyAudit, type AuditCheck, type AuditCheckOptions } from '../drivers/postgres/verify-audit.ts';
+import { exportHead } from './audit-head.ts';
 import type { ConfigOptions } from './configured.ts';
 import { readJson, wrongUsage } from './credentials.ts';
 import { withDatabase, type DatabaseUrls } from './database.ts';
@@ -15,8 +18,12 @@ import { answer, progress, type CommonOptions } from './terminal.ts';
 export interface VerifyAuditOptions extends CommonOptions, ConfigOptions {
   /** File with a head that was kept elsewhere, as `--json` prints it. */
   readonly head?: string;
-  /** PEM file of the public key that signs heads. */
-  readonly key?: string;
+  /** PEM files of the public keys that signed heads. */
+  readonly key?: readonly string[];
+  /** Files and folders of time-stamp authorities that are trusted. */
+  readonly trust?: readonly string[];
+  /** Folder for the newest stamped head, as files for `openssl`. */
+  readonly export?: string;
 }
 
 const Head = z.object({ seq: z.string().regex(/^\d{1,18}$/), hash: z.string().regex(/^[0-9a-f]{64}$/) });
@@ -25,13 +32,16 @@ const Head = z.object({ seq: z.string().regex(/^\d{1,18}$/), hash: z.string().re
 export async function verifyAuditLog(options: VerifyAuditOptions): Promise<number> {
   const against: AuditCheckOptions = {
     ...(options.head === undefined ? {} : { kept: await readHead(options.head) }),
-    ...(options.key === undefined ? {} : { key: readKey(options.key) }),
+    ...(options.key === undefined ? {} : { keys: await readKeys(options.key) }),
+    ...(options.trust === undefined ? {} : { trust: await readAuthorities(options.trust) }),
   };
   if (options.json !== true) progress(options.lang === 'vi' ? 'Đang đọc nhật ký …' : 'Reading the audit log …');
   const verifyAt = async ({ runUrl }: DatabaseUrls): Promise<AuditCheck> => {
     const pool = openPool({ url: runUrl, name: 'lienthong verify-audit', connections: 1, log: () => undefined });
     try {
-      return await verifyAudit(pool, against);
+      const check = await verifyAudit(pool, against);
+      if (options.export !== undefined) await exportHead(pool, options.export);
+      return check;
     } finally {
       await pool.end();
     }
@@ -43,7 +53,7 @@ export async function verifyAuditLog(options: VerifyAuditOptions): Promise<numbe
   return ok ? EXIT.done : EXIT.failed;
 }
 
-function asText({ rows, pending, head, faults }: AuditCheck, { lang }: CommonOptions): string {
+function asText({ rows, pending, head, heads, faults }: AuditCheck, { lang }: CommonOptions): string {
   const lines = faults.map(({ code, facts }) => {
     const { title, todo } = describe(code, facts, lang);
     return `${code}: ${title} ${todo}\n`;
@@ -53,8 +63,11 @@ function asText({ rows, pending, head, faults }: AuditCheck, { lang }: CommonOpt
     vi: `Nhật ký: ${whole ? 'nguyên vẹn' : `${faults.length} lỗi`}, ${rows} dòng, ${pending} dòng chưa nối chuỗi`,
     en: `Audit log: ${whole ? 'whole' : `${faults.length} faults`}, ${rows} rows, ${pending} not chained yet`,
   };
-  const at = lang === 'vi' ? 'đỉnh' : 'head';
-  return `${lines.join('')}${texts[lang]}, ${at} ${head.seq} ${head.hash}\n`;
+  const ends = {
+    vi: `đỉnh ${head.seq} ${head.hash}; ${heads.signed} đỉnh đã ký, ${heads.stamped} có dấu thời gian, mới nhất ${heads.stampedAt ?? 'chưa có'}`,
+    en: `head ${head.seq} ${head.hash}; ${heads.signed} heads signed, ${heads.stamped} stamped, the newest at ${heads.stampedAt ?? '–'}`,
+  };
+  return `${lines.join('')}${texts[lang]}, ${ends[lang]}\n`;
 }
 
 /** The head alone, or a whole answer of an earlier `verify-audit --json`. */
@@ -65,10 +78,13 @@ async function readHead(path: string): Promise<{ seq: bigint; hash: string }> {
   return { seq: BigInt(parsed.data.seq), hash: parsed.data.hash };
 }
 
-function readKey(path: string): KeyObject {
-  try {
-    return createPublicKey(readFileSync(path));
-  } catch (error) {
-    throw wrongUsage(`${path}: ${error instanceof Error ? error.message : 'not a public key'}`);
-  }
+async function readKeys(files: readonly string[]): Promise<ReadonlyMap<string, KeyObject>> {
+  const keys = await Promise.all(files.map(readPublicKey));
+  return new Map(keys.map(({ keyId, publicKey }) => [keyId, publicKey]));
+}
+
+/** Whoever names a file trusts it now; whether it was revoked is not asked here. */
+async function readAuthorities(paths: readonly string[]): Promise<AuditCheckOptions['trust'] & object> {
+  const trust = readTrust({ ...(await readTrustFiles(paths, 'not-published')), crls: [] });
+  return { trust, instant: new Date() };
 }

@@ -78,6 +78,8 @@ export interface Config {
   readonly signing: SigningConfig;
   /** Files of public keys that are shown besides. */
   readonly announcedKeys: readonly string[];
+  /** Null: heads of the audit chain are only signed. */
+  readonly timeStampUrl: string | null;
   /** Null: attachments are not scanned. */
   readonly scannerUrl: string | null;
   /** Seconds a held message waits before a person is asked. */
@@ -172,6 +174,7 @@ function crossRules(text: Texts): string[] {
   scheme('database.migrateUrl', 'postgres', 'postgresql');
   scheme('broker.url', 'amqp', 'amqps');
   scheme('content.endpoint', 'http', 'https');
+  scheme('timeStamps.url', 'http', 'https');
   scheme('scanner.url', 'clamd', 'command');
   return problems;
 }
@@ -203,6 +206,7 @@ function fill(text: Texts, number: Numbers, list: Lists): Config {
     content: fillContent(text, dataDir),
     signing: fillSigning(text, dataDir),
     announcedKeys: (list('signing.announced') ?? []).map((file) => path.resolve(file)),
+    timeStampUrl: text('timeStamps.url') ?? null,
     scannerUrl: text('scanner.url') ?? null,
     heldPatience: number('held.parkAfter') ?? 86_400,
     revocationAllow: list('revocation.allow') ?? [],

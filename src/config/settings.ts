@@ -324,6 +324,13 @@ export const SETTINGS = [
     help: 'PEM files of public keys or certificates to show at /v1/keys besides: the next key, before it signs',
   },
   {
+    path: 'timeStamps.url',
+    variable: 'LIENTHONG_TIME_STAMPS_URL',
+    kind: 'url',
+    fallback: 'none: heads of the audit chain are only signed',
+    help: 'time-stamp authority (RFC 3161 over HTTP) that stamps them each hour',
+  },
+  {
     path: 'tokens.key',
     variable: 'LIENTHONG_TOKEN_KEY',
     kind: 'text',

@@ -411,12 +411,23 @@ export interface SequencerStore {
   sequence(): Promise<{ readonly entries: number; readonly rows: number } | null>;
   /** Signs the chain's head when the last signed head is older than an hour; `sign` gets the canonical head bytes. */
   signHead(sign: (head: Buffer) => Promise<{ readonly signature: Buffer; readonly keyId: string }>): Promise<boolean>;
+  /** The newest signed head, when it has no time stamp yet; null when it has one, or somebody else leads. */
+  unstampedHead(): Promise<SignedHead | null>;
+  /** Keeps a time stamp over a head's body; the first one stays. */
+  keepStamp(stamp: { readonly seq: string; readonly token: Buffer; readonly at: Date }): Promise<void>;
   /** Resolves when there may be something to number or to chain, at the latest after `milliseconds`. */
   waitForPending(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
+export interface SignedHead {
+  readonly seq: string;
+  /** The bytes that were signed. */
+  readonly body: Buffer;
+}
+
 export interface ChainFault {
-  readonly code: 'audit-chain-broken' | 'audit-row-missing' | 'audit-row-unchained';
+  readonly code:
+    'audit-chain-broken' | 'audit-row-missing' | 'audit-row-unchained' | 'audit-head-unverified' | 'audit-stamp-broken';
   /** Empty for a row that has no place in the chain. */
   readonly seq: string;
   readonly facts: Facts;

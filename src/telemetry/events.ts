@@ -121,6 +121,16 @@ export function createEvents(log: Log, metrics: Metrics) {
       log.info('audit.head-signed');
     },
 
+    auditHeadStamped(facts: { readonly seq: string; readonly at: string }): void {
+      metrics.timeStamps.inc({ outcome: 'kept' });
+      log.info('audit.head-stamped', { ...facts });
+    },
+
+    timeStampFailed({ code, facts }: Pick<Refusal, 'code' | 'facts'>): void {
+      metrics.timeStamps.inc({ outcome: 'failed' });
+      log.warn('audit.time-stamp-failed', { code, ...facts });
+    },
+
     /** An undecided verdict was judged again, and something came of it. */
     rechecked(facts: { readonly message: string; readonly to: string }): void {
       metrics.rechecked.inc({ to: facts.to });

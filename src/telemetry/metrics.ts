@@ -19,6 +19,7 @@ export interface Metrics {
   readonly statuses: Counter<'code' | 'origin'>;
   readonly inboxPages: Counter;
   readonly chained: Counter;
+  readonly timeStamps: Counter<'outcome'>;
   readonly sequenced: Counter;
   readonly published: Counter<'confirmed'>;
   readonly httpRequests: Counter<'operation' | 'status'>;
@@ -94,6 +95,12 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       registers,
     }),
     inboxPages: new Counter({ name: name('inbox_pages_total'), help: 'inbox pages read', registers }),
+    timeStamps: new Counter({
+      name: name('audit_time_stamps_total'),
+      help: 'time stamps over heads of the audit chain: kept, and rows of failures',
+      labelNames: ['outcome'],
+      registers,
+    }),
     chained: new Counter({ name: name('audit_rows_chained_total'), help: 'audit rows chained', registers }),
     sequenced: new Counter({ name: name('inbox_entries_numbered_total'), help: 'inbox entries numbered', registers }),
     published: new Counter({

@@ -1,5 +1,6 @@
 // What the workers tell about their work. Telemetry makes log lines and numbers of it.
 
+import type { Refusal } from '../core/finding.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProblemCode } from '../core/problems.ts';
 
@@ -22,6 +23,9 @@ export interface WorkerEvents {
   published(references: number, confirmed: number): void;
   sequenced(done: { readonly entries: number; readonly rows: number }): void;
   auditHeadSigned(): void;
+  auditHeadStamped(facts: { readonly seq: string; readonly at: string }): void;
+  /** The time-stamp authority, or what it answered, is at fault. Told once for each row of failures. */
+  timeStampFailed(refusal: Pick<Refusal, 'code' | 'facts'>): void;
   /** References put back into the outbox. */
   swept(references: number): void;
   /** A result was told to a system that has the document; `code`: it could not be, and will be again. */

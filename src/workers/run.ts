@@ -33,6 +33,8 @@ export interface RunParts {
   readonly reverify: () => Promise<unknown>;
   /** Fetches revocation lists again that run out soon. */
   readonly renewLists: () => Promise<unknown>;
+  /** Stamps heads of the audit chain; absent: they are only signed. */
+  readonly stamp?: Turn;
   readonly events: WorkerEvents;
   /** Names this process in the record; unique among all that run. */
   readonly owner: string;
@@ -61,6 +63,8 @@ export function startWorkers(roles: ReadonlySet<WorkerRole>, given: RunParts): W
   setMaxListeners(0, stopping.signal, cut.signal);
   const turns = { ...(roles.has('worker') ? WORKER : {}), ...(roles.has('scheduler') ? SCHEDULER : {}) };
   const running = Object.entries(turns).map(([name, turn]) => loop(name, turn(parts), stopping.signal, parts));
+  if (roles.has('scheduler') && parts.stamp !== undefined)
+    running.push(loop('stamp', parts.stamp, stopping.signal, parts));
   if (roles.has('worker')) running.push(delivering(parts, stopping.signal, cut.signal));
   let stopped: Promise<void> | undefined;
   return { stop: () => (stopped ??= stop(running, stopping, cut)) };

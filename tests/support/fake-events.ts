@@ -14,6 +14,8 @@ export function fakeEvents(): WorkerEvents & { readonly told: readonly Told[]; n
     sequenced: (...facts) => void told.push(['sequenced', ...facts]),
     auditHeadSigned: () => void told.push(['auditHeadSigned']),
     noticeTold: (...facts) => void told.push(['noticeTold', ...facts]),
+    auditHeadStamped: (...facts) => void told.push(['auditHeadStamped', ...facts]),
+    timeStampFailed: (...facts) => void told.push(['timeStampFailed', ...facts]),
     swept: (...facts) => void told.push(['swept', ...facts]),
     taskFailed: (...facts) => void told.push(['taskFailed', ...facts]),
   };

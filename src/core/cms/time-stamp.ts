@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { refuse, step } from '../finding.ts';
-import type { Step } from '../finding.ts';
+import type { Refusal, Step } from '../finding.ts';
+import { parseCertificate } from '../pki/certificate.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import {
   booleanValue,
@@ -27,7 +28,7 @@ import type { Trust } from '../pki/trust.ts';
 import type { HashName } from '../signature/algorithms.ts';
 import { hashNamed } from './algorithms.ts';
 import { readSignedData } from './signed-data.ts';
-import type { SignedData } from './signed-data.ts';
+import type { SignedData, SignerInfo } from './signed-data.ts';
 import { certificatesOf, checkSigner, onlySigner } from './verify.ts';
 
 export const TIME_STAMP_INFO = '1.2.840.113549.1.9.16.1.4';
@@ -155,16 +156,8 @@ export function judgeTimeStamp(
   const judged = judgeNamedSigner(certificates.value, 'time-stamp', trust, instant, cache);
   if (!judged.ok) return judged;
   const { leaf } = judged.value.signer;
-  const hash = hashNamed(signer.value.digestAlgorithm);
-  if (!hash.ok) return hash;
-  const checked = checkSigner(signer.value, leaf, {
-    contentType: TIME_STAMP_INFO,
-    digest: createHash(hash.value).update(token.content).digest(),
-    needsSigningCertificate: true,
-  });
-  if (!checked.ok) return checked;
-  const usage = usageFault(leaf, 'time-stamp');
-  if (usage !== undefined) return refuse('certificate-usage', usage);
+  const fault = signatureFault(token, signer.value, leaf);
+  if (fault !== undefined) return fault;
   const { best } = judged.value;
   if (!best.ok) return best;
   addProofs(proofs, best.value);
@@ -172,6 +165,37 @@ export function judgeTimeStamp(
   return (
     pathFault(best.value, token, instant) ?? step({ at, latest: Math.min(at + accuracy, instant), authority: leaf })
   );
+}
+
+/**
+ * Whether a token over content of this digest is right by itself, signed by the certificate that came with it. Whose that
+ * is, and whether it is trusted, is not judged. Refuses with the code of what is wrong.
+ */
+export function checkTimeStamp(token: TimeStampToken, digest: Buffer): Step<ProvenTime> {
+  if (!token.imprint.digest.equals(digest)) return refuse('document-signature-invalid', { reason: 'imprint' });
+  const signer = onlySigner(token.signedData);
+  if (!signer.ok) return signer;
+  const certificates = certificatesOf(token.signedData, signer.value.id);
+  if (!certificates.ok) return certificates;
+  const authority = parseCertificate(certificates.value[0]);
+  if (!authority.ok) return authority;
+  return (
+    signatureFault(token, signer.value, authority.value) ??
+    step({ at: token.at, latest: token.at + token.accuracy, authority: authority.value })
+  );
+}
+
+function signatureFault(token: TimeStampToken, signer: SignerInfo, leaf: Certificate): Refusal | undefined {
+  const hash = hashNamed(signer.digestAlgorithm);
+  if (!hash.ok) return hash;
+  const checked = checkSigner(signer, leaf, {
+    contentType: TIME_STAMP_INFO,
+    digest: createHash(hash.value).update(token.content).digest(),
+    needsSigningCertificate: true,
+  });
+  if (!checked.ok) return checked;
+  const usage = usageFault(leaf, 'time-stamp');
+  return usage === undefined ? undefined : refuse('certificate-usage', usage);
 }
 
 function pathFault(

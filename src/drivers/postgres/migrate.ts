@@ -152,7 +152,7 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
 }
 
 /** Rows of these are written once and read: nobody but the owner could change them, and triggers stop the owner too. */
-const APPEND_ONLY = ['audit', 'audit_chain', 'audit_head', 'status_history', 'attempt'] as const;
+const APPEND_ONLY = ['audit', 'audit_chain', 'audit_head', 'audit_head_stamp', 'status_history', 'attempt'] as const;
 /** Only the migrator writes here. */
 const READ_ONLY = ['schema_migration'] as const;
 

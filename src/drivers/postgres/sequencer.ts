@@ -3,7 +3,7 @@
 
 import type pg from 'pg';
 import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../core/audit-chain.ts';
-import type { SequencerStore } from '../../ports/store.ts';
+import type { SequencerStore, SignedHead } from '../../ports/store.ts';
 import { asProblem, isBroken } from './faults.ts';
 import { inTransaction, openClient, type Log } from './pool.ts';
 import { PENDING, type Signals } from './signals.ts';
@@ -84,6 +84,8 @@ export function openSequencer(options: { readonly url: string; readonly log: Log
         if (done.inbox.connections.length > 0) signals.raise({ inbox: done.inbox.connections });
         return { entries: done.inbox.entries, rows: done.chained.rows };
       }, null),
+    unstampedHead: () => leading(unstampedHead, null),
+    keepStamp: (stamp) => leading((client) => keepStamp(client, stamp), undefined),
     signHead: (sign) => leading((client) => signHead(client, sign), false),
     waitForPending: (milliseconds, signal) => signals.wait(PENDING, milliseconds, signal),
     close: () => alone(drop),
@@ -165,4 +167,23 @@ async function signHead(client: pg.ClientBase, sign: Parameters<SequencerStore['
     [head.seq.toString(), head.hash, row.at, body, signature, keyId],
   );
   return rowCount === 1;
+}
+
+async function unstampedHead(client: pg.ClientBase): Promise<SignedHead | null> {
+  const { rows } = await client.query<SignedHead>(
+    `select h.seq, h.body from audit_head h
+      where h.seq = (select max(seq) from audit_head) and not exists (select from audit_head_stamp s where s.seq = h.seq)`,
+  );
+  return rows[0] ?? null;
+}
+
+async function keepStamp(
+  client: pg.ClientBase,
+  { seq, token, at }: Parameters<SequencerStore['keepStamp']>[0],
+): Promise<void> {
+  await client.query('insert into audit_head_stamp (seq, token, at) values ($1, $2, $3) on conflict do nothing', [
+    seq,
+    token,
+    at,
+  ]);
 }

@@ -1,8 +1,12 @@
 // Checking the audit chain: every row against its hash, every signed head against the chain, and no row beside it.
 
-import { verify, type KeyObject } from 'node:crypto';
+import { createHash, verify, type KeyObject } from 'node:crypto';
 import type pg from 'pg';
 import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../core/audit-chain.ts';
+import { checkTimeStamp, judgeTimeStamp, readTimeStamp } from '../../core/cms/time-stamp.ts';
+import { step, type Facts, type Step } from '../../core/finding.ts';
+import { cacheOf } from '../../core/pki/cache.ts';
+import type { Trust } from '../../core/pki/trust.ts';
 import type { ChainFault } from '../../ports/store.ts';
 import { transaction } from './pool.ts';
 
@@ -13,6 +17,8 @@ export interface AuditCheck {
   readonly pending: number;
   /** The end of the chain, to be kept elsewhere. */
   readonly head: { readonly seq: string; readonly hash: string };
+  /** Signed heads, those of them that have a time stamp, and the newest time that is proven by one. */
+  readonly heads: { readonly signed: number; readonly stamped: number; readonly stampedAt: string | null };
   /** Empty when the log is whole; at most a hundred. */
   readonly faults: readonly ChainFault[];
 }
@@ -20,8 +26,10 @@ export interface AuditCheck {
 export interface AuditCheckOptions {
   /** A head that was kept elsewhere: only with one is a log seen to be cut whose heads were cut with it. */
   readonly kept?: { readonly seq: bigint; readonly hash: string };
-  /** The public key that signs heads; without it signatures are not checked. */
-  readonly key?: KeyObject;
+  /** Every public key that signed heads, by its id; without any, signatures are not checked. */
+  readonly keys?: ReadonlyMap<string, KeyObject>;
+  /** Judges the authorities of time stamps; without it a stamp is only seen to be right by itself. */
+  readonly trust?: { readonly trust: Trust; readonly instant: Date };
 }
 
 const PAGE = 5_000;
@@ -40,7 +48,7 @@ export async function verifyAudit(pool: pg.Pool, options: AuditCheckOptions = {}
 export async function checkAudit(client: pg.ClientBase, options: AuditCheckOptions): Promise<AuditCheck> {
   const faults: ChainFault[] = [];
   const end = await checkRows(client, faults);
-  await checkHeads(client, options, end, faults);
+  const heads = await checkHeads(client, options, end, faults);
   if (options.kept !== undefined) await checkHead(client, options.kept, end, faults);
   await checkUnchained(client, faults);
   const { rows } = await client.query<{ pending: number }>(
@@ -50,6 +58,7 @@ export async function checkAudit(client: pg.ClientBase, options: AuditCheckOptio
     rows: end.rows,
     pending: rows[0]?.pending ?? 0,
     head: { seq: end.seq.toString(), hash: end.hash.toString('hex') },
+    heads,
     faults: faults.slice(0, MOST_FAULTS),
   };
 }
@@ -100,29 +109,68 @@ async function checkRows(client: pg.ClientBase, faults: ChainFault[]): Promise<E
   }
 }
 
-function fault(code: ChainFault['code'], seq: bigint): ChainFault {
-  return { code, seq: seq.toString(), facts: { sequence: seq.toString() } };
+function fault(code: ChainFault['code'], seq: bigint, facts: Facts = {}): ChainFault {
+  return { code, seq: seq.toString(), facts: { sequence: seq.toString(), ...facts } };
+}
+
+interface SignedHeadRow {
+  readonly seq: string;
+  readonly hash: Buffer;
+  readonly at: Date;
+  readonly body: Buffer;
+  readonly signature: Buffer;
+  readonly keyId: string;
+  readonly token: Buffer | null;
 }
 
 async function checkHeads(
   client: pg.ClientBase,
-  { key }: AuditCheckOptions,
+  options: AuditCheckOptions,
   end: End,
   faults: ChainFault[],
-): Promise<void> {
-  const { rows } = await client.query<{ seq: string; hash: Buffer; at: Date; body: Buffer; signature: Buffer }>(
-    'select seq, hash, at, body, signature from audit_head order by seq',
+): Promise<AuditCheck['heads']> {
+  const { rows } = await client.query<SignedHeadRow>(
+    `select h.seq, h.hash, h.at, h.body, h.signature, h.key_id as "keyId", s.token
+       from audit_head h left join audit_head_stamp s using (seq) order by h.seq`,
   );
-  for (const { seq, hash, at, body, signature } of rows) {
-    const head = { seq: BigInt(seq), hash: hash.toString('hex') };
-    const honest = headBytes({ seq: head.seq, hash, at }).equals(body) && isSigned(body, signature, key);
-    if (honest) await checkHead(client, head, end, faults);
-    else faults.push(fault('audit-chain-broken', head.seq));
+  let stamped = 0;
+  let stampedAt: string | null = null;
+  for (const row of rows) {
+    const seq = BigInt(row.seq);
+    const signatureFault = faultOfSignature(row, options.keys);
+    if (signatureFault === undefined) await checkHead(client, { seq, hash: row.hash.toString('hex') }, end, faults);
+    else faults.push(signatureFault);
+    if (row.token === null) continue;
+    const at = stampedTime(row.token, row.body, options);
+    stamped += 1;
+    if (at.ok) stampedAt = new Date(at.value).toISOString();
+    else faults.push(fault('audit-stamp-broken', seq, { reason: at.code }));
   }
+  return { signed: rows.length, stamped, stampedAt };
 }
 
-function isSigned(body: Buffer, signature: Buffer, key: KeyObject | undefined): boolean {
-  return key === undefined || verify('sha256', body, key, signature);
+/** An unknown key is named, or changing the key's name would be the way around the signature. */
+function faultOfSignature(
+  { seq, hash, at, body, signature, keyId }: SignedHeadRow,
+  keys: AuditCheckOptions['keys'],
+): ChainFault | undefined {
+  if (!headBytes({ seq: BigInt(seq), hash, at }).equals(body)) return fault('audit-chain-broken', BigInt(seq));
+  if (keys === undefined) return undefined;
+  const key = keys.get(keyId);
+  if (key === undefined) return fault('audit-head-unverified', BigInt(seq), { key: keyId });
+  return verify('sha256', body, key, signature) ? undefined : fault('audit-chain-broken', BigInt(seq));
+}
+
+/** The time that a stamp over a head's body states, when it is right; with trust also when its authority is. */
+function stampedTime(token: Buffer, body: Buffer, { trust }: AuditCheckOptions): Step<number> {
+  const read = readTimeStamp(token);
+  if (!read.ok) return read;
+  const digest = createHash(read.value.imprint.hash).update(body).digest();
+  const judged =
+    trust === undefined
+      ? checkTimeStamp(read.value, digest)
+      : judgeTimeStamp(read.value, digest, trust.trust, trust.instant.getTime(), cacheOf(1));
+  return judged.ok ? step(judged.value.at) : judged;
 }
 
 /** A head beyond the end of the chain says that the tail was cut off; one within it must stand there unchanged. */

@@ -44,7 +44,7 @@ async function attacked(database: TestDatabase, attack: string, options: AuditCh
     // What a superuser does first: no trigger fires any more.
     await client.query('set local session_replication_role = replica');
     await client.query(attack);
-    return await checkAudit(client, { key: publicKey, ...options });
+    return await checkAudit(client, { keys: new Map([['k', publicKey]]), ...options });
   } finally {
     await client.end();
   }
@@ -96,6 +96,11 @@ describe.each(await serverKinds())('on %s PostgreSQL', (kind) => {
     ],
     ['everything cut', 'delete from audit; delete from audit_chain', ['audit-row-missing 1']],
     ['a forged head', "update audit_head set body = 'x'", ['audit-chain-broken 7']],
+    [
+      'a head said to be signed by an unknown key',
+      "update audit_head set key_id = 'other'",
+      ['audit-head-unverified 7'],
+    ],
     ['a forged signature', "update audit_head set signature = 'x'", ['audit-chain-broken 7']],
   ])('%s is found', async (_, attack, faults) => {
     expect(found(await attacked(database, attack))).toEqual(faults);

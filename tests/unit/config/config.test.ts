@@ -40,6 +40,7 @@ describe('defaults', () => {
       scannerUrl: null,
       revocationAllow: [],
       heldPatience: 86_400,
+      timeStampUrl: null,
       roles: ['api', 'worker', 'scheduler'],
       logLevel: 'info',
       http: {

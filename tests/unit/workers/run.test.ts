@@ -62,6 +62,8 @@ function subject(send: (parcel: Parcel, signal: AbortSignal) => Promise<Outcome>
         done.heads += 1;
         return true;
       },
+      unstampedHead: () => Promise.resolve(null),
+      keepStamp: () => Promise.resolve(),
       waitForPending: pause,
     },
     content: {

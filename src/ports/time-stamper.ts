@@ -1,0 +1,8 @@
+/**
+ * The way to a time-stamp authority. It carries bytes and judges nothing: what comes back is to be checked. Never called
+ * within a transaction.
+ */
+export interface TimeStamper {
+  /** Sends a `TimeStampReq` and resolves to the answer. Rejects with `time-stamp-failed`, within 15 s at the latest. */
+  ask(request: Buffer, signal: AbortSignal): Promise<Buffer>;
+}

@@ -61,11 +61,11 @@ afterEach(async () => {
   expect(faults).toEqual([]);
 });
 
-/** Time within which an authority must have answered here, so that nobody waits two seconds for a test. */
+/** Time within which an authority must have answered here, so that a test need not wait for all of a package's patience. */
 const LIMITS = {
   ...FETCH_LIMITS,
-  ocsp: { ...FETCH_LIMITS.ocsp, head: 200, whole: 200 },
-  crl: { ...FETCH_LIMITS.crl, head: 200 },
+  ocsp: { ...FETCH_LIMITS.ocsp, head: 1_000, whole: 1_000 },
+  crl: { ...FETCH_LIMITS.crl, head: 1_000 },
 };
 
 /** A gateway's part that judges, as another process would have it. */
@@ -239,7 +239,7 @@ describe('an authority that does not', () => {
       verdict: 'undecided',
       reasons: ['ocsp timeout', 'crl timeout'],
     });
-    expect(performance.now() - before).toBeLessThan(4_000);
+    expect(performance.now() - before).toBeLessThan(10_000);
     expect(live.asked).toEqual({ ocsp: 1, crl: 1 });
   });
 

@@ -9,6 +9,7 @@ import type { DecideOptions } from './cli/held.ts';
 import type { CrlCommandOptions, InitOptions, IssueCertificateOptions, RevokeOptions } from './cli/pki.ts';
 import type { HorizonOptions } from './cli/pki-horizon.ts';
 import type { PathOptions } from './cli/pki-path.ts';
+import { PROFILES } from './cli/profiles.ts';
 import type { PullOptions } from './cli/pull.ts';
 import type { SendOptions } from './cli/send.ts';
 import { tellFailure, tellUsage, type CommonOptions } from './cli/terminal.ts';
@@ -319,7 +320,11 @@ function verifyCommand(): Command {
   return verifying(command('verify', 'Verify a package; needs no database and no network (xác minh gói tin)'))
     .argument('<file>', 'edXML package, PDF file or evidence container (.asice)')
     .option('--gateway-key <files...>', 'keys or certificates of the gateway that made an evidence container')
-    .addOption(new Option('--profile <name>', 'what is required').choices(['strict']).default('strict'))
+    .addOption(
+      new Option('--profile <name>', 'what decides: the package signature (strict), those of the documents (document)')
+        .choices(Object.keys(PROFILES))
+        .default('strict'),
+    )
     .action((file: string, options: VerifyOptions) =>
       conclude(options, async () => (await import('./cli/verify.ts')).verifyFile(file, options)),
     );

@@ -208,7 +208,9 @@ function headersOf(parcel: Parcel, token: string | undefined): http.OutgoingHttp
     'Lienthong-SHA256': parcel.sha256,
     'Lienthong-Attempt': parcel.attempt,
     ...deliveriesOf(parcel),
+    'Lienthong-Verdict': parcel.verdict,
     ...(parcel.unchecked ? { 'Lienthong-Unchecked': 'true' } : {}),
+    ...(parcel.referenceOnly ? { 'Lienthong-Reference-Only': 'true' } : {}),
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
   };
 }

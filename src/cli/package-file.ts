@@ -68,20 +68,27 @@ const READERS: Readonly<Record<FormName, ReadForm>> = {
   agency: draftOfAgency,
 };
 
-/** One pass in constant memory; a long one says how far it is. */
-export async function readEdxml({ path, handle, size, inPlace }: OpenedFile): Promise<Step<OpenedPackage>> {
+/** One pass in constant memory. */
+async function readEdxml(file: OpenedFile): Promise<Step<OpenedPackage>> {
   const reader = new PackageReader();
+  for await (const bytes of bytesOf(file)) {
+    const refusal = reader.feed(bytes);
+    if (refusal !== undefined) return refusal;
+  }
+  return reader.end();
+}
+
+/** The whole file in pieces; a long one says how far it is read. */
+export async function* bytesOf({ path, handle, size, inPlace }: OpenedFile): AsyncGenerator<Buffer, void, undefined> {
   let read = 0;
   let told = performance.now();
   for await (const bytes of piecesOf(handle, inPlace ? { start: 0 } : {})) {
-    const refusal = reader.feed(bytes);
-    if (refusal !== undefined) return refusal;
+    yield bytes;
     read += bytes.length;
     if (performance.now() - told < PROGRESS_MILLISECONDS) continue;
     told = performance.now();
     progress(`${path}: ${Math.floor((100 * read) / Math.max(size, read))} %`);
   }
-  return reader.end();
 }
 
 async function draftOfEdxml(file: OpenedFile): Promise<Step<FiledDraft>> {

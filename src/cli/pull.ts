@@ -22,7 +22,23 @@ interface Pulled {
   readonly kind: string;
   readonly sender: string;
   readonly documentId: string;
+  readonly mark: Mark | null;
   readonly file: string;
+}
+
+/** What whoever reads a document must know of it. */
+type Mark = keyof typeof MARKS;
+
+const MARKS = {
+  failed: { vi: 'chữ ký số không hợp lệ', en: 'signature invalid' },
+  'reference-only': { vi: 'chỉ để tham khảo', en: 'for reference only' },
+  unchecked: { vi: 'chưa kiểm tra được', en: 'not checked yet' },
+} as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
+
+function markOf({ verdict, referenceOnly, unchecked }: InboxEntryAnswer): Mark | null {
+  if (verdict === 'failed') return 'failed';
+  if (referenceOnly === true) return 'reference-only';
+  return unchecked ? 'unchecked' : null;
 }
 
 const PAGE = 100;
@@ -50,7 +66,7 @@ export async function pullInbox(options: PullOptions): Promise<number> {
         if ('problem' in file) return refused(options, file.problem);
         progress(`${entry.kind} ${entry.documentId} ← ${entry.sender}`);
         const { delivery, kind, sender, documentId } = entry;
-        pulled.push({ delivery, kind, sender, documentId, file: file.path });
+        pulled.push({ delivery, kind, sender, documentId, mark: markOf(entry), file: file.path });
       }
       cursor = page.value.cursor ?? undefined;
       more = page.value.entries.length > 0 && cursor !== undefined;
@@ -97,9 +113,17 @@ function refused(options: CommonOptions, problem: Parameters<typeof tellProblem>
 
 function render(pulled: readonly Pulled[], language: Language): string {
   if (pulled.length === 0) return language === 'vi' ? 'Không có gì mới.\n' : 'Nothing new.\n';
-  const rows = pulled.map(({ kind, sender, documentId, file }) => [kind, sender, documentId, file]);
+  const rows = pulled.map(({ kind, sender, documentId, mark, file }) => [
+    kind,
+    sender,
+    documentId,
+    mark === null ? '' : MARKS[mark][language],
+    file,
+  ]);
   const titles =
-    language === 'vi' ? ['Loại', 'Nơi gửi', 'DocumentId', 'Tệp'] : ['Kind', 'Sender', 'DocumentId', 'File'];
+    language === 'vi'
+      ? ['Loại', 'Nơi gửi', 'DocumentId', 'Lưu ý', 'Tệp']
+      : ['Kind', 'Sender', 'DocumentId', 'Mark', 'File'];
   return renderTable(
     titles.map((title) => ({ title })),
     rows,

@@ -5,7 +5,7 @@ import { GatewayClient } from '../client/gateway.ts';
 import { readCredentials, type ClientOptionValues } from './credentials.ts';
 import { EXIT } from './exit-codes.ts';
 import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from './terminal.ts';
-import { renderTable } from './text-table.ts';
+import { printable, renderTable } from './text-table.ts';
 
 export interface TraceOptions extends CommonOptions, ClientOptionValues {
   readonly patience: number;
@@ -33,6 +33,7 @@ export async function traceMessage(id: string, options: TraceOptions): Promise<n
     answer(options, { ok: true, ...message.value, timeline }, () =>
       [
         renderHead(message.value),
+        ...renderMarks(message.value),
         ...renderRelated(message.value, options.lang),
         renderDeliveries(message.value.deliveries, options.lang),
         renderTimeline(trace.value, options.lang),
@@ -52,6 +53,15 @@ function renderHead(message: MessageAnswer): string {
     `${verdict}, ${disposition}; ${summary.arrived} / ${summary.total}`,
     '',
   ].join('\n');
+}
+
+/** What whoever reads the document must know of it. */
+const MARKING: ReadonlySet<string> = new Set(['documents-unsigned', 'attachment-signature-invalid']);
+
+/** A line for each mark; none where there is nothing to know. */
+export function renderMarks({ findings = [] }: Pick<MessageAnswer, 'findings'>): readonly string[] {
+  const marks = findings.filter(({ code }) => MARKING.has(code)).map(({ title }) => `! ${printable(title)}`);
+  return marks.length === 0 ? [] : [...marks, ''];
 }
 
 type Relation = 'actsOn' | 'actedOnBy' | 'answers' | 'answeredBy' | 'previous' | 'next';

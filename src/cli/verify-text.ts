@@ -4,7 +4,7 @@ import type { Finding, Verdict } from '../core/finding.ts';
 import { describe } from '../core/problems.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import type { PdfSignatureReport } from '../core/pdf/report.ts';
-import type { CheckResult, Report } from '../core/verify/report.ts';
+import type { CheckResult, DocumentReport, Report } from '../core/verify/report.ts';
 import { findingLines } from './findings-text.ts';
 import type { Language } from './terminal.ts';
 import { printable } from './text-table.ts';
@@ -102,6 +102,7 @@ export function renderVerification(verification: Verification, language: Languag
     ...(cause === null ? [] : causeLines(cause, language)),
     ...(container === null ? [] : containerLines(container, language)),
     ...(report === null ? [] : reportLines(report, language)),
+    ...(report?.documents ?? []).flatMap((each) => documentLines(each, language)),
     ...(document?.report.signatures ?? []).flatMap((signature) => signatureLines(signature, language)),
     ...notedLines(findings, language),
   ];
@@ -153,6 +154,23 @@ function containerLines({ receipt, recorded, seals }: VerifiedContainer, languag
       ? []
       : [line('accepted', `${receipt.message}, ${receipt.acceptedAt.toISOString()}`, language)]),
     ...(recorded === null ? [] : [line('recorded', VERDICTS[recorded][language], language)]),
+  ];
+}
+
+const PARTS: Readonly<Record<'main' | 'annex', Texts>> = {
+  main: { vi: 'Văn bản', en: 'Document' },
+  annex: { vi: 'Phụ lục', en: 'Annex' },
+};
+
+/** One PDF file of a package, and its signatures. */
+function documentLines(document: DocumentReport, language: Language): string[] {
+  const { main, attachmentName, verdict, place, signatures, findings } = document;
+  const part = PARTS[main ? 'main' : 'annex'][language];
+  return [
+    '',
+    printable(`${part} “${attachmentName}” [${place}]: ${VERDICTS[verdict][language]}`),
+    ...notedLines(findings, language).map((text) => `  ${text}`),
+    ...signatures.flatMap((signature) => signatureLines(signature, language)),
   ];
 }
 

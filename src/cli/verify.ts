@@ -1,9 +1,9 @@
 // `lienthong verify FILE --trust …`: the same reading and the same checks as the gateway's, without database or network, of
 // a package, of a PDF file or of an evidence container.
 
+import { tmpdir } from 'node:os';
 import type { Seals } from '../core/evidence/seals.ts';
 import type { Refusal, Step } from '../core/finding.ts';
-import type { OpenedPackage } from '../core/opened.ts';
 import { cacheOf } from '../core/pki/cache.ts';
 import type { KnownSigner } from '../core/pki/signer.ts';
 import type { Trust } from '../core/pki/trust.ts';
@@ -11,9 +11,12 @@ import { firstCause } from '../core/verify/cause.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
 import { signerReport } from '../core/verify/signer-report.ts';
 import { verify } from '../core/verify/verify.ts';
+import { openSpool } from '../drivers/disk/spool.ts';
+import { readPackage, type ReadPackage } from '../workers/read-package.ts';
 import { wrongUsage } from './credentials.ts';
 import { VERDICT_STATUS } from './exit-codes.ts';
-import { openFile, readEdxml } from './package-file.ts';
+import { bytesOf, openFile } from './package-file.ts';
+import { PROFILES } from './profiles.ts';
 import { answer } from './terminal.ts';
 import type { CommonOptions } from './terminal.ts';
 import { readTrustOptions } from './trust-options.ts';
@@ -25,9 +28,12 @@ import { renderVerification, type Verification } from './verify-text.ts';
 export interface VerifyOptions extends CommonOptions, TrustOptions {
   /** Keys or certificates of the gateway, for evidence containers. */
   readonly gatewayKey?: readonly string[];
-  /** Only `strict` today. */
+  /** Of `profiles.ts`; `strict` without it. */
   readonly profile?: string;
 }
+
+/** Signers of one file whose paths are remembered. */
+const SIGNERS = 16;
 
 /** Resolves to the exit status: 0 passed, 1 failed, 2 undecided. Rejects with a `ProblemError` for wrong usage. */
 export async function verifyFile(file: string, options: VerifyOptions): Promise<number> {
@@ -43,12 +49,13 @@ export async function checkFile(file: string, options: VerifyOptions, now: Date)
   const { gatewayKey: gatewayKeys = [], at } = options;
   const container = await checkContainer(file, { given, gatewayKeys, at: at === undefined ? null : instant, now });
   if (container !== undefined) return containerVerification(file, container);
-  const document = checkDocument(file, { ...evidence, senderEnrolments: null });
+  const document = checkDocument(file, evidence);
   if (document !== undefined) return documentVerification(file, document);
   const read = await readFileOnce(file);
   if (!read.ok) return { ...NOTHING, file, verdict: 'failed', cause: causeOf(read) };
-  const report = verify(read.value, evidence, cacheOf<KnownSigner>(1));
-  return { ...NOTHING, file, verdict: report.verdict, cause: firstCause(report), opened: read.value, report };
+  const { opened, looked } = read.value;
+  const report = verify(opened, { ...evidence, ...looked }, cacheOf<KnownSigner>(SIGNERS));
+  return { ...NOTHING, file, verdict: report.verdict, cause: firstCause(report), opened, report };
 }
 
 const NOTHING = { opened: null, report: null, document: null, container: null };
@@ -66,10 +73,10 @@ function documentVerification(file: string, document: VerifiedDocument): Verific
   return { ...NOTHING, file, verdict, cause: firstCause({ verdict, findings: all }), document };
 }
 
-async function readFileOnce(file: string): Promise<Step<OpenedPackage>> {
+async function readFileOnce(file: string): Promise<Step<ReadPackage>> {
   const opened = await openFile(file);
   try {
-    return await readEdxml(opened);
+    return await readPackage(bytesOf(opened), { scanner: null, spool: openSpool(tmpdir()) });
   } finally {
     await opened.handle.close();
   }
@@ -79,12 +86,13 @@ function causeOf({ code, facts, place }: Refusal): NonNullable<Verification['cau
   return place === undefined ? { code, facts } : { code, facts, place };
 }
 
-function evidenceOf(trust: Trust, { profile = 'strict' }: VerifyOptions, instant: Date): Evidence {
-  if (profile !== 'strict') throw wrongUsage(`--profile ${profile}`);
+function evidenceOf(trust: Trust, { profile: name = 'strict' }: VerifyOptions, instant: Date): Evidence {
+  const profile = PROFILES[name];
+  if (profile === undefined) throw wrongUsage(`--profile ${name}`);
   return {
     ...trust,
     instant,
-    profile: { profile: 'strict', evidence: 'package' },
+    profile,
     enrolments: null,
     senderEnrolments: null,
     scans: null,

@@ -82,6 +82,7 @@ export const MessageAnswer = z.looseObject({
   receivedAt: instant,
   verdict: z.string(),
   disposition: z.string(),
+  findings: z.array(z.looseObject({ code: z.string(), title: z.string() })).optional(),
   summary: z.looseObject({ arrived: z.number(), handedOver: z.number(), total: z.number() }),
   deliveries: z.array(DeliveryAnswer),
   related: z
@@ -125,6 +126,9 @@ export const InboxEntryAnswer = z.looseObject({
   subject: z.string().nullish(),
   urgent: z.boolean(),
   unchecked: z.boolean(),
+  // Gateways of before did not say.
+  verdict: z.string().optional(),
+  referenceOnly: z.boolean().optional(),
   sha256: z.string(),
   size: z.number(),
   receivedAt: instant,

@@ -206,8 +206,9 @@ const DocumentSignatureSchema = z
     subFilter: z.string(),
     verdict,
     signer: signer.nullable(),
-    signerKind: z.enum(['agency', 'other', 'unknown']).meta({
-      description: 'Whether the certificate is enrolled for the issuing organisation; unknown where none could be read',
+    signerKind: z.enum(['agency', 'competent-person', 'copy', 'other', 'unknown']).meta({
+      description:
+        'Whose signature it is by the registry: of the issuing agency, of a person competent to sign for it, of the sending agency on its copy; `unknown` where no certificate could be read',
     }),
     claims: z
       .strictObject({
@@ -319,6 +320,8 @@ export const InboxEntrySchema = z
     subject: z.string().nullable(),
     urgent: z.boolean(),
     unchecked: z.boolean().meta({ description: 'The status of the certificate could not be checked yet' }),
+    verdict: verdict.meta({ description: '`failed`: a signature inside a document does not hold' }),
+    referenceOnly: z.boolean().meta({ description: 'Nobody signed the documents: for reference only' }),
     sha256,
     size: z.int(),
     receivedAt: instant,

@@ -109,6 +109,8 @@ export function inboxEntryJson(entry: InboxEntry) {
     subject: entry.subject,
     urgent: entry.urgent,
     unchecked: entry.unchecked,
+    verdict: entry.verdict,
+    referenceOnly: entry.referenceOnly,
     sha256: entry.sha256,
     size: entry.size,
     receivedAt: entry.receivedAt.toISOString(),

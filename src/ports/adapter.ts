@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { Facts } from '../core/finding.ts';
+import type { Facts, Verdict } from '../core/finding.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProblemCode } from '../core/problems.ts';
 import type { Notice } from './rechecks.ts';
@@ -17,6 +17,10 @@ export interface Parcel {
   readonly urgent: boolean;
   /** Delivered although the signer's certificate status could not be checked yet. */
   readonly unchecked: boolean;
+  /** `failed` where the sender's profile lets a document whose signature does not hold be shown as such. */
+  readonly verdict: Verdict;
+  /** Nobody signed the documents it carries. */
+  readonly referenceOnly: boolean;
   readonly sha256: string;
   readonly size: number;
   /** 1 for the first try. */

@@ -19,7 +19,7 @@ import type { SigningKey } from './signer.ts';
 export interface AuditEntry {
   /** `client:<id>`, `worker`, `operator`, `sequencer`. */
   readonly actor: string;
-  /** `message.accept`, `message.refuse`, `delivery.send`, `delivery.acknowledge`, `status.record`, … */
+  /** `message.accept`, `message.refuse`, `delivery.send`, `delivery.acknowledge`, `status.record`, `connection.trust`, … */
   readonly act: string;
   /** Id of what was acted on; empty when nothing was stored. */
   readonly object: string;
@@ -161,6 +161,9 @@ export interface LeasedTransmission extends Lease {
   readonly connection: string;
   readonly urgent: boolean;
   readonly unchecked: boolean;
+  readonly verdict: Verdict;
+  /** Nobody signed the documents it carries. */
+  readonly referenceOnly: boolean;
   readonly sha256: string;
   readonly size: number;
   /** Present when the package lies in the database. */
@@ -221,6 +224,9 @@ export interface InboxEntry {
   readonly subject: string | null;
   readonly urgent: boolean;
   readonly unchecked: boolean;
+  readonly verdict: Verdict;
+  /** Nobody signed the documents it carries. */
+  readonly referenceOnly: boolean;
   readonly sha256: string;
   readonly size: number;
   readonly receivedAt: Date;

@@ -32,6 +32,8 @@ export function parcelOf(content: Buffer, change: Partial<Parcel> = {}): Parcel 
     documentId: 'H99.12/2026/000001',
     urgent: false,
     unchecked: false,
+    verdict: 'passed',
+    referenceOnly: false,
     sha256: createHash('sha256').update(content).digest('hex'),
     size: content.length,
     attempt: 1,

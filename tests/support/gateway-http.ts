@@ -340,6 +340,8 @@ function entry(seq: bigint, delivery: string): InboxEntry {
     subject: DOCUMENT.subject,
     urgent: false,
     unchecked: false,
+    verdict: 'passed',
+    referenceOnly: false,
     sha256: SHA256,
     size: PACKAGE.length,
     receivedAt: new Date('2026-03-01T00:00:00Z'),

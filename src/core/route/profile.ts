@@ -42,6 +42,17 @@ export function profileKey({ profile, evidence }: TrustProfile): string {
   return `${profile}/${evidence}`;
 }
 
+/** With its dates, for people: `axis/document from 2026-01-01T00:00:00Z until 2027-01-01T00:00:00Z`. */
+export function profileText(trust: TrustProfile): string {
+  const { validFrom, validTo, personalCertificates } = trust;
+  return [
+    profileKey(trust),
+    ...(personalCertificates === 'allowed' ? ['personal certificates allowed'] : []),
+    ...(validFrom === undefined ? [] : [`from ${validFrom}`]),
+    ...(validTo === undefined ? [] : [`until ${validTo}`]),
+  ].join(' ');
+}
+
 /** The profile that holds at an instant. */
 export function profileAt(trust: TrustProfile, instant: Date): TrustProfile {
   const at = instant.getTime();

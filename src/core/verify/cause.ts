@@ -76,3 +76,8 @@ export function mustWait(report: Pick<Report, 'verdict' | 'findings'>, urgent: b
   if (report.findings.some(({ code }) => NEVER_UNCHECKED.has(code))) return true;
   return report.verdict === 'undecided' && !urgent;
 }
+
+/** Whether nobody signed what it carries, so that it is to be marked as being for reference only. */
+export function isForReferenceOnly(report: Pick<Report, 'findings'>): boolean {
+  return report.findings.some(({ code }) => code === 'documents-unsigned');
+}

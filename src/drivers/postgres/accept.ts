@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { Finding } from '../../core/finding.ts';
 import { documentIdOf, printedCode } from '../../core/message.ts';
 import { asksByItself } from '../../core/route/effects.ts';
+import { isForReferenceOnly } from '../../core/verify/cause.ts';
 import type { AcceptResult, Acceptance } from '../../ports/store.ts';
 import { carryOut, type ActedOut } from './acts.ts';
 import { writeAudit } from './audit.ts';
@@ -225,6 +226,7 @@ function messageRow({ acceptance, previous }: Fresh, added: readonly Finding[], 
     subject: message.kind === 'status' ? null : message.subject,
     urgent: acceptance.urgent,
     unchecked: acceptance.disposition === 'accepted' && acceptance.verdict === 'undecided',
+    reference_only: isForReferenceOnly(acceptance.report) || undefined,
     sha256: acceptance.sha256,
     size: acceptance.size,
     received_at: acceptance.receivedAt,
@@ -291,8 +293,8 @@ const INSERT = `
   with m as (
     select * from json_to_recordset($1::json) as g(
       id uuid, kind text, connection text, sender text, issuer text, identity text, document_id text, code text,
-      subject text, urgent boolean, unchecked boolean, sha256 text, size bigint, received_at timestamptz, verdict text,
-      disposition text, registry_version bigint, previous uuid, number text, message json, report json, findings json,
+      subject text, urgent boolean, unchecked boolean, reference_only boolean, sha256 text, size bigint,
+      received_at timestamptz, verdict text, disposition text, registry_version bigint, previous uuid, number text, message json, report json, findings json,
       receipt_key text, body_at integer, body_length integer, signature_at integer, signature_length integer,
       content_at integer, content_length integer)
   ), t as (
@@ -304,10 +306,11 @@ const INSERT = `
       reach text, blocked_by uuid, untold boolean, asked_by uuid)
   ), messages as (
     insert into message (id, kind, connection, sender, issuer, identity, document_id, code, subject, urgent, unchecked,
-      sha256, size, received_at, verdict, disposition, registry_version, previous, message, report, findings,
-      receipt_body, receipt_signature, receipt_key)
-    select id, kind, connection, sender, issuer, identity, document_id, code, subject, urgent, unchecked, sha256, size,
-      received_at, verdict, disposition, registry_version, previous, message, report, findings,
+      reference_only, sha256, size, received_at, verdict, disposition, registry_version, previous, message, report,
+      findings, receipt_body, receipt_signature, receipt_key)
+    select id, kind, connection, sender, issuer, identity, document_id, code, subject, urgent, unchecked,
+      coalesce(reference_only, false), sha256, size, received_at, verdict, disposition, registry_version, previous,
+      message, report, findings,
       substr($4::bytea, body_at, body_length), substr($4::bytea, signature_at, signature_length), receipt_key
     from m
   ), contents as (

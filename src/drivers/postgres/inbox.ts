@@ -27,10 +27,14 @@ export function openInbox(pool: pg.Pool, signals: Signals): InboxStore {
   };
 }
 
-interface EntryRow extends Omit<InboxEntry, 'seq' | 'size' | 'receivedAt' | 'acknowledgedAt' | 'documentId'> {
+interface EntryRow extends Omit<
+  InboxEntry,
+  'seq' | 'size' | 'receivedAt' | 'acknowledgedAt' | 'documentId' | 'referenceOnly'
+> {
   readonly seq: string;
   readonly size: string;
   readonly document_id: string;
+  readonly reference_only: boolean;
   readonly received_at: Date;
   readonly acknowledged_at: Date | null;
 }
@@ -47,7 +51,7 @@ async function page(
     name: 'inbox-page',
     text: `
       select e.seq, e.delivery, d.transmission, e.message, m.kind, d.organisation, m.sender, m.issuer, m.document_id,
-             m.subject, m.urgent, m.unchecked, m.sha256, m.size, m.received_at, e.acknowledged_at
+             m.subject, m.urgent, m.unchecked, m.verdict, m.reference_only, m.sha256, m.size, m.received_at, e.acknowledged_at
         from (select * from inbox_entry where connection = $1 and seq > $2 order by seq limit $3) as e
         join delivery d on d.id = e.delivery
         join message m on m.id = e.message
@@ -62,12 +66,13 @@ async function page(
   };
 }
 
-function asEntry({ document_id, received_at, acknowledged_at, ...row }: EntryRow): InboxEntry {
+function asEntry({ document_id, reference_only, received_at, acknowledged_at, ...row }: EntryRow): InboxEntry {
   return {
     ...row,
     seq: BigInt(row.seq),
     size: Number(row.size),
     documentId: document_id,
+    referenceOnly: reference_only,
     receivedAt: received_at,
     acknowledgedAt: acknowledged_at,
   };

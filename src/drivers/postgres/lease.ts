@@ -1,6 +1,7 @@
 // Leases: who may send a transmission now. Each takes a place of its connection.
 
 import type pg from 'pg';
+import type { Verdict } from '../../core/finding.ts';
 import type { Lease, LeasedTransmission } from '../../ports/store.ts';
 import { transaction } from './pool.ts';
 
@@ -22,6 +23,8 @@ interface LeasedRow {
   readonly connection: string;
   readonly urgent: boolean;
   readonly unchecked: boolean;
+  readonly verdict: Verdict;
+  readonly reference_only: boolean;
   readonly sha256: string;
   readonly size: string;
   readonly bytes: Buffer | null;
@@ -62,6 +65,8 @@ function asLeased(row: LeasedRow): LeasedTransmission {
     connection: row.connection,
     urgent: row.urgent,
     unchecked: row.unchecked,
+    verdict: row.verdict,
+    referenceOnly: row.reference_only,
     sha256: row.sha256,
     size: Number(row.size),
     inline: row.bytes,
@@ -113,7 +118,7 @@ const LEASE = `
      where t.id = any(array(select id from due except select id from taken))
   )
   select l.id as transmission, l.epoch, l.connection, l.message, m.kind, m.sender, m.document_id, m.urgent, m.unchecked,
-         m.sha256, m.size, c.bytes,
+         m.verdict, m.reference_only, m.sha256, m.size, c.bytes,
          (select json_agg(json_build_object('id', d.id, 'organisation', d.organisation) order by d.id)
             from delivery d where d.message = l.message and d.transmission = l.id
               and d.finished_at is null) as deliveries

@@ -5,7 +5,8 @@ import { ProblemError } from '../../core/problem-error.ts';
 import type { Anchor } from '../../core/pki/anchor.ts';
 import type { Client, Connection, Enrolment, Organisation, Registry } from '../../core/route/registry.ts';
 import { buildRegistry, type RegistryRows } from '../../core/route/snapshot.ts';
-import type { RegistryStore } from '../../ports/store.ts';
+import { profileText, STRICT_PACKAGE } from '../../core/route/profile.ts';
+import type { AuditEntry, RegistryStore } from '../../ports/store.ts';
 import { writeAudit } from './audit.ts';
 import { codeOf } from '../error-code.ts';
 import { query, transaction } from './pool.ts';
@@ -147,9 +148,10 @@ export async function applyRegistry(pool: pg.Pool, input: unknown, actor = 'oper
   }
   return await transaction(pool, async (client) => {
     await client.query('select version from registry_version for update');
-    const before = await digest(client);
+    const before = await readRows(client);
     await write(client, parsed.data);
-    const changed = (await digest(client)) !== before;
+    const after = await readRows(client);
+    const changed = digest(after) !== digest(before);
     const { rows } = await client.query<{ version: string; at: Date }>(
       'update registry_version set version = version + $1 returning version, now() as at',
       [changed ? 1 : 0],
@@ -164,19 +166,27 @@ export async function applyRegistry(pool: pg.Pool, input: unknown, actor = 'oper
       await client.query('select pg_notify($1, $2)', [CHANNEL, REGISTRY]);
       // What was missing may be here now.
       await client.query("update recheck set due_at = now() where due_at < 'infinity'");
-      await writeAudit(
-        client,
-        [{ actor, act: 'registry.apply', object: '', outcome: 'ok', details }],
-        rows[0]?.at ?? new Date(),
-      );
+      const applied: AuditEntry = { actor, act: 'registry.apply', object: '', outcome: 'ok', details };
+      await writeAudit(client, [applied, ...changedTrust(before, after, actor)], rows[0]?.at ?? new Date());
     }
     return { version, changed };
   });
 }
 
-/** What the registry says now, as one hash: whether a file changed anything is seen, not guessed. */
-async function digest(client: pg.ClientBase): Promise<string> {
-  return sha256(JSON.stringify({ ...(await readRows(client)), version: 0 }));
+/** What the registry says, as one hash: whether a file changed anything is seen, not guessed. */
+function digest(rows: RegistryRows): string {
+  return sha256(JSON.stringify({ ...rows, version: 0 }));
+}
+
+/** A row for each connection that is trusted in another way than before; a new one was trusted as one given no profile. */
+function changedTrust(before: RegistryRows, after: RegistryRows, actor: string): readonly AuditEntry[] {
+  const earlier = new Map(before.connections.map(({ id, trust }) => [id, profileText(trust)]));
+  return after.connections.flatMap(({ id, trust }): readonly AuditEntry[] => {
+    const from = earlier.get(id) ?? profileText(STRICT_PACKAGE);
+    const to = profileText(trust);
+    if (from === to) return [];
+    return [{ actor, act: 'connection.trust', object: id, outcome: 'ok', details: { from, to } }];
+  });
 }
 
 async function write(client: pg.ClientBase, file: RegistryFile): Promise<void> {

@@ -55,6 +55,34 @@ test('a client’s secret is kept only as a hash, and kept when a later file nam
   expect(row?.scopes).toEqual(['document.submit']);
 });
 
+test('another profile of a connection leaves a row of its own, with both and their dates', async () => {
+  await applyRegistry(store.pool, REGISTRY);
+  const [connection] = REGISTRY.connections;
+  const rows = () =>
+    query<{ actor: string; object: string; details: string }>(
+      database.adminUrl,
+      "select actor, object, details from audit where act = 'connection.trust' order by id",
+    );
+  const before = (await rows()).length;
+  const axis = { profile: 'axis', evidence: 'document' };
+  const dates = { validFrom: '2026-01-01T00:00:00Z', validTo: '2027-01-01T00:00:00Z' };
+  await applyRegistry(store.pool, { connections: [{ ...connection, trust: { ...axis, ...dates } }] }, 'operator');
+  await applyRegistry(store.pool, { connections: [{ ...connection, trust: { ...axis, ...dates } }] });
+  await applyRegistry(store.pool, { connections: [{ ...connection, name: 'Tên khác', trust: axis }] });
+  const added = (await rows()).slice(before);
+  expect(added.map(({ object, details }) => [object, JSON.parse(details) as unknown])).toEqual([
+    [
+      connection.id,
+      { from: 'strict/package', to: 'axis/document from 2026-01-01T00:00:00Z until 2027-01-01T00:00:00Z' },
+    ],
+    [
+      connection.id,
+      { from: 'axis/document from 2026-01-01T00:00:00Z until 2027-01-01T00:00:00Z', to: 'axis/document' },
+    ],
+  ]);
+  expect(added[0]?.actor).toBe('operator');
+});
+
 test('trust lists replace the ones before, other lists do not', async () => {
   await applyRegistry(store.pool, REGISTRY);
   const enrolments = [

@@ -20,6 +20,8 @@ const PARCEL: Parcel = {
   attempt: 1,
   deliveries: [{ id: '01935b3a-0000-7000-8000-000000000003', organisation: 'H99.13' }],
   unchecked: false,
+  verdict: 'passed',
+  referenceOnly: false,
   open: () => Promise.resolve(CONTENT),
 };
 

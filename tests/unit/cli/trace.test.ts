@@ -1,7 +1,7 @@
 // What `trace` shows of recalls and of the messages a message has to do with.
 
 import { expect, test } from '@jest/globals';
-import { renderDeliveries, renderRelated } from '../../../src/cli/trace.ts';
+import { renderDeliveries, renderMarks, renderRelated } from '../../../src/cli/trace.ts';
 import type { DeliveryAnswer } from '../../../src/client/answers.ts';
 
 function delivery(recall: string): DeliveryAnswer {
@@ -31,4 +31,14 @@ test('each related message is one line, in words', () => {
   expect(table).toMatch(/^acted on by +revoke +01a2 +H99\.12,2026\/11\/23,7\/UBND$/m);
   expect(renderRelated({ related: none }, 'vi')).toEqual([]);
   expect(renderRelated({}, 'vi')).toEqual([]);
+});
+
+test('what whoever reads the document must know stands by itself', () => {
+  const findings = [
+    { code: 'documents-unsigned', title: 'Không tệp nào có chữ ký số' },
+    { code: 'date-format', title: 'Ngày' },
+  ];
+  expect(renderMarks({ findings })).toEqual(['! Không tệp nào có chữ ký số', '']);
+  expect(renderMarks({ findings: findings.slice(1) })).toEqual([]);
+  expect(renderMarks({})).toEqual([]);
 });

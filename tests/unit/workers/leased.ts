@@ -15,6 +15,8 @@ export function leased(transmission: string, change: Partial<LeasedTransmission>
     connection: 'commune',
     urgent: false,
     unchecked: false,
+    verdict: 'passed',
+    referenceOnly: false,
     sha256: createHash('sha256').update(CONTENT).digest('hex'),
     size: CONTENT.length,
     inline: CONTENT,

@@ -10,6 +10,7 @@ import type { CrlCommandOptions, InitOptions, IssueCertificateOptions, RevokeOpt
 import type { HorizonOptions } from './cli/pki-horizon.ts';
 import type { PathOptions } from './cli/pki-path.ts';
 import { PROFILES } from './cli/profiles.ts';
+import type { EvidenceOptions } from './cli/evidence.ts';
 import type { PullOptions } from './cli/pull.ts';
 import type { SendOptions } from './cli/send.ts';
 import { tellFailure, tellUsage, type CommonOptions } from './cli/terminal.ts';
@@ -223,6 +224,23 @@ function traceCommand(): Command {
     );
 }
 
+function evidenceCommand(): Command {
+  return clientCommand('evidence', 'Fetch everything that proves the verdict on a message (tải hồ sơ chứng cứ)')
+    .argument('<id>', 'id of a message')
+    .requiredOption('--out <path>', 'file of the container (.asice)')
+    .addHelpText(
+      'after',
+      exitCodesHelp({
+        done: 'fetched',
+        failed: 'not found, or not yours',
+        unavailable: 'the gateway cannot be reached',
+      }),
+    )
+    .action((id: string, options: EvidenceOptions) =>
+      conclude(options, async () => (await import('./cli/evidence.ts')).fetchEvidence(id, options)),
+    );
+}
+
 /** Options of one `pki` command: the folder, and what the command itself takes. */
 type PkiOptions<T> = T & { readonly folder: string };
 
@@ -354,6 +372,7 @@ const COMMANDS: readonly (() => Command)[] = [
   sendCommand,
   pullCommand,
   traceCommand,
+  evidenceCommand,
   verifyCommand,
   convertCommand,
   pkiCommand,

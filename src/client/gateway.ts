@@ -144,7 +144,16 @@ export class GatewayClient {
 
   /** The exact bytes of one delivery into a file, durable when this resolves; written anew at each try. */
   downloadDelivery(delivery: string, path: string): Promise<Answer<Downloaded>> {
-    const call = { method: 'GET', path: `/v1/deliveries/${encodeURIComponent(delivery)}/package` } as const;
+    return this.#download(`/v1/deliveries/${encodeURIComponent(delivery)}/package`, path);
+  }
+
+  /** The evidence container of a message, in the same way. */
+  downloadEvidence(message: string, path: string): Promise<Answer<Downloaded>> {
+    return this.#download(`/v1/messages/${encodeURIComponent(message)}/evidence`, path);
+  }
+
+  #download(from: string, path: string): Promise<Answer<Downloaded>> {
+    const call = { method: 'GET', path: from } as const;
     return this.#withToken((headers) =>
       this.#try({ ...call, headers }, async (reply) => ({
         ok: true,

@@ -49,7 +49,7 @@ describe('lienthong', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'wrong-usage' } });
   });
 
-  test.each(['serve', 'demo', 'migrate', 'send', 'pull', 'trace', 'verify', 'convert', 'verify-audit'])(
+  test.each(['serve', 'demo', 'migrate', 'send', 'pull', 'trace', 'evidence', 'verify', 'convert', 'verify-audit'])(
     '%s --help tells the exit statuses',
     async (name) => {
       const { code, stdout } = await lienthong([name, '--help']);

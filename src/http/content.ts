@@ -5,8 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isNativeError } from 'node:util/types';
 import { ProblemError } from '../core/problem-error.ts';
-import type { ByteRange, ContentStore } from '../ports/content-store.ts';
-import type { ContentLocation } from '../ports/store.ts';
+import type { ByteRange, ContentLocation, ContentStore } from '../ports/content-store.ts';
 import type { RawCall } from './call.ts';
 
 export type OpenContent = Pick<ContentStore, 'open'>;

@@ -42,3 +42,10 @@ export interface StagedContent {
   commit(sha256: string): Promise<void>;
   discard(): Promise<void>;
 }
+
+/** Where the accepted bytes lie, and under which hash. */
+export interface ContentLocation {
+  readonly sha256: string;
+  readonly size: number;
+  readonly inline: Buffer | null;
+}

@@ -1,6 +1,7 @@
 import type { Verdict } from '../core/finding.ts';
 import type { Report } from '../core/verify/report.ts';
-import type { AuditEntry, ContentLocation } from './store.ts';
+import type { AuditEntry } from './audit-entry.ts';
+import type { ContentLocation } from './content-store.ts';
 
 /** A message whose verdict is undecided and whose time to be judged again has come. */
 export interface DueRecheck {

@@ -10,23 +10,12 @@ import type { ProblemCode } from '../core/problems.ts';
 import type { ActKind, KnownMessage, Reach } from '../core/route/effects.ts';
 import type { Registry } from '../core/route/registry.ts';
 import type { Report } from '../core/verify/report.ts';
+import type { AuditEntry } from './audit-entry.ts';
 import type { Reference } from './broker.ts';
+import type { ContentLocation } from './content-store.ts';
 import type { NoticeStore, RecheckStore } from './rechecks.ts';
 import type { RevocationCache } from './revocation-cache.ts';
 import type { SigningKey } from './signer.ts';
-
-/** Who did what to what, with what outcome. Committed with its act; chained by the sequencer afterwards. */
-export interface AuditEntry {
-  /** `client:<id>`, `worker`, `operator`, `sequencer`. */
-  readonly actor: string;
-  /** `message.accept`, `message.refuse`, `delivery.send`, `delivery.acknowledge`, `status.record`, `connection.trust`, … */
-  readonly act: string;
-  /** Id of what was acted on; empty when nothing was stored. */
-  readonly object: string;
-  readonly outcome: 'ok' | ProblemCode;
-  /** Facts only, never content or personal data. */
-  readonly details: Facts;
-}
 
 export type Disposition = 'accepted' | 'held';
 
@@ -331,13 +320,6 @@ export interface TraceLine {
   readonly organisation: string | null;
   readonly outcome: 'ok' | ProblemCode;
   readonly details: Facts;
-}
-
-/** Where the accepted bytes lie, and under which hash. */
-export interface ContentLocation {
-  readonly sha256: string;
-  readonly size: number;
-  readonly inline: Buffer | null;
 }
 
 /**

@@ -13,10 +13,9 @@ import { selfSignedCertificate, selfSignedFields } from '../core/pki/self-signed
 import type { Registry } from '../core/route/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ContentStore } from '../ports/content-store.ts';
+import type { ContentLocation, ContentStore } from '../ports/content-store.ts';
 import type { Signer, SigningKey } from '../ports/signer.ts';
 import type {
-  ContentLocation,
   KeyStore,
   MessageStore,
   MessageView,

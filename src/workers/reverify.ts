@@ -13,9 +13,10 @@ import { firstCause, mustWait, refusalCause } from '../core/verify/cause.ts';
 import { verify } from '../core/verify/verify.ts';
 import { awaitedOf, recheckAfter, stillUndecided } from '../core/verify/waiting.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ContentStore } from '../ports/content-store.ts';
+import type { ContentLocation, ContentStore } from '../ports/content-store.ts';
 import type { DueRecheck, Incident, RecheckStore, Waiting } from '../ports/rechecks.ts';
-import type { AuditEntry, ContentLocation, ProofStore, RegistryStore } from '../ports/store.ts';
+import type { AuditEntry } from '../ports/audit-entry.ts';
+import type { ProofStore, RegistryStore } from '../ports/store.ts';
 import type { EvidenceGatherer } from './evidence.ts';
 import { readPackage, type ReadParts } from './read-package.ts';
 

@@ -6,7 +6,8 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import type { Transport } from '../../src/core/lifecycle.ts';
 import { proofOf } from '../../src/core/pki/proof.ts';
 import { keyNamed } from '../../src/drivers/signers/key-signer.ts';
-import type { Acceptance, AuditEntry, LeasedTransmission, Settlement, Store } from '../../src/ports/store.ts';
+import type { AuditEntry } from '../../src/ports/audit-entry.ts';
+import type { Acceptance, LeasedTransmission, Settlement, Store } from '../../src/ports/store.ts';
 import {
   acceptance,
   actingAcceptance,

@@ -137,7 +137,7 @@ function carriedStatus({ revocation }: SignedData, leaf: Certificate): Step<null
 function readKind(id: string, bytes: Buffer): Step<SignedData> {
   if (kindOf(id) !== 'response') return readSignedData(bytes, true);
   const token = readTimeStampResponse(bytes);
-  return token.ok ? step(token.value.signedData) : token;
+  return token.ok ? step(token.value.stamp.signedData) : token;
 }
 
 function outcomeOf(id: string, bytes: Buffer): string {

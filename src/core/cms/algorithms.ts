@@ -7,7 +7,6 @@ import type { Step } from '../finding.ts';
 import { children, DerFault, oidValue, readWhole, TAG } from '../pki/der.ts';
 import { HASHES, signatureMethodOf } from '../pki/signed.ts';
 import type { HashName, SignatureMethod } from '../signature/algorithms.ts';
-import type { SignerInfo } from './signed-data.ts';
 
 /** Only to be named to people: no longer proof of anything, or asked for by no rule here. */
 const OTHER_HASHES: ReadonlyMap<string, string> = new Map([
@@ -49,7 +48,11 @@ function forbidden(algorithm: string): ReturnType<typeof refuse> {
 }
 
 /** How this signer's value is checked; hash and signature algorithm must say the same. */
-export function methodOf(signer: SignerInfo): Step<SignatureMethod> {
+export function methodOf(signer: {
+  readonly digestAlgorithm: string;
+  /** DER AlgorithmIdentifier. */
+  readonly signatureAlgorithm: Buffer;
+}): Step<SignatureMethod> {
   const hash = hashNamed(signer.digestAlgorithm);
   if (!hash.ok) return hash;
   try {

@@ -1,11 +1,11 @@
 // Asking a time-stamp authority (RFC 3161 section 2.4): what is sent, and whether what came back is an answer to it.
 
-import { refuse, step } from '../finding.ts';
-import type { Step } from '../finding.ts';
+import { refuse } from '../finding.ts';
+import type { Refusal, Step } from '../finding.ts';
 import { boolean, integer, nothing, octetString, oid, sequence } from '../pki/der-writer.ts';
-import { children, contentOf, DerFault, encodingOf, expectTag, readWhole, smallInteger, TAG } from '../pki/der.ts';
-import { readTimeStamp } from './time-stamp.ts';
-import type { TimeStampToken } from './time-stamp.ts';
+import { contentOf, readWhole, TAG } from '../pki/der.ts';
+import { readTimeStampResponse } from './time-stamp-response.ts';
+import type { Stamped } from './time-stamp-response.ts';
 
 const SHA256 = '2.16.840.1.101.3.4.2.1';
 
@@ -22,34 +22,19 @@ export function timeStampRequest({ digest, nonce }: TimeStampQuestion): Buffer {
   return sequence(integer(1), imprint, integer(nonce), boolean(true));
 }
 
-export interface StampedAnswer {
-  /** `TimeStampToken`, DER: to be kept. */
-  readonly token: Buffer;
-  readonly stamp: TimeStampToken;
-}
-
-/** PKIStatus: granted, grantedWithMods. */
-const GRANTED: readonly number[] = [0, 1];
-
 /**
  * Reads a `TimeStampResp` that answers the question: granted, with its imprint and nonce. Who stamped, and whether
  * its signature is right, is not judged here. Refuses with `time-stamp-failed`.
  */
-export function readTimeStampAnswer(answer: Buffer, { digest, nonce }: TimeStampQuestion): Step<StampedAnswer> {
-  try {
-    const [info, content] = children(readWhole(answer, TAG.sequence));
-    const status = smallInteger(children(expectTag(info, TAG.sequence))[0]);
-    if (!GRANTED.includes(status)) return refuse('time-stamp-failed', { reason: `status ${status}` });
-    const token = encodingOf(expectTag(content, TAG.sequence));
-    const read = readTimeStamp(token);
-    if (!read.ok) return refuse('time-stamp-failed', { reason: String(read.facts['reason'] ?? read.code) });
-    const { imprint } = read.value;
-    if (imprint.hash !== 'sha256' || !imprint.digest.equals(digest)) throw new DerFault('imprint');
-    if (read.value.nonce !== contentOf(readWhole(integer(nonce), TAG.integer)).toString('hex'))
-      throw new DerFault('nonce');
-    return step({ token, stamp: read.value });
-  } catch (error) {
-    if (error instanceof DerFault) return refuse('time-stamp-failed', { reason: error.reason });
-    throw error;
-  }
+export function readTimeStampAnswer(answer: Buffer, { digest, nonce }: TimeStampQuestion): Step<Stamped> {
+  const read = readTimeStampResponse(answer);
+  if (!read.ok) return failed(String(read.facts['reason'] ?? read.code));
+  const { imprint, nonce: returned } = read.value.stamp;
+  if (imprint.hash !== 'sha256' || !imprint.digest.equals(digest)) return failed('imprint');
+  if (returned !== contentOf(readWhole(integer(nonce), TAG.integer)).toString('hex')) return failed('nonce');
+  return read;
+}
+
+function failed(reason: string): Refusal {
+  return refuse('time-stamp-failed', { reason });
 }

@@ -1,11 +1,17 @@
 // What a time-stamping authority answers (RFC 3161 section 2.4.2): a token, or a status that says why there is none.
 
-import { refuse } from '../finding.ts';
+import { refuse, step } from '../finding.ts';
 import type { Step } from '../finding.ts';
 import { children, DerFault, encodingOf, expectTag, namedBits, readWhole, smallInteger, TAG } from '../pki/der.ts';
 import type { DerNode } from '../pki/der.ts';
 import { readTimeStamp } from './time-stamp.ts';
 import type { TimeStampToken } from './time-stamp.ts';
+
+export interface Stamped {
+  /** `TimeStampToken`, DER: to be kept. */
+  readonly token: Buffer;
+  readonly stamp: TimeStampToken;
+}
 
 /** `granted` and `grantedWithMods`: only these bring a token. */
 const GRANTED = [0, 1];
@@ -14,13 +20,15 @@ const GRANTED = [0, 1];
  * Reads a TimeStampResp. The token is not judged: whoever asked compares imprint and nonce with what was asked. Refuses
  * with a `document-signature-…` code, or with `time-stamp-unusable` where the authority refused.
  */
-export function readTimeStampResponse(bytes: Buffer): Step<TimeStampToken> {
+export function readTimeStampResponse(bytes: Buffer): Step<Stamped> {
   try {
     const [info, token, ...rest] = children(readWhole(bytes, TAG.sequence));
     if (rest.length > 0) throw new DerFault('trailing bytes');
     const status = statusOf(info);
     if (status !== undefined) return refuse('time-stamp-unusable', { reason: status });
-    return readTimeStamp(encodingOf(expectTag(token, TAG.sequence)));
+    const encoding = encodingOf(expectTag(token, TAG.sequence));
+    const stamp = readTimeStamp(encoding);
+    return stamp.ok ? step({ token: encoding, stamp: stamp.value }) : stamp;
   } catch (error) {
     if (error instanceof DerFault) return refuse('document-signature-malformed', { reason: error.reason });
     throw error;

@@ -13,7 +13,8 @@ import {
   type Fate,
   type Reach,
 } from '../../core/route/effects.ts';
-import type { Act, AuditEntry } from '../../ports/store.ts';
+import type { AuditEntry } from '../../ports/audit-entry.ts';
+import type { Act } from '../../ports/store.ts';
 import { DEAD } from './copies.ts';
 import { actEntry, stopCopies } from './stop.ts';
 

@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import { canonicalDetails } from '../../core/audit-chain.ts';
-import type { AuditEntry } from '../../ports/store.ts';
+import type { AuditEntry } from '../../ports/audit-entry.ts';
 import { newId } from '../ids.ts';
 
 /**

@@ -2,7 +2,9 @@
 // stops it any more.
 
 import type pg from 'pg';
-import type { AuditEntry, ContentLocation, MessageStore } from '../../ports/store.ts';
+import type { AuditEntry } from '../../ports/audit-entry.ts';
+import type { ContentLocation } from '../../ports/content-store.ts';
+import type { MessageStore } from '../../ports/store.ts';
 import { writeAudit } from './audit.ts';
 import { batched } from './batch.ts';
 import { isOneItemsFault } from './faults.ts';

@@ -1,7 +1,8 @@
 // The inbox: what a connection pulls, page by page, and acknowledges by hash.
 
 import type pg from 'pg';
-import type { AcknowledgeResult, AuditEntry, InboxEntry, InboxPage, InboxStore } from '../../ports/store.ts';
+import type { AuditEntry } from '../../ports/audit-entry.ts';
+import type { AcknowledgeResult, InboxEntry, InboxPage, InboxStore } from '../../ports/store.ts';
 import type { Transport } from '../../core/lifecycle.ts';
 import { writeAudit } from './audit.ts';
 import { transaction } from './pool.ts';

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
-import type { Acceptance, AuditEntry, LeasedTransmission } from '../../../src/ports/store.ts';
+import type { AuditEntry } from '../../../src/ports/audit-entry.ts';
+import type { Acceptance, LeasedTransmission } from '../../../src/ports/store.ts';
 import { acceptance, PULLED, PUSHED, REGISTRY } from '../../support/acceptances.ts';
 import { freshDatabase, stopServers } from '../../support/postgres.ts';
 

@@ -1,0 +1,15 @@
+import type { Facts } from '../core/finding.ts';
+import type { ProblemCode } from '../core/problems.ts';
+
+/** Who did what to what, with what outcome. Committed with its act; chained by the sequencer afterwards. */
+export interface AuditEntry {
+  /** `client:<id>`, `worker`, `operator`, `sequencer`. */
+  readonly actor: string;
+  /** `message.accept`, `message.refuse`, `delivery.send`, `delivery.acknowledge`, `status.record`, `connection.trust`, … */
+  readonly act: string;
+  /** Id of what was acted on; empty when nothing was stored. */
+  readonly object: string;
+  readonly outcome: 'ok' | ProblemCode;
+  /** Facts only, never content or personal data. */
+  readonly details: Facts;
+}

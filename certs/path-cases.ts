@@ -236,6 +236,25 @@ export const PATH_CASES: readonly PkiCase[] = [
       make: (pki) => chain(pki, authorities, leaf),
     };
   }),
+  ...(['P-384', 'P-521'] as const).map((namedCurve): PkiCase => ({
+    row: 'S20',
+    name: `a package signed by a key on ${namedCurve}`,
+    ...(namedCurve === 'P-384' ? { expected: 'passed' } : { expected: 'certificate-usage', reason: 'key-curve' }),
+    make: (pki) => chain(pki, [], [], generateKeyPairSync('ec', { namedCurve }).privateKey),
+  })),
+  {
+    row: 'S20',
+    name: 'an authority on P-521',
+    expected: 'passed',
+    make: async (pki) => {
+      const key = generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey;
+      const { now, root } = pki;
+      const large = await createAuthority({ name: [['CN', 'Khóa lớn']], key, now, days: 365, parent: root });
+      const leaf = issue(large, { subject: LEAF_NAME, publicKey: createPublicKey(pki.leafKey), now, days: 30 });
+      const crls = [list(root, now), list(large, now)];
+      return material(pki, {}, { certificates: [leaf.certificate, ...large.chain], crls });
+    },
+  },
   {
     row: 'S20',
     name: 'an authority with an RSA key of 1024 bits',

@@ -251,12 +251,21 @@ function mayIssueFor(authority: Certificate, purpose: AnchorPurpose): boolean {
   return extendedKeyUsage === null || extendedKeyUsage.some((usage) => PURPOSE_USAGES[purpose].includes(usage));
 }
 
+/**
+ * Curves (by OpenSSL's names) of keys that sign packages: P-256 and P-384, which every system that exchanges them can check.
+ * Authorities, signers of documents and stampers of time may have P-521 besides, for their software is not the sender's choice.
+ */
+const PACKAGE_CURVES: ReadonlySet<string> = new Set(['prime256v1', 'secp384r1']);
+
 /** Why a leaf may not be used for a purpose, though it may well be trusted; undefined when it may. */
 export function usageFault(leaf: Certificate, purpose: AnchorPurpose): Facts | undefined {
   const signs = KEY_USAGE.digitalSignature | KEY_USAGE.nonRepudiation;
   const facts = certificateFacts(leaf);
   if (leaf.basicConstraints?.authority === true) return { reason: 'authority', ...facts };
   if (leaf.keyUsage === null || (leaf.keyUsage & signs) === 0) return { reason: 'key-usage', ...facts };
+  const curve = leaf.key.asymmetricKeyDetails?.namedCurve;
+  if (purpose === 'package-signature' && curve !== undefined && !PACKAGE_CURVES.has(curve))
+    return { reason: 'key-curve', ...facts };
   if (purpose === 'time-stamp' && !isForTimeStampsOnly(leaf)) return { reason: 'time-stamping', ...facts };
   if (!mayIssueFor(leaf, purpose)) return { reason: 'extended-key-usage', ...facts };
   return undefined;

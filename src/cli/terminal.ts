@@ -38,6 +38,7 @@ export function answer(options: CommonOptions, value: unknown, render: () => str
 }
 
 const STATUS_OF: ReadonlyMap<string, number> = new Map([
+  ['not-found', EXIT.failed],
   ['wrong-usage', EXIT.usage],
   ['file-unreadable', EXIT.usage],
   ['path-unusable', EXIT.usage],

@@ -253,6 +253,18 @@ describe('client commands and a live gateway', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, faults: [] });
   });
 
+  test('what waits for a verdict is told of a running gateway, and nothing else is decided', async () => {
+    const of = ['--data', gateway.demo.dataDir, '--json'];
+    const list = await lienthong(['held', 'list', ...of]);
+    expect(list.code).toBe(0);
+    expect(JSON.parse(list.stdout)).toEqual({ ok: true, incidents: [], messages: [] });
+    for (const decision of ['release', 'return']) {
+      const { code, stdout } = await lienthong(['held', decision, 'none', '--reason', 'thử', ...of]);
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'not-found' } });
+    }
+  });
+
   test('what ends is told of a running gateway, its signers among it', async () => {
     const args = ['pki', 'horizon', '--days', '1000', '--data', gateway.demo.dataDir];
     const { code, stdout } = await lienthong([...args, '--json']);

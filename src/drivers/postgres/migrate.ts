@@ -156,12 +156,22 @@ const APPEND_ONLY = ['audit', 'audit_chain', 'audit_head', 'audit_head_stamp', '
 /** Only the migrator writes here. */
 const READ_ONLY = ['schema_migration'] as const;
 
+/** Those of the tables that the migrations applied so far have made. */
+async function present(client: pg.Client, tables: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select name from unnest($1::text[]) as name where to_regclass('${SCHEMA}.' || name) is not null`,
+    [tables],
+  );
+  return rows.map(({ name }) => name);
+}
+
 async function grant(client: pg.Client, runRole: string): Promise<void> {
   const role = client.escapeIdentifier(runRole);
+  const kept = await present(client, APPEND_ONLY);
   const statements = [
     `grant usage on schema ${SCHEMA} to ${role}`,
     `grant select, insert, update, delete on all tables in schema ${SCHEMA} to ${role}`,
-    `revoke update, delete, truncate on ${APPEND_ONLY.join(', ')} from ${role}`,
+    `revoke update, delete, truncate on ${kept.join(', ')} from ${role}`,
     `revoke insert, update, delete, truncate on ${READ_ONLY.join(', ')} from ${role}`,
     `grant usage on all sequences in schema ${SCHEMA} to ${role}`,
     `grant execute on function ensure_partitions(timestamptz) to ${role}`,
@@ -169,7 +179,7 @@ async function grant(client: pg.Client, runRole: string): Promise<void> {
   await client.query('begin');
   try {
     for (const statement of statements) await client.query(statement);
-    for (const table of await partitionsOf(client, APPEND_ONLY)) {
+    for (const table of await partitionsOf(client, kept)) {
       await client.query(`revoke all on ${table} from ${role}`);
     }
     await client.query('commit');

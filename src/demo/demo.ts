@@ -110,6 +110,7 @@ async function show(
   const finished = await runDemo(world, {
     language: options.lang,
     patience: options.patience,
+    folder: dirname(credentials),
     ledgers: options.ledgers ?? join(dirname(credentials), 'ledgers'),
     onStep: (number, result) => printStep(screen, number, result),
     onTrouble: distinctly(progress),

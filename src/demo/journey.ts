@@ -2,6 +2,9 @@
 // clients' credentials; whatever it says it saw, it read in an answer of the interface or in what a receiver was given.
 
 import { createPublicKey, verify } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkFile } from '../cli/verify.ts';
 import type { DeliveryAnswer, MessageAnswer, SubmitAnswer, TraceAnswer } from '../client/answers.ts';
 import type { Answer, GatewayClient } from '../client/gateway.ts';
 import type { DemoPackage } from './document.ts';
@@ -24,10 +27,14 @@ export interface Journey {
   readonly tampered: Buffer;
   /** Seconds that each wait may take. */
   readonly patience: number;
+  /** Where what is fetched is put. */
+  readonly folder: string;
   accepted?: SubmitAnswer;
   revoked?: SubmitAnswer;
   message?: MessageAnswer;
   trace?: TraceAnswer;
+  /** How the container is proved by hand: what follows `lienthong verify`. */
+  evidence?: readonly string[];
 }
 
 export function journeySteps(journey: Journey): readonly Step[] {
@@ -56,6 +63,9 @@ export function journeySteps(journey: Journey): readonly Step[] {
     tamperedStep(journey),
     summaryStep(journey),
     traceStep(journey),
+    ...(journey.world.sender.signing.anchorPath === undefined
+      ? []
+      : [evidenceStep(journey, journey.world.sender.signing.anchorPath)]),
   ];
 }
 
@@ -339,6 +349,28 @@ function traceStep(journey: Journey): Step {
         `${timeline.length} dòng, ${told.length} / ${deliveries.length} nơi nhận`,
         `${timeline.length} lines, ${told.length} of ${deliveries.length} addressees`,
       );
+    },
+  };
+}
+
+/** As somebody would a year later: from the container alone, the authority's root and the gateway's key. */
+function evidenceStep(journey: Journey, anchorPath: string): Step {
+  return {
+    name: { vi: 'Tải hồ sơ chứng cứ, tự kiểm tra', en: 'Fetch the evidence and prove it again' },
+    expected: { vi: 'passed, không hỏi hệ thống', en: 'passed, without asking the gateway' },
+    async run() {
+      const { sender } = journey.clients;
+      const { id, receipt } = accepted(journey);
+      const [container, gatewayKey] = [join(journey.folder, 'evidence.asice'), join(journey.folder, 'gateway.pem')];
+      const fetched = await sender.downloadEvidence(id, container);
+      if (!fetched.ok) return refused(fetched);
+      const keys = await sender.keys();
+      if (!keys.ok) return refused(keys);
+      await writeFile(gatewayKey, keys.value.keys.find(({ keyId }) => keyId === receipt.keyId)?.publicKey ?? '');
+      const options = { lang: 'vi', trust: [anchorPath], gatewayKey: [gatewayKey] } as const;
+      const { verdict, cause } = await checkFile(container, options, new Date());
+      journey.evidence = [container, '--trust', anchorPath, '--gateway-key', gatewayKey];
+      return observed(verdict === 'passed', `${verdict}${cause === null ? '' : ` ${cause.code}`}: ${container}`);
     },
   };
 }

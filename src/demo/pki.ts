@@ -19,6 +19,7 @@ import { PARTIES } from './registry.ts';
 export interface DemoPki {
   /** PEM. */
   readonly anchor: string;
+  readonly anchorPath: string;
   readonly crls: readonly string[];
   readonly signingCertificate: string;
   readonly keyPath: string;
@@ -56,6 +57,7 @@ export async function prepareDemoPki(folder: string, now: Date): Promise<DemoPki
   if (leaf === undefined) throw new Error(`${path('signer.pem')} holds no certificate`);
   return {
     anchor: await readFile(path('root.pem'), 'utf8'),
+    anchorPath: path('root.pem'),
     crls: crls.map((der) => toPem('X509 CRL', der)),
     signingCertificate: toPem('CERTIFICATE', leaf),
     keyPath: path('signer.key.pem'),

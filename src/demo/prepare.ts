@@ -61,7 +61,7 @@ export async function planDemo(dataDir: string, wantedPort?: number): Promise<Pl
     gateway: `http://${LOOPBACK}:${port}`,
     sender: {
       ...party('sender', before?.sender.secret),
-      signing: { keyPath: pki.keyPath, certificatesPath: pki.certificatesPath },
+      signing: { keyPath: pki.keyPath, certificatesPath: pki.certificatesPath, anchorPath: pki.anchorPath },
     },
     receivers: {
       push: {

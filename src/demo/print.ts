@@ -82,6 +82,7 @@ export function printAddresses(
 ): void {
   const { gateway } = journey.world;
   const id = journey.accepted?.id ?? '';
+  const evidence = journey.evidence === undefined ? [] : [`npx lienthong verify ${journey.evidence.join(' ')}`];
   const lines =
     screen.language === 'vi'
       ? [
@@ -91,6 +92,7 @@ export function printAddresses(
           ['Tài khoản thử', files.credentials],
           ['Gói tin đã gửi', files.letter],
           ['Xem lại', `npx lienthong trace ${id} --credentials ${files.credentials}`],
+          ...evidence.map((command) => ['Hồ sơ chứng cứ', command]),
           ['Dừng', 'Ctrl-C'],
         ]
       : [
@@ -100,6 +102,7 @@ export function printAddresses(
           ['Credentials', files.credentials],
           ['Package sent', files.letter],
           ['Look again', `npx lienthong trace ${id} --credentials ${files.credentials}`],
+          ...evidence.map((command) => ['Evidence', command]),
           ['Stop', 'Ctrl-C'],
         ];
   const width = Math.max(...lines.map(([name = '']) => displayWidth(name)));

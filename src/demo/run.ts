@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly language: Language;
   /** Seconds each wait may take, and for which lost connections are tried again. */
   readonly patience: number;
+  /** Folder for what the sender fetches. */
+  readonly folder: string;
   /** Folder where the receivers write down what they took. */
   readonly ledgers: string;
   readonly onStep: (number: number, result: StepResult) => void;
@@ -59,7 +61,16 @@ export async function runDemo(world: World, options: RunOptions): Promise<Finish
   const clients = { sender: clientOf(sender), push: clientOf(receivers.push), platform: clientOf(receivers.platform) };
   const { letter: signed, revocation } = await makeDemoPackages(world);
   const tampered = tamperedCopy(signed);
-  const journey: Journey = { world, clients, ledgers, signed, revocation, tampered, patience: options.patience };
+  const journey: Journey = {
+    world,
+    clients,
+    ledgers,
+    signed,
+    revocation,
+    tampered,
+    patience: options.patience,
+    folder: options.folder,
+  };
   let number = 0;
   const results = await runSteps(journeySteps(journey), (result) => options.onStep(++number, result), options.signal);
   return {

@@ -16,7 +16,14 @@ export type Party = z.infer<typeof Party>;
 const World = z.object({
   gateway: z.string(),
   /** Signs and sends. Paths of PEM files, absolute or from the folder of this file. */
-  sender: Party.extend({ signing: z.object({ keyPath: z.string(), certificatesPath: z.string() }) }),
+  sender: Party.extend({
+    signing: z.object({
+      keyPath: z.string(),
+      certificatesPath: z.string(),
+      /** The root it trusts; without it nothing is proved again. */
+      anchorPath: z.string().optional(),
+    }),
+  }),
   receivers: z.object({
     /** Takes HTTP pushes at its own address. */
     push: Party.extend({ listen: z.object({ host: z.string(), port: z.number().int(), token: z.string() }) }),
@@ -38,7 +45,11 @@ export async function readWorld(path: string): Promise<World> {
   if (!parsed.success) throw wrongUsage(`${path}: ${z.prettifyError(parsed.error)}`);
   const { sender } = parsed.data;
   const from = (file: string): string => resolve(dirname(path), file);
-  const { keyPath, certificatesPath } = sender.signing;
-  const signing = { keyPath: from(keyPath), certificatesPath: from(certificatesPath) };
+  const { keyPath, certificatesPath, anchorPath } = sender.signing;
+  const signing = {
+    keyPath: from(keyPath),
+    certificatesPath: from(certificatesPath),
+    ...(anchorPath === undefined ? {} : { anchorPath: from(anchorPath) }),
+  };
   return { ...parsed.data, sender: { ...sender, signing } };
 }

@@ -55,7 +55,7 @@ describe('lienthong demo', () => {
       });
       const { ok, steps, message } = shown(finished);
       expect(ok).toBe(true);
-      expect(steps.length).toBeGreaterThanOrEqual(14);
+      expect(steps.length).toBeGreaterThanOrEqual(15);
       expect(message?.summary).toMatchObject({ arrived: 3, total: 4 });
       expect(await readFile(join(data, 'letter.edxml'), 'utf8')).toContain(message?.documentId);
     }

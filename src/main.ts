@@ -17,6 +17,7 @@ import { systemClock } from './drivers/clock.ts';
 import { openDiskContentStore } from './drivers/disk/content-store.ts';
 import { openSpool } from './drivers/disk/spool.ts';
 import { newId } from './drivers/ids.ts';
+import { printReport } from './drivers/paper/report-printer.ts';
 import { openEmbeddedBroker } from './drivers/postgres/embedded-broker.ts';
 import { RUN_ROLE, startEmbedded } from './drivers/postgres/embedded.ts';
 import { migrate } from './drivers/postgres/migrate.ts';
@@ -287,7 +288,8 @@ async function startFace(
     signer,
     clock,
     monotonic,
-    packEvidence: createEvidencePacker({ ...store, content, signer, clock }),
+    packEvidence: createEvidencePacker({ ...store, content, signer, clock, printReport }),
+    printReport,
     receive: (given) => receiveGiven(given, parts),
     tokenKey: secrets.tokenKey,
     cursorKey: secrets.cursorKey,

@@ -14,7 +14,7 @@ import { EXIT } from './exit-codes.ts';
 import { answer } from './terminal.ts';
 import type { CommonOptions, Language } from './terminal.ts';
 import { renderTable } from './text-table.ts';
-import type { Texts } from './verify-text.ts';
+import type { Texts } from '../core/verify/words.ts';
 
 export interface HorizonOptions extends CommonOptions, ConfigOptions {
   /** How far to look ahead. */

@@ -19,8 +19,8 @@ import type { CommonOptions, Language } from './terminal.ts';
 import { printable } from './text-table.ts';
 import { readTrustOptions } from './trust-options.ts';
 import type { TrustOptions } from './trust-options.ts';
-import { causeLines, line, MARKS, notedLines, VERDICTS } from './verify-text.ts';
-import type { Texts } from './verify-text.ts';
+import { VERDICTS, type Texts } from '../core/verify/words.ts';
+import { causeLines, line, MARKS, notedLines } from './verify-text.ts';
 
 export interface PathOptions extends CommonOptions, TrustOptions {
   readonly purpose?: AnchorPurpose;

@@ -5,6 +5,7 @@ import { describe } from '../core/problems.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import type { PdfSignatureReport } from '../core/pdf/report.ts';
 import type { CheckResult, DocumentReport, Report } from '../core/verify/report.ts';
+import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS, type Texts } from '../core/verify/words.ts';
 import { findingLines } from './findings-text.ts';
 import type { Language } from './terminal.ts';
 import { printable } from './text-table.ts';
@@ -16,14 +17,6 @@ export const MARKS: Readonly<Record<CheckResult, string>> = {
   failed: '✗',
   undecided: '?',
   'not-run': '·',
-};
-
-export type Texts = Readonly<Record<Language, string>>;
-
-export const VERDICTS: Readonly<Record<Verdict, Texts>> = {
-  passed: { vi: 'ĐẠT', en: 'PASSED' },
-  failed: { vi: 'KHÔNG ĐẠT', en: 'FAILED' },
-  undecided: { vi: 'CHƯA ĐỦ CĂN CỨ KẾT LUẬN', en: 'UNDECIDED' },
 };
 
 /** What is known of one file after it was looked at. */
@@ -40,30 +33,6 @@ export interface Verification {
   /** Null when the file is no evidence container; else package and report are those in it. */
   readonly container: VerifiedContainer | null;
 }
-
-/** What each check asks, by its name. */
-const CHECKS: Readonly<Record<string, Texts>> = {
-  'signature-present': { vi: 'Có chữ ký số của gói tin', en: 'The package bears a signature' },
-  'signature-structure': { vi: 'Chữ ký số đúng cấu trúc', en: 'The signature has the right structure' },
-  'signature-algorithm': { vi: 'Thuật toán được chấp nhận', en: 'Its algorithms are accepted' },
-  'signature-scope': { vi: 'Chữ ký số bao trùm toàn bộ gói tin', en: 'It covers the whole package' },
-  'document-digest': { vi: 'Nội dung không thay đổi sau khi ký', en: 'The content is unchanged' },
-  'signer-certificate': { vi: 'Có chứng thư số của bên ký', en: "The signer's certificate is there" },
-  'signature-value': { vi: 'Chữ ký số do khóa của bên ký tạo ra', en: "It was made by the signer's key" },
-  'certificate-path': {
-    vi: 'Chứng thư số do tổ chức được tin cậy cấp, còn hạn',
-    en: 'The certificate is trusted and in date',
-  },
-  'certificate-usage': { vi: 'Chứng thư số được cấp để ký số', en: 'The certificate is for signing' },
-  revocation: { vi: 'Chứng thư số không bị thu hồi', en: 'The certificate is not revoked' },
-  'document-signed': { vi: 'Văn bản có chữ ký số cần có', en: 'The document bears the signature asked for' },
-  'document-signatures': {
-    vi: 'Mọi chữ ký số trong các tệp PDF đều đúng',
-    en: 'Every signature inside the PDF files holds',
-  },
-  malware: { vi: 'Tệp đính kèm không có mã độc', en: 'The attachments hold no malware' },
-  enrolment: { vi: 'Chứng thư số đã đăng ký cho cơ quan ban hành', en: 'The certificate is enrolled for the issuer' },
-};
 
 const LABELS = {
   file: { vi: 'Tệp', en: 'File' },
@@ -157,11 +126,6 @@ function containerLines({ receipt, recorded, seals }: VerifiedContainer, languag
   ];
 }
 
-const PARTS: Readonly<Record<'main' | 'annex', Texts>> = {
-  main: { vi: 'Văn bản', en: 'Document' },
-  annex: { vi: 'Phụ lục', en: 'Annex' },
-};
-
 /** One PDF file of a package, and its signatures. */
 function documentLines(document: DocumentReport, language: Language): string[] {
   const { main, attachmentName, verdict, place, signatures, findings } = document;
@@ -173,26 +137,6 @@ function documentLines(document: DocumentReport, language: Language): string[] {
     ...signatures.flatMap((signature) => signatureLines(signature, language)),
   ];
 }
-
-const SIGNATURE_KINDS: Readonly<Record<PdfSignatureReport['kind'], Texts>> = {
-  signature: { vi: 'Chữ ký số', en: 'Signature' },
-  certification: { vi: 'Chữ ký số xác nhận văn bản', en: 'Certifying signature' },
-  'document-time-stamp': { vi: 'Dấu thời gian của văn bản', en: 'Document time stamp' },
-};
-
-const SIGNER_KINDS: Readonly<Record<PdfSignatureReport['signerKind'], Texts>> = {
-  agency: { vi: 'chứng thư số của cơ quan ban hành', en: "the issuing agency's certificate" },
-  'competent-person': { vi: 'chứng thư số của người có thẩm quyền', en: "a competent person's certificate" },
-  copy: { vi: 'chứng thư số của cơ quan gửi, ký bản sao', en: "the sending agency's certificate, for a copy" },
-  other: { vi: 'chứng thư số của cá nhân hoặc tổ chức khác', en: "a person's or another body's certificate" },
-  unknown: { vi: 'không có danh bạ để đối chiếu', en: 'no registry to compare with' },
-};
-
-const INSTANTS: Readonly<Record<PdfSignatureReport['judgedBy'], Texts>> = {
-  'time-stamp': { vi: 'theo dấu thời gian', en: 'by its time stamp' },
-  'document-time-stamp': { vi: 'theo dấu thời gian của văn bản', en: 'by a document time stamp' },
-  'first-seen': { vi: 'theo thời điểm nhận', en: 'by the time it was received' },
-};
 
 /** One signature inside a PDF file: who, judged at which instant and by what, and what was noticed. */
 function signatureLines(signature: PdfSignatureReport, language: Language): string[] {

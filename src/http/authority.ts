@@ -11,6 +11,7 @@ export const AUTHORITY: Readonly<Record<OperationId, Authority>> = {
   getMessagePackage: ['document.submit', 'document.receive'],
   getMessageAttachment: ['document.submit', 'document.receive'],
   getMessageReport: ['status.read'],
+  getMessageReportPdf: ['status.read'],
   getMessageEvidence: ['document.submit', 'document.receive'],
   recallMessage: ['document.submit'],
   readInbox: ['document.receive'],

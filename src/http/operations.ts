@@ -12,6 +12,7 @@ import { getMessageAttachment } from './operations/getMessageAttachment.ts';
 import { getMessageEvidence } from './operations/getMessageEvidence.ts';
 import { getMessagePackage } from './operations/getMessagePackage.ts';
 import { getMessageReport } from './operations/getMessageReport.ts';
+import { getMessageReportPdf } from './operations/getMessageReportPdf.ts';
 import { getMessageTrace } from './operations/getMessageTrace.ts';
 import { getMetrics } from './operations/getMetrics.ts';
 import { getOpenApi } from './operations/getOpenApi.ts';
@@ -32,6 +33,7 @@ export const OPERATIONS = {
   getMessagePackage,
   getMessageAttachment,
   getMessageReport,
+  getMessageReportPdf,
   getMessageEvidence,
   recallMessage,
   readInbox,

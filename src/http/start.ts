@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto';
 import type { HttpConfig } from '../config/config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
+import type { ReportPrinter } from '../ports/report-printer.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Store } from '../ports/store.ts';
 import type { Events } from '../telemetry/events.ts';
@@ -25,6 +26,7 @@ export interface HttpParts {
   readonly signer: Pick<Signer, 'keyId'>;
   readonly receive: Receive;
   readonly packEvidence: EvidencePacker;
+  readonly printReport: ReportPrinter;
   readonly clock: Clock;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
@@ -57,6 +59,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpFace> {
   const operations = bindOperations({
     receive: parts.receive,
     packEvidence: parts.packEvidence,
+    printReport: parts.printReport,
     messages: store.messages,
     inbox: store.inbox,
     notices: store.notices,

@@ -14,6 +14,7 @@ import type { Registry } from '../core/route/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ContentLocation, ContentStore } from '../ports/content-store.ts';
+import type { ReportPrinter } from '../ports/report-printer.ts';
 import type { Signer, SigningKey } from '../ports/signer.ts';
 import type {
   KeyStore,
@@ -25,6 +26,7 @@ import type {
   Viewer,
 } from '../ports/store.ts';
 import { contentOf } from './content.ts';
+import { printedReportOf } from './printed-report.ts';
 
 export interface EvidenceParts {
   readonly messages: Pick<MessageStore, 'message' | 'report' | 'trace'>;
@@ -34,6 +36,7 @@ export interface EvidenceParts {
   readonly content: Pick<ContentStore, 'open'>;
   readonly signer: Signer;
   readonly clock: Clock;
+  readonly printReport: ReportPrinter;
 }
 
 /** The container of a message as one viewer may see it, in pieces; null where there is no such message for it. */
@@ -62,10 +65,12 @@ export function createEvidencePacker(parts: EvidenceParts): EvidencePacker {
       throw error;
     });
     const chain = await certificates;
+    const registry = await parts.registry.snapshot();
     const entries = [
       packageEntry(location, parts.content),
       ...statementEntries(view, report, trace),
-      enrolmentEntry(view, await parts.registry.snapshot()),
+      enrolmentEntry(view, registry),
+      entryOf(ENTRY.printedReport, await parts.printReport(printedReportOf(view, report, registry, 'vi'))),
       ...keyEntries(view, await parts.keys.list(), chain),
       ...(await proofEntries(report, parts.proofs)),
     ];

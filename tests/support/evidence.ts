@@ -12,7 +12,9 @@ import { receiptBody } from '../../src/core/receipt.ts';
 import type { Registry } from '../../src/core/route/registry.ts';
 import { buildRegistry } from '../../src/core/route/snapshot.ts';
 import { signPackage } from '../../src/core/signature/sign.ts';
+import type { Report } from '../../src/core/verify/report.ts';
 import { verify } from '../../src/core/verify/verify.ts';
+import { printReport } from '../../src/drivers/paper/report-printer.ts';
 import { keySigner } from '../../src/drivers/signers/key-signer.ts';
 import type { Signer } from '../../src/ports/signer.ts';
 import type { MessageView } from '../../src/ports/store.ts';
@@ -40,8 +42,13 @@ export interface EvidenceOptions {
   readonly parts?: Partial<EvidenceParts>;
 }
 
-/** The container of one package that was taken at `ACCEPTED`. */
-export async function makeEvidence(options: EvidenceOptions = {}): Promise<MadeEvidence> {
+/** A package that was judged, as a report tells of it. */
+export async function judgedEvidence(): Promise<MessageView & { readonly report: Report }> {
+  const { view, report } = await made({});
+  return { ...view, report };
+}
+
+async function made(options: EvidenceOptions) {
   const authority = await createAuthority({
     name: [['CN', 'Gốc thử']],
     key: 'ec',
@@ -59,7 +66,12 @@ export async function makeEvidence(options: EvidenceOptions = {}): Promise<MadeE
     options.isListed === false ? [] : [issueCrl(authority, { now: ACCEPTED, days: 7, number: 1, revoked: [] })];
   const packageBytes = await signPackage(documentPackage(), keySigner('agency', key, [certificate]));
   const signer = options.signer ?? keySigner('gateway', await newKeyPair('ec'), []);
-  const { view, report, proofs } = await judged(packageBytes, authority, crls, signer);
+  return { authority, certificate, packageBytes, signer, ...(await judged(packageBytes, authority, crls, signer)) };
+}
+
+/** The container of one package that was taken at `ACCEPTED`. */
+export async function makeEvidence(options: EvidenceOptions = {}): Promise<MadeEvidence> {
+  const { authority, certificate, packageBytes, signer, view, report, proofs } = await made(options);
   const packer = createEvidencePacker({
     messages: {
       message: () => Promise.resolve(view),
@@ -68,6 +80,7 @@ export async function makeEvidence(options: EvidenceOptions = {}): Promise<MadeE
     },
     proofs: keptProofs(proofs),
     keys: { list: () => Promise.resolve([{ ...signer, firstUsed: ACCEPTED, lastUsed: ACCEPTED }]) },
+    printReport,
     registry: { snapshot: () => Promise.resolve(registryOf(certificate)) },
     content: { open: () => Promise.reject(new Error('the package lies in the record')) },
     signer,

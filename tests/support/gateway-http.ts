@@ -11,6 +11,7 @@ import type { Attachment, DocumentMessage } from '../../src/core/message.ts';
 import { ProblemError } from '../../src/core/problem-error.ts';
 import { SCOPES } from '../../src/core/scopes.ts';
 import type { Client, Connection, Organisation, Registry } from '../../src/core/route/registry.ts';
+import { printReport } from '../../src/drivers/paper/report-printer.ts';
 import { startHttp, type HttpFace, type HttpParts } from '../../src/http/start.ts';
 import type { Notice } from '../../src/ports/rechecks.ts';
 import type { AuditEntry } from '../../src/ports/audit-entry.ts';
@@ -97,6 +98,7 @@ export async function startTestGateway(limits: Partial<HttpLimits> = {}): Promis
     content: { open: (_sha256, range) => openLarge(state.content.large, range) },
     signer: { keyId: KEY_ID },
     receive: (submission) => fakeReceive(submission, state),
+    printReport,
     packEvidence: (_id, _viewer, { sha256 }) => Promise.resolve(Readable.from([Buffer.from(`evidence of ${sha256}`)])),
     clock: { now: () => state.clock.at },
     monotonic: () => performance.now(),

@@ -10,6 +10,7 @@ const PACKAGES = {
   psql: 'postgresql-client',
   python3: 'python3',
   pdfsig: 'poppler-utils',
+  pdftotext: 'poppler-utils',
   unzip: 'unzip',
   clamd: 'clamav-daemon',
   'softhsm2-util': 'softhsm2',

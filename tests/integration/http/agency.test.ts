@@ -15,6 +15,7 @@ import { CHECKS } from '../../../src/core/verify/checks/index.ts';
 import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
 import { openSpool } from '../../../src/drivers/disk/spool.ts';
 import { newId } from '../../../src/drivers/ids.ts';
+import { printReport } from '../../../src/drivers/paper/report-printer.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { startHttp, type HttpFace } from '../../../src/http/start.ts';
@@ -86,6 +87,7 @@ beforeAll(async () => {
     content: bytes,
     signer,
     packEvidence: () => Promise.resolve(null),
+    printReport,
     receive: (given) => receiveGiven(given, receiving),
     clock,
     monotonic: () => performance.now(),

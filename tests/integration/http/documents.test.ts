@@ -14,6 +14,7 @@ import { toPem } from '../../../src/core/pki/pem.ts';
 import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
 import { openSpool } from '../../../src/drivers/disk/spool.ts';
+import { printReport } from '../../../src/drivers/paper/report-printer.ts';
 import { newId } from '../../../src/drivers/ids.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
@@ -99,6 +100,7 @@ beforeAll(async () => {
     signer,
     receive: (given) => receiveGiven(given, receiving),
     packEvidence: () => Promise.resolve(null),
+    printReport,
     clock: { now: () => NOW },
     monotonic: () => performance.now(),
     tokenKey: privateKey,

@@ -17,6 +17,7 @@ import { signPackage } from '../../../src/core/signature/sign.ts';
 import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
 import { openSpool } from '../../../src/drivers/disk/spool.ts';
 import { newId } from '../../../src/drivers/ids.ts';
+import { printReport } from '../../../src/drivers/paper/report-printer.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
@@ -109,6 +110,7 @@ beforeAll(async () => {
     content,
     signer: receipts,
     packEvidence: () => Promise.resolve(null),
+    printReport,
     receive: (submission) => receive(submission, parts),
     clock: parts.clock,
     monotonic: () => performance.now(),

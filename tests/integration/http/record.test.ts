@@ -12,6 +12,7 @@ import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
 import { openSpool } from '../../../src/drivers/disk/spool.ts';
 import { newId } from '../../../src/drivers/ids.ts';
+import { printReport } from '../../../src/drivers/paper/report-printer.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { startHttp, type HttpFace } from '../../../src/http/start.ts';
@@ -61,6 +62,7 @@ beforeAll(async () => {
     content,
     signer,
     packEvidence: () => Promise.resolve(null),
+    printReport,
     receive: (submission) =>
       receive(submission, {
         messages: store.messages,

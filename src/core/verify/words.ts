@@ -1,0 +1,63 @@
+// The words of the verification report, on a screen and on paper.
+
+import type { Verdict } from '../finding.ts';
+import type { PdfSignatureReport } from '../pdf/report.ts';
+
+export type Language = 'vi' | 'en';
+
+export type Texts = Readonly<Record<Language, string>>;
+
+export const VERDICTS: Readonly<Record<Verdict, Texts>> = {
+  passed: { vi: 'ĐẠT', en: 'PASSED' },
+  failed: { vi: 'KHÔNG ĐẠT', en: 'FAILED' },
+  undecided: { vi: 'CHƯA ĐỦ CĂN CỨ KẾT LUẬN', en: 'UNDECIDED' },
+};
+
+/** What each check asks, by its name. */
+export const CHECKS: Readonly<Record<string, Texts>> = {
+  'signature-present': { vi: 'Có chữ ký số của gói tin', en: 'The package bears a signature' },
+  'signature-structure': { vi: 'Chữ ký số đúng cấu trúc', en: 'The signature has the right structure' },
+  'signature-algorithm': { vi: 'Thuật toán được chấp nhận', en: 'Its algorithms are accepted' },
+  'signature-scope': { vi: 'Chữ ký số bao trùm toàn bộ gói tin', en: 'It covers the whole package' },
+  'document-digest': { vi: 'Nội dung không thay đổi sau khi ký', en: 'The content is unchanged' },
+  'signer-certificate': { vi: 'Có chứng thư số của bên ký', en: "The signer's certificate is there" },
+  'signature-value': { vi: 'Chữ ký số do khóa của bên ký tạo ra', en: "It was made by the signer's key" },
+  'certificate-path': {
+    vi: 'Chứng thư số do tổ chức được tin cậy cấp, còn hạn',
+    en: 'The certificate is trusted and in date',
+  },
+  'certificate-usage': { vi: 'Chứng thư số được cấp để ký số', en: 'The certificate is for signing' },
+  revocation: { vi: 'Chứng thư số không bị thu hồi', en: 'The certificate is not revoked' },
+  'document-signed': { vi: 'Văn bản có chữ ký số cần có', en: 'The document bears the signature asked for' },
+  'document-signatures': {
+    vi: 'Mọi chữ ký số trong các tệp PDF đều đúng',
+    en: 'Every signature inside the PDF files holds',
+  },
+  malware: { vi: 'Tệp đính kèm không có mã độc', en: 'The attachments hold no malware' },
+  enrolment: { vi: 'Chứng thư số đã đăng ký cho cơ quan ban hành', en: 'The certificate is enrolled for the issuer' },
+};
+
+export const PARTS: Readonly<Record<'main' | 'annex', Texts>> = {
+  main: { vi: 'Văn bản', en: 'Document' },
+  annex: { vi: 'Phụ lục', en: 'Annex' },
+};
+
+export const SIGNATURE_KINDS: Readonly<Record<PdfSignatureReport['kind'], Texts>> = {
+  signature: { vi: 'Chữ ký số', en: 'Signature' },
+  certification: { vi: 'Chữ ký số xác nhận văn bản', en: 'Certifying signature' },
+  'document-time-stamp': { vi: 'Dấu thời gian của văn bản', en: 'Document time stamp' },
+};
+
+export const SIGNER_KINDS: Readonly<Record<PdfSignatureReport['signerKind'], Texts>> = {
+  agency: { vi: 'chứng thư số của cơ quan ban hành', en: "the issuing agency's certificate" },
+  'competent-person': { vi: 'chứng thư số của người có thẩm quyền', en: "a competent person's certificate" },
+  copy: { vi: 'chứng thư số của cơ quan gửi, ký bản sao', en: "the sending agency's certificate, for a copy" },
+  other: { vi: 'chứng thư số của cá nhân hoặc tổ chức khác', en: "a person's or another body's certificate" },
+  unknown: { vi: 'không có danh bạ để đối chiếu', en: 'no registry to compare with' },
+};
+
+export const INSTANTS: Readonly<Record<PdfSignatureReport['judgedBy'], Texts>> = {
+  'time-stamp': { vi: 'theo dấu thời gian', en: 'by its time stamp' },
+  'document-time-stamp': { vi: 'theo dấu thời gian của văn bản', en: 'by a document time stamp' },
+  'first-seen': { vi: 'theo thời điểm nhận', en: 'by the time it was received' },
+};

@@ -1754,8 +1754,8 @@ export const PROBLEMS = {
     'operator',
     'Không kiểm tra được chữ ký trên đỉnh nhật ký ở dòng {sequence}: chưa được cung cấp khóa {key}.',
     'The signature on the head at row {sequence} of the audit log cannot be checked: the key {key} was not given.',
-    'Cung cấp mọi khóa công khai đã từng ký (GET /v1/keys) rồi kiểm tra lại; nếu không có khóa này, giữ nguyên hiện trạng và báo người phụ trách an toàn thông tin.',
-    'Give every public key that ever signed (GET /v1/keys) and check again; when this key is not among them, leave everything as it is and tell the security officer.',
+    'Cung cấp mọi khóa công khai đã từng ký mà hệ thống liên thông công bố, rồi kiểm tra lại; nếu không có khóa này, giữ nguyên hiện trạng và báo người phụ trách an toàn thông tin.',
+    'Give every public key that the gateway publishes and check again; when this key is not among them, leave everything as it is and tell the security officer.',
   ),
   'audit-stamp-broken': problem(
     500,

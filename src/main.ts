@@ -279,7 +279,7 @@ async function startFace(
   telemetry: { readonly metrics: Metrics; readonly events: Events },
   closing: Closing,
 ): Promise<string> {
-  const { store, broker, content, signer, clock } = drivers;
+  const { store, broker, content, signer, stamper, clock } = drivers;
   const face = await startHttp({
     ...telemetry,
     http: config.http,
@@ -288,7 +288,7 @@ async function startFace(
     signer,
     clock,
     monotonic,
-    packEvidence: createEvidencePacker({ ...store, content, signer, clock, printReport }),
+    packEvidence: createEvidencePacker({ ...store, content, signer, stamper, clock, printReport }),
     printReport,
     receive: (given) => receiveGiven(given, parts),
     tokenKey: secrets.tokenKey,

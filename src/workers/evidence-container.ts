@@ -1,21 +1,17 @@
 // The evidence container (hồ sơ chứng cứ) of a message: an ASiC-E archive from which its verdict can be proved again with
 // public tools alone, whatever has become of this gateway. It is made while it is sent, and no package stands in memory.
 
-import { createHash, type KeyObject } from 'node:crypto';
-import { attributesToSign, detachedSignature, SIGNATURE_ALGORITHMS } from '../core/cms/write.ts';
+import type { KeyObject } from 'node:crypto';
 import type { KnownEnrolments } from '../core/evidence/enrolments.ts';
 import { CONTAINER_TYPE, ENTRY, proofEntry } from '../core/evidence/entries.ts';
-import { writeManifest, type ManifestEntry } from '../core/evidence/manifest.ts';
-import { zip, type ZipEntry } from '../core/formats/archive/zip.ts';
+import { zip } from '../core/formats/archive/zip.ts';
 import { documentIdOf } from '../core/message.ts';
 import { toPem } from '../core/pki/pem.ts';
-import { selfSignedCertificate, selfSignedFields } from '../core/pki/self-signed.ts';
 import type { Registry } from '../core/route/registry.ts';
 import type { Report } from '../core/verify/report.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { ContentLocation, ContentStore } from '../ports/content-store.ts';
 import type { ReportPrinter } from '../ports/report-printer.ts';
-import type { Signer, SigningKey } from '../ports/signer.ts';
+import type { SigningKey } from '../ports/signer.ts';
 import type {
   KeyStore,
   MessageStore,
@@ -26,16 +22,22 @@ import type {
   Viewer,
 } from '../ports/store.ts';
 import { contentOf } from './content.ts';
+import {
+  certificatesOf,
+  entryOf,
+  sealEntries,
+  type CertificateChain,
+  type HashedEntry,
+  type SealParts,
+} from './evidence-seals.ts';
 import { printedReportOf } from './printed-report.ts';
 
-export interface EvidenceParts {
+export interface EvidenceParts extends SealParts {
   readonly messages: Pick<MessageStore, 'message' | 'report' | 'trace'>;
   readonly proofs: Pick<ProofStore, 'find' | 'open'>;
   readonly registry: Pick<RegistryStore, 'snapshot'>;
   readonly keys: Pick<KeyStore, 'list'>;
   readonly content: Pick<ContentStore, 'open'>;
-  readonly signer: Signer;
-  readonly clock: Clock;
   readonly printReport: ReportPrinter;
 }
 
@@ -46,12 +48,9 @@ export type EvidencePacker = (
   location: ContentLocation,
 ) => Promise<AsyncIterable<Buffer> | null>;
 
-/** An entry with its hash, known before its bytes are read. */
-interface HashedEntry extends ZipEntry, ManifestEntry {}
-
 /** The signer's certificate is made once, where it has none. */
 export function createEvidencePacker(parts: EvidenceParts): EvidencePacker {
-  let certificates: Promise<readonly [Buffer, ...Buffer[]]> | undefined;
+  let certificates: Promise<CertificateChain> | undefined;
   return async (id, viewer, location) => {
     const { messages, signer } = parts;
     const [view, report, trace] = [
@@ -77,11 +76,6 @@ export function createEvidencePacker(parts: EvidenceParts): EvidencePacker {
     const seals = await sealEntries(entries, chain, parts);
     return zip([entryOf(ENTRY.mimetype, Buffer.from(CONTAINER_TYPE)), ...entries, ...seals]);
   };
-}
-
-function entryOf(name: string, bytes: Buffer): HashedEntry {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { name, sha256, size: bytes.length, open: () => pieces(bytes) };
 }
 
 async function* pieces(
@@ -166,30 +160,4 @@ async function proofEntries(report: Report, proofs: EvidenceParts['proofs']): Pr
     const { sha256, size } = proof;
     return { name: proofEntry(proof), sha256, size, open: () => proofs.open(sha256) };
   });
-}
-
-/** The manifest over all entries, and the gateway's signature over it. */
-async function sealEntries(
-  entries: readonly HashedEntry[],
-  chain: readonly [Buffer, ...Buffer[]],
-  { signer, clock }: Pick<EvidenceParts, 'signer' | 'clock'>,
-): Promise<readonly HashedEntry[]> {
-  const manifest = entryOf(ENTRY.manifest, writeManifest({ signature: ENTRY.signature, entries }));
-  const attributes = attributesToSign(Buffer.from(manifest.sha256, 'hex'), chain[0], clock.now());
-  const signature = detachedSignature({
-    attributes,
-    signature: await signer.sign(attributes),
-    algorithm: signer.algorithm,
-    certificates: chain,
-  });
-  return [manifest, entryOf(ENTRY.signature, signature)];
-}
-
-/** CMS names a signer by a certificate; a key that has none vouches for itself. */
-async function certificatesOf(signer: Signer): Promise<readonly [Buffer, ...Buffer[]]> {
-  const [own, ...issuers] = signer.certificates;
-  if (own !== undefined) return [own, ...issuers];
-  const algorithm = SIGNATURE_ALGORITHMS[signer.algorithm];
-  const fields = selfSignedFields(signer.publicKey, algorithm);
-  return [selfSignedCertificate(fields, algorithm, await signer.sign(fields))];
 }

@@ -81,6 +81,7 @@ export async function makeEvidence(options: EvidenceOptions = {}): Promise<MadeE
     proofs: keptProofs(proofs),
     keys: { list: () => Promise.resolve([{ ...signer, firstUsed: ACCEPTED, lastUsed: ACCEPTED }]) },
     printReport,
+    stamper: null,
     registry: { snapshot: () => Promise.resolve(registryOf(certificate)) },
     content: { open: () => Promise.reject(new Error('the package lies in the record')) },
     signer,

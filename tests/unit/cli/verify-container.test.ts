@@ -1,7 +1,7 @@
 // An evidence container is believed whole or not at all: each kind of entry changed, dropped, added, doubled and renamed.
 
 import { createHash, createPublicKey } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -10,6 +10,7 @@ import { checkFile, type VerifyOptions } from '../../../src/cli/verify.ts';
 import { zip } from '../../../src/core/formats/archive/zip.ts';
 import { toPem } from '../../../src/core/pki/pem.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
+import { openHttpTimeStamper } from '../../../src/drivers/time-stamper.ts';
 import {
   ACCEPTED,
   collected,
@@ -19,6 +20,8 @@ import {
   type ContainerEntry,
   type MadeEvidence,
 } from '../../support/evidence.ts';
+import { run } from '../../support/external.ts';
+import { openTestAuthority, type TestAuthority } from '../../support/openssl-tsa.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-evidence-'));
 const at = (name: string): string => join(folder, name);
@@ -134,6 +137,77 @@ describe('a container as the gateway made it', () => {
     expect([withoutList.verdict, withoutList.cause?.code]).toEqual(['undecided', 'revocation-unknown']);
     writeFileSync(at('gateway.crl'), issueCrl(authority, { now: YEAR_LATER, days: 7, number: 1, revoked: [] }));
     expect((await judged(own.container, { ...over, crl: [at('gateway.crl')] })).verdict).toBe('passed');
+  });
+});
+
+describe('a container with a time stamp', () => {
+  let authority: TestAuthority;
+  const trusted = (): Partial<VerifyOptions> => ({
+    trust: [at('stamped.pem')],
+    gatewayKey: [at('key.pem')],
+    revocation: false,
+  });
+  const stamped = async (): Promise<MadeEvidence> => {
+    const one = await makeEvidence({ parts: { stamper: openHttpTimeStamper(authority.url) } });
+    const root = toPem('CERTIFICATE', one.authority.chain[0]);
+    writeFileSync(at('stamped.pem'), root + readFileSync(authority.certificate, 'utf8'));
+    writeFileSync(at('key.pem'), one.signer.publicKey.export({ type: 'spki', format: 'pem' }));
+    return one;
+  };
+  // The authority goes by its own clock.
+  const checked = (bytes: Buffer, over: Partial<VerifyOptions> = {}) => {
+    writeFileSync(at('case.asice'), bytes);
+    return checkFile(at('case.asice'), { ...options, ...trusted(), ...over }, new Date());
+  };
+
+  beforeAll(async () => {
+    authority = await openTestAuthority();
+  });
+  afterAll(() => authority.close());
+
+  test('proves when it was there; by an authority that is not trusted it proves nothing', async () => {
+    const { container } = await stamped();
+    const { verdict, container: seen } = await checked(container);
+    expect({ verdict, findings: seen?.findings }).toEqual({ verdict: 'passed', findings: [] });
+    expect(seen?.seals?.timeStamp?.authority.subjectText).toBe('CN=tsa');
+    for (const { name, content } of entriesOf(container)) writeFileSync(at(name.replace('/', '-')), content);
+    const files = ['-in', at('META-INF-timestamp.tst'), '-data', at('META-INF-ASiCManifest-timestamp.xml')];
+    const told = await run('openssl', ['ts', '-verify', '-token_in', ...files, '-CAfile', authority.certificate]);
+    expect(told).toContain('Verification: OK');
+    const other = await checked(container, { trust: [at('root.pem')] });
+    expect(other.container?.seals?.timeStamp).toBeNull();
+    expect(other.container?.findings.map(({ code }) => code)).toContain('time-stamp-unusable');
+  });
+
+  test.each([
+    ['META-INF/timestamp.tst', 'document-signature-invalid'],
+    ['META-INF/ASiCManifest-timestamp.xml', 'evidence-malformed'],
+  ])('with one bit of %s changed is refused', async (name, code) => {
+    const changed = entriesOf((await stamped()).container).map((entry) => {
+      if (entry.name !== name) return entry;
+      const content = Buffer.from(entry.content);
+      content[content.length - 2] = (content[content.length - 2] ?? 0) ^ 1;
+      return { ...entry, content };
+    });
+    const { verdict, container } = await checked(stored(changed));
+    expect([verdict, container?.findings.map((finding) => finding.code)]).toEqual(['failed', [code]]);
+  });
+
+  test('is refused when the stamp is that of another container, or half of it is dropped', async () => {
+    const [one, two] = [entriesOf((await stamped()).container), entriesOf((await stamped()).container)];
+    const theirs = one.filter(({ name }) => name.includes('timestamp'));
+    const own = two.filter(({ name }) => !name.includes('timestamp'));
+    expect((await checked(stored([...own, ...theirs]))).cause?.code).toBe('evidence-entry-changed');
+    const half = two.filter(({ name }) => name !== 'META-INF/timestamp.tst');
+    expect((await checked(stored(half))).cause?.code).toBe('evidence-entry-missing');
+  });
+
+  test('has none when the authority fails, and is good without', async () => {
+    authority.answer((_answer, response) => response.writeHead(500).end());
+    const { container } = await stamped();
+    authority.answer(undefined);
+    expect(entriesOf(container).some(({ name }) => name.includes('timestamp'))).toBe(false);
+    expect((await checked(container)).verdict).toBe('passed');
   });
 });
 

@@ -9,7 +9,7 @@ import { openContainer, type EvidenceContainer } from '../core/evidence/containe
 import { ENTRY, proofNamed } from '../core/evidence/entries.ts';
 import { judgeSeals, type Seals } from '../core/evidence/seals.ts';
 import { differenceFrom, readStatements, type ReceiptStatement } from '../core/evidence/statements.ts';
-import type { Finding, Verdict } from '../core/finding.ts';
+import { verdictOf, type Finding, type Verdict } from '../core/finding.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { cacheOf } from '../core/pki/cache.ts';
 import { toPem } from '../core/pki/pem.ts';
@@ -133,11 +133,6 @@ const RANK: readonly Verdict[] = ['passed', 'undecided', 'failed'];
 
 function worst(a: Verdict, b: Verdict): Verdict {
   return RANK.indexOf(a) > RANK.indexOf(b) ? a : b;
-}
-
-function verdictOf(findings: readonly Finding[]): Verdict {
-  if (findings.some(({ severity }) => severity === 'error')) return 'failed';
-  return findings.some(({ severity }) => severity === 'undecided') ? 'undecided' : 'passed';
 }
 
 /** SHA-256 of the key in a file, be it a key or a certificate. */

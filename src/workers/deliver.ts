@@ -12,7 +12,7 @@ import type { LiveLease, LiveLeases } from './live-leases.ts';
 import { untilDone, type LoopParts } from './loop.ts';
 import type { Senders } from './senders.ts';
 
-/** Milliseconds. A try has 60 s (design, section 3); a sender that does not end soon after its signal is left behind. */
+/** Milliseconds. A try has 60 s; a sender that does not end soon after its signal is left behind. */
 const SEND = { deadline: 60_000, grace: 3_000 } as const;
 
 /** Milliseconds a finished try waits for the database before it is given up and left to the sweep. */

@@ -2,7 +2,6 @@
 // what was held is released or returned, what was delivered unchecked is settled, and the rest goes on waiting, in the end
 // for a person.
 
-import type { Readable } from 'node:stream';
 import type { Verdict } from '../core/finding.ts';
 import type { Proofs } from '../core/pki/proof.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
@@ -165,9 +164,5 @@ async function* bytesOf(
   content: Pick<ContentStore, 'open'>,
 ): AsyncGenerator<Buffer, void, undefined> {
   if (inline !== null) yield inline;
-  else yield* piecesOf(await content.open(sha256));
-}
-
-function piecesOf(stream: Readable): AsyncIterable<Buffer> {
-  return stream;
+  else yield* (await content.open(sha256)) as AsyncIterable<Buffer>;
 }

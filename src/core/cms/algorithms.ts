@@ -3,15 +3,15 @@
 
 import { constants, createHash } from 'node:crypto';
 import { refuse, step } from '../finding.ts';
-import type { Step } from '../finding.ts';
+import type { Refusal, Step } from '../finding.ts';
 import { children, DerFault, oidValue, readWhole, TAG } from '../pki/der.ts';
-import { HASHES, signatureMethodOf } from '../pki/signed.ts';
+import { HASHES, SHA1, signatureMethodOf } from '../pki/signed.ts';
 import type { HashName, SignatureMethod } from '../signature/algorithms.ts';
 
 /** Only to be named to people: no longer proof of anything, or asked for by no rule here. */
 const OTHER_HASHES: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.5', 'MD5'],
-  ['1.3.14.3.2.26', 'SHA-1'],
+  [SHA1, 'SHA-1'],
   ['2.16.840.1.101.3.4.2.4', 'SHA-224'],
   ['2.16.840.1.101.3.4.2.7', 'SHA3-224'],
   ['2.16.840.1.101.3.4.2.8', 'SHA3-256'],
@@ -43,7 +43,7 @@ export function hashNamed(id: string): Step<HashName> {
   return hash === undefined ? forbidden(OTHER_HASHES.get(id) ?? id) : step(hash.name);
 }
 
-function forbidden(algorithm: string): ReturnType<typeof refuse> {
+function forbidden(algorithm: string): Refusal {
   return refuse('document-signature-algorithm', { algorithm });
 }
 
@@ -69,7 +69,7 @@ export function methodOf(signer: {
 
 /** Names of node:crypto for hashes that only name a certificate, where SHA-1 still does no harm. */
 const NAMING_HASHES: ReadonlyMap<string, string> = new Map([
-  ['1.3.14.3.2.26', 'sha1'],
+  [SHA1, 'sha1'],
   ...[...HASHES].map(([id, { name }]) => [id, name] as const),
 ]);
 

@@ -14,6 +14,7 @@ import {
   unsignedInteger,
 } from '../pki/der.ts';
 import type { DerNode } from '../pki/der.ts';
+import { SHA1, SHA256 } from '../pki/signed.ts';
 
 export const ATTRIBUTE = {
   contentType: '1.2.840.113549.1.9.3',
@@ -151,9 +152,6 @@ function encodingsOf(node: DerNode): Buffer[] {
   const header = asWritten.subarray(0, node.content - node.start);
   return [Buffer.concat([header, ...sorted]), asWritten];
 }
-
-const SHA1 = '1.3.14.3.2.26';
-const SHA256 = '2.16.840.1.101.3.4.2.1';
 
 /** RFC 5035 sections 3 and 4: `SEQUENCE { SEQUENCE OF ESSCertID, … }`; the first one is the signer's certificate. */
 function namedCertificate(value: Buffer | undefined, defaultHash: string): NamedCertificate[] {

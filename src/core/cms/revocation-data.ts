@@ -15,6 +15,7 @@ import {
 } from '../pki/der.ts';
 import type { DerNode } from '../pki/der.ts';
 import { enumerated, octetString, oid, sequence, tagged } from '../pki/der-writer.ts';
+import { BASIC_RESPONSE } from '../pki/ocsp.ts';
 
 export interface RevocationData {
   /** DER CertificateList. */
@@ -114,9 +115,7 @@ function basicResponse(node: DerNode): Buffer {
   return encodingOf(node);
 }
 
-const BASIC = '1.3.6.1.5.5.7.48.1.1';
-
 /** `OCSPResponse` with status "successful" around a basic response. */
 function enveloped(basic: Buffer): Buffer {
-  return sequence(enumerated(0), tagged(0, sequence(oid(BASIC), octetString(basic))));
+  return sequence(enumerated(0), tagged(0, sequence(oid(BASIC_RESPONSE), octetString(basic))));
 }

@@ -25,7 +25,10 @@ import { checkCertificateValues, checkContentHints, checkSignaturePolicy } from 
 import { readArchival, readRevocationChoices, readRevocationValues, signedShape } from './revocation-data.ts';
 import type { RevocationData } from './revocation-data.ts';
 
-const SIGNED_DATA = '1.2.840.113549.1.7.2';
+export const SIGNED_DATA = '1.2.840.113549.1.7.2';
+/** id-data: the bytes themselves. */
+export const DATA = '1.2.840.113549.1.7.1';
+
 /** A signature with its chain, revocation data and time stamps; what is larger is an attack on whoever parses it. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_CERTIFICATES = 64;

@@ -4,10 +4,9 @@ import { refuse } from '../finding.ts';
 import type { Refusal, Step } from '../finding.ts';
 import { boolean, integer, nothing, octetString, oid, sequence } from '../pki/der-writer.ts';
 import { contentOf, readWhole, TAG } from '../pki/der.ts';
+import { SHA256 } from '../pki/signed.ts';
 import { readTimeStampResponse } from './time-stamp-response.ts';
 import type { Stamped } from './time-stamp-response.ts';
-
-const SHA256 = '2.16.840.1.101.3.4.2.1';
 
 export interface TimeStampQuestion {
   /** SHA-256 of what is to be stamped. */

@@ -33,6 +33,9 @@ import { certificatesOf, checkSigner, onlySigner } from './verify.ts';
 
 export const TIME_STAMP_INFO = '1.2.840.113549.1.9.16.1.4';
 
+/** Time stamps over one signature that are looked at. Signers put one there; each costs a search for paths. */
+export const MAX_TIME_STAMPS = 4;
+
 export interface TimeStampToken {
   readonly signedData: SignedData;
   /** TSTInfo, DER. */
@@ -198,11 +201,7 @@ function signatureFault(token: TimeStampToken, signer: SignerInfo, leaf: Certifi
   return usage === undefined ? undefined : refuse('certificate-usage', usage);
 }
 
-function pathFault(
-  judged: JudgedPath,
-  { at, accuracy }: TimeStampToken,
-  instant: number,
-): ReturnType<typeof refuse> | undefined {
+function pathFault(judged: JudgedPath, { at, accuracy }: TimeStampToken, instant: number): Refusal | undefined {
   if (at - accuracy > instant) return refuse('document-signature-invalid', { reason: 'time-in-future' });
   const dates = judged.fault ?? datesFault(judged.path, at);
   if (dates !== undefined) return refuse(dates.code, dates.facts);

@@ -4,11 +4,9 @@
 import { createHash } from 'node:crypto';
 import { children, encodingOf, readNode } from '../pki/der.ts';
 import { integer, nothing, octetString, oid, sequence, set, tagged, time } from '../pki/der-writer.ts';
+import { SHA256 } from '../pki/signed.ts';
 import { ATTRIBUTE } from './attributes.ts';
-
-const SIGNED_DATA = '1.2.840.113549.1.7.2';
-const DATA = '1.2.840.113549.1.7.1';
-const SHA256 = '2.16.840.1.101.3.4.2.1';
+import { DATA, SIGNED_DATA } from './signed-data.ts';
 
 /** RFC 5754 section 2: identifiers of SHA-2 have no parameters. */
 const DIGEST_ALGORITHM = sequence(oid(SHA256));

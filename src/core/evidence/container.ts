@@ -1,5 +1,5 @@
 // Opens an evidence container: whether it is built as one is, and whether its entries are those that its manifest lists.
-// What the manifest is worth is for signature.ts to say.
+// What the manifest is worth is for seals.ts to say.
 
 import { createHash } from 'node:crypto';
 import type { Finding } from '../finding.ts';
@@ -52,7 +52,7 @@ export function openContainer(source: ByteSource): EvidenceContainer {
   const container = withFindings(source, listed, []);
   const bytes = container.small(ENTRY.manifest);
   const manifest = bytes === undefined ? undefined : readManifest(bytes);
-  const missing = REQUIRED.filter((name) => !container.entries.has(name)).map((name) => fault('missing', name));
+  const missing = REQUIRED.filter((name) => !container.entries.has(name)).map((name) => entryFault('missing', name));
   if (manifest?.signature !== ENTRY.signature) {
     return withFindings(source, listed, missing.length > 0 ? missing : [malformed('manifest')]);
   }
@@ -105,25 +105,28 @@ function compared(
   const lists = new Set(manifest.entries.map(({ name }) => name));
   for (const { name, sha256 } of manifest.entries) {
     if (!container.entries.has(name)) {
-      if (!missing.some(({ facts }) => facts['name'] === name)) findings.push(fault('missing', name));
+      if (!missing.some(({ facts }) => facts['name'] === name)) findings.push(entryFault('missing', name));
       continue;
     }
     const digest = sha256Of(container.pieces(name));
     digests.set(name, digest);
     // A proof is named by its hash: another name would be another proof.
-    if (digest !== sha256 || (proofNamed(name)?.sha256 ?? digest) !== digest) findings.push(fault('changed', name));
+    if (digest !== sha256 || (proofNamed(name)?.sha256 ?? digest) !== digest)
+      findings.push(entryFault('changed', name));
   }
-  for (const { name } of listed) if (!lists.has(name) && !BESIDE.has(name)) findings.push(fault('unlisted', name));
+  for (const { name } of listed) if (!lists.has(name) && !BESIDE.has(name)) findings.push(entryFault('unlisted', name));
   return withFindings(source, listed, findings, digests);
 }
 
+/** Lower-case hex SHA-256. */
 export function sha256Of(pieces: Iterable<Buffer>): string {
   const hash = createHash('sha256');
   for (const piece of pieces) hash.update(piece);
   return hash.digest('hex');
 }
 
-function malformed(reason: string): Finding {
+/** What is no evidence container at all. */
+export function malformed(reason: string): Finding {
   return { code: 'evidence-malformed', severity: 'error', facts: { reason } };
 }
 
@@ -133,6 +136,7 @@ const FAULTS = {
   unlisted: 'evidence-entry-unlisted',
 } as const;
 
-function fault(what: keyof typeof FAULTS, name: string): Finding {
+/** What is wrong with one entry. */
+export function entryFault(what: keyof typeof FAULTS, name: string): Finding {
   return { code: FAULTS[what], severity: 'error', facts: { name }, place: name };
 }

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { hashNamed } from '../cms/algorithms.ts';
-import { readSignedData } from '../cms/signed-data.ts';
+import { DATA, readSignedData } from '../cms/signed-data.ts';
 import { judgeTimeStamp, readTimeStamp, type ProvenTime } from '../cms/time-stamp.ts';
 import { certificatesOf, checkSigner, onlySigner } from '../cms/verify.ts';
 import type { Finding, Refusal, Step } from '../finding.ts';
@@ -13,11 +13,8 @@ import type { Trust } from '../pki/trust.ts';
 import { findingOf } from '../verify/check.ts';
 import { revocationFindings } from '../verify/checks/revocation.ts';
 import { ENTRY } from './entries.ts';
-import { sha256Of, type EvidenceContainer } from './container.ts';
+import { entryFault, malformed, sha256Of, type EvidenceContainer } from './container.ts';
 import { readManifest } from './manifest.ts';
-
-/** id-data: the bytes themselves. */
-const DATA = '1.2.840.113549.1.7.1';
 
 /** Whom to believe, and at which instant (milliseconds since 1970). */
 export interface SealEvidence {
@@ -115,11 +112,8 @@ function timeStampOf(container: EvidenceContainer, { trust, instant }: SealEvide
   const [list, token] = [container.small(ENTRY.stampedManifest), container.small(ENTRY.timeStamp)];
   if (list === undefined && token === undefined) return { proven: null, findings: [] };
   if (list === undefined || token === undefined) {
-    const name = list === undefined ? ENTRY.stampedManifest : ENTRY.timeStamp;
-    return {
-      proven: null,
-      findings: [{ code: 'evidence-entry-missing', severity: 'error', facts: { name }, place: name }],
-    };
+    const missing = entryFault('missing', list === undefined ? ENTRY.stampedManifest : ENTRY.timeStamp);
+    return { proven: null, findings: [missing] };
   }
   const changed = stampedFault(container, list);
   if (changed !== undefined) return { proven: null, findings: [changed] };
@@ -146,9 +140,7 @@ function stampedFault(container: EvidenceContainer, list: Buffer): Finding | und
     manifest?.signature === ENTRY.timeStamp &&
     manifest.entries.length === names.length &&
     names.every((name, index) => manifest.entries[index]?.name === name);
-  if (!isRight) return { code: 'evidence-malformed', severity: 'error', facts: { reason: 'manifest' } };
+  if (!isRight) return malformed('manifest');
   const changed = manifest.entries.find(({ name, sha256 }) => sha256Of(container.pieces(name)) !== sha256);
-  if (changed === undefined) return undefined;
-  const { name } = changed;
-  return { code: 'evidence-entry-changed', severity: 'error', facts: { name }, place: name };
+  return changed === undefined ? undefined : entryFault('changed', changed.name);
 }

@@ -5,8 +5,9 @@ import { createHash } from 'node:crypto';
 import { hashNamed } from '../cms/algorithms.ts';
 import { ATTRIBUTE } from '../cms/attributes.ts';
 import { besideFault } from '../cms/beside.ts';
-import { judgeTimeStamp, readTimeStamp } from '../cms/time-stamp.ts';
+import { judgeTimeStamp, MAX_TIME_STAMPS, readTimeStamp } from '../cms/time-stamp.ts';
 import type { ProvenTime, TimeStampToken } from '../cms/time-stamp.ts';
+import { DATA } from '../cms/signed-data.ts';
 import type { SignedData, SignerInfo } from '../cms/signed-data.ts';
 import { certificatesOf, checkSigner } from '../cms/verify.ts';
 import { mostTelling, verdictOf } from '../finding.ts';
@@ -39,8 +40,6 @@ export interface PdfEvidence extends Trust {
   readonly senderEnrolments: readonly Enrolment[] | null;
 }
 
-/** id-data: the bytes themselves. */
-const DATA = '1.2.840.113549.1.7.1';
 /** Changes told of one signature; a hostile file could make tens of thousands. */
 const CHANGES_TOLD = 20;
 /** As many as a document may have signatures, time stamps included. */
@@ -259,8 +258,6 @@ function signatureTimeStamp(
   }
   return earliest;
 }
-
-const MAX_TIME_STAMPS = 4;
 
 function judgeStampOver(
   token: TimeStampToken,

@@ -2,7 +2,7 @@
 // signed by who issued the certificate or by whom that authority, and nobody else, appointed to answer.
 
 import { refuse, step } from '../finding.ts';
-import type { Step } from '../finding.ts';
+import type { Refusal, Step } from '../finding.ts';
 import { keyWeakness } from '../signature/algorithms.ts';
 import type { Certificate } from './certificate.ts';
 import { KEY_USAGE } from './extensions.ts';
@@ -140,6 +140,6 @@ export function checkFreshAnswer(
   return freshUntil(statement) < now - CLOCK_SKEW ? invalid('stale') : step(believed);
 }
 
-function invalid(reason: string): ReturnType<typeof refuse> {
+function invalid(reason: string): Refusal {
   return refuse('ocsp-invalid', { reason });
 }

@@ -29,6 +29,7 @@ import type { DerNode } from './der.ts';
 import { integer, nothing, octetString, oid, sequence, tagged } from './der-writer.ts';
 import { rawExtensions } from './extensions.ts';
 import { nameKey } from './name.ts';
+import { SHA1, SHA256 } from './signed.ts';
 import type { Signed } from './signed.ts';
 
 /** An answer with its responder's certificates is a few kilobytes. */
@@ -38,18 +39,18 @@ const MAX_STATEMENTS = 64;
 /** The responder's own and those above it. */
 const MAX_CERTIFICATES = 8;
 
+/** id-pkix-ocsp-basic: the one form of answers (section 4.2.1). */
+export const BASIC_RESPONSE = '1.3.6.1.5.5.7.48.1.1';
+
 const OID = {
-  basic: '1.3.6.1.5.5.7.48.1.1',
   nonce: '1.3.6.1.5.5.7.48.1.2',
   archiveCutoff: '1.3.6.1.5.5.7.48.1.6',
-  sha1: '1.3.14.3.2.26',
-  sha256: '2.16.840.1.101.3.4.2.1',
 } as const;
 
 /** Hashes by which a certificate's issuer may be named. Nothing is proven by them, so SHA-1, which all speak, may stand. */
 const ID_HASHES = new Map<string, 'sha1' | 'sha256'>([
-  [OID.sha1, 'sha1'],
-  [OID.sha256, 'sha256'],
+  [SHA1, 'sha1'],
+  [SHA256, 'sha256'],
 ]);
 
 /** Whom an answer speaks of (CertID). */
@@ -93,7 +94,7 @@ export interface OcspAnswer {
  */
 export function ocspRequest(certificate: Certificate, issuer: Certificate, nonce?: Buffer): Buffer {
   const id = sequence(
-    sequence(oid(OID.sha1), nothing()),
+    sequence(oid(SHA1), nothing()),
     octetString(hashed('sha1', certificate.issuer)),
     octetString(hashed('sha1', issuer.keyBytes)),
     integer(Buffer.from(certificate.serial, 'hex')),
@@ -154,7 +155,7 @@ function readResponse(der: Buffer): Step<OcspAnswer> {
   const code = enumeratedValue(status);
   if (code !== SUCCESSFUL) return refuse('ocsp-invalid', { reason: UNSUCCESSFUL.get(code) ?? 'response status' });
   const [type, content, ...more] = children(only(expectTag(bytes, context(0)), TAG.sequence));
-  if (oidValue(type) !== OID.basic || more.length > 0) throw new DerFault('response type');
+  if (oidValue(type) !== BASIC_RESPONSE || more.length > 0) throw new DerFault('response type');
   return step(readBasic(der, contentOf(expectTag(content, TAG.octetString))));
 }
 

@@ -222,28 +222,26 @@ function constraintFault(chain: readonly Certificate[]): PathFault | undefined {
   return undefined;
 }
 
+const ANY_USAGE = '2.5.29.37.0';
+const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2';
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
+
+/** What stands in certificates that sign, be it packages or documents: authorities know one kind of both. */
+const SIGNING_USAGES = [
+  ANY_USAGE,
+  '1.3.6.1.5.5.7.3.36', // document signing (RFC 9336)
+  '1.3.6.1.5.5.7.3.4', // e-mail protection, what national authorities put into signing certificates
+  CLIENT_AUTHENTICATION, // beside the former in the same certificates
+  '1.3.6.1.4.1.311.10.3.12', // document signing (Microsoft)
+  '1.2.840.113583.1.1.5', // authentic documents (Adobe)
+];
 
 /** Extended key usages under which a certificate may serve a purpose. None stated: all. */
 const PURPOSE_USAGES: Readonly<Record<AnchorPurpose, readonly string[]>> = {
-  'package-signature': [
-    '2.5.29.37.0', // any
-    '1.3.6.1.5.5.7.3.36', // document signing (RFC 9336)
-    '1.3.6.1.5.5.7.3.4', // e-mail protection, what national authorities put into signing certificates
-    '1.3.6.1.5.5.7.3.2', // client authentication, beside the former in the same certificates
-    '1.3.6.1.4.1.311.10.3.12', // document signing (Microsoft)
-    '1.2.840.113583.1.1.5', // authentic documents (Adobe)
-  ],
-  'document-signature': [
-    '2.5.29.37.0',
-    '1.3.6.1.5.5.7.3.36',
-    '1.3.6.1.5.5.7.3.4',
-    '1.3.6.1.5.5.7.3.2',
-    '1.3.6.1.4.1.311.10.3.12',
-    '1.2.840.113583.1.1.5',
-  ],
+  'package-signature': SIGNING_USAGES,
+  'document-signature': SIGNING_USAGES,
   'time-stamp': [TIME_STAMPING],
-  'client-tls': ['2.5.29.37.0', '1.3.6.1.5.5.7.3.2'],
+  'client-tls': [ANY_USAGE, CLIENT_AUTHENTICATION],
 };
 
 function mayIssueFor(authority: Certificate, purpose: AnchorPurpose): boolean {

@@ -54,9 +54,13 @@ const SIGNATURES = new Map<string, SignatureMethod>([
   ['1.2.840.10045.4.3.4', { hash: 'sha512', keys: ['ec'] }],
 ]);
 
+/** Identifiers of hashes. SHA-1 only names things; nothing is proved by it. */
+export const SHA1 = '1.3.14.3.2.26';
+export const SHA256 = '2.16.840.1.101.3.4.2.1';
+
 /** By identifier; length in bytes. */
 export const HASHES = new Map<string, { readonly name: HashName; readonly length: number }>([
-  ['2.16.840.1.101.3.4.2.1', { name: 'sha256', length: 32 }],
+  [SHA256, { name: 'sha256', length: 32 }],
   ['2.16.840.1.101.3.4.2.2', { name: 'sha384', length: 48 }],
   ['2.16.840.1.101.3.4.2.3', { name: 'sha512', length: 64 }],
 ]);

@@ -1,4 +1,4 @@
-// How far a document message of a connection is trusted (design, section 6). A profile holds between its dates; outside
+// How far a document message of a connection is trusted (src/decisions/0011-documents.md). A profile holds between its dates; outside
 // them the connection is trusted as one that was given none.
 
 import { instantOf } from '../vietnam-time.ts';

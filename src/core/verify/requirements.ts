@@ -1,4 +1,5 @@
-// What each profile asks of the evidence (design, section 6). The checks look here; none of them knows a profile by name.
+// What each profile asks of the evidence (src/decisions/0011-documents.md). The checks look here; none of them knows a
+// profile by name.
 
 import type { Message } from '../message.ts';
 
@@ -18,7 +19,7 @@ export interface Requirements {
 }
 
 /** By the key of the profile. Signatures that are there must hold under each of them. */
-const OF_DOCUMENTS = {
+const BY_PROFILE = {
   'strict/package': {
     packageSignature: 'required',
     mainDocument: 'any',
@@ -47,9 +48,9 @@ const OF_DOCUMENTS = {
 
 /** What holds for a message under a profile (`profileKey`); a profile that nobody knows is the strictest. */
 export function requirementsOf(profile: string, kind: Message['kind']): Requirements {
-  const asked = Object.hasOwn(OF_DOCUMENTS, profile)
-    ? OF_DOCUMENTS[profile as keyof typeof OF_DOCUMENTS]
-    : OF_DOCUMENTS['strict/package'];
+  const asked = Object.hasOwn(BY_PROFILE, profile)
+    ? BY_PROFILE[profile as keyof typeof BY_PROFILE]
+    : BY_PROFILE['strict/package'];
   return kind === 'status' ? ofStatus(asked) : asked;
 }
 

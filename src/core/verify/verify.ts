@@ -1,7 +1,7 @@
 // From an opened package and the evidence to the report: every check whose needs are met is run, and the verdict follows
 // from what they noticed.
 
-import type { Finding, Verdict } from '../finding.ts';
+import { verdictOf, type Finding } from '../finding.ts';
 import type { OpenedPackage } from '../opened.ts';
 import { addProofs, proofNames, type Proofs } from '../pki/proof.ts';
 import { judgeSigner } from '../pki/signer.ts';
@@ -14,7 +14,7 @@ import type { Check, Context } from './check.ts';
 import { CHECKS } from './checks/index.ts';
 import { judgeDocuments } from './documents.ts';
 import type { Evidence } from './evidence.ts';
-import type { CheckResult, Report } from './report.ts';
+import type { Report } from './report.ts';
 import { requirementsOf } from './requirements.ts';
 import { signerReport } from './signer-report.ts';
 
@@ -36,11 +36,14 @@ export function verify(
     if (!check.needs.every((need) => hasNeed(context, evidence, need))) return { name, result: 'not-run' as const };
     const noticed = check.run(opened, evidence, context).map((finding) => placed(finding, check));
     findings.push(...noticed.map((finding) => weighed(finding, check, context)));
-    return { name, result: noticed.some(({ code }) => UNCHECKED.has(code)) ? ('not-run' as const) : resultOf(noticed) };
+    return {
+      name,
+      result: noticed.some(({ code }) => UNCHECKED.has(code)) ? ('not-run' as const) : verdictOf(noticed),
+    };
   });
   const { signer } = context;
   return {
-    verdict: resultOf(findings),
+    verdict: verdictOf(findings),
     instant: evidence.instant.toISOString(),
     profile: profileKey(evidence.profile),
     profileDates: { validFrom: evidence.profile.validFrom ?? null, validTo: evidence.profile.validTo ?? null },
@@ -82,11 +85,6 @@ function contextOf(
   const path = signer.ok && signer.value.best.ok ? signer.value.best.value : undefined;
   if (path !== undefined) addProofs(proofs, path);
   return { material, signer, path, documents, requirements };
-}
-
-function resultOf(findings: readonly Finding[]): Verdict & CheckResult {
-  if (findings.some((finding) => finding.severity === 'error')) return 'failed';
-  return findings.some((finding) => finding.severity === 'undecided') ? 'undecided' : 'passed';
 }
 
 function sourceReports(path: JudgedPath): Report['revocation'] {

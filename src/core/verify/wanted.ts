@@ -1,7 +1,7 @@
 // Which signers a package and its documents are judged by, before they are judged: whose revocation has to be known.
 
 import { ATTRIBUTE } from '../cms/attributes.ts';
-import { readTimeStamp } from '../cms/time-stamp.ts';
+import { MAX_TIME_STAMPS, readTimeStamp } from '../cms/time-stamp.ts';
 import type { SignedData, SignerInfo } from '../cms/signed-data.ts';
 import { certificatesOf, onlySigner } from '../cms/verify.ts';
 import type { Step } from '../finding.ts';
@@ -57,6 +57,3 @@ export function revocationNeed(
     }),
   };
 }
-
-/** As many as are judged. */
-const MAX_TIME_STAMPS = 4;

@@ -5,7 +5,7 @@ import type { Verdict } from '../../core/finding.ts';
 import type { Lease, LeasedTransmission } from '../../ports/store.ts';
 import { transaction } from './pool.ts';
 
-/** A worker that is heard of no more is given up after so long (design, section 3). */
+/** A worker that is heard of no more is given up after so long. */
 export const LEASE_SECONDS = 20;
 
 export interface LeaseCall {

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { WorkStore } from '../../ports/store.ts';
 import { transaction } from './pool.ts';
 
-/** So long a relay may take to publish what it claimed (design, section 3). */
+/** So long a relay may take to publish what it claimed. */
 const CLAIM_SECONDS = 10;
 
 /** A reference this old when it was published, or an outbox with one in it, says that the relay is behind. */

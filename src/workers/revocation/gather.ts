@@ -10,7 +10,7 @@ import { obtain, type ObtainParts } from './obtain.ts';
 import { placesOf, type WantedPlace } from './places.ts';
 import { openShelf } from './shelf.ts';
 
-/** Milliseconds a package waits for authorities (design, section 3). */
+/** Milliseconds a package waits for authorities (src/decisions/0010-revocation.md). */
 const PATIENCE = 2_000;
 
 export interface GatherParts extends ObtainParts {

@@ -170,8 +170,12 @@ describe('a container with a time stamp', () => {
     const { verdict, container: seen } = await checked(container);
     expect({ verdict, findings: seen?.findings }).toEqual({ verdict: 'passed', findings: [] });
     expect(seen?.seals?.timeStamp?.authority.subjectText).toBe('CN=tsa');
-    for (const { name, content } of entriesOf(container)) writeFileSync(at(name.replace('/', '-')), content);
-    const files = ['-in', at('META-INF-timestamp.tst'), '-data', at('META-INF-ASiCManifest-timestamp.xml')];
+    const given = (entry: string, file: string): string => {
+      writeFileSync(at(file), entriesOf(container).find(({ name }) => name === entry)?.content ?? '');
+      return at(file);
+    };
+    const token = given('META-INF/timestamp.tst', 'stamp.tst');
+    const files = ['-in', token, '-data', given('META-INF/ASiCManifest-timestamp.xml', 'stamped.xml')];
     const told = await run('openssl', ['ts', '-verify', '-token_in', ...files, '-CAfile', authority.certificate]);
     expect(told).toContain('Verification: OK');
     const other = await checked(container, { trust: [at('root.pem')] });

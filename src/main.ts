@@ -230,7 +230,7 @@ function receiveParts(config: Config, drivers: Drivers, events: Events): Receive
     spool: openSpool(path.join(config.dataDir, 'spool')),
     clock,
     newId,
-    gatherEvidence: createEvidenceGatherer({ gather, signers }),
+    gatherEvidence: createEvidenceGatherer(clock, { gather, signers }),
     signers,
     directionOf: (connection: string, registry: Registry) =>
       adapters.get(registry.connections.get(connection)?.adapter ?? '')?.direction ?? 'push',

@@ -9,6 +9,7 @@ import { profileAt } from '../core/route/profile.ts';
 import type { Connection, Enrolment, Registry } from '../core/route/registry.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
 import { revocationNeed } from '../core/verify/wanted.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { RevocationGatherer } from './revocation/gather.ts';
 
 /** What was learnt of the package's attachments while it was read. */
@@ -30,9 +31,10 @@ export interface FreshTrust {
 
 /**
  * Trust material is read once for each version of the registry: parsing a large revocation list costs more than a
- * verification. `fresh`: what the registry lacks of revocation is fetched; absent: it is not.
+ * verification. `fresh`: what the registry lacks of revocation is fetched; absent: it is not. The instant may lie long
+ * before the clock's time, as in re-checks: what was published until now counts, and what claims to be of later does not.
  */
-export function createEvidenceGatherer(fresh?: FreshTrust): EvidenceGatherer {
+export function createEvidenceGatherer(clock: Clock, fresh?: FreshTrust): EvidenceGatherer {
   let read: { readonly version: number; readonly trust: Trust } | undefined;
   return async (opened, registry, connection, instant, looked) => {
     const { message } = opened;
@@ -49,6 +51,7 @@ export function createEvidenceGatherer(fresh?: FreshTrust): EvidenceGatherer {
     return {
       ...upToDate,
       ...looked,
+      asOf: clock.now().getTime(),
       instant,
       profile: profileAt(connection.trust, instant),
       enrolments: enrolledFor(issuingOrganisation(message, registry)),

@@ -82,9 +82,10 @@ async function faultOf(
 ): Promise<Refusal | undefined> {
   const right = checkTimeStamp(stamped, digest);
   if (!right.ok) return failed(right);
-  const trust = readTrust(await registry.snapshot());
+  const now = clock.now();
+  const trust = readTrust({ ...(await registry.snapshot()), asOf: now });
   if (!trust.anchors.some(({ purposes }) => purposes.includes('time-stamp'))) return undefined;
-  const judged = judgeTimeStamp(stamped, digest, trust, clock.now().getTime(), signers);
+  const judged = judgeTimeStamp(stamped, digest, trust, now.getTime(), signers);
   return judged.ok || SETTLED_LATER.includes(judged.code) ? undefined : failed(judged);
 }
 

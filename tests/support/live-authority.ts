@@ -25,7 +25,8 @@ export interface LiveAuthority {
   readonly place: string;
   readonly asked: { ocsp: number; crl: number };
   ocsp: Manner;
-  crl: 'good' | 'revoked' | 'hang' | 'missing';
+  /** `forged`: newer, tells of a revocation, and its signature does not verify. */
+  crl: 'good' | 'revoked' | 'forged' | 'hang' | 'missing';
   /** A certificate that names this authority's places, or others. */
   issue(
     options: Pick<IssueOptions, 'subject'> & { readonly key: KeyObject; readonly ocsp?: string; readonly crl?: string },
@@ -94,8 +95,12 @@ export async function openLiveAuthority(name: string, now: () => Date): Promise<
     response.setHeader('content-type', 'application/pkix-crl');
     if (live.crl === 'missing') response.writeHead(404).end();
     else if (live.crl !== 'hang') {
-      const revoked = live.crl === 'revoked' ? [{ serial, at: new Date(now().getTime() - HOUR), reason: 1 }] : [];
-      response.end(issueCrl(authority, { now: now(), days: 7, number: 1, revoked }));
+      const revoked = live.crl !== 'good' ? [{ serial, at: new Date(now().getTime() - HOUR), reason: 1 }] : [];
+      const number = live.crl === 'forged' ? 2 : 1;
+      const list = Buffer.from(issueCrl(authority, { now: now(), days: 7, number, revoked }));
+      const last = list.length - 1;
+      if (live.crl === 'forged') list[last] = (list[last] ?? 0) ^ 1;
+      response.end(list);
     }
   };
 

@@ -74,7 +74,7 @@ beforeAll(async () => {
     scanner: null,
     clock,
     newId,
-    gatherEvidence: createEvidenceGatherer(),
+    gatherEvidence: createEvidenceGatherer(clock),
     signers: cacheOf<KnownSigner>(10),
     directionOf: () => 'pull' as const,
     gateway: 'http://gateway.test',

@@ -87,7 +87,7 @@ beforeAll(async () => {
     spool: openSpool(path.join(folder, 'spool')),
     clock: { now: () => NOW },
     newId,
-    gatherEvidence: createEvidenceGatherer(),
+    gatherEvidence: createEvidenceGatherer({ now: () => NOW }),
     signers: cacheOf<KnownSigner>(10),
     directionOf: () => 'pull' as const,
     gateway: 'http://gateway.test',

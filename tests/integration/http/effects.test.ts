@@ -97,7 +97,7 @@ beforeAll(async () => {
     spool: openSpool(path.join(folder, 'spool')),
     clock: { now: () => new Date() },
     newId,
-    gatherEvidence: createEvidenceGatherer(),
+    gatherEvidence: createEvidenceGatherer({ now: () => new Date() }),
     signers: cacheOf<KnownSigner>(10),
     directionOf: (connection, registry) =>
       registry.connections.get(connection)?.adapter === 'inbox' ? 'pull' : 'push',

@@ -74,7 +74,7 @@ beforeAll(async () => {
         spool: openSpool(path.join(folder, 'spool')),
         clock: { now: () => clock.at },
         newId,
-        gatherEvidence: createEvidenceGatherer(),
+        gatherEvidence: createEvidenceGatherer({ now: () => clock.at }),
         signers: cacheOf<KnownSigner>(10),
         directionOf: () => 'pull',
         gateway: 'http://gateway.test',

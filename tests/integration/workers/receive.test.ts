@@ -64,7 +64,7 @@ beforeAll(async () => {
     spool: openSpool(path.join(folder, 'spool')),
     clock: { now: () => new Date() },
     newId,
-    gatherEvidence: createEvidenceGatherer(),
+    gatherEvidence: createEvidenceGatherer({ now: () => new Date() }),
     signers: cacheOf<KnownSigner>(10),
     directionOf: () => 'pull',
     gateway: 'http://gateway.test',

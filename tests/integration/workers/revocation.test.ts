@@ -95,7 +95,7 @@ async function gateway(
     spool: openSpool(path.join(folder, 'spool')),
     clock,
     newId,
-    gatherEvidence: createEvidenceGatherer({ gather, signers }),
+    gatherEvidence: createEvidenceGatherer(clock, { gather, signers }),
     signers,
     directionOf: () => 'pull',
     gateway: 'http://gateway.test',
@@ -267,6 +267,28 @@ describe('a place nobody may be sent to', () => {
     expect(await outcome(leaf, parts)).toMatchObject({ verdict: 'undecided', disposition: 'held', reasons });
     expect(live.asked).toEqual({ ocsp: 0, crl: 0 });
   });
+});
+
+test('a list whose signature does not verify never takes the place of a good one', async () => {
+  const leaf = issued({ ocsp: '' });
+  await trust(leaf);
+  live.crl = 'good';
+  const { parts, obtaining } = await gateway();
+  expect(await outcome(leaf, parts)).toMatchObject({ verdict: 'passed' });
+  const url = `http://${live.place}/list.crl`;
+  const kept = (): Promise<unknown> =>
+    query(database.adminUrl, 'select sha256, failure from revocation_cache where url = $1', [url]);
+  const [before] = (await kept()) as readonly { readonly sha256: string }[];
+  await query(
+    database.adminUrl,
+    "update revocation_cache set next_update = now() + interval '1 minute' where url = $1",
+    [url],
+  );
+  live.crl = 'forged';
+  expect(await renewLists(obtaining)).toBe(1);
+  expect(await kept()).toEqual([{ sha256: before?.sha256, failure: 'invalid' }]);
+  expect(await outcome(leaf, parts)).toMatchObject({ verdict: 'passed' });
+  expect(await outcome(leaf, (await gateway()).parts)).toMatchObject({ verdict: 'passed' });
 });
 
 test('a list is renewed before it runs out, and all processes have it', async () => {

@@ -32,6 +32,10 @@ async function requireOf(database: TestDatabase, migrations: readonly Migration[
   }
 }
 
+test('migrations are numbered one by one, and no two bear one number', () => {
+  expect(KNOWN.map(({ version }) => version)).toEqual(KNOWN.map((_each, index) => index + 1));
+});
+
 describe.each(await serverKinds())('on %s PostgreSQL', (kind) => {
   const empty = async () => (await sharedServer(kind)).fresh({ migrated: false });
 

@@ -1,6 +1,7 @@
 // At which instant a certificate is judged, and what revocations and expiry come to then.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { buildOcspAnswer, type OcspStatementTemplate } from '../../../../certs/ocsp.ts';
 import { list } from '../../../../certs/test-pki.ts';
 import { basicConstraints, extendedKeyUsage, keyUsage, subjectKeyId } from '../../../../certs/x509.ts';
 import {
@@ -209,6 +210,54 @@ describe('revocation data that came along', () => {
     const revoked = [{ serial: pki.agency.serial, at: daysBefore(2), reason: KEY_COMPROMISE }];
     expect(told(withLists(pki.agency, at(0, revoked)), at(1))).toBe('S failed certificate-revoked');
     expect(told(withLists(pki.agency, at(1)), at(0, revoked))).toBe('S failed certificate-revoked');
+  });
+});
+
+describe('OCSP answers that came along', () => {
+  /** A signature whose file has this answer on its signer in its store. The authority's own list is at hand; no other. */
+  function told(statement: Partial<OcspStatementTemplate>, change = (der: Buffer): Buffer => der): string | undefined {
+    const signed = addSignature(makeDocument(), {
+      field: 10,
+      name: 'S',
+      objects: withFields([10]),
+      cms: pki.agency.cms,
+    });
+    const thisUpdate = new Date(NOW.getTime() - 60_000);
+    const nextUpdate = new Date(NOW.getTime() + DAY);
+    const statements = [{ serial: pki.agency.serial, thisUpdate, nextUpdate, ...statement }];
+    const answer = change(buildOcspAnswer(pki.sub, { producedAt: thisUpdate, statements }));
+    const file = addRevision(signed, {
+      1: String(withFields([10], { catalog: '/DSS 60 0 R ' })[1]),
+      60: '<< /Type /DSS /OCSPs [61 0 R] >>',
+      61: stream(answer),
+    });
+    return summary(verifyPdf(file, evidenceFor(pki, { crls: [list(pki.root, NOW)] })))[0]?.replace(/\(.*?\)/g, '');
+  }
+  const revoked = { status: { at: daysBefore(2), reason: KEY_COMPROMISE } };
+  const forged = (der: Buffer): Buffer => {
+    // The signature's last byte: nothing comes behind it, for the authority answers itself and adds no certificates.
+    const copy = Buffer.from(der);
+    copy[copy.length - 1] = (copy.at(-1) ?? 0) ^ 1;
+    return copy;
+  };
+
+  test('serve where nothing else is at hand', () => {
+    expect(told({})).toBe('S passed');
+  });
+
+  test('tell of a revocation', () => {
+    expect(told(revoked)).toBe('S failed certificate-revoked');
+  });
+
+  test.each<[what: string, statement: Partial<OcspStatementTemplate>]>([
+    ['good', {}],
+    ['revoked', revoked],
+  ])('count for nothing when they are forged: %s', (_what, statement) => {
+    expect(told(statement, forged)).toMatch(/^S undecided revocation-unknown/);
+  });
+
+  test('count for nothing when they speak of another', () => {
+    expect(told({ serial: pki.person.serial })).toMatch(/^S undecided revocation-unknown/);
   });
 });
 

@@ -327,8 +327,8 @@ export const SETTINGS = [
     path: 'timeStamps.url',
     variable: 'LIENTHONG_TIME_STAMPS_URL',
     kind: 'url',
-    fallback: 'none: heads of the audit chain are only signed',
-    help: 'time-stamp authority (RFC 3161 over HTTP) that stamps them each hour',
+    fallback: 'none: both are only signed',
+    help: 'time-stamp authority (RFC 3161 over HTTP) for the hourly heads of the audit chain and for evidence containers',
   },
   {
     path: 'tokens.key',

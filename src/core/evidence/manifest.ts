@@ -42,17 +42,21 @@ export function writeManifest({ signature, entries }: Manifest): Buffer {
 /** Certificates, lists and files of the largest container; more is an attack on whoever reads it. */
 export const MANIFEST_LIMITS = { bytes: 4 * 1024 * 1024, entries: 10_000 } as const;
 
-const SIGNATURE = /<asic:SigReference URI="([^"]*)"/g;
-const REFERENCE = /<asic:DataObjectReference URI="([^"]*)"[^>]*>\s*<ds:DigestMethod[^>]*>\s*<ds:DigestValue>([^<]*)</g;
+/** Line by line, for each is written on its own: a pattern over the whole could be made to look for ever. */
+const SIGNATURE = /^ {2}<asic:SigReference URI="([^"]*)"/;
+const REFERENCE = /^ {2}<asic:DataObjectReference URI="([^"]*)"/;
+const DIGEST = /^ {4}<ds:DigestValue>([^<]*)</;
 
 /** Undefined for anything that is not exactly what `writeManifest` writes of distinct entries. */
 export function readManifest(bytes: Buffer): Manifest | undefined {
   if (bytes.length > MANIFEST_LIMITS.bytes) return undefined;
-  const text = bytes.toString('latin1');
-  const [signature = ''] = [...text.matchAll(SIGNATURE)].map(([, name = '']) => name);
-  const entries = [...text.matchAll(REFERENCE)].map(([, name = '', digest = '']) => ({
+  const lines = bytes.toString('latin1').split('\n');
+  const all = (pattern: RegExp): string[] => lines.flatMap((line) => pattern.exec(line)?.[1] ?? []);
+  const [signature = ''] = all(SIGNATURE);
+  const digests = all(DIGEST);
+  const entries = all(REFERENCE).map((name, index) => ({
     name,
-    sha256: Buffer.from(digest, 'base64').toString('hex'),
+    sha256: Buffer.from(digests[index] ?? '', 'base64').toString('hex'),
   }));
   const names = new Set([signature, ...entries.map(({ name }) => name)]);
   const isOurs =

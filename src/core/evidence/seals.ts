@@ -8,10 +8,8 @@ import { certificatesOf, checkSigner, onlySigner } from '../cms/verify.ts';
 import type { Finding, Refusal, Step } from '../finding.ts';
 import { refuse, step } from '../finding.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
-import { judgeNamedSigner, type SignerCache } from '../pki/signer.ts';
+import type { SignerCache } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
-import { findingOf } from '../verify/check.ts';
-import { revocationFindings } from '../verify/checks/revocation.ts';
 import { ENTRY } from './entries.ts';
 import { entryFault, malformed, sha256Of, type EvidenceContainer } from './container.ts';
 import { readManifest } from './manifest.ts';
@@ -39,8 +37,8 @@ export function judgeSeals(container: EvidenceContainer, evidence: SealEvidence,
   const signed = signatureOf(container);
   if (!signed.ok)
     return { signer: null, signedAt: null, timeStamp: stamp.proven, findings: [invalid(signed), ...stamp.findings] };
-  const { certificates, leaf, signedAt } = signed.value;
-  const findings = [...signerFindings(certificates, leaf, stamp.proven, evidence, cache), ...stamp.findings];
+  const { leaf, signedAt } = signed.value;
+  const findings = [...signerFindings(leaf, evidence.gatewayKeys), ...stamp.findings];
   return { signer: leaf, signedAt, timeStamp: stamp.proven, findings };
 }
 
@@ -50,7 +48,6 @@ function invalid({ code, facts }: Refusal): Finding {
 }
 
 interface Signed {
-  readonly certificates: readonly [Buffer, ...Buffer[]];
   readonly leaf: Certificate;
   readonly signedAt: number | null;
 }
@@ -78,28 +75,17 @@ function signatureOf(container: EvidenceContainer): Step<Signed> {
     needsSigningCertificate: true,
   });
   if (!checked.ok) return checked;
-  return step({ certificates: certificates.value, leaf: leaf.value, signedAt: checked.value.signingTime });
+  return step({ leaf: leaf.value, signedAt: checked.value.signingTime });
 }
 
-/** A key that is known to be the gateway's needs no more; else its certificate must lead to an anchor. */
-function signerFindings(
-  certificates: readonly [Buffer, ...Buffer[]],
-  leaf: Certificate,
-  stamp: ProvenTime | null,
-  { trust, gatewayKeys, instant }: SealEvidence,
-  cache: SignerCache,
-): readonly Finding[] {
+/**
+ * Only a key that is known to be the gateway's is: an anchor vouches for names, and under those that senders have, every
+ * sender could make containers of his own.
+ */
+function signerFindings(leaf: Certificate, gatewayKeys: ReadonlySet<string>): readonly Finding[] {
   if (gatewayKeys.has(leaf.keySha256)) return [];
-  const judged = judgeNamedSigner(certificates, 'document-signature', trust, stamp?.at ?? instant, cache);
-  if (!judged.ok) return [findingOf(judged)];
-  const { best } = judged.value;
-  if (!best.ok) {
-    const facts = { key: leaf.keySha256, subject: leaf.subjectText, reason: best.code };
-    return [{ code: 'evidence-signer-unknown', severity: 'undecided', facts, place: ENTRY.signature }];
-  }
-  const { fault } = best.value;
-  const dates: Finding[] = fault === undefined ? [] : [{ code: fault.code, severity: 'undecided', facts: fault.facts }];
-  return [...dates, ...revocationFindings(best.value, trust)];
+  const facts = { key: leaf.keySha256, subject: leaf.subjectText };
+  return [{ code: 'evidence-signer-unknown', severity: 'undecided', facts, place: ENTRY.signature }];
 }
 
 interface Stamped {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAuthority, issue, issueCrl, newKeyPair } from '../../../certs/authority.ts';
 import { checkFile, type VerifyOptions } from '../../../src/cli/verify.ts';
+import { MANIFEST_LIMITS, readManifest } from '../../../src/core/evidence/manifest.ts';
 import { zip } from '../../../src/core/formats/archive/zip.ts';
 import { toPem } from '../../../src/core/pki/pem.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
@@ -117,7 +118,7 @@ describe('a container as the gateway made it', () => {
     expect(after.container?.findings.map(({ code }) => code)).toEqual(['evidence-verdict-differs']);
   });
 
-  test('may be signed with a certificate that leads to a trusted anchor', async () => {
+  test('is not the gateway’s because an anchor vouches for who signed it: senders have such certificates too', async () => {
     const authority = await createAuthority({ name: [['CN', 'Gốc cổng']], key: 'ec', now: ACCEPTED, days: 800 });
     const key = await newKeyPair('rsa-2048');
     const { certificate } = issue(authority, {
@@ -132,12 +133,21 @@ describe('a container as the gateway made it', () => {
       at('two.pem'),
       [own.authority, authority].map(({ chain }) => toPem('CERTIFICATE', chain[0])).join(''),
     );
-    const over = { trust: [at('two.pem')], gatewayKey: [] };
-    const withoutList = await judged(own.container, over);
-    expect([withoutList.verdict, withoutList.cause?.code]).toEqual(['undecided', 'revocation-unknown']);
     writeFileSync(at('gateway.crl'), issueCrl(authority, { now: YEAR_LATER, days: 7, number: 1, revoked: [] }));
-    expect((await judged(own.container, { ...over, crl: [at('gateway.crl')] })).verdict).toBe('passed');
+    writeFileSync(at('own.pem'), toPem('CERTIFICATE', certificate));
+    const over = { trust: [at('two.pem')], crl: [at('gateway.crl')] };
+    for (const gatewayKey of [[], [at('gateway.pem')]]) {
+      const { verdict, cause } = await judged(own.container, { ...over, gatewayKey });
+      expect([verdict, cause?.code]).toEqual(['undecided', 'evidence-signer-unknown']);
+    }
+    expect((await judged(own.container, { ...over, gatewayKey: [at('own.pem')] })).verdict).toBe('passed');
   });
+});
+
+test('a manifest made to be looked through for ever is no manifest', () => {
+  const nested = '  <asic:DataObjectReference URI="" '.repeat(MANIFEST_LIMITS.bytes / 64);
+  expect(readManifest(Buffer.from(nested))).toBeUndefined();
+  expect(readManifest(Buffer.from(nested.replaceAll('  <', '\n  <')))).toBeUndefined();
 });
 
 describe('a container with a time stamp', () => {

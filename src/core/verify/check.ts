@@ -50,7 +50,7 @@ export function hasNeed(context: Context, evidence: Evidence, need: Need): boole
 }
 
 /** Whether there is a signature in it, or damage that may hide one. */
-export function bearsSignatures({ signatures, verdict }: DocumentReport): boolean {
+function bearsSignatures({ signatures, verdict }: DocumentReport): boolean {
   return signatures.length > 0 || verdict !== 'passed';
 }
 

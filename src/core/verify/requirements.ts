@@ -12,7 +12,7 @@ export interface Requirements {
   readonly packageSignature: 'required' | 'if-there' | 'recorded';
   /** Whether the main document must bear a signature of the organisation that issued it. */
   readonly mainDocument: 'by-agency' | 'any';
-  /** Whether a package without any signed document is marked as being for reference only. */
+  /** Whether a package whose main document nobody signed is marked as being for reference only. */
   readonly unsigned: 'marked' | 'as-it-is';
   /** What comes of a document whose signature does not hold: a refusal, or a verdict shown to whoever gets it. */
   readonly brokenDocument: 'refused' | 'shown';

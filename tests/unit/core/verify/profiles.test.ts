@@ -21,6 +21,7 @@ import type { Evidence } from '../../../../src/core/verify/evidence.ts';
 import type { Report } from '../../../../src/core/verify/report.ts';
 import { verify } from '../../../../src/core/verify/verify.ts';
 import { AGENCY, createDocumentPki, createSigner, NOW, type DocumentSigner } from '../../../support/document-pki.ts';
+import { makeTimeStamp } from '../../../support/cms.ts';
 import { addSignature, makeDocument, withFields } from '../../../support/pdf.ts';
 import { MESSAGE, openedWith, signatureBy } from './material.ts';
 
@@ -33,7 +34,7 @@ type PdfState = (typeof PDFS)[number];
 let right: PkiMaterial;
 let trust: Trust;
 let enrolments: readonly Enrolment[];
-let pdfs: Readonly<Record<PdfState, OpenedPdf>>;
+let pdfs: Readonly<Record<PdfState | 'stamped', OpenedPdf>>;
 
 beforeAll(async () => {
   right = material(await createTestPki(NOW));
@@ -67,11 +68,24 @@ beforeAll(async () => {
     other: openedPdf(signedPdf(pki.person)),
     broken: openedPdf(Buffer.from(byAgency.toString('latin1').replace('Pay 100', 'Pay 900'), 'latin1')),
     undecided: openedPdf(signedPdf(unlisted)),
+    stamped: openedPdf(stampedPdf(pki.stamper)),
   };
 });
 
 function signedPdf({ cms }: DocumentSigner): Buffer {
   return addSignature(makeDocument(), { field: 10, name: 'S', cms, objects: withFields([10]) });
+}
+
+/** Only a time stamp is in it. */
+function stampedPdf({ cms }: DocumentSigner): Buffer {
+  return addSignature(makeDocument(), {
+    field: 10,
+    name: 'T',
+    subFilter: 'ETSI.RFC3161',
+    objects: withFields([10]),
+    cms,
+    contents: (content) => makeTimeStamp(content, { ...cms, at: NOW }),
+  });
 }
 
 function openedPdf(file: Buffer): OpenedPdf {
@@ -101,7 +115,7 @@ function signatureOf(state: PackageState): OpenedPackage['signature'] {
 interface Facts {
   readonly profile: TrustProfile;
   readonly state: PackageState;
-  readonly documents: readonly (PdfState | 'no-pdf')[];
+  readonly documents: readonly (PdfState | 'stamped' | 'no-pdf')[];
   readonly kind?: 'document' | 'status';
   readonly evidence?: Partial<Evidence>;
 }
@@ -261,6 +275,19 @@ describe('the main document', () => {
     expect(outcome(report({ profile: STRICT_DOCUMENT, state: 'absent', documents }))).toBe(
       'refused document-signature-missing',
     );
+  });
+
+  test('is for reference only on an axis when nobody but a stamper of time signed it, be an annex signed or not', () => {
+    for (const main of ['unsigned', 'stamped'] as const) {
+      const outcomes = PDFS.map((annex) =>
+        outcome(report({ profile: AXIS, state: 'absent', documents: [main, annex] })),
+      );
+      expect(outcomes).toEqual([
+        ...Array<string>(3).fill('accepted passed for-reference'),
+        `${shown} for-reference`,
+        `${held} for-reference`,
+      ]);
+    }
   });
 
   test('without a registry is told apart from one that was compared', () => {

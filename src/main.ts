@@ -250,6 +250,7 @@ function startRoles(config: Config, drivers: Drivers, parts: ReceiveParts, event
     ...drivers,
     work: drivers.store.work,
     notices: drivers.store.notices,
+    renderings: drivers.store.renderings,
     sequencer: drivers.store.sequencer,
     registry: drivers.store.registry,
     reverify: () => reverify({ ...parts, rechecks: drivers.store.rechecks, heldPatience: config.heldPatience, events }),

@@ -197,7 +197,7 @@ function reasonOf(error: NodeJS.ErrnoException): string {
 
 function headersOf(parcel: Parcel, token: string | undefined): http.OutgoingHttpHeaders {
   return {
-    'Content-Type': 'application/xml',
+    'Content-Type': parcel.mediaType,
     'Content-Length': parcel.size,
     Accept: 'application/json, application/problem+json',
     'User-Agent': 'lienthong',

@@ -1789,6 +1789,14 @@ export const PROBLEMS = {
     'Khôi phục dịch vụ hàng đợi; các lượt gửi tự chạy tiếp.',
     'Bring the queue service back; deliveries go on by themselves.',
   ),
+  'signing-certificate-missing': problem(
+    502,
+    'operator',
+    'Khóa ký của hệ thống liên thông chưa có chứng thư số nên bản ký lại không ai kiểm tra được.',
+    "The gateway's signing key has no certificate, so nobody could verify what it signs.",
+    'Khai báo chứng thư số của khóa ký, hoặc bỏ yêu cầu ký trong cấu hình kết nối, rồi cho gửi tiếp.',
+    'Configure the certificate of the signing key, or take the wish to sign from the connection, and let it go on.',
+  ),
   'signing-unavailable': problem(
     503,
     'operator',

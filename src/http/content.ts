@@ -12,8 +12,13 @@ export type OpenContent = Pick<ContentStore, 'open'>;
 
 type Outgoing = Pick<RawCall, 'request' | 'response'>;
 
-/** Writes accepted bytes as they are. A request for several ranges gets the whole, which HTTP allows. */
-export async function sendPackage(call: Outgoing, location: ContentLocation, content: OpenContent): Promise<'sent'> {
+/** Writes stored bytes as they are. A request for several ranges gets the whole, which HTTP allows. */
+export async function sendPackage(
+  call: Outgoing,
+  location: ContentLocation,
+  content: OpenContent,
+  mediaType = 'application/xml',
+): Promise<'sent'> {
   const { request, response } = call;
   const { sha256, size } = location;
   const etag = `"${sha256}"`;
@@ -33,7 +38,7 @@ export async function sendPackage(call: Outgoing, location: ContentLocation, con
   const bytes = await openRange(location, range, content);
   const digest = Buffer.from(sha256, 'hex').toString('base64');
   response.writeHead(range === undefined ? 200 : 206, {
-    'Content-Type': 'application/xml',
+    'Content-Type': mediaType,
     'Content-Length': range === undefined ? size : range.end - range.start + 1,
     Digest: `sha-256=${digest}`,
     'Repr-Digest': `sha-256=:${digest}:`,

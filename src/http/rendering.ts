@@ -3,12 +3,14 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../core/finding.ts';
 import { draftOf } from '../core/formats/draft.ts';
-import { FORMS } from '../core/formats/forms.ts';
+import { FORMS, mediaTypeOf } from '../core/formats/forms.ts';
 import { printedCode, type Message } from '../core/message.ts';
 import { ProblemError } from '../core/problem-error.ts';
 import type { ContentLocation } from '../ports/content-store.ts';
+import type { KeptRendering } from '../ports/renderings.ts';
 import type { MessageStore, Viewer } from '../ports/store.ts';
 import { attachmentFiles } from '../workers/attachment-files.ts';
+import { SIGNATURE_LOST } from '../workers/render.ts';
 import { matches, openRange, sendBytes, sendPackage, type OpenContent } from './content.ts';
 import type { RawCall } from './call.ts';
 import { contentDisposition } from './disposition.ts';
@@ -50,6 +52,13 @@ export async function sendInForm(call: Outgoing, name: keyof Forms, asked: Asked
   return sendRendering(call, name, asked, parts);
 }
 
+/** Sends what was rendered for the connection and kept: a package like any other, with its own hash and ranges. */
+export async function sendKept(call: Outgoing, kept: KeptRendering, content: OpenContent): Promise<'sent'> {
+  const mediaType = mediaTypeOf(kept.form);
+  if (!accepts(call.request.headers.accept, mediaType)) throw new ProblemError('not-acceptable');
+  return sendPackage(call, kept, content, mediaType);
+}
+
 /** The hash of what was sent follows as trailer; the entity tag is weak, made from the accepted bytes. */
 async function sendRendering(
   { request, response }: Outgoing,
@@ -83,9 +92,6 @@ async function sendRendering(
   await sendBytes(request.method, response, chunked ? withDigest(rendering.bytes, response) : rendering.bytes);
   return 'sent';
 }
-
-/** A signature covers one spelling of a document, and no other. */
-const SIGNATURE_LOST: Finding = { code: 'field-not-carried', severity: 'warning', facts: { field: 'Signature' } };
 
 /** As people name a document; for a status, with what it says. */
 function nameOf(message: Message): string {

@@ -424,6 +424,13 @@ export const PackageQuery = z.object({
   }),
 });
 
+export const DeliveryPackageQuery = z.object({
+  format: z.enum(['edxml', 'json', 'agency']).optional().meta({
+    description:
+      'Absent: the bytes this delivery is acknowledged by. edxml: the accepted bytes. Another form is made from them; see Lienthong-Losses',
+  }),
+});
+
 export const AttachmentQuery = z.object({
   wrapped: z
     .enum(['true', 'false'])

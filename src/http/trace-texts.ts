@@ -36,6 +36,10 @@ const ACTS: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map([
   ['attempt', { vi: 'Chuyển tới hệ thống của nơi nhận', en: "Sent to the recipient's system" }],
   ['delivery.send', { vi: 'Chuyển tới hệ thống của nơi nhận', en: "Sent to the recipient's system" }],
   ['delivery.available', { vi: 'Đã vào hộp thư của nơi nhận', en: "Placed in the recipient's inbox" }],
+  [
+    'delivery.render',
+    { vi: 'Đã chuyển sang định dạng của nơi nhận', en: "Put into the form that the recipient's system takes" },
+  ],
   ['delivery.read', { vi: 'Nơi nhận đã tải gói tin', en: 'The recipient downloaded the package' }],
   ['delivery.acknowledge', { vi: 'Nơi nhận đã xác nhận nhận đủ', en: 'The recipient acknowledged the package' }],
   [

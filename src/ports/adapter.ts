@@ -21,6 +21,8 @@ export interface Parcel {
   readonly verdict: Verdict;
   /** Nobody signed the documents it carries. */
   readonly referenceOnly: boolean;
+  /** As `Content-Type` names the form the bytes are in. */
+  readonly mediaType: string;
   readonly sha256: string;
   readonly size: number;
   /** 1 for the first try. */

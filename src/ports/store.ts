@@ -14,6 +14,7 @@ import type { AuditEntry } from './audit-entry.ts';
 import type { Reference } from './broker.ts';
 import type { ContentLocation } from './content-store.ts';
 import type { NoticeStore, RecheckStore } from './rechecks.ts';
+import type { KeptRendering, RenderingStore } from './renderings.ts';
 import type { RevocationCache } from './revocation-cache.ts';
 import type { SigningKey } from './signer.ts';
 
@@ -157,6 +158,8 @@ export interface LeasedTransmission extends Lease {
   readonly size: number;
   /** Present when the package lies in the database. */
   readonly inline: Buffer | null;
+  /** What its receiver is given instead; null where nothing is recorded: then it is the package, or to be rendered first. */
+  readonly rendered: KeptRendering | null;
   /** This try's number, from 1. */
   readonly attempt: number;
   readonly deliveries: readonly { readonly id: string; readonly organisation: string }[];
@@ -216,6 +219,7 @@ export interface InboxEntry {
   readonly verdict: Verdict;
   /** Nobody signed the documents it carries. */
   readonly referenceOnly: boolean;
+  /** Of the bytes this connection is given: as they were accepted, or rendered for it. */
   readonly sha256: string;
   readonly size: number;
   readonly receivedAt: Date;
@@ -322,6 +326,12 @@ export interface TraceLine {
   readonly details: Facts;
 }
 
+/** Where the accepted bytes of a delivery lie, and what its connection is given instead of them. */
+export interface DeliveryContent extends ContentLocation {
+  readonly message: string;
+  readonly rendered: KeptRendering | null;
+}
+
 /**
  * Who is asking: organisations whose messages it may see as sender (its connection sent them) and as addressee.
  * Unknown and foreign ids answer alike: null.
@@ -349,7 +359,7 @@ export interface MessageStore {
     delivery: string,
     connection: string,
     audit: AuditEntry,
-  ): Promise<(ContentLocation & { readonly message: string }) | 'cancelled' | null>;
+  ): Promise<DeliveryContent | 'cancelled' | null>;
   /** A delivery of this connection, as a status may speak of it. */
   delivery(
     id: string,
@@ -461,6 +471,7 @@ export interface Store {
   readonly inbox: InboxStore;
   readonly rechecks: RecheckStore;
   readonly notices: NoticeStore;
+  readonly renderings: RenderingStore;
   readonly sequencer: SequencerStore;
   readonly registry: RegistryStore;
   readonly proofs: ProofStore;

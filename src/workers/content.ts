@@ -5,8 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Park, Retry } from '../core/outcome.ts';
 import { ProblemError } from '../core/problem-error.ts';
-import type { ContentStore } from '../ports/content-store.ts';
-import type { LeasedTransmission } from '../ports/store.ts';
+import type { ContentLocation, ContentStore } from '../ports/content-store.ts';
 
 export interface ParcelContent {
   open(): Promise<Buffer | Readable>;
@@ -15,7 +14,7 @@ export interface ParcelContent {
 }
 
 export function contentOf(
-  { inline, sha256 }: Pick<LeasedTransmission, 'inline' | 'sha256'>,
+  { inline, sha256 }: Pick<ContentLocation, 'inline' | 'sha256'>,
   store: Pick<ContentStore, 'open'>,
 ): ParcelContent {
   let fault: Park | Retry | undefined;

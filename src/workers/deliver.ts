@@ -1,15 +1,18 @@
 // The way of one transmission out of the gateway: lease, send, settle, and only then acknowledge the reference.
 
-import type { Outcome } from '../core/outcome.ts';
+import type { Outcome, Park, Retry } from '../core/outcome.ts';
+import { mediaTypeOf } from '../core/formats/forms.ts';
+import type { Connection } from '../core/route/registry.ts';
 import { settlementOf } from '../core/settle.ts';
 import type { Parcel, Sender } from '../ports/adapter.ts';
 import type { Acknowledgement, ReferenceHandler } from '../ports/broker.ts';
-import type { ContentStore } from '../ports/content-store.ts';
+import type { ContentLocation } from '../ports/content-store.ts';
 import type { LeasedTransmission, Settlement, WorkStore } from '../ports/store.ts';
 import { contentOf } from './content.ts';
 import type { WorkerEvents } from './events.ts';
 import type { LiveLease, LiveLeases } from './live-leases.ts';
 import { untilDone, type LoopParts } from './loop.ts';
+import { renderFor, type RenderParts } from './render.ts';
 import type { Senders } from './senders.ts';
 
 /** Milliseconds. A try has 60 s; a sender that does not end soon after its signal is left behind. */
@@ -18,11 +21,10 @@ const SEND = { deadline: 60_000, grace: 3_000 } as const;
 /** Milliseconds a finished try waits for the database before it is given up and left to the sweep. */
 const SETTLE_PATIENCE = 60_000;
 
-export interface DeliverParts extends LoopParts {
+export interface DeliverParts extends LoopParts, RenderParts {
   readonly work: Pick<WorkStore, 'lease' | 'settle'>;
   readonly leases: LiveLeases;
   readonly senders: Senders;
-  readonly content: Pick<ContentStore, 'open'>;
   /** Names this process in the record. */
   readonly owner: string;
   /** From 0 (inclusive) to 1 (exclusive). */
@@ -80,7 +82,7 @@ async function attempt(leased: LeasedTransmission, live: LiveLease, parts: Deliv
   const loan = await parts.senders.lend(leased.connection);
   if (loan.kind !== 'loan') return { outcome: loan, role: 'endpoint' };
   try {
-    return { outcome: await send(leased, loan.sender, live, parts), role: loan.connection.role };
+    return { outcome: await send(leased, loan, live, parts), role: loan.connection.role };
   } finally {
     loan.giveBack();
   }
@@ -89,15 +91,31 @@ async function attempt(leased: LeasedTransmission, live: LiveLease, parts: Deliv
 /** A receiver's confirmation stands whatever else happened; short of that, our own faults come before its. */
 async function send(
   leased: LeasedTransmission,
-  sender: Sender,
+  { sender, connection }: { readonly sender: Sender; readonly connection: Connection },
   live: LiveLease,
   parts: DeliverParts,
 ): Promise<Outcome> {
-  const content = contentOf(leased, parts.content);
-  const parcel: Parcel = { ...leased, open: () => content.open() };
+  const given = await givenTo(connection, leased, live, parts);
+  if ('kind' in given) return given;
+  const content = contentOf(given, parts.content);
+  const parcel: Parcel = { ...leased, ...given, open: () => content.open() };
   const outcome = await withinDeadline((signal) => sender.send(parcel, signal), live, parts);
   if (outcome.kind === 'done') return outcome;
   return content.fault() ?? (parts.cut.aborted ? STOPPED : outcome);
+}
+
+/** The bytes for this connection. What was recorded for an earlier try is given again, whatever is asked for by now. */
+async function givenTo(
+  { rendering }: Connection,
+  leased: LeasedTransmission,
+  { lost }: LiveLease,
+  parts: DeliverParts,
+): Promise<(ContentLocation & { readonly mediaType: string }) | Park | Retry> {
+  const { sha256, size, inline, rendered } = leased;
+  if (rendered !== null) return { ...rendered, mediaType: mediaTypeOf(rendered.form) };
+  if (rendering === undefined) return { sha256, size, inline, mediaType: mediaTypeOf('edxml') };
+  const made = await renderFor(leased, rendering, parts, AbortSignal.any([lost, parts.cut]));
+  return 'kind' in made ? made : { ...made, mediaType: mediaTypeOf(made.form) };
 }
 
 const TIMED_OUT: Outcome = { kind: 'retry', code: 'receiver-timeout', facts: {} };

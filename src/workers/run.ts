@@ -5,6 +5,7 @@ import type { Adapter } from '../ports/adapter.ts';
 import type { Broker } from '../ports/broker.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { NoticeStore } from '../ports/rechecks.ts';
+import type { RenderingStore } from '../ports/renderings.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { RegistryStore, SequencerStore, WorkStore } from '../ports/store.ts';
 import { deliver } from './deliver.ts';
@@ -13,6 +14,7 @@ import { LiveLeases } from './live-leases.ts';
 import { loop, untilDone, type LoopParts, type Pause, type Turn } from './loop.ts';
 import { tellNotices } from './notices.ts';
 import { relay } from './relay.ts';
+import { renderInbox } from './render-inbox.ts';
 import { Senders } from './senders.ts';
 import { sequence } from './sequence.ts';
 import { sweepHeld, sweepRevocation, sweepStaged, sweepWork } from './sweep.ts';
@@ -23,11 +25,12 @@ export type WorkerRole = 'worker' | 'scheduler';
 export interface RunParts {
   readonly work: WorkStore;
   readonly notices: NoticeStore;
+  readonly renderings: RenderingStore;
   readonly sequencer: SequencerStore;
   readonly registry: RegistryStore;
   readonly broker: Broker;
-  readonly content: Pick<ContentStore, 'open' | 'sweep'>;
-  readonly signer: Pick<Signer, 'sign' | 'keyId'>;
+  readonly content: Pick<ContentStore, 'open' | 'stage' | 'sweep'>;
+  readonly signer: Pick<Signer, 'sign' | 'keyId' | 'algorithm' | 'certificates'>;
   readonly adapters: ReadonlyMap<string, Adapter>;
   /** Verifies held messages again. */
   readonly reverify: () => Promise<unknown>;
@@ -74,7 +77,7 @@ type RunningParts = RunParts & LoopParts;
 
 type Turns = Readonly<Record<string, (parts: RunningParts) => Turn>>;
 
-const WORKER: Turns = { relay };
+const WORKER: Turns = { relay, render: renderInbox };
 
 const SCHEDULER: Turns = {
   sequence,

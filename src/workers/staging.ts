@@ -8,12 +8,12 @@ export const INLINE_LIMIT = 64 * 1024;
 
 /** Received bytes on their way to becoming durable. */
 export class Staging {
-  readonly #content: ContentStore;
+  readonly #content: Pick<ContentStore, 'stage'>;
   #pieces: Buffer[] = [];
   #held = 0;
   #staged: StagedContent | undefined;
 
-  constructor(content: ContentStore) {
+  constructor(content: Pick<ContentStore, 'stage'>) {
     this.#content = content;
   }
 

@@ -43,7 +43,12 @@ async function measureDocuments(name: string, count: number, fileBytes: number, 
 
 async function measureStatuses(count: number, seconds: number): Promise<Result[]> {
   const statuses = Array.from({ length: count }, (_, n) => typicalStatus(n));
-  return measure('status', statuses.map(writeStatus), seconds, () => statuses.forEach((each) => writeStatus(each)));
+  return measure(
+    'status',
+    statuses.map((status) => writeStatus(status)),
+    seconds,
+    () => statuses.forEach((each) => writeStatus(each)),
+  );
 }
 
 async function measure(

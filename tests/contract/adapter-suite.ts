@@ -34,6 +34,7 @@ export function parcelOf(content: Buffer, change: Partial<Parcel> = {}): Parcel 
     unchecked: false,
     verdict: 'passed',
     referenceOnly: false,
+    mediaType: 'application/xml',
     sha256: createHash('sha256').update(content).digest('hex'),
     size: content.length,
     attempt: 1,

@@ -49,7 +49,7 @@ export async function corpus(seed: number): Promise<readonly Sample[]> {
       dialect: { prefix: '' },
       attachments: [{}, { name: 'b.pdf', bytes: pdf('b') }],
     }),
-    ...fc.sample(arbitraryStatus, { numRuns: 6, seed }).map(writeStatus),
+    ...fc.sample(arbitraryStatus, { numRuns: 6, seed }).map((status) => writeStatus(status)),
   ];
   for (const [document, files] of fc.sample(fc.tuple(arbitraryDocument, arbitraryTypedFiles), { numRuns: 24, seed })) {
     edxml.push(await documentBytes(document, files.map(small)));

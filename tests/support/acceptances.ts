@@ -66,7 +66,7 @@ const REPORT: Report = {
 /** A new document with a DocumentId of its own, to both addressees unless told otherwise. */
 export function acceptance(
   registryVersion: number,
-  over: Partial<Omit<Acceptance, 'message'>> & { readonly to?: readonly To[]; readonly documentId?: string } = {},
+  over: Partial<Acceptance> & { readonly to?: readonly To[]; readonly documentId?: string } = {},
 ): Acceptance {
   const { to = [PUSHED, PULLED], documentId = `H99.12-${randomBytes(6).toString('hex')}`, ...rest } = over;
   const bytes = rest.inline ?? randomBytes(1_024);

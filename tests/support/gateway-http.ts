@@ -446,7 +446,7 @@ function fakeStore(state: State): Omit<HttpParts['store'], 'keys'> {
         }),
       deliveryContent: (id, connectionId, audit) => {
         const own = id === DELIVERY && connectionId === 'receiver';
-        return Promise.resolve(noted(own ? { ...location(), message: MESSAGE } : null, audit));
+        return Promise.resolve(noted(own ? { ...location(), message: MESSAGE, rendered: null } : null, audit));
       },
       delivery: (id, connectionId) => {
         const view = messageView();

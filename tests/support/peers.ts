@@ -41,6 +41,7 @@ export interface PeerCall {
   /** Of the bytes that came. */
   readonly sha256: string;
   readonly size: number;
+  readonly contentType: string | undefined;
   readonly authorization: string | undefined;
   readonly idempotencyKey: string | undefined;
   /** Milliseconds since the epoch when the last byte was in. */
@@ -231,6 +232,7 @@ async function callOf(request: http.IncomingMessage): Promise<PeerCall | null> {
     unchecked: header(request, 'lienthong-unchecked') === 'true',
     sha256: hash.digest('hex'),
     size,
+    contentType: request.headers['content-type'],
     authorization: request.headers.authorization,
     idempotencyKey: header(request, 'idempotency-key'),
     at: Date.now(),

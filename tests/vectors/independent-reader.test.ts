@@ -77,7 +77,7 @@ describe('a thousand packages of all kinds', () => {
     expect(new Set(documents.map(([, files]) => files.length))).toEqual(new Set([0, 1, 2, 3, 4]));
     const packages = [
       ...(await Promise.all(documents.map(([document, files]) => documentBytes(document, files)))),
-      ...statuses.map(writeStatus),
+      ...statuses.map((status) => writeStatus(status)),
     ];
     const answers = await readElsewhere(packages);
     const wanted = [...documents.map(([document, files]) => asRead(document, files)), ...statuses.map(named)];

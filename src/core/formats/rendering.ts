@@ -7,6 +7,20 @@ import type { Attachment, DocumentMessage, StatusMessage } from '../message.ts';
 /** `edxml`: the national format; `json`: the converter's JSON form; `agency`: a ZIP of `metadata.json` and files. */
 export type FormName = 'edxml' | 'json' | 'agency';
 
+/** What a connection that does not take packages as they were accepted wants instead. */
+export interface RenderingChoice {
+  readonly format: FormName;
+  /** Signed by the gateway; only with `edxml`. */
+  readonly sign?: boolean;
+}
+
+/** A form as a message is kept in it: signed or not are two. */
+export type RenderedForm = FormName | 'edxml-signed';
+
+export function renderedForm({ format, sign = false }: RenderingChoice): RenderedForm {
+  return sign && format === 'edxml' ? 'edxml-signed' : format;
+}
+
 /** One file of a document, decoded, and out of the ZIP it may have been wrapped in. */
 export interface DraftFile extends Pick<Attachment, 'contentId' | 'attachmentName' | 'description' | 'contentType'> {
   /** In bytes. */

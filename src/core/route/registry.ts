@@ -1,6 +1,7 @@
 // The registry as facts: organisations, connections and whom each may speak for, at one version. Addressing and
 // verification are pure functions over such a snapshot; the accept transaction checks that its version still stands.
 
+import type { RenderingChoice } from '../formats/rendering.ts';
 import type { Anchor } from '../pki/anchor.ts';
 import type { TrustProfile } from './profile.ts';
 
@@ -39,6 +40,8 @@ export interface Connection {
   readonly paused: boolean;
   /** Transmissions under way at once, over all workers. */
   readonly concurrency: number;
+  /** The form it takes packages in; absent: byte for byte as they were accepted. */
+  readonly rendering?: RenderingChoice;
 }
 
 /** A certificate that may sign for an organisation: by its key, or by issuer and exact subject. A common name is never parsed. */

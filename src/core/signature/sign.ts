@@ -1,14 +1,21 @@
-// Signing a package: one enveloped XML-DSig over all of it, as profile strict wants it. xml-crypto canonicalises; the key
-// stays with its keeper.
+// Signing a package: one enveloped XML-DSig over all of it, as profile strict wants it. Only its digest is needed for that,
+// so a package never stands in memory to be signed; the key stays with its keeper.
 
-import { SignedXml } from 'xml-crypto';
+import { createHash } from 'node:crypto';
 import { children, readWhole, TAG, unsignedInteger } from '../pki/der.ts';
 import { ProblemError } from '../problem-error.ts';
+import { Canonicalizer } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';
-import type { XmlHandler } from '../xml/handler.ts';
 import { XML_LIMITS } from '../xml/limits.ts';
 import { XmlScanner } from '../xml/scanner.ts';
-import { ECDSA_SHA256_URI, ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, RSA_SHA256_URI, SHA256_URI } from './algorithms.ts';
+import {
+  DSIG_NAMESPACE,
+  ECDSA_SHA256_URI,
+  ENVELOPED_SIGNATURE,
+  EXCLUSIVE_C14N,
+  RSA_SHA256_URI,
+  SHA256_URI,
+} from './algorithms.ts';
 
 /** What signing needs of a signer; the signer port gives it. */
 export interface PackageSigner {
@@ -21,89 +28,85 @@ export interface PackageSigner {
 
 const SIGNATURE_URI = { ES256: ECDSA_SHA256_URI, RS256: RSA_SHA256_URI } as const;
 const P256_FIELD_BYTES = 32;
-const HEADER = "//*[local-name(.)='edXMLHeader']";
 const HEADER_END = /<\/(?:[\w.-]+:)?edXMLHeader\s*>/g;
 const SIGNATURE_START = /<(?:[\w.-]+:)?Signature[\s/>]/;
 
 /**
  * Signs an unsigned edXML package and answers the signed bytes: those given, with `Signature` added as the last child of
  * `edXMLHeader` and nothing else touched. Rejects with `signature-duplicated` when there is one already,
- * `envelope-missing` without exactly one header, what the scanner finds (`xml-…`), or whatever the signer rejects with.
+ * `envelope-missing` without exactly one header, and as `packageDigest` and `signatureOver` do.
  */
 export async function signPackage(xml: string | Buffer, signer: PackageSigner): Promise<Buffer> {
   const text = typeof xml === 'string' ? xml : xml.toString('utf8');
   if (SIGNATURE_START.test(text)) throw new ProblemError('signature-duplicated');
-  checkWellFormed(text);
+  const digest = await packageDigest([Buffer.from(text)]);
   const [headerEnd, ...more] = text.matchAll(HEADER_END);
   if (headerEnd === undefined || more.length > 0) throw new ProblemError('envelope-missing');
-  if (signer.certificates.length === 0)
-    throw new ProblemError('signature-keyinfo-forbidden', { reason: 'no-certificate' });
-  const signature = await computeSignature(text, signer);
-  return Buffer.from(text.slice(0, headerEnd.index) + signature + text.slice(headerEnd.index));
+  const signature = await signatureOver(digest, signer);
+  return Buffer.concat([
+    Buffer.from(text.slice(0, headerEnd.index)),
+    signature,
+    Buffer.from(text.slice(headerEnd.index)),
+  ]);
 }
 
-const NOTHING_TO_DO: XmlHandler = { open: () => undefined, text: () => undefined, close: () => undefined };
+/**
+ * SHA-256 of the exclusive canonical form of a package that has no signature yet: what its signature is to cover. Rejects
+ * with what the gateway's own scanner would refuse (`xml-…`): that is not worth a signature.
+ */
+export async function packageDigest(pieces: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<Buffer> {
+  const hash = createHash('sha256');
+  const canonicalizer = new Canonicalizer('exclusive');
+  canonicalizer.pourInto(hash);
+  const scanner = new XmlScanner(canonicalizer, XML_LIMITS);
+  for await (const piece of pieces) orRefused(() => scanner.feed(piece));
+  orRefused(() => scanner.end());
+  canonicalizer.flush();
+  return hash.digest();
+}
 
-/** What the gateway's own scanner would refuse is not worth a signature. */
-function checkWellFormed(text: string): void {
+function orRefused(scan: () => void): void {
   try {
-    const scanner = new XmlScanner(NOTHING_TO_DO, XML_LIMITS);
-    scanner.feed(Buffer.from(text));
-    scanner.end();
+    scan();
   } catch (error) {
     if (error instanceof XmlFault) throw new ProblemError(error.code, error.facts, { cause: error });
     throw error;
   }
 }
 
-async function computeSignature(text: string, signer: PackageSigner): Promise<string> {
-  const signedXml = new SignedXml({
-    // The library insists on a key; ours never leaves its keeper.
-    privateKey: 'kept by the signer',
-    signatureAlgorithm: SIGNATURE_URI[signer.algorithm],
-    canonicalizationAlgorithm: EXCLUSIVE_C14N,
-    getKeyInfoContent: () => keyInfo(signer.certificates),
-  });
-  signedXml.SignatureAlgorithms[SIGNATURE_URI[signer.algorithm]] = signatureAlgorithm(signer);
-  signedXml.addReference({
-    xpath: '/*',
-    uri: '',
-    isEmptyUri: true,
-    transforms: [ENVELOPED_SIGNATURE, EXCLUSIVE_C14N],
-    digestAlgorithm: SHA256_URI,
-  });
-  await new Promise<void>((resolve, reject) => {
-    const done = (error: Error | null): void => (error === null ? resolve() : reject(error));
-    signedXml.computeSignature(text, { location: { reference: HEADER, action: 'append' } }, done);
-  });
-  return signedXml.getSignatureXml();
+/**
+ * The `Signature` element for a package of this digest, to be put into its header. Rejects with
+ * `signing-certificate-missing` when nobody could verify it, or whatever the signer rejects with.
+ */
+export async function signatureOver(digest: Buffer, signer: PackageSigner): Promise<Buffer> {
+  if (signer.certificates.length === 0) throw new ProblemError('signing-certificate-missing');
+  const signedInfo = signedInfoOf(digest, SIGNATURE_URI[signer.algorithm]);
+  const canonical = `<SignedInfo xmlns="${DSIG_NAMESPACE}">${signedInfo}</SignedInfo>`;
+  const value = await signer.sign(Buffer.from(canonical));
+  const written = (signer.algorithm === 'ES256' ? rawFromDer(value) : value).toString('base64');
+  const certificates = signer.certificates.map((der) => `<X509Certificate>${der.toString('base64')}</X509Certificate>`);
+  return Buffer.from(
+    `<Signature xmlns="${DSIG_NAMESPACE}"><SignedInfo>${signedInfo}</SignedInfo>` +
+      `<SignatureValue>${written}</SignatureValue>` +
+      `<KeyInfo><X509Data>${certificates.join('')}</X509Data></KeyInfo></Signature>`,
+  );
 }
 
-function keyInfo(certificates: readonly Buffer[]): string {
-  const elements = certificates.map((der) => `<X509Certificate>${der.toString('base64')}</X509Certificate>`);
-  return `<X509Data>${elements.join('')}</X509Data>`;
+/** In its canonical spelling already: no white space, no empty-element tags. */
+function signedInfoOf(digest: Buffer, signatureMethod: string): string {
+  return (
+    algorithm('CanonicalizationMethod', EXCLUSIVE_C14N) +
+    algorithm('SignatureMethod', signatureMethod) +
+    '<Reference URI="">' +
+    `<Transforms>${algorithm('Transform', ENVELOPED_SIGNATURE)}${algorithm('Transform', EXCLUSIVE_C14N)}</Transforms>` +
+    algorithm('DigestMethod', SHA256_URI) +
+    `<DigestValue>${digest.toString('base64')}</DigestValue>` +
+    '</Reference>'
+  );
 }
 
-type SignatureAlgorithmClass = SignedXml['SignatureAlgorithms'][string];
-
-/** The library's hook for keys it does not hold; it has no ECDSA of its own. */
-function signatureAlgorithm(signer: PackageSigner): SignatureAlgorithmClass {
-  return class {
-    getSignature(signedInfo: unknown, _key: unknown, callback?: (error: Error | null, value?: string) => void): string {
-      if (callback === undefined) throw new TypeError('signing is asynchronous');
-      signer.sign(Buffer.from(String(signedInfo))).then(
-        (value) => callback(null, (signer.algorithm === 'ES256' ? rawFromDer(value) : value).toString('base64')),
-        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
-      );
-      return '';
-    }
-    verifySignature(): boolean {
-      return false;
-    }
-    getAlgorithmName(): string {
-      return SIGNATURE_URI[signer.algorithm];
-    }
-  };
+function algorithm(element: string, uri: string): string {
+  return `<${element} Algorithm="${uri}"></${element}>`;
 }
 
 /** `SEQUENCE { r, s }` as r‖s, each padded to the size of the field (RFC 4050 section 3.3). */

@@ -3,14 +3,14 @@
 
 import type pg from 'pg';
 import type { AuditEntry } from '../../ports/audit-entry.ts';
-import type { ContentLocation } from '../../ports/content-store.ts';
-import type { MessageStore } from '../../ports/store.ts';
+import type { RenderedForm } from '../../core/formats/rendering.ts';
+import type { DeliveryContent, MessageStore } from '../../ports/store.ts';
 import { writeAudit } from './audit.ts';
 import { batched } from './batch.ts';
 import { isOneItemsFault } from './faults.ts';
 import { transaction } from './pool.ts';
 import type { Signals } from './signals.ts';
-import { AVAILABLE, isId, VISIBLE } from './visible.ts';
+import { AVAILABLE, IN_ITS_FORM, isId, VISIBLE } from './visible.ts';
 
 interface Call {
   readonly id: string;
@@ -18,7 +18,7 @@ interface Call {
   readonly audit: AuditEntry;
 }
 
-type Found = (ContentLocation & { readonly message: string }) | 'cancelled' | null;
+type Found = DeliveryContent | 'cancelled' | null;
 
 interface Row {
   readonly n: number;
@@ -27,6 +27,10 @@ interface Row {
   readonly size: string;
   readonly bytes: Buffer | null;
   readonly stopped: boolean;
+  readonly form: RenderedForm | null;
+  readonly rendered_sha256: string;
+  readonly rendered_size: string;
+  readonly rendered_bytes: Buffer | null;
 }
 
 /** Both ways of reading share commits with others of their kind. */
@@ -68,7 +72,12 @@ async function fetchAll(
 function asFound(row: Row | undefined): Found {
   if (row === undefined) return null;
   if (row.stopped) return 'cancelled';
-  return { message: row.message, sha256: row.sha256, size: Number(row.size), inline: row.bytes };
+  const { form, message, sha256, size, bytes } = row;
+  const rendered =
+    form === null
+      ? null
+      : { form, sha256: row.rendered_sha256, size: Number(row.rendered_size), inline: row.rendered_bytes };
+  return { message, sha256, size: Number(size), inline: bytes, rendered };
 }
 
 const GIVEN = 'json_to_recordset($1::json) as g(n integer, id uuid, connection text)';
@@ -78,15 +87,17 @@ const NOTE_DELIVERY = `
   update delivery d set fetched_at = now() from ${GIVEN}
    where d.id = g.id and d.id = any($2::uuid[]) and d.connection = g.connection and d.fetched_at is null
      and d.transport <> 'cancelled'
-     and exists (select from message m where m.id = d.message and ${AVAILABLE})`;
+     and exists (select from message m where m.id = d.message and ${AVAILABLE}) and ${IN_ITS_FORM}`;
 
 const FIND_DELIVERY = `
-  select g.n, m.id as message, m.sha256, m.size, c.bytes, d.transport = 'cancelled' as stopped
+  select g.n, m.id as message, m.sha256, m.size, c.bytes, d.transport = 'cancelled' as stopped,
+         r.form, r.sha256 as rendered_sha256, r.size as rendered_size, r.bytes as rendered_bytes
     from ${GIVEN}
     join delivery d on d.id = g.id and d.connection = g.connection
     join message m on m.id = d.message
     left join message_content c on c.message = m.id
-   where d.id = any($2::uuid[]) and ${AVAILABLE}`;
+    left join rendering r on r.message = m.id and r.sha256 = d.rendered_sha256
+   where d.id = any($2::uuid[]) and ${AVAILABLE} and ${IN_ITS_FORM}`;
 
 /** Who sent it reads its own; for an addressee it is the same as fetching its copies. */
 const NOTE_MESSAGE = `
@@ -100,7 +111,7 @@ const FIND_MESSAGE = `
   select g.n, m.id as message, m.sha256, m.size, c.bytes,
          m.connection <> g.connection and not exists (
            select from delivery d where d.message = m.id and d.connection = g.connection and d.transport <> 'cancelled'
-         ) as stopped
+         ) as stopped, null as form
     from ${GIVEN}
     join message m on m.id = g.id
     left join message_content c on c.message = m.id

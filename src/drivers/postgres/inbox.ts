@@ -52,10 +52,12 @@ async function page(
     name: 'inbox-page',
     text: `
       select e.seq, e.delivery, d.transmission, e.message, m.kind, d.organisation, m.sender, m.issuer, m.document_id,
-             m.subject, m.urgent, m.unchecked, m.verdict, m.reference_only, m.sha256, m.size, m.received_at, e.acknowledged_at
+             m.subject, m.urgent, m.unchecked, m.verdict, m.reference_only, coalesce(r.sha256, m.sha256) as sha256,
+             coalesce(r.size, m.size) as size, m.received_at, e.acknowledged_at
         from (select * from inbox_entry where connection = $1 and seq > $2 order by seq limit $3) as e
         join delivery d on d.id = e.delivery
         join message m on m.id = e.message
+        left join rendering r on r.message = e.message and r.sha256 = d.rendered_sha256
        order by e.seq`,
     values: [connection, before.toString(), limit],
   });
@@ -127,7 +129,7 @@ async function acknowledge(
   const { rows } = await client.query<{ acknowledged_at: Date | null; sha256: string; transport: Transport }>({
     name: 'inbox-acknowledge-find',
     text: `
-      select e.acknowledged_at, m.sha256, d.transport
+      select e.acknowledged_at, coalesce(d.rendered_sha256, m.sha256) as sha256, d.transport
         from inbox_entry e join delivery d on d.id = e.delivery join message m on m.id = e.message
         join transmission t on t.id = d.transmission
        where e.delivery = $1 and e.connection = $2 and d.transport not in ('returned', 'cancelled')

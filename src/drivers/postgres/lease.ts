@@ -2,6 +2,7 @@
 
 import type pg from 'pg';
 import type { Verdict } from '../../core/finding.ts';
+import type { RenderedForm } from '../../core/formats/rendering.ts';
 import type { Lease, LeasedTransmission } from '../../ports/store.ts';
 import { transaction } from './pool.ts';
 
@@ -28,6 +29,10 @@ interface LeasedRow {
   readonly sha256: string;
   readonly size: string;
   readonly bytes: Buffer | null;
+  readonly form: RenderedForm | null;
+  readonly rendered_sha256: string;
+  readonly rendered_size: string;
+  readonly rendered_bytes: Buffer | null;
   readonly deliveries: LeasedTransmission['deliveries'];
 }
 
@@ -70,8 +75,19 @@ function asLeased(row: LeasedRow): LeasedTransmission {
     sha256: row.sha256,
     size: Number(row.size),
     inline: row.bytes,
+    rendered: renderedOf(row),
     attempt: row.epoch,
     deliveries: row.deliveries,
+  };
+}
+
+function renderedOf(row: LeasedRow): LeasedTransmission['rendered'] {
+  if (row.form === null) return null;
+  return {
+    form: row.form,
+    sha256: row.rendered_sha256,
+    size: Number(row.rendered_size),
+    inline: row.rendered_bytes,
   };
 }
 
@@ -118,11 +134,15 @@ const LEASE = `
      where t.id = any(array(select id from due except select id from taken))
   )
   select l.id as transmission, l.epoch, l.connection, l.message, m.kind, m.sender, m.document_id, m.urgent, m.unchecked,
-         m.verdict, m.reference_only, m.sha256, m.size, c.bytes,
-         (select json_agg(json_build_object('id', d.id, 'organisation', d.organisation) order by d.id)
-            from delivery d where d.message = l.message and d.transmission = l.id
-              and d.finished_at is null) as deliveries
+         m.verdict, m.reference_only, m.sha256, m.size, c.bytes, r.form, r.sha256 as rendered_sha256,
+         r.size as rendered_size, r.bytes as rendered_bytes, o.deliveries
     from leased l join message m on m.id = l.message left join message_content c on c.message = l.message
+   cross join lateral (
+     select json_agg(json_build_object('id', d.id, 'organisation', d.organisation) order by d.id) as deliveries,
+            min(d.rendered_sha256) as rendered
+       from delivery d where d.message = l.message and d.transmission = l.id and d.finished_at is null
+   ) as o
+    left join rendering r on r.message = l.message and r.sha256 = o.rendered
    order by m.urgent desc, l.id`;
 
 export async function renew(pool: pg.Pool, leases: readonly Lease[]): Promise<readonly string[]> {

@@ -51,6 +51,11 @@ const Trust = z
   })
   .refine(isProfile, 'no such profile, or one that must say with validTo when it ends');
 
+/** The gateway's signature is an edXML one: the other forms have no place for it. */
+const Rendering = z
+  .strictObject({ format: z.enum(['edxml', 'agency', 'json']), sign: z.boolean().optional() })
+  .refine(({ format, sign = false }) => !sign || format === 'edxml', 'only edxml can be signed');
+
 const ConnectionEntry = z.strictObject({
   id: Id,
   name: z.string().min(1),
@@ -63,6 +68,7 @@ const ConnectionEntry = z.strictObject({
   issuers: z.array(Code).optional(),
   paused: z.boolean().default(false),
   concurrency: z.int().min(1).max(1_000).default(8),
+  rendering: Rendering.optional(),
 });
 
 const ClientEntry = z

@@ -2,6 +2,7 @@
 
 import type pg from 'pg';
 import { ProblemError } from '../../core/problem-error.ts';
+import type { RenderingChoice } from '../../core/formats/rendering.ts';
 import type { Anchor } from '../../core/pki/anchor.ts';
 import type { Client, Connection, Enrolment, Organisation, Registry } from '../../core/route/registry.ts';
 import { buildRegistry, type RegistryRows } from '../../core/route/snapshot.ts';
@@ -81,9 +82,9 @@ async function readRows(client: pg.ClientBase): Promise<RegistryRows> {
             array(select alias from organisation_alias a where a.code = o.code order by alias) as aliases
        from organisation o order by o.code`,
   );
-  const connections = await all<Connection>(
+  const connections = await all<Omit<Connection, 'rendering'> & { readonly rendering: RenderingChoice | null }>(
     `select id, name, adapter, settings, role, trust, sends_for as "sendsFor", receives_for as "receivesFor", issuers,
-            paused, concurrency from connection order by id`,
+            paused, concurrency, rendering from connection order by id`,
   );
   const clients = await all<Client>(
     'select id, connection, secret_sha256 as "secretSha256", scopes, suspended from client order by id',
@@ -96,7 +97,7 @@ async function readRows(client: pg.ClientBase): Promise<RegistryRows> {
   return {
     version: Number(version[0]?.version ?? 0),
     organisations: organisations.map((row) => present<Organisation>(row)),
-    connections,
+    connections: connections.map(({ rendering, ...row }) => (rendering === null ? row : { ...row, rendering })),
     clients,
     enrolments: await readEnrolments(client),
     anchors: anchors.map((row) => present<Anchor>(row)),
@@ -224,10 +225,10 @@ async function writeOrganisation(client: pg.ClientBase, row: RegistryFile['organ
 
 async function writeConnection(client: pg.ClientBase, row: RegistryFile['connections'][number]): Promise<void> {
   await client.query(
-    `insert into connection (id, name, adapter, settings, role, trust, sends_for, receives_for, issuers, paused, concurrency)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    `insert into connection (id, name, adapter, settings, role, trust, sends_for, receives_for, issuers, paused, concurrency, rendering)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict (id) do update set name = $2, adapter = $3, settings = $4, role = $5, trust = $6, sends_for = $7,
-       receives_for = $8, issuers = $9, paused = $10, concurrency = $11`,
+       receives_for = $8, issuers = $9, paused = $10, concurrency = $11, rendering = $12`,
     [
       row.id,
       row.name,
@@ -241,6 +242,7 @@ async function writeConnection(client: pg.ClientBase, row: RegistryFile['connect
       row.issuers ?? row.sendsFor,
       row.paused,
       row.concurrency,
+      row.rendering === undefined ? null : JSON.stringify(row.rendering),
     ],
   );
 }

@@ -99,6 +99,10 @@ async function readHead(client: pg.ClientBase): Promise<Head> {
   return rows[0] === undefined ? { seq: 0n, hash: CHAIN_START } : { seq: BigInt(rows[0].seq), hash: rows[0].hash };
 }
 
+/** Nothing is shown before it is in the form its connection takes. */
+const SHOWABLE = `case when p.connection = any(array(select id from connection where rendering is not null))
+  then (select d.rendered_sha256 is not null from delivery d where d.id = p.delivery) else true end`;
+
 async function numberEntries(
   client: pg.ClientBase,
 ): Promise<{ readonly entries: number; readonly connections: readonly string[] }> {
@@ -106,7 +110,8 @@ async function numberEntries(
     name: 'sequence-inbox',
     text: `
       with taken as (
-        delete from inbox_pending where id in (select id from inbox_pending order by id limit ${BATCH.entries})
+        delete from inbox_pending where id in (
+          select p.id from inbox_pending p where ${SHOWABLE} order by p.id limit ${BATCH.entries})
         returning id, connection, delivery, message
       ), written as (
         insert into inbox_entry (connection, delivery, message, received_at)

@@ -8,6 +8,7 @@ import { requireSchema } from './migrate.ts';
 import { openPool, probe, requireDurability, type PoolOptions } from './pool.ts';
 import { openProofs } from './proofs.ts';
 import { openRegistry } from './registry.ts';
+import { openRenderings } from './renderings.ts';
 import { openRevocationCache } from './revocation-cache.ts';
 import { openSequencer } from './sequencer.ts';
 import { openSigningKeys } from './signing-keys.ts';
@@ -53,6 +54,7 @@ export async function openStore(options: PoolOptions): Promise<PostgresStore> {
     inbox: openInbox(pool, signals),
     rechecks: openRechecks(pool, signals),
     notices: openNotices(pool),
+    renderings: openRenderings(pool, signals),
     sequencer,
     registry,
     proofs: openProofs(pool),

@@ -4,8 +4,8 @@ import type { OpenContent } from '../content.ts';
 import { noBody, queryOf } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
 import { available } from '../reading.ts';
-import { RENDERED_FORMS, sendInForm } from '../rendering.ts';
-import { PackageQuery } from '../schemas.ts';
+import { RENDERED_FORMS, sendInForm, sendKept } from '../rendering.ts';
+import { DeliveryPackageQuery } from '../schemas.ts';
 
 /** The bytes for this connection. Fetching them is audited, and from then on the copy has left; it is taken only when acknowledged. */
 export const getDeliveryPackage = protectedOperation(
@@ -13,8 +13,8 @@ export const getDeliveryPackage = protectedOperation(
     id: 'getDeliveryPackage',
     method: 'get',
     path: '/v1/deliveries/{id}/package',
-    summary: 'The package of a delivery to this connection, byte for byte, or in another form',
-    query: queryOf(PackageQuery),
+    summary: 'The package of a delivery to this connection, in the form the connection takes, or in another',
+    query: queryOf(DeliveryPackageQuery),
     body: noBody,
     produces: 'application/xml',
     alsoProduces: RENDERED_FORMS,
@@ -28,7 +28,7 @@ export const getDeliveryPackage = protectedOperation(
     async (call, { client, connection }) => {
       const delivery = call.params['id'] ?? '';
       const { format } = call.query;
-      const part = format === 'edxml' ? 'package' : `package as ${format}`;
+      const part = format === undefined || format === 'edxml' ? 'package' : `package as ${format}`;
       const location = available(
         await parts.messages.deliveryContent(delivery, connection, {
           actor: `client:${client}`,
@@ -39,6 +39,8 @@ export const getDeliveryPackage = protectedOperation(
         }),
       );
       parts.events.contentRead({ message: location.message, connection, part });
-      return sendInForm(call, format, { id: location.message, viewer: { connection }, location }, parts);
+      const { rendered } = location;
+      if (format === undefined && rendered !== null) return sendKept(call, rendered, parts.content);
+      return sendInForm(call, format ?? 'edxml', { id: location.message, viewer: { connection }, location }, parts);
     },
 );

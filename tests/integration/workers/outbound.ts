@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { connect } from 'amqplib';
 import { ADAPTERS } from '../../../adapters/index.ts';
+import type { RenderingChoice } from '../../../src/core/formats/rendering.ts';
 import { openEmbeddedBroker } from '../../../src/drivers/postgres/embedded-broker.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
@@ -21,13 +22,15 @@ import { settle } from '../../support/settle.ts';
 
 const SHARDS = 2;
 
-/** One push connection of the test's registry, and what it receives for. */
+/** One connection of the test's registry, and what it receives for. */
 export interface Receiver {
   readonly organisation: string;
   readonly settings: unknown;
   readonly role?: 'endpoint' | 'hub';
   readonly concurrency?: number;
   readonly paused?: boolean;
+  readonly adapter?: 'inbox';
+  readonly rendering?: RenderingChoice;
 }
 
 export type BrokerKind = { readonly kind: 'embedded' } | { readonly kind: 'rabbitmq'; readonly url: string };
@@ -82,7 +85,7 @@ export async function openOutbound(kind: BrokerKind): Promise<Outbound> {
   const addressee = (connection: string): To => ({
     organisation: receivers[connection]?.organisation ?? '',
     connection,
-    direction: 'push',
+    direction: receivers[connection]?.adapter === 'inbox' ? 'pull' : 'push',
   });
 
   const outbound: Outbound = {
@@ -104,6 +107,7 @@ export async function openOutbound(kind: BrokerKind): Promise<Outbound> {
       const parts: RunParts = {
         work: store.work,
         notices: store.notices,
+        renderings: store.renderings,
         sequencer: store.sequencer,
         registry: store.registry,
         broker: await broker(),
@@ -188,10 +192,13 @@ function registryOf(receivers: Readonly<Record<string, Receiver>>): unknown {
 
 const NO_CONTENT: RunParts['content'] = {
   open: () => Promise.reject(new Error('these tests keep content in the database')),
+  stage: () => Promise.reject(new Error('these tests keep content in the database')),
   sweep: () => Promise.resolve(0),
 };
 
 const SIGNER: RunParts['signer'] = {
   keyId: 'ab'.repeat(32),
+  algorithm: 'ES256',
+  certificates: [],
   sign: () => Promise.resolve(Buffer.alloc(70)),
 };

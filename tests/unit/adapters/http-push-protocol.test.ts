@@ -9,6 +9,7 @@ import type { Parcel } from '../../../src/ports/adapter.ts';
 const CONTENT = Buffer.from('<edXML/>');
 
 const PARCEL: Parcel = {
+  mediaType: 'application/xml',
   transmission: '01935b3a-0000-7000-8000-000000000001',
   message: '01935b3a-0000-7000-8000-000000000002',
   kind: 'new',

@@ -11,7 +11,7 @@ import { LiveLeases } from '../../../src/workers/live-leases.ts';
 import { Senders } from '../../../src/workers/senders.ts';
 import { fakeEvents } from '../../support/fake-events.ts';
 import { memoryWork } from '../../support/memory-work.ts';
-import { connection, fakeAdapter, registryOf } from './fakes.ts';
+import { connection, fakeAdapter, NO_RENDERINGS, registryOf } from './fakes.ts';
 import { leased } from './leased.ts';
 
 const done = ({ sha256 }: Parcel): Promise<Outcome> => Promise.resolve({ kind: 'done', sha256 });
@@ -27,7 +27,9 @@ function subject(send: Sender['send'], content: () => Promise<Readable> = () => 
     work,
     leases,
     senders,
-    content: { open: content },
+    content: { open: content, stage: () => Promise.reject(new Error('none')) },
+    renderings: NO_RENDERINGS,
+    signer: { algorithm: 'ES256', certificates: [], sign: () => Promise.reject(new Error('none')) },
     owner: 'w1',
     jitter: () => 0,
     monotonic: () => 0,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Connection, Registry } from '../../../src/core/route/registry.ts';
 import type { Adapter, Sender } from '../../../src/ports/adapter.ts';
+import type { RenderingStore } from '../../../src/ports/renderings.ts';
 import type { RegistryStore } from '../../../src/ports/store.ts';
 
 export function connection(change: Partial<Connection> = {}): Connection {
@@ -73,3 +74,12 @@ export function fakeAdapter(send: Sender['send']): FakeAdapter {
     closed,
   };
 }
+
+/** Who touches it has paid for what nobody asked for. */
+export const NO_RENDERINGS: RenderingStore = {
+  source: () => Promise.reject(new Error('nothing is rendered here')),
+  assign: () => Promise.reject(new Error('nothing is rendered here')),
+  keep: () => Promise.reject(new Error('nothing is rendered here')),
+  waiting: () => Promise.reject(new Error('nothing is rendered here')),
+  park: () => Promise.reject(new Error('nothing is rendered here')),
+};

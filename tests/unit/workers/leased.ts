@@ -20,6 +20,7 @@ export function leased(transmission: string, change: Partial<LeasedTransmission>
     sha256: createHash('sha256').update(CONTENT).digest('hex'),
     size: CONTENT.length,
     inline: CONTENT,
+    rendered: null,
     attempt: 1,
     deliveries: [{ id: `${transmission}-d`, organisation: 'H99.12.01' }],
     ...change,

@@ -7,7 +7,7 @@ import { pause } from '../../../src/workers/pause.ts';
 import { startWorkers, type RunParts, type WorkerRole } from '../../../src/workers/run.ts';
 import { fakeEvents } from '../../support/fake-events.ts';
 import { memoryWork } from '../../support/memory-work.ts';
-import { connection, fakeAdapter, registryOf } from './fakes.ts';
+import { connection, fakeAdapter, NO_RENDERINGS, registryOf } from './fakes.ts';
 import { leased } from './leased.ts';
 
 beforeEach(() => void jest.useFakeTimers());
@@ -66,11 +66,13 @@ function subject(send: (parcel: Parcel, signal: AbortSignal) => Promise<Outcome>
       keepStamp: () => Promise.resolve(),
       waitForPending: pause,
     },
+    renderings: NO_RENDERINGS,
     content: {
+      stage: () => Promise.reject(new Error('none')),
       open: () => Promise.reject(new Error('none')),
       sweep: () => Promise.resolve(done.staged++),
     },
-    signer: { keyId: 'k', sign: () => Promise.resolve(Buffer.alloc(70)) },
+    signer: { keyId: 'k', algorithm: 'ES256', certificates: [], sign: () => Promise.resolve(Buffer.alloc(70)) },
     adapters: new Map([['fake', fakeAdapter(send)]]),
     reverify: () => Promise.resolve(done.held++),
     renewLists: () => Promise.resolve(0),

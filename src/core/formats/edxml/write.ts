@@ -25,7 +25,7 @@ export interface DraftAttachment extends Pick<Attachment, 'contentId' | 'attachm
 }
 
 export interface WriteOptions {
-  /** A complete Signature element, put at its place in the header. */
+  /** A complete Signature element, put at its place in the header; empty bytes keep the place free. */
   readonly signature?: Buffer;
 }
 
@@ -41,7 +41,7 @@ export async function* writeDocument(
   options: WriteOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
   yield Buffer.from(beforeSignature(draft));
-  if (options.signature !== undefined) yield Buffer.concat([Buffer.from(indent(3)), options.signature, NEW_LINE]);
+  if (options.signature !== undefined) yield signatureLine(options);
   yield Buffer.from(afterSignature(attachments));
   for (const attachment of attachments) {
     yield Buffer.from(attachmentStart(attachment));
@@ -66,7 +66,7 @@ export async function documentBytes(
  * A business status. For 13 `from` is the document's sender and `responseFor.organId` the receiver who is asked; for all
  * others `from` is the receiver and `responseFor.organId` the sender. `documentId` names the document in both cases.
  */
-export function writeStatus(status: StatusMessage): Buffer {
+export function writeStatus(status: StatusMessage, options: WriteOptions = {}): Buffer {
   const header = group(3, 'MessageHeader', [
     organization(4, 'From', status.from),
     responseFor(4, status.responseFor),
@@ -75,11 +75,15 @@ export function writeStatus(status: StatusMessage): Buffer {
     leaf(4, 'Description', status.description),
     leaf(4, 'Timestamp', slashed(status.timestamp)),
   ]);
-  return Buffer.from(
-    `${DECLARATION}${ROOT_START}${ENVELOPE_START}${HEADER_START}${header}${HEADER_END}${ENVELOPE_END}</edXML>\n`,
-  );
+  const start = `${DECLARATION}${ROOT_START}${ENVELOPE_START}${HEADER_START}${header}`;
+  return Buffer.concat([
+    Buffer.from(start),
+    signatureLine(options),
+    Buffer.from(`${HEADER_END}${ENVELOPE_END}</edXML>\n`),
+  ]);
 }
 
+const NOTHING = Buffer.alloc(0);
 const NEW_LINE = Buffer.from('\n');
 const ROOT_START = `<edXML xmlns="${QCVN_NAMESPACE}">\n`;
 const ENVELOPE_START = `  <edXML:edXMLEnvelope xmlns:edXML="${QCVN_NAMESPACE}">\n`;
@@ -87,6 +91,10 @@ const ENVELOPE_END = '  </edXML:edXMLEnvelope>\n';
 const HEADER_START = '    <edXML:edXMLHeader>\n';
 const HEADER_END = '    </edXML:edXMLHeader>\n';
 const ATTACHMENT_END = '</edXML:ContentTransferEncoded>\n    </Attachment>\n';
+
+function signatureLine({ signature }: WriteOptions): Buffer {
+  return signature === undefined ? NOTHING : Buffer.concat([Buffer.from(indent(3)), signature, NEW_LINE]);
+}
 
 function beforeSignature(draft: DocumentDraft): string {
   return `${DECLARATION}${ROOT_START}${ENVELOPE_START}${HEADER_START}${messageHeader(draft)}${traceHeaderList(draft)}`;

@@ -8,11 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { packagePath } from '../../src/config/paths.ts';
-import { derValues } from '../../src/core/pki/pem.ts';
+import { derValues, toPem } from '../../src/core/pki/pem.ts';
 import { signPackage } from '../../src/core/signature/sign.ts';
 import { openFileSigner } from '../../src/drivers/signers/file.ts';
+import { newKeyPair } from '../../certs/authority.ts';
 import { entriesOf, stored, type ContainerEntry } from '../support/evidence.ts';
 import { run } from '../support/external.ts';
+import { openLiveAuthority, type LiveAuthority } from '../support/live-authority.ts';
 import { lienthong, LiveGateway } from '../support/live-gateway.ts';
 import { documentPackage } from '../support/packages.ts';
 import { addSignature, makeDocument, withFields } from '../support/pdf.ts';
@@ -20,6 +22,7 @@ import { requireTool } from '../support/tools.ts';
 
 let folder: string;
 let gateway: LiveGateway;
+let authority: LiveAuthority;
 let commands: string;
 let container: Buffer;
 
@@ -31,8 +34,25 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lienthong-evidence-'));
   const readme = await readFile(packagePath('README.md'), 'utf8');
   commands = /<!-- evidence -->\n+```sh\n([^]*?)```\n+<!-- \/evidence -->/.exec(readme)?.[1] ?? '';
-  gateway = await LiveGateway.open(join(folder, 'gateway'), { edit: trustDocuments });
-  await makeContainer();
+  authority = await openLiveAuthority('Gốc trả lời', () => new Date());
+  const settings = { LIENTHONG_REVOCATION_ALLOW: authority.place };
+  const answered = await answeredSigner();
+  gateway = await LiveGateway.open(join(folder, 'gateway'), {
+    settings,
+    edit: (registry) => trustBoth(registry, answered.certificates),
+  });
+  const { dataDir, world } = gateway.demo;
+  await makeContainer('listed', 9, {
+    key: join(dataDir, 'pki', 'signer.key.pem'),
+    certificates: join(dataDir, 'pki', 'signer.pem'),
+    root: join(dataDir, 'pki', 'root.pem'),
+  });
+  await makeContainer('answered', 10, answered);
+  const { keys } = KEYS.parse(await (await fetch(`${world.gateway}/v1/keys`)).json());
+  await writeFile(join(folder, 'gateway-key.pem'), keys[0]?.publicKey ?? '');
+  container = await readFile(join(folder, 'listed', 'case.asice'));
+  await gateway.stop();
+  await authority.close();
 }, 180_000);
 
 afterAll(async () => {
@@ -40,18 +60,48 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The demonstration's root, for signatures inside files as well. */
-async function trustDocuments(registry: string): Promise<void> {
-  const text = await readFile(registry, 'utf8');
-  await writeFile(registry, text.replace('"package-signature"', '"package-signature", "document-signature"'));
+/** Files of a signer and of the root above it. */
+interface SignerFiles {
+  readonly key: string;
+  readonly certificates: string;
+  readonly root: string;
 }
 
-/** Signs a package with a signed PDF in it, sends it, fetches its container, and lets the gateway go. */
-async function makeContainer(): Promise<void> {
-  const { dataDir, credentials, world } = gateway.demo;
-  const paths = { key: join(dataDir, 'pki', 'signer.key.pem'), certificates: join(dataDir, 'pki', 'signer.pem') };
-  const key = createPrivateKey(await readFile(paths.key));
-  const certificates = derValues(await readFile(paths.certificates), 'CERTIFICATE');
+/** One whose authority publishes no list, and answers when it is asked. */
+async function answeredSigner(): Promise<SignerFiles> {
+  const place = (name: string): string => join(folder, name);
+  const files = { key: place('answered.key'), certificates: place('answered.pem'), root: place('answered-root.pem') };
+  const key = await newKeyPair('ec');
+  const { certificate } = authority.issue({ subject: [['CN', 'UBND huyện Mẫu']], key, crl: '' });
+  await writeFile(files.key, key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  await writeFile(files.certificates, toPem('CERTIFICATE', certificate));
+  await writeFile(files.root, toPem('CERTIFICATE', authority.authority.chain[0]));
+  return files;
+}
+
+const REGISTRY = z.looseObject({
+  anchors: z.array(z.looseObject({ purposes: z.array(z.string()) })),
+  enrolments: z.array(z.looseObject({ organisation: z.string() })),
+});
+
+/** The demonstration's root and the authority that answers, for signatures inside files as well; and whom it certified. */
+async function trustBoth(file: string, certificates: string): Promise<void> {
+  const registry = REGISTRY.parse(JSON.parse(await readFile(file, 'utf8')));
+  const certificate = toPem('CERTIFICATE', authority.authority.chain[0]);
+  const anchors = [...registry.anchors, { certificate, revocation: 'required' }].map((anchor) => ({
+    ...anchor,
+    purposes: ['package-signature', 'document-signature'],
+  }));
+  const own = await readFile(certificates, 'utf8');
+  const enrolments = registry.enrolments.flatMap((enrolment) => [enrolment, { ...enrolment, certificate: own }]);
+  await writeFile(file, JSON.stringify({ ...registry, anchors, enrolments }));
+}
+
+/** Signs a package with a signed PDF in it, sends it, and fetches its container into a folder with its root. */
+async function makeContainer(name: string, number: number, files: SignerFiles): Promise<void> {
+  const { credentials, world } = gateway.demo;
+  const key = createPrivateKey(await readFile(files.key));
+  const certificates = derValues(await readFile(files.certificates), 'CERTIFICATE');
   const bytes = addSignature(makeDocument(), {
     field: 10,
     objects: withFields([10]),
@@ -62,57 +112,73 @@ async function makeContainer(): Promise<void> {
       fields: {
         From: { OrganId: world.sender.organisation },
         To: [{ OrganId: world.receivers.inbox.organisation }],
-        DocumentId: `${world.sender.organisation},2026/11/22,9/UBND-VP`,
-        CodeNumber: '9',
+        DocumentId: `${world.sender.organisation},2026/11/22,${number}/UBND-VP`,
+        CodeNumber: String(number),
       },
       attachments: [{ name: 'cong-van.pdf', bytes }],
     }),
-    await openFileSigner(paths),
+    await openFileSigner({ key: files.key, certificates: files.certificates }),
   );
-  await writeFile(join(folder, 'letter.edxml'), signed);
+  const place = join(folder, name);
+  await mkdir(place);
+  await writeFile(join(place, 'letter.edxml'), signed);
   const account = ['--credentials', credentials, '--json'];
-  const sent = await lienthong(['send', join(folder, 'letter.edxml'), ...account]);
+  const sent = await lienthong(['send', join(place, 'letter.edxml'), ...account]);
   if (sent.code !== 0) throw new Error(sent.stdout + sent.stderr);
   const { id } = SENT.parse(JSON.parse(sent.stdout));
-  const fetched = await lienthong(['evidence', id, '--out', join(folder, 'case.asice'), ...account]);
+  const fetched = await lienthong(['evidence', id, '--out', join(place, 'case.asice'), ...account]);
   if (fetched.code !== 0) throw new Error(fetched.stdout + fetched.stderr);
-  const { keys } = KEYS.parse(await (await fetch(`${world.gateway}/v1/keys`)).json());
-  await writeFile(join(folder, 'gateway-key.pem'), keys[0]?.publicKey ?? '');
-  await copyFile(join(dataDir, 'pki', 'root.pem'), join(folder, 'root.pem'));
-  container = await readFile(join(folder, 'case.asice'));
-  await gateway.stop();
+  await copyFile(files.root, join(place, 'root.pem'));
 }
 
 /** What the README's commands print over a container in a folder of its own; rejects when one of them fails. */
-async function prove(name: string, bytes: Buffer): Promise<string> {
+async function prove(name: string, bytes: Buffer, kind = 'listed'): Promise<string> {
   const place = join(folder, name);
   await mkdir(place);
   await writeFile(join(place, 'case.asice'), bytes);
-  for (const file of ['root.pem', 'gateway-key.pem']) await copyFile(join(folder, file), join(place, file));
+  await copyFile(join(folder, kind, 'root.pem'), join(place, 'root.pem'));
+  await copyFile(join(folder, 'gateway-key.pem'), join(place, 'gateway-key.pem'));
   return run('bash', ['-o', 'pipefail', '-c', `exec 2>&1\n${commands}`], { cwd: place });
 }
 
 describe('a container of a gateway that is gone', () => {
-  test('is proved by the commands of the README', async () => {
-    const printed = await prove('proved', container);
-    for (const { name } of entriesOf(container).slice(1, -2)) expect(printed).toContain(`${name}: OK`);
-    expect(printed).toContain('CMS Verification successful');
-    expect(printed).toContain('Verified OK');
-    expect(printed).toContain('signer.pem: OK');
-    expect(printed).toMatch(/^(OK|Verification status: OK)$/m);
-    expect(printed).toContain('Signature is Valid');
-  }, 60_000);
+  test.each([
+    ['listed', /\.crl$/, 'signer.pem: OK'],
+    ['answered', /\.ors$/, 'signer.pem: good'],
+  ])(
+    '(%s) is proved by the commands of the README',
+    async (kind, proof, told) => {
+      const bytes = await readFile(join(folder, kind, 'case.asice'));
+      const entries = entriesOf(bytes);
+      const proofs = entries.filter(({ name }) => /^proofs\/.*\.(crl|ors)$/.test(name)).map(({ name }) => name);
+      expect(proofs.length).toBeGreaterThan(0);
+      for (const name of proofs) expect(name).toMatch(proof);
+      const printed = await prove(`proved-${kind}`, bytes, kind);
+      for (const { name } of entries.slice(1, -2)) expect(printed).toContain(`${name}: OK`);
+      expect(printed).toContain('CMS Verification successful');
+      expect(printed).toContain('Verified OK');
+      expect(printed).toContain('signer.pem: OK');
+      expect(printed).toContain(told);
+      expect(printed).toMatch(/^(OK|Verification status: OK)$/m);
+      expect(printed).toContain('Signature is Valid');
+    },
+    60_000,
+  );
 
-  test('is proved by lienthong verify', async () => {
-    const trust = ['--trust', join(folder, 'root.pem'), '--gateway-key', join(folder, 'gateway-key.pem')];
-    const { code, stdout } = await lienthong(['verify', join(folder, 'case.asice'), ...trust, '--json']);
-    expect({ code, stdout: code === 0 ? '' : stdout }).toEqual({ code: 0, stdout: '' });
-    expect(JSON.parse(stdout)).toMatchObject({
-      verdict: 'passed',
-      container: { findings: [], recorded: 'passed' },
-      report: { documents: [{ verdict: 'passed' }] },
-    });
-  }, 60_000);
+  test.each([['listed'], ['answered']])(
+    '(%s) is proved by lienthong verify',
+    async (kind) => {
+      const trust = ['--trust', join(folder, kind, 'root.pem'), '--gateway-key', join(folder, 'gateway-key.pem')];
+      const { code, stdout } = await lienthong(['verify', join(folder, kind, 'case.asice'), ...trust, '--json']);
+      expect({ code, stdout: code === 0 ? '' : stdout }).toEqual({ code: 0, stdout: '' });
+      expect(JSON.parse(stdout)).toMatchObject({
+        verdict: 'passed',
+        container: { findings: [], recorded: 'passed' },
+        report: { documents: [{ verdict: 'passed' }] },
+      });
+    },
+    60_000,
+  );
 
   const flip = (entry: ContainerEntry): ContainerEntry => {
     const content = Buffer.from(entry.content);

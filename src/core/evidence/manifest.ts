@@ -7,6 +7,8 @@ export interface Manifest {
   /** The entry that holds the signature or time stamp over this manifest. */
   readonly signature: string;
   readonly entries: readonly ManifestEntry[];
+  /** The entry with the time stamp that is to stand over all this; null: none is. Who drops it cannot drop this statement. */
+  readonly timeStamp: string | null;
 }
 
 export interface ManifestEntry {
@@ -19,6 +21,11 @@ const HEAD =
   '<?xml version="1.0" encoding="UTF-8"?>\n' +
   '<asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" xmlns:ds="http://www.w3.org/2000/09/xmldsig#">\n';
 const TAIL = '</asic:ASiCManifest>\n';
+/** Clause A.4 leaves room for statements of one's own, which other readers pass over where they are not critical. */
+const STAMP_HEAD =
+  '  <asic:ASiCManifestExtensions>\n    <asic:Extension Critical="false">\n' +
+  '      <lienthong:TimeStamp xmlns:lienthong="urn:lienthong:evidence:v1" URI="';
+const STAMP_TAIL = '"/>\n    </asic:Extension>\n  </asic:ASiCManifestExtensions>\n';
 
 /** Names as our own entries have them: nothing in them needs escaping, neither in XML nor in a URI. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
@@ -27,7 +34,7 @@ export function isEntryName(name: string): boolean {
   return name.length <= 200 && NAME.test(name);
 }
 
-export function writeManifest({ signature, entries }: Manifest): Buffer {
+export function writeManifest({ signature, entries, timeStamp }: Manifest): Buffer {
   const references = entries.map(
     ({ name, sha256 }) =>
       `  <asic:DataObjectReference URI="${name}" MimeType="${mediaTypeOf(name)}">\n` +
@@ -36,7 +43,8 @@ export function writeManifest({ signature, entries }: Manifest): Buffer {
       '  </asic:DataObjectReference>\n',
   );
   const reference = `  <asic:SigReference URI="${signature}" MimeType="${mediaTypeOf(signature)}"/>\n`;
-  return Buffer.from(`${HEAD}${reference}${references.join('')}${TAIL}`);
+  const stamp = timeStamp === null ? '' : `${STAMP_HEAD}${timeStamp}${STAMP_TAIL}`;
+  return Buffer.from(`${HEAD}${reference}${references.join('')}${stamp}${TAIL}`);
 }
 
 /** Certificates, lists and files of the largest container; more is an attack on whoever reads it. */
@@ -46,6 +54,7 @@ export const MANIFEST_LIMITS = { bytes: 4 * 1024 * 1024, entries: 10_000 } as co
 const SIGNATURE = /^ {2}<asic:SigReference URI="([^"]*)"/;
 const REFERENCE = /^ {2}<asic:DataObjectReference URI="([^"]*)"/;
 const DIGEST = /^ {4}<ds:DigestValue>([^<]*)</;
+const TIME_STAMP = /^ {6}<lienthong:TimeStamp xmlns:lienthong="[^"]*" URI="([^"]*)"/;
 
 /** Undefined for anything that is not exactly what `writeManifest` writes of distinct entries. */
 export function readManifest(bytes: Buffer): Manifest | undefined {
@@ -58,12 +67,13 @@ export function readManifest(bytes: Buffer): Manifest | undefined {
     name,
     sha256: Buffer.from(digests[index] ?? '', 'base64').toString('hex'),
   }));
+  const [timeStamp = null] = all(TIME_STAMP);
   const names = new Set([signature, ...entries.map(({ name }) => name)]);
   const isOurs =
     entries.length <= MANIFEST_LIMITS.entries &&
     names.size === entries.length + 1 &&
-    [...names].every(isEntryName) &&
+    [...names, ...(timeStamp === null ? [] : [timeStamp])].every(isEntryName) &&
     entries.every(({ sha256 }) => sha256.length === 64) &&
-    writeManifest({ signature, entries }).equals(bytes);
-  return isOurs ? { signature, entries } : undefined;
+    writeManifest({ signature, entries, timeStamp }).equals(bytes);
+  return isOurs ? { signature, entries, timeStamp } : undefined;
 }

@@ -96,9 +96,9 @@ interface Stamped {
 /** Over a manifest of its own, which lists the first one and its signature. */
 function timeStampOf(container: EvidenceContainer, { trust, instant }: SealEvidence, cache: SignerCache): Stamped {
   const [list, token] = [container.small(ENTRY.stampedManifest), container.small(ENTRY.timeStamp)];
-  if (list === undefined && token === undefined) return { proven: null, findings: [] };
+  if (list === undefined && token === undefined && !statesTimeStamp(container)) return { proven: null, findings: [] };
   if (list === undefined || token === undefined) {
-    const missing = entryFault('missing', list === undefined ? ENTRY.stampedManifest : ENTRY.timeStamp);
+    const missing = entryFault('missing', token === undefined ? ENTRY.timeStamp : ENTRY.stampedManifest);
     return { proven: null, findings: [missing] };
   }
   const changed = stampedFault(container, list);
@@ -117,6 +117,12 @@ function timeStampOf(container: EvidenceContainer, { trust, instant }: SealEvide
     proven: null,
     findings: [{ code: 'time-stamp-unusable', severity: 'warning', facts, place: ENTRY.timeStamp }],
   };
+}
+
+/** Whether the gateway signed that a time stamp is to follow. */
+function statesTimeStamp(container: EvidenceContainer): boolean {
+  const bytes = container.small(ENTRY.manifest);
+  return bytes !== undefined && typeof readManifest(bytes)?.timeStamp === 'string';
 }
 
 function stampedFault(container: EvidenceContainer, list: Buffer): Finding | undefined {

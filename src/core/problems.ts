@@ -730,8 +730,8 @@ export const PROBLEMS = {
   'documents-unsigned': problem(
     200,
     'receiver',
-    'Không tệp văn bản nào trong gói tin có chữ ký số: chỉ để tham khảo.',
-    'None of the document files in the package is signed: for reference only.',
+    'Văn bản chính trong gói tin không có chữ ký số: chỉ để tham khảo.',
+    'The main document of the package is not signed: for reference only.',
     'Đề nghị nơi gửi cung cấp bản có ký số nếu cần dùng làm căn cứ.',
     'Ask the sender for the signed document where it is needed as evidence.',
   ),

@@ -45,6 +45,9 @@ const LABELS: Readonly<Record<string, RegExp>> = {
   'image/jpeg': /^image\/jpeg$/,
 };
 
+/** What bytes are called that begin as nothing known. */
+const NOTHING_TOLD = /^(?:application\/octet-stream|text\/plain)$/;
+
 const DANGEROUS = /^(?:application\/x-executable|text\/html|image\/svg\+xml)$/;
 
 /**
@@ -70,6 +73,9 @@ export function typeFinding(attachment: Attachment): Finding | undefined {
   const allowed = ALLOWED_MEDIA_TYPES.some((pattern) => pattern.test(mediaType)) || ALLOWED_EXTENSIONS.has(extension);
   if (FORBIDDEN_EXTENSIONS.has(extension) || !allowed)
     return { code: 'attachment-type-forbidden', severity: 'error', facts };
+  // Readers look for a PDF behind other bytes as well; whoever judges signatures would not have seen it.
+  if (extension === 'pdf' && NOTHING_TOLD.test(mediaType))
+    return { code: 'attachment-type-mismatch', severity: 'error', facts };
   const truth = label !== undefined && Object.hasOwn(LABELS, label) ? LABELS[label] : undefined;
   if (truth === undefined || truth.test(outer)) return undefined;
   const mismatch = { name, mediaType: outer, declared: label ?? '' };

@@ -68,13 +68,21 @@ export function refusalCause(report: Pick<Report, 'verdict' | 'profile' | 'findi
   return firstCause({ verdict: 'failed', findings: refusing });
 }
 
-/** What not even urgency excuses: delivered, it would have done its harm before anybody could look again. */
+/**
+ * All that urgency excuses: that the status of a certificate could not be asked for. A scanner's silence, or a file nobody
+ * could look into, would go out under a mark that speaks of something else.
+ */
+const MAY_GO_UNCHECKED: ReadonlySet<ProblemCode> = new Set(['revocation-unknown', 'revocation-stale']);
+
+/** Wait for somebody, also beside a broken document that a profile lets through. */
 const NEVER_UNCHECKED: ReadonlySet<ProblemCode> = new Set(['attachment-unscanned']);
 
 /** Whether a message that is not refused is held until more is known; an urgent one may go, marked as unchecked. */
 export function mustWait(report: Pick<Report, 'verdict' | 'findings'>, urgent: boolean): boolean {
   if (report.findings.some(({ code }) => NEVER_UNCHECKED.has(code))) return true;
-  return report.verdict === 'undecided' && !urgent;
+  if (report.verdict !== 'undecided') return false;
+  const open = report.findings.filter(({ severity }) => severity === 'undecided');
+  return !urgent || !open.every(({ code }) => MAY_GO_UNCHECKED.has(code));
 }
 
 /** Whether nobody signed what it carries, so that it is to be marked as being for reference only. */

@@ -17,7 +17,10 @@ function findingsOf({ verdict, findings, signatures, place, attachmentName }: Do
   const all = [...findings, ...signatures.flatMap((signature) => signature.findings)];
   const cause = firstCause({ verdict, findings: all });
   if (cause === null) return [];
-  if (verdict === 'undecided') return [{ ...cause, place }];
+  // Each of them: one that may be excused must not stand before one that may not.
+  if (verdict === 'undecided') {
+    return all.filter(({ severity }) => severity === 'undecided').map((finding) => ({ ...finding, place }));
+  }
   const facts = { name: quoted(attachmentName), cause: cause.code };
   return [{ code: 'attachment-signature-invalid', severity: 'error', facts, place }];
 }

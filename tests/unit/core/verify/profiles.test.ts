@@ -397,3 +397,18 @@ test('an urgent document goes unchecked', () => {
   const judged = report({ profile: AXIS, state: 'absent', documents: ['undecided'] });
   expect([mustWait(judged, false), mustWait(judged, true)]).toEqual([true, false]);
 });
+
+test('urgency excuses an unknown certificate status and nothing else, whatever stands beside it', () => {
+  const hidden: OpenedPdf = {
+    ...pdfs.undecided,
+    document: {
+      ...pdfs.undecided.document,
+      findings: [{ code: 'pdf-limits', severity: 'undecided', facts: { reason: 'objects' } }],
+    },
+  };
+  const evidence = { documents: new Map([[100, hidden]]) };
+  const judged = report({ profile: AXIS, state: 'absent', documents: ['undecided'], evidence });
+  const open = judged.findings.filter(({ severity }) => severity === 'undecided').map(({ code }) => code);
+  expect(open).toEqual(expect.arrayContaining(['pdf-limits', 'revocation-unknown']));
+  expect([mustWait(judged, false), mustWait(judged, true)]).toEqual([true, true]);
+});

@@ -5,15 +5,27 @@ import PDFDocument from 'pdfkit';
 import type { Verdict } from '../../core/finding.ts';
 import type { PrintedLine, PrintedReport, PrintedSection } from '../../core/verify/printed.ts';
 import type { ReportPrinter } from '../../ports/report-printer.ts';
+import { fontOf } from './font.ts';
 
 type Paper = InstanceType<typeof PDFDocument>;
 
 const locate = createRequire(import.meta.url);
 
-const FONTS = {
-  regular: locate.resolve('roboto-fontface/fonts/roboto/Roboto-Regular.woff'),
-  bold: locate.resolve('roboto-fontface/fonts/roboto/Roboto-Bold.woff'),
+const FILES = {
+  regular: 'roboto-fontface/fonts/roboto/Roboto-Regular.woff',
+  bold: 'roboto-fontface/fonts/roboto/Roboto-Bold.woff',
 } as const;
+
+type FontName = keyof typeof FILES;
+
+const fonts = new Map<FontName, Buffer>();
+
+/** Read when the first report is printed. */
+function font(name: FontName): Buffer {
+  const known = fonts.get(name) ?? fontOf(locate.resolve(FILES[name]));
+  fonts.set(name, known);
+  return known;
+}
 
 /** In points; A4 is 595 by 842. The left margin is what Vietnamese offices leave for the binder. */
 const MARGIN = { top: 57, bottom: 57, left: 72, right: 50 } as const;
@@ -49,7 +61,7 @@ export const printReport: ReportPrinter = (report) => {
     paper.on('end', () => resolve(Buffer.concat(pieces)));
     paper.on('error', reject);
   });
-  paper.registerFont('regular', FONTS.regular).registerFont('bold', FONTS.bold);
+  paper.registerFont('regular', font('regular')).registerFont('bold', font('bold'));
   printHead(paper, report);
   for (const section of report.sections) printSection(paper, section);
   printFeet(paper, report);

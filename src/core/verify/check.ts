@@ -9,6 +9,8 @@ import type { Requirements } from './requirements.ts';
 
 /** What several checks build on, worked out once. Undefined: it could not be, and the check that tells why has told. */
 export interface Context {
+  /** Whether the package bears a signature, however broken. */
+  readonly isSigned: boolean;
   readonly material: SignatureMaterial | undefined;
   readonly signer: Step<JudgedSigner> | undefined;
   readonly path: JudgedPath | undefined;
@@ -19,7 +21,14 @@ export interface Context {
 
 /** What a check cannot do without. */
 export type Need =
-  'material' | 'signer' | 'path' | 'revocation-data' | 'scans' | 'document-signatures' | 'signed-documents-wanted';
+  | 'package-signature'
+  | 'material'
+  | 'signer'
+  | 'path'
+  | 'revocation-data'
+  | 'scans'
+  | 'document-signatures'
+  | 'signed-documents-wanted';
 
 /**
  * One thing to look at. `run` answers what it noticed; nothing noticed means passed. It is asked only when its needs are
@@ -35,6 +44,7 @@ export interface Check {
 
 /** Whether what a check needs is there. */
 export function hasNeed(context: Context, evidence: Evidence, need: Need): boolean {
+  if (need === 'package-signature') return context.isSigned;
   if (need === 'scans') return evidence.scans !== null;
   if (need === 'signer') return context.signer?.ok === true;
   if (need === 'revocation-data') {

@@ -6,7 +6,7 @@ import type { Facts, Finding, Severity, Verdict } from '../finding.ts';
 import { documentIdOf, printedCode, type Message } from '../message.ts';
 import type { PdfSignatureReport } from '../pdf/report.ts';
 import { describe } from '../problems.ts';
-import { firstCause } from './cause.ts';
+import { firstCause, isForReferenceOnly } from './cause.ts';
 import type { CheckResult, DocumentReport, Report } from './report.ts';
 import type { SignerReport } from './signer-report.ts';
 import {
@@ -62,6 +62,7 @@ const WORDS = {
   title: { vi: 'Báo cáo xác minh', en: 'Verification report' },
   verdict: { vi: 'Kết luận', en: 'Verdict' },
   cause: { vi: 'Nguyên nhân', en: 'Cause' },
+  mark: { vi: 'Lưu ý', en: 'Mark' },
   todo: { vi: 'Cần làm', en: 'To do' },
   package: { vi: 'Gói tin', en: 'Package' },
   id: { vi: 'Mã thông điệp', en: 'Message' },
@@ -142,6 +143,7 @@ export function printedReport(facts: PrintedFacts, language: Language): PrintedR
       line('verdict', VERDICTS[report.verdict][language]),
       ...(told === undefined || cause === null ? [] : [line('cause', `${told.title} (${cause.code})`)]),
       ...(told === undefined ? [] : [line('todo', told.todo)]),
+      ...(isForReferenceOnly(report) ? [line('mark', describe('documents-unsigned', {}, language).title)] : []),
     ],
     sections,
     at: receivedAt,

@@ -67,8 +67,8 @@ function weighed(finding: Finding, { about }: Check, { requirements }: Context):
   return isRecorded ? { ...finding, severity: 'info' } : finding;
 }
 
-/** A check that says it had nothing to compare with has not passed. */
-const UNCHECKED: ReadonlySet<ProblemCode> = new Set(['enrolment-unchecked']);
+/** A check that says it had nothing to compare with, or that no signature is there, has not passed. */
+const UNCHECKED: ReadonlySet<ProblemCode> = new Set(['enrolment-unchecked', 'envelope-unsigned', 'documents-unsigned']);
 
 function contextOf(
   { signature, message }: OpenedPackage,
@@ -78,13 +78,16 @@ function contextOf(
 ): Context {
   const documents = judgeDocuments(message, evidence, cache, proofs);
   const requirements = requirementsOf(profileKey(evidence.profile), message.kind);
+  const isSigned = signature.kind !== 'absent';
   const material = signature.kind === 'present' ? signature.material : undefined;
-  if (material === undefined) return { material, signer: undefined, path: undefined, documents, requirements };
+  if (material === undefined) {
+    return { isSigned, material, signer: undefined, path: undefined, documents, requirements };
+  }
   const instant = evidence.instant.getTime();
   const signer = judgeSigner(material.certificates, 'package-signature', evidence, instant, cache);
   const path = signer.ok && signer.value.best.ok ? signer.value.best.value : undefined;
   if (path !== undefined) addProofs(proofs, path);
-  return { material, signer, path, documents, requirements };
+  return { isSigned, material, signer, path, documents, requirements };
 }
 
 function sourceReports(path: JudgedPath): Report['revocation'] {

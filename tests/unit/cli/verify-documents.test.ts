@@ -70,6 +70,16 @@ describe('a package', () => {
     const english = renderVerification(await check('unsigned.edxml', 'axis'), 'en');
     expect(english).toContain('documents-unsigned');
   });
+
+  test.each([
+    ['unsigned.edxml', 'axis', { 'document-signed': 'not-run' }],
+    ['signed.edxml', 'axis', { 'document-signed': 'passed' }],
+    ['signed.edxml', 'strict', { 'signature-present': 'failed' }],
+  ])('%s under %s: no check of a signature that is not there has passed', async (file, profile, others) => {
+    const { report } = await check(file, profile);
+    const results = Object.fromEntries((report?.checks ?? []).map(({ name, result }) => [name, result]));
+    expect(results).toMatchObject({ 'signature-present': 'not-run', 'signature-structure': 'not-run', ...others });
+  });
 });
 
 test('every profile that can be typed says what it asks for', async () => {

@@ -84,6 +84,13 @@ describe('a report on paper', () => {
     );
   });
 
+  test('says at its head that nobody signed the documents', () => {
+    const mark = { label: 'Lưu ý', text: expect.stringContaining('chỉ để tham khảo') };
+    expect(printedReport(facts, 'vi').conclusion).not.toContainEqual(mark);
+    const unsigned = withReport({ findings: [{ code: 'documents-unsigned', severity: 'info', facts: {} }] });
+    expect(printedReport(unsigned, 'vi').conclusion).toContainEqual(mark);
+  });
+
   test('has the message and the page on every page, however many there are', async () => {
     const finding = facts.report.findings[0] ?? { code: 'revocation-stale', severity: 'warning', facts: {} };
     const many = Array.from({ length: 500 }, (_, n) => ({ ...finding, place: `/edXML/${n}` }));

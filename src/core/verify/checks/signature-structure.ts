@@ -9,7 +9,7 @@ const MAX_VALUE_BYTES = 1024;
 export const signatureStructure: Check = {
   name: 'signature-structure',
   about: 'package',
-  needs: [],
+  needs: ['package-signature'],
   run({ signature }, { profile }) {
     if (signature.kind === 'absent') return [];
     if (signature.kind === 'malformed') {

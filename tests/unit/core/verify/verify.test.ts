@@ -89,6 +89,7 @@ describe('the report', () => {
     const report = verify(openedWith({ kind: 'absent' }), evidenceOf(right), fresh());
     expect(report.checks).toContainEqual({ name: 'signature-present', result: 'failed' });
     expect(report.checks.filter(({ result }) => result === 'not-run').map(({ name }) => name)).toEqual([
+      'signature-structure',
       'signature-algorithm',
       'signature-scope',
       'document-digest',

@@ -42,6 +42,7 @@ const STATUS_OF: ReadonlyMap<string, number> = new Map([
   ['wrong-usage', EXIT.usage],
   ['file-unreadable', EXIT.usage],
   ['path-unusable', EXIT.usage],
+  ['key-unreadable', EXIT.usage],
   ['file-exists', EXIT.usage],
   ['config-invalid', EXIT.usage],
   ['gateway-unreachable', EXIT.unavailable],

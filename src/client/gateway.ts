@@ -260,6 +260,8 @@ export class GatewayClient {
       return { kind: 'answer', answer };
     } catch (error) {
       this.#options.signal?.throwIfAborted();
+      // A file that cannot be written is no lost connection either.
+      if (error instanceof ProblemError) throw error;
       // An answer that came whole and cannot be read is no lost connection: asking again would not better it.
       if (reply?.body.complete === true) {
         throw new ProblemError('gateway-answer-invalid', { address: ask.url.pathname }, { cause: error });
@@ -269,9 +271,16 @@ export class GatewayClient {
   }
 }
 
+/** What the operating system calls the error. */
+function nameOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : messageOf(error);
+}
+
 async function writeDurably(body: AsyncIterable<Buffer>, path: string): Promise<Downloaded> {
   const hash = createHash('sha256');
-  const file = await open(path, 'w');
+  const file = await open(path, 'w').catch((error: unknown) => {
+    throw new ProblemError('path-unusable', { file: path, reason: nameOf(error) }, { cause: error });
+  });
   try {
     let size = 0;
     for await (const piece of body) {

@@ -77,6 +77,12 @@ describe('lienthong', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, problem: { code: 'file-unreadable' } });
   });
 
+  test('verify-audit with a key file that is none', async () => {
+    const { code, stdout } = await lienthong(['verify-audit', '--key', 'package.json', '--json']);
+    expect(code).toBe(64);
+    expect(JSON.parse(stdout)).toMatchObject({ problem: { code: 'key-unreadable', facts: { file: 'package.json' } } });
+  });
+
   test('serve --help lists every setting', async () => {
     const { stdout } = await lienthong(['serve', '--help']);
     for (const name of ['LIENTHONG_DATABASE_URL', 'LIENTHONG_BROKER_URL', 'LIENTHONG_S3_BUCKET'])

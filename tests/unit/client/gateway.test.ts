@@ -189,6 +189,14 @@ describe('GatewayClient', () => {
     expect(await clientOf(url, { patience: 10 }).keys()).toMatchObject({ ok: true });
   });
 
+  test('a file that cannot be written is a problem of the path, not a lost connection', async () => {
+    const { url, asked } = await fake([json(200, {}), json(200, {})]);
+    const path = join(tmpdir(), 'lienthong-no-such-folder', 'case.asice');
+    const fetching = clientOf(url, { patience: 5 }).downloadEvidence('id', path);
+    await expect(fetching).rejects.toMatchObject({ code: 'path-unusable', facts: { file: path, reason: 'ENOENT' } });
+    expect(asked.map(({ url: to }) => to)).toEqual(['/oauth/token', '/v1/messages/id/evidence']);
+  });
+
   test('stops when its signal aborts', async () => {
     const controller = new AbortController();
     const { url } = await fake([hangUp]);

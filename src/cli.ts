@@ -339,7 +339,10 @@ function verifyCommand(): Command {
     .argument('<file>', 'edXML package, PDF file or evidence container (.asice)')
     .option('--gateway-key <files...>', 'keys or certificates of the gateway that made an evidence container')
     .addOption(
-      new Option('--profile <name>', 'what decides: the package signature (strict), those of the documents (document)')
+      new Option(
+        '--profile <name>',
+        'what decides: the package signature (strict; legacy-sha1 with RSA-SHA1), those of the documents (document, axis)',
+      )
         .choices(Object.keys(PROFILES))
         .default('strict'),
     )

@@ -64,8 +64,8 @@ function asText({ rows, pending, head, heads, faults }: AuditCheck, { lang }: Co
     en: `Audit log: ${whole ? 'whole' : `${faults.length} faults`}, ${rows} rows, ${pending} not chained yet`,
   };
   const ends = {
-    vi: `đỉnh ${head.seq} ${head.hash}; ${heads.signed} đỉnh đã ký, ${heads.stamped} có dấu thời gian, mới nhất ${heads.stampedAt ?? 'chưa có'}`,
-    en: `head ${head.seq} ${head.hash}; ${heads.signed} heads signed, ${heads.stamped} stamped, the newest at ${heads.stampedAt ?? '–'}`,
+    vi: `đỉnh ${head.seq} ${head.hash}; ${heads.signed} đỉnh đã ký, ${heads.stamped} có dấu thời gian, dấu mới nhất: ${heads.stampedAt ?? 'chưa có'}`,
+    en: `head ${head.seq} ${head.hash}; ${heads.signed} heads signed, ${heads.stamped} stamped, newest stamp: ${heads.stampedAt ?? 'none'}`,
   };
   return `${lines.join('')}${texts[lang]}, ${ends[lang]}\n`;
 }

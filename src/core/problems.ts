@@ -650,8 +650,8 @@ export const PROBLEMS = {
     'operator',
     'Thông tin về tình trạng chứng thư số đã quá cũ nên chưa đủ căn cứ kết luận.',
     'What is known about the status of the certificate is too old for a conclusion.',
-    'Kiểm tra đường kết nối tới tổ chức chứng thực; hệ thống liên thông sẽ tự kiểm tra lại.',
-    'Check the way to the certification authority; the gateway checks again by itself.',
+    'Hệ thống liên thông sẽ tự kiểm tra lại: kiểm tra đường kết nối tới tổ chức chứng thực. Khi tự xác minh: thêm danh sách thu hồi (--crl) hoặc trả lời OCSP (--ocsp).',
+    'The gateway checks again by itself: check the way to the certification authority. Verifying by yourself: add revocation lists (--crl) or OCSP answers (--ocsp).',
   ),
   'revocation-unobtained': problem(
     200,
@@ -666,8 +666,8 @@ export const PROBLEMS = {
     'operator',
     'Chưa kiểm tra được tình trạng chứng thư số nên chưa đủ căn cứ kết luận.',
     'The status of the certificate could not be checked, so there is no conclusion yet.',
-    'Kiểm tra đường kết nối tới tổ chức chứng thực; hệ thống liên thông sẽ tự kiểm tra lại.',
-    'Check the way to the certification authority; the gateway checks again by itself.',
+    'Hệ thống liên thông sẽ tự kiểm tra lại: kiểm tra đường kết nối tới tổ chức chứng thực. Khi tự xác minh: thêm danh sách thu hồi (--crl) hoặc trả lời OCSP (--ocsp).',
+    'The gateway checks again by itself: check the way to the certification authority. Verifying by yourself: add revocation lists (--crl) or OCSP answers (--ocsp).',
   ),
 
   // Signatures inside document files.

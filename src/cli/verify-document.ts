@@ -34,8 +34,16 @@ export function checkDocument(file: string, evidence: PdfEvidence): VerifiedDocu
       cacheOf<KnownSigner>(16),
     );
     const sha256 = digestRanges(source, { hash: 'sha256', ranges: [{ start: 0, end: size }] }).toString('hex');
-    return { report, sha256, size };
+    return { report: byItself(report), sha256, size };
   } finally {
     source.close();
   }
+}
+
+/** Within a package the profile says what an unsigned file means; asked about by itself, it proves nothing either way. */
+function byItself(report: PdfReport): PdfReport {
+  if (report.signatures.length > 0 || report.verdict !== 'passed') return report;
+  const others = report.findings.filter(({ code }) => code !== 'document-unsigned');
+  const findings = [...others, { code: 'document-unsigned', severity: 'undecided', facts: {} } as const];
+  return { ...report, verdict: 'undecided', findings };
 }

@@ -372,6 +372,12 @@ export interface MessageStore {
       })
     | null
   >;
+  /** The newest acceptance of these very bytes from this connection that was not returned; null when there is none. */
+  acceptedBefore(
+    connection: string,
+    documentId: string,
+    sha256: string,
+  ): Promise<{ readonly message: string; readonly receipt: Receipt } | null>;
   /**
    * The delivery a status package speaks of: the document `documentId` that `sender` sent and `addressee` received; of
    * several the one named `known`. Null when there is none.

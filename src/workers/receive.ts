@@ -78,7 +78,7 @@ export async function receive(submission: Submission, parts: ReceiveParts): Prom
       const registry = await parts.registry.snapshot();
       const judged: Case = { submission, opened, registry, receivedAt };
       const decided = await decide(judged, looked, parts);
-      if (!decided.ok) return await refused(decided, submission, parts);
+      if (!decided.ok) return (await takenBefore(judged, parts)) ?? (await refused(decided, submission, parts));
 
       const inline = await staging.commit(opened.sha256);
       await parts.proofs.keep(decided.value.proofs.values());
@@ -190,6 +190,18 @@ function accepted(acceptance: Acceptance, noticed: readonly Finding[], parts: Re
     parts.events.statusRecorded({ delivery, code, origin });
   }
   return step(received);
+}
+
+/**
+ * What was taken once stays taken: whoever lost the answer asks again, and by then the certificate may have run out or the
+ * profile be another. A status that is said of one delivery is not known by its bytes alone.
+ */
+async function takenBefore(judged: Case, parts: ReceiveParts): Promise<Step<Received> | undefined> {
+  const { submission, opened } = judged;
+  if (submission.delivery !== undefined) return undefined;
+  const documentId = documentIdOf(opened.message);
+  const before = await parts.messages.acceptedBefore(submission.connection, documentId, opened.sha256);
+  return before === null ? undefined : await repeated(judged, before, parts);
 }
 
 /** The first acceptance again, receipt and all. */

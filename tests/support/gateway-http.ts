@@ -421,6 +421,7 @@ function fakeStore(state: State): Omit<HttpParts['store'], 'keys'> {
     registry: { snapshot: () => Promise.resolve(state.registry.current) },
     messages: {
       accept: unused,
+      acceptedBefore: unused,
       findDelivery: unused,
       knownMessages: unused,
       openQuestion: unused,

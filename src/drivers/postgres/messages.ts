@@ -39,6 +39,7 @@ export function openMessages(pool: pg.Pool, signals: Signals): MessageStore {
     trace: async (id, viewer) => (isId(id) ? await trace(pool, id, viewer) : null),
     ...fetcher(pool, signals),
     delivery: (id, connection) => delivery(pool, id, connection),
+    acceptedBefore: (...asked) => acceptedBefore(pool, ...asked),
     findDelivery: (...asked) => findDelivery(pool, ...asked),
     knownMessages: (documentIds, organisation) => knownMessages(pool, documentIds, organisation),
     openQuestion: (...asked) => openQuestion(pool, ...asked),
@@ -204,6 +205,25 @@ async function statedLast(
     values: [delivery],
   });
   return rows[0];
+}
+
+async function acceptedBefore(
+  pool: pg.Pool,
+  connection: string,
+  documentId: string,
+  sha256: string,
+): ReturnType<MessageStore['acceptedBefore']> {
+  const rows = await query<Pick<MessageRow, 'id' | 'receipt_body' | 'receipt_signature' | 'receipt_key'>>(pool, {
+    name: 'accepted-before',
+    text: `
+      select id, receipt_body, receipt_signature, receipt_key from message
+       where document_id = $2 and connection = $1 and sha256 = $3 and disposition <> 'returned' order by id desc limit 1`,
+    values: [connection, documentId.normalize('NFC'), sha256],
+  });
+  const [row] = rows;
+  if (row === undefined) return null;
+  const receipt = { body: row.receipt_body, signature: row.receipt_signature, keyId: row.receipt_key };
+  return { message: row.id, receipt };
 }
 
 /** Of several versions the newest that is still alive, and of those one that has left before one that has not. */

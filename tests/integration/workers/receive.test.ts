@@ -200,6 +200,25 @@ describe('a signed document', () => {
     expect(again).toMatchObject({ ok: true, value: { repeated: true, id: first.id, receipt: first.receipt } });
   });
 
+  test('that comes again when its certificate is revoked meanwhile gets the same receipt', async () => {
+    const bytes = await signed();
+    const first = await taken(bytes);
+    await trust('revoked');
+    const before = await rows();
+    expect(await taken(bytes)).toMatchObject({ repeated: true, id: first.id, receipt: first.receipt });
+    expect(await submit(await signed())).toMatchObject({ ok: false, code: 'certificate-revoked' });
+    expect(await rows()).toEqual({ ...before, refusals: before.refusals + 1 });
+  });
+
+  test('that was held and returned is judged anew when it comes again', async () => {
+    await trust('none');
+    const bytes = await signed();
+    await taken(bytes);
+    await trust('revoked');
+    await reverifying();
+    expect(await submit(bytes)).toMatchObject({ ok: false, code: 'certificate-revoked' });
+  });
+
   test('with another content under the same id is a conflict; under the same key too', async () => {
     const DocumentId = 'H99.12,2026/11/20,conflict';
     await taken(await signed({ DocumentId }));

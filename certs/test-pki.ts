@@ -5,12 +5,21 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Anchor } from '../src/core/pki/anchor.ts';
 import type { ProblemCode } from '../src/core/problems.ts';
-import { createAuthority, issue, issueCrl, newKeyPair, newSerial } from './authority.ts';
-import type { Authority, IssueOptions } from './authority.ts';
-import { boolean, implicit, integer, octetString, sequence, tagged, tlv } from '../src/core/pki/der-writer.ts';
-import { buildOcspAnswer } from './ocsp.ts';
-import type { OcspStatementTemplate, OcspTemplate } from './ocsp.ts';
 import {
+  type Authority,
+  type IssueOptions,
+  createAuthority,
+  issue,
+  issueCrl,
+  newKeyPair,
+  newSerial,
+} from './authority.ts';
+import { boolean, implicit, integer, octetString, sequence, tagged, tlv } from '../src/core/pki/der-writer.ts';
+import { type OcspStatementTemplate, type OcspTemplate, buildOcspAnswer } from './ocsp.ts';
+import {
+  type CertificateTemplate,
+  type Extension,
+  type NameParts,
   basicConstraints,
   distinguishedName,
   extendedKeyUsage,
@@ -18,7 +27,6 @@ import {
   nameConstraints,
   subjectKeyId,
 } from './x509.ts';
-import type { CertificateTemplate, Extension, NameParts } from './x509.ts';
 
 const DAY = 24 * 3600 * 1000;
 const ROOT_NAME: NameParts = [

@@ -9,7 +9,7 @@ import type { Finding, Refusal } from '../core/finding.ts';
 import { FORMS } from '../core/formats/forms.ts';
 import type { FormName, Rendering } from '../core/formats/rendering.ts';
 import { ProblemError } from '../core/problem-error.ts';
-import { describe } from '../core/problems.ts';
+import { describe } from '../texts/problems.ts';
 import { codeOf } from '../drivers/error-code.ts';
 import { EXIT } from './exit-codes.ts';
 import { findingLines } from './findings-text.ts';

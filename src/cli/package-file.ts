@@ -12,7 +12,7 @@ import type { Draft, DraftFile, FormName } from '../core/formats/rendering.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { PackageReader } from '../core/pipeline.ts';
 import { ProblemError } from '../core/problem-error.ts';
-import { nameFault } from '../core/validate/attachments.ts';
+import { nameFault } from '../core/message/file-name.ts';
 import { codeOf } from '../drivers/error-code.ts';
 import { openAgencyPackage } from '../workers/agency/zip.ts';
 import { attachmentFiles } from '../workers/attachment-files.ts';

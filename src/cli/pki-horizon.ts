@@ -2,8 +2,7 @@
 // are refused or held from then on. Reads only.
 
 import { parseCertificate } from '../core/pki/certificate.ts';
-import { horizonOf } from '../core/pki/horizon.ts';
-import type { EndKind, Horizon, HorizonLine } from '../core/pki/horizon.ts';
+import { type EndKind, type Horizon, type HorizonLine, horizonOf } from '../core/pki/horizon.ts';
 import { vietnameseDate } from '../core/vietnam-time.ts';
 import { openPool } from '../drivers/postgres/pool.ts';
 import { provenCertificates } from '../drivers/postgres/proofs.ts';
@@ -11,10 +10,9 @@ import { openRegistry } from '../drivers/postgres/registry.ts';
 import type { ConfigOptions } from './configured.ts';
 import { withDatabase } from './database.ts';
 import { EXIT } from './exit-codes.ts';
-import { answer } from './terminal.ts';
-import type { CommonOptions, Language } from './terminal.ts';
+import { type CommonOptions, type Language, answer } from './terminal.ts';
 import { renderTable } from './text-table.ts';
-import type { Texts } from '../core/verify/words.ts';
+import type { Texts } from '../core/message/language.ts';
 
 export interface HorizonOptions extends CommonOptions, ConfigOptions {
   /** How far to look ahead. */

@@ -8,18 +8,21 @@ import { parseCertificate } from '../core/pki/certificate.ts';
 import { derValues } from '../core/pki/pem.ts';
 import { NO_DEMAND } from '../core/pki/policies.ts';
 import { ProblemError } from '../core/problem-error.ts';
-import { verifyCertificate } from '../core/verify/certificate.ts';
-import type { AnchorOfPath, CertificateOfPath, CertificateReport } from '../core/verify/certificate.ts';
+import {
+  type AnchorOfPath,
+  type CertificateOfPath,
+  type CertificateReport,
+  verifyCertificate,
+} from '../core/verify/certificate.ts';
 import { firstCause } from '../core/verify/cause.ts';
 import { codeOf } from '../drivers/error-code.ts';
 import { wrongUsage } from './credentials.ts';
 import { VERDICT_STATUS } from './exit-codes.ts';
-import { answer } from './terminal.ts';
-import type { CommonOptions, Language } from './terminal.ts';
+import { type CommonOptions, type Language, answer } from './terminal.ts';
 import { printable } from './text-table.ts';
-import { readTrustOptions } from './trust-options.ts';
-import type { TrustOptions } from './trust-options.ts';
-import { VERDICTS, type Texts } from '../core/verify/words.ts';
+import { type TrustOptions, readTrustOptions } from './trust-options.ts';
+import type { Texts } from '../core/message/language.ts';
+import { VERDICTS } from '../core/verify/words.ts';
 import { causeLines, line, MARKS, notedLines } from './verify-text.ts';
 
 export interface PathOptions extends CommonOptions, TrustOptions {

@@ -1,11 +1,12 @@
 // The verification report for people.
 
 import type { Finding, Verdict } from '../core/finding.ts';
-import { describe } from '../core/problems.ts';
+import { describe } from '../texts/problems.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import type { PdfSignatureReport } from '../core/pdf/report.ts';
 import type { CheckResult, DocumentReport, Report } from '../core/verify/report.ts';
-import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS, type Texts } from '../core/verify/words.ts';
+import type { Texts } from '../core/message/language.ts';
+import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS } from '../core/verify/words.ts';
 import { findingLines } from './findings-text.ts';
 import type { Language } from './terminal.ts';
 import { printable } from './text-table.ts';

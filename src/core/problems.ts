@@ -1,9 +1,6 @@
 // The one catalogue: every refusal, finding and delivery problem, with what a person needs to know and do.
 // A code is stable for ever; texts may be bettered. `{name}` in a text is filled from the facts.
 
-import { isStatusCode, STATUS_WORDS } from './code-lists/enumerations.ts';
-import { fieldInVietnamese } from './field-names.ts';
-
 /** Who has to act: the sender, the receiver, the gateway's operator, or nobody. */
 export type Actor = 'sender' | 'receiver' | 'operator' | 'none';
 
@@ -1925,46 +1922,3 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export function isProblemCode(text: string): text is ProblemCode {
   return Object.hasOwn(PROBLEMS, text);
 }
-
-/**
- * A row's texts with the facts filled in, in one pass; a missing fact shows as an ellipsis. Fields are told in the words of
- * offices, and statuses by their names, for nobody reads codes.
- */
-export function describe(
-  code: ProblemCode,
-  facts: Readonly<Record<string, string | number | boolean>>,
-  language: 'vi' | 'en',
-): { title: string; todo: string } {
-  const row = PROBLEMS[code];
-  const fill = (text: string): string =>
-    text.replace(/\{(\w+)\}/g, (_, name: string) =>
-      Object.hasOwn(facts, name) ? inWords(name, String(facts[name]), language) : '…',
-    );
-  return language === 'vi'
-    ? { title: fill(row.vi), todo: fill(row.todoVi) }
-    : { title: fill(row.en), todo: fill(row.todoEn) };
-}
-
-function inWords(fact: string, value: string, language: 'vi' | 'en'): string {
-  if (fact === 'statusCode' && isStatusCode(value)) return STATUS_WORDS[value][language];
-  if (fact === 'field' && language === 'vi') return fieldInVietnamese(value);
-  if (fact === 'reason') return FILE_REASONS.get(value)?.[language] ?? value;
-  return value;
-}
-
-/** What an operating system says of a path. */
-const FILE_REASONS: ReadonlyMap<string, { readonly vi: string; readonly en: string }> = new Map([
-  ['EACCES', { vi: 'không có quyền (EACCES)', en: 'permission denied (EACCES)' }],
-  ['EPERM', { vi: 'không được phép (EPERM)', en: 'not permitted (EPERM)' }],
-  ['ENOENT', { vi: 'không có tệp hoặc thư mục này (ENOENT)', en: 'no such file or folder (ENOENT)' }],
-  ['EISDIR', { vi: 'là thư mục, không phải tệp (EISDIR)', en: 'a folder, not a file (EISDIR)' }],
-  ['ENOTDIR', { vi: 'đường dẫn đi qua một tệp (ENOTDIR)', en: 'the path leads through a file (ENOTDIR)' }],
-  ['EROFS', { vi: 'ổ đĩa chỉ cho đọc (EROFS)', en: 'a read-only disk (EROFS)' }],
-  [
-    'ESPIPE',
-    {
-      vi: 'là đường ống hoặc thiết bị, không phải tệp thường (ESPIPE)',
-      en: 'a pipe or device, not an ordinary file (ESPIPE)',
-    },
-  ],
-]);

@@ -3,7 +3,8 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Facts, Finding, Refusal } from '../core/finding.ts';
 import { ProblemError } from '../core/problem-error.ts';
-import { describe, PROBLEMS, type ProblemCode } from '../core/problems.ts';
+import { PROBLEMS, type ProblemCode } from '../core/problems.ts';
+import { describe } from '../texts/problems.ts';
 
 export type Language = 'vi' | 'en';
 

@@ -1,6 +1,6 @@
 // What a line of the timeline says to a person.
 
-import { describe } from '../core/problems.ts';
+import { describe } from '../texts/problems.ts';
 import type { TraceLine } from '../ports/store.ts';
 import type { Language } from './problem.ts';
 

@@ -1,4 +1,4 @@
-import type { PrintedReport } from '../core/verify/printed.ts';
+import type { PrintedReport } from '../core/verify/printed-report.ts';
 
 /**
  * Puts a report onto paper: a PDF file whose text can be read back as it was given, with its fonts embedded, the message's

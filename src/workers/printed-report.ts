@@ -1,9 +1,10 @@
 // A message's report for paper, with the names that the registry has for its organisations.
 
 import type { Registry } from '../core/route/registry.ts';
-import { printedReport, type PrintedReport } from '../core/verify/printed.ts';
+import type { PrintedReport } from '../core/verify/printed-report.ts';
+import { printedReport } from '../core/verify/printed.ts';
 import type { Report } from '../core/verify/report.ts';
-import type { Language } from '../core/verify/words.ts';
+import type { Language } from '../core/message/language.ts';
 import type { MessageView } from '../ports/store.ts';
 
 /** Addressees are those that the viewer of the message may see. */

@@ -3,7 +3,8 @@
 
 import { createHash } from 'node:crypto';
 import { draftOf } from '../core/formats/draft.ts';
-import { FORMS, renderSigned } from '../core/formats/forms.ts';
+import { FORMS } from '../core/formats/forms.ts';
+import { renderSigned } from '../core/open/signed-rendering.ts';
 import { renderedForm, type RenderedForm, type Rendering, type RenderingChoice } from '../core/formats/rendering.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Park, Retry } from '../core/outcome.ts';

@@ -3,16 +3,23 @@
 import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { issue } from '../../certs/authority.ts';
-import { createTestPki, LEAF_NAME, material } from '../../certs/test-pki.ts';
-import type { PkiMaterial, TestPki } from '../../certs/test-pki.ts';
+import { LEAF_NAME, type PkiMaterial, type TestPki, createTestPki, material } from '../../certs/test-pki.ts';
 import { parseCertificate } from '../../src/core/pki/certificate.ts';
 import { matchByKey, matchBySubject } from '../../src/core/pki/enrolment.ts';
 import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, INCLUSIVE_C14N } from '../../src/core/signature/algorithms.ts';
 import { signPackage } from '../../src/core/signature/sign.ts';
 import { documentPackage, statusPackage } from '../support/packages.ts';
 import { STRICT_PACKAGE } from '../../src/core/route/profile.ts';
-import { craft, DSIG, HEADER_END, judge, pss, withSignature, x509Data } from './signed-packages.ts';
-import type { SignatureParts } from './signed-packages.ts';
+import {
+  DSIG,
+  HEADER_END,
+  type SignatureParts,
+  craft,
+  judge,
+  pss,
+  withSignature,
+  x509Data,
+} from './signed-packages.ts';
 
 const MORE = 'http://www.w3.org/2001/04/xmldsig-more#';
 const unsigned = documentPackage().toString('utf8');

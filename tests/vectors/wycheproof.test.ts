@@ -10,7 +10,8 @@ import { compactVerify, type JWK } from 'jose';
 import { z } from 'zod';
 import { children, readWhole, TAG, unsignedInteger } from '../../src/core/pki/der.ts';
 import { verifyValue } from '../../src/core/pki/signed.ts';
-import { ACCEPTED, keyWeakness, rawEcdsaLength } from '../../src/core/signature/algorithms.ts';
+import { keyWeakness, rawEcdsaLength } from '../../src/core/crypto/keys.ts';
+import { ACCEPTED } from '../../src/core/signature/algorithms.ts';
 import { createTokens } from '../../src/http/auth.ts';
 import { describeCorpus, readLedger } from '../support/corpora.ts';
 

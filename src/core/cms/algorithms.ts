@@ -2,11 +2,10 @@
 // signature value is checked when it and the signature identifier are read together.
 
 import { constants, createHash } from 'node:crypto';
-import { refuse, step } from '../finding.ts';
-import type { Refusal, Step } from '../finding.ts';
+import { type Refusal, type Step, refuse, step } from '../finding.ts';
 import { children, DerFault, oidValue, readWhole, TAG } from '../pki/der.ts';
 import { HASHES, SHA1, signatureMethodOf } from '../pki/signed.ts';
-import type { HashName, SignatureMethod } from '../signature/algorithms.ts';
+import type { HashName, SignatureMethod } from '../crypto/keys.ts';
 
 /** Only to be named to people: no longer proof of anything, or asked for by no rule here. */
 const OTHER_HASHES: ReadonlyMap<string, string> = new Map([

@@ -1,34 +1,30 @@
 // Time-stamp tokens (RFC 3161): somebody trusted for telling the time saw a digest at an instant.
 
 import { createHash } from 'node:crypto';
-import { refuse, step } from '../finding.ts';
-import type { Refusal, Step } from '../finding.ts';
-import { parseCertificate } from '../pki/certificate.ts';
-import type { Certificate } from '../pki/certificate.ts';
+import { type Refusal, type Step, refuse, step } from '../finding.ts';
+import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import {
+  DerFault,
+  type DerNode,
+  TAG,
   booleanValue,
   children,
   contentOf,
   context,
-  DerFault,
   expectTag,
   implicit,
   oidValue,
   readWhole,
   smallInteger,
-  TAG,
   unsignedInteger,
 } from '../pki/der.ts';
-import type { DerNode } from '../pki/der.ts';
 import { datesFault, usageFault } from '../pki/path.ts';
 import { addProofs, type Proofs } from '../pki/proof.ts';
-import { judgeNamedSigner } from '../pki/signer.ts';
-import type { JudgedPath, SignerCache } from '../pki/signer.ts';
+import { type JudgedPath, type SignerCache, judgeNamedSigner } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
-import type { HashName } from '../signature/algorithms.ts';
+import type { HashName } from '../crypto/keys.ts';
 import { hashNamed } from './algorithms.ts';
-import { readSignedData } from './signed-data.ts';
-import type { SignedData, SignerInfo } from './signed-data.ts';
+import { type SignedData, type SignerInfo, readSignedData } from './signed-data.ts';
 import { certificatesOf, checkSigner, onlySigner } from './verify.ts';
 
 export const TIME_STAMP_INFO = '1.2.840.113549.1.9.16.1.4';

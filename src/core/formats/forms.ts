@@ -1,16 +1,15 @@
 // The forms in which a message can be written. A new one is a row here, and a column in the table of fields.
 
 import type { Finding } from '../finding.ts';
-import { packageDigest, signatureOver, type PackageSigner } from '../signature/sign.ts';
 import { AGENCY_FORM } from './agency/write.ts';
-import { labelOf, WRAPPED_TYPE } from './edxml/wrapping.ts';
-import { writeDocument, writeStatus, type DraftAttachment } from './edxml/write.ts';
+import { WRAPPED_TYPE, labelOf } from './edxml/wrapping.ts';
+import { type DraftAttachment, writeDocument, writeStatus } from './edxml/write.ts';
 import { fieldsOf, lossesOf } from './fields.ts';
 import { writeJsonForm } from './json/write.ts';
-import type { Draft, DraftFile, Form, FormName, RenderedForm, Rendering } from './rendering.ts';
+import type { Draft, DraftFile, Form, FormName, RenderedForm } from './rendering.ts';
 
 /** The national format, as its strict writer has it. Without a signature: one over another form proves nothing here. */
-const EDXML_FORM: Form = {
+export const EDXML_FORM: Form = {
   name: 'edxml',
   mediaType: 'application/xml',
   extension: 'edxml',
@@ -34,18 +33,6 @@ const JSON_FORM: Form = {
 };
 
 export const FORMS: Readonly<Record<FormName, Form>> = { edxml: EDXML_FORM, json: JSON_FORM, agency: AGENCY_FORM };
-
-/**
- * The national format with an enveloped signature of the signer's. Written twice, first for the digest that is signed, so
- * the files of the draft are read twice as well. Rejects as `signatureOver` and as the writer do.
- */
-export async function renderSigned(draft: Draft, signer: PackageSigner): Promise<Rendering> {
-  const signature = await signatureOver(await packageDigest(edxml(draft, PLACE_OF_SIGNATURE)), signer);
-  return { ...EDXML_FORM.render(draft), bytes: edxml(draft, signature) };
-}
-
-/** What stands around a signature is covered by it, and must be there when its digest is made. */
-const PLACE_OF_SIGNATURE = Buffer.alloc(0);
 
 /** As `Content-Type` names it. */
 export function mediaTypeOf(form: RenderedForm): string {
@@ -71,7 +58,7 @@ function labelLoss({ contentType, attachmentName, contentId }: DraftFile, index:
   return [{ code: 'field-not-carried', severity: 'warning', facts: { field }, place: field }];
 }
 
-async function* edxml({ message, files }: Draft, signature?: Buffer): AsyncGenerator<Buffer, void, undefined> {
+export async function* edxml({ message, files }: Draft, signature?: Buffer): AsyncGenerator<Buffer, void, undefined> {
   const options = signature === undefined ? {} : { signature };
   if (message.kind === 'status') yield writeStatus(message, options);
   else yield* writeDocument(message, files.map(attachmentOf), options);

@@ -3,23 +3,25 @@
 
 import { createHash } from 'node:crypto';
 import { hashNamed } from '../cms/algorithms.ts';
-import { readSignedData } from '../cms/signed-data.ts';
-import type { SignedData, SignerInfo } from '../cms/signed-data.ts';
-import { readTimeStamp } from '../cms/time-stamp.ts';
-import type { TimeStampToken } from '../cms/time-stamp.ts';
+import { type SignedData, type SignerInfo, readSignedData } from '../cms/signed-data.ts';
+import { type TimeStampToken, readTimeStamp } from '../cms/time-stamp.ts';
 import { onlySigner } from '../cms/verify.ts';
-import { refuse, step } from '../finding.ts';
-import type { Finding, Refusal, Step } from '../finding.ts';
-import type { HashName } from '../signature/algorithms.ts';
+import { type Finding, type Refusal, type Step, refuse, step } from '../finding.ts';
+import type { HashName } from '../crypto/keys.ts';
 import { carriedIn, NOTHING_CARRIED, type Carried } from './carried.ts';
 import { changesOf } from './changes.ts';
 import { PdfFault } from './fault.ts';
-import { PdfFile } from './file.ts';
-import type { Section } from './file.ts';
+import { PdfFile, type Section } from './file.ts';
 import type { Change, Restrictions } from './permissions.ts';
 import { revisionNumber, sectionsFrom, sectionsOf } from './revisions.ts';
-import { findSignatures, isCovered } from './signatures.ts';
-import type { ByteRange, CoveredSignature, FoundSignature, SignatureClaims } from './signatures.ts';
+import {
+  type ByteRange,
+  type CoveredSignature,
+  type FoundSignature,
+  type SignatureClaims,
+  findSignatures,
+  isCovered,
+} from './signatures.ts';
 import type { ByteSource } from './source.ts';
 import { SUB_FILTERS } from './sub-filters.ts';
 import { PdfView } from './view.ts';

@@ -2,22 +2,25 @@
 // issuer or by whom that authority lets sign them.
 
 import type { Finding } from '../finding.ts';
-import { keyWeakness } from '../signature/algorithms.ts';
+import { keyWeakness } from '../crypto/keys.ts';
 import type { AnchorPurpose } from './anchor.ts';
 import type { Certificate } from './certificate.ts';
 import type { Crl } from './crl.ts';
-import { ALL_REASONS, isAtPoint, placeOfIssuer } from './distribution-point.ts';
-import type { DistributionPoint } from './distribution-point.ts';
+import { ALL_REASONS, type DistributionPoint, isAtPoint, placeOfIssuer } from './distribution-point.ts';
 import { KEY_USAGE } from './extensions.ts';
-import { datesFault, findPaths } from './path.ts';
-import type { TrustPath } from './path.ts';
+import { type TrustPath, datesFault, findPaths } from './path.ts';
 import { NO_DEMAND } from './policies.ts';
-import { certificateProof } from './proof.ts';
-import type { Proof } from './proof.ts';
-import { seriesOf, statusAt, unused, updates, wasGoodBy } from './revocation-status.ts';
-import type { BelievedList, CheckedCertificate } from './revocation-status.ts';
-import { isGenuine } from './signature-memory.ts';
-import type { SignatureMemory } from './signature-memory.ts';
+import { type Proof, certificateProof } from './proof.ts';
+import {
+  type BelievedList,
+  type CheckedCertificate,
+  seriesOf,
+  statusAt,
+  unused,
+  updates,
+  wasGoodBy,
+} from './revocation-status.ts';
+import { type SignatureMemory, isGenuine } from './signature-memory.ts';
 import type { Trust } from './trust.ts';
 
 /** A certificate and the one that issued it. */

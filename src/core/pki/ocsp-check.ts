@@ -1,16 +1,13 @@
 // Whether an OCSP answer is to be believed (RFC 6960 sections 3.2 and 4.2.2): it is about this certificate, and it was
 // signed by who issued the certificate or by whom that authority, and nobody else, appointed to answer.
 
-import { refuse, step } from '../finding.ts';
-import type { Refusal, Step } from '../finding.ts';
-import { keyWeakness } from '../signature/algorithms.ts';
+import { type Refusal, type Step, refuse, step } from '../finding.ts';
+import { keyWeakness } from '../crypto/keys.ts';
 import type { Certificate } from './certificate.ts';
 import { KEY_USAGE } from './extensions.ts';
-import { idFault, isResponder } from './ocsp.ts';
-import type { OcspAnswer, OcspStatement } from './ocsp.ts';
+import { type OcspAnswer, type OcspStatement, idFault, isResponder } from './ocsp.ts';
 import type { Proof } from './proof.ts';
-import { isGenuine } from './signature-memory.ts';
-import type { SignatureMemory } from './signature-memory.ts';
+import { type SignatureMemory, isGenuine } from './signature-memory.ts';
 
 /** How far clocks may differ. */
 export const CLOCK_SKEW = 5 * 60 * 1000;

@@ -2,19 +2,16 @@
 // constraints count, as RFC 5937 has it). The search looks at structure only, so that its result can be kept: dates are
 // judged afterwards, at the actual instant, and so is revocation.
 
-import { keyWeakness } from '../signature/algorithms.ts';
+import { keyWeakness } from '../crypto/keys.ts';
 import type { Facts } from '../finding.ts';
 import type { ProblemCode } from '../problems.ts';
 import type { AnchorPurpose } from './anchor.ts';
-import { certificateFacts, isSelfIssued } from './certificate.ts';
-import type { Certificate } from './certificate.ts';
+import { type Certificate, certificateFacts, isSelfIssued } from './certificate.ts';
 import { KEY_USAGE } from './extensions.ts';
 import { areNamesWithin } from './name-constraints.ts';
-import { NO_DEMAND, policiesOf } from './policies.ts';
-import type { PolicyDemand } from './policies.ts';
+import { NO_DEMAND, type PolicyDemand, policiesOf } from './policies.ts';
 import { isSignedBy } from './signed.ts';
-import { grouped } from './trust.ts';
-import type { TrustAnchor } from './trust.ts';
+import { type TrustAnchor, grouped } from './trust.ts';
 
 /** Leaf first; the last one was issued by the anchor, which is not in the list. */
 export interface TrustPath {

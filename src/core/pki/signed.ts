@@ -3,20 +3,20 @@
 
 import { constants, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { HashName, SignatureMethod } from '../signature/algorithms.ts';
+import type { HashName, SignatureMethod } from '../crypto/keys.ts';
 import {
+  DerFault,
+  type DerNode,
+  TAG,
   children,
   context,
-  DerFault,
   encodingOf,
   expectTag,
   oidValue,
   readWhole,
   smallInteger,
-  TAG,
   wholeBytes,
 } from './der.ts';
-import type { DerNode } from './der.ts';
 
 export interface Signed {
   /** The whole value. */

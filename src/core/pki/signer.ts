@@ -1,20 +1,23 @@
 // Which of the certificates that came with a signature is the signer's, and how its path stands.
 
 import { createHash } from 'node:crypto';
-import { refuse, step } from '../finding.ts';
-import type { Step } from '../finding.ts';
-import { keyWeakness } from '../signature/algorithms.ts';
+import { type Step, refuse, step } from '../finding.ts';
+import { keyWeakness } from '../crypto/keys.ts';
 import type { AnchorPurpose } from './anchor.ts';
 import type { Cache } from './cache.ts';
-import { certificateFacts, parseCertificate } from './certificate.ts';
-import type { Certificate } from './certificate.ts';
-import { datesFault, findPaths, nearest } from './path.ts';
-import type { PathFault, PathRequest, PathSearch, TrustPath } from './path.ts';
-import { NO_DEMAND } from './policies.ts';
-import type { PolicyDemand } from './policies.ts';
+import { type Certificate, certificateFacts, parseCertificate } from './certificate.ts';
+import {
+  type PathFault,
+  type PathRequest,
+  type PathSearch,
+  type TrustPath,
+  datesFault,
+  findPaths,
+  nearest,
+} from './path.ts';
+import { NO_DEMAND, type PolicyDemand } from './policies.ts';
 import { collectEvidence } from './revocation.ts';
-import { statusAt } from './revocation-status.ts';
-import type { CheckedCertificate, RevocationStatus } from './revocation-status.ts';
+import { type CheckedCertificate, type RevocationStatus, statusAt } from './revocation-status.ts';
 import type { Trust } from './trust.ts';
 
 /** A signer's certificate and its issuers' are three or four; more are an attack on whoever tries them. */

@@ -4,8 +4,7 @@
 import type { Finding } from '../finding.ts';
 import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N } from './algorithms.ts';
 import { canonicalModeOf } from './computable.ts';
-import { childElements, SIGNATURE_PLACE, signatureFinding, textOf } from './tree.ts';
-import type { SignatureNode } from './tree.ts';
+import { SIGNATURE_PLACE, type SignatureNode, childElements, signatureFinding, textOf } from './tree.ts';
 
 interface Slot {
   readonly name: string;

@@ -2,15 +2,13 @@
 
 import type { Finding } from '../finding.ts';
 import { decodeBase64 } from '../xml/base64.ts';
-import { Canonicalizer } from '../xml/canonical.ts';
-import type { CanonicalMode } from '../xml/canonical.ts';
+import { type CanonicalMode, Canonicalizer } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';
 import { ENVELOPED_SIGNATURE } from './algorithms.ts';
 import { canonicalModeOf } from './computable.ts';
 import { attributeOf, checkShape } from './grammar.ts';
 import type { SignatureMaterial } from './material.ts';
-import { childElements, SIGNATURE_PLACE, signatureFinding, textOf } from './tree.ts';
-import type { SignatureNode } from './tree.ts';
+import { SIGNATURE_PLACE, type SignatureNode, childElements, signatureFinding, textOf } from './tree.ts';
 
 /** How the bytes of a node set come about: the mode, and the prefixes that the exclusive one treats inclusively. */
 export interface CanonicalForm {

@@ -9,15 +9,12 @@ import { QCVN_NAMESPACE } from '../formats/edxml/names.ts';
 import type { ProblemCode } from '../problems.ts';
 import { Canonicalizer } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';
-import type { XmlElement, XmlHandler } from '../xml/handler.ts';
-import { XML_NAMESPACE } from '../xml/handler.ts';
-import { XML_LIMITS } from '../xml/limits.ts';
-import type { XmlLimits } from '../xml/limits.ts';
+import { XML_NAMESPACE, type XmlElement, type XmlHandler } from '../xml/handler.ts';
+import { XML_LIMITS, type XmlLimits } from '../xml/limits.ts';
 import { digestNameOf, SIGNATURE_NAMESPACES } from './computable.ts';
 import { HeldDocument } from './held.ts';
 import type { SignatureScan } from './material.ts';
-import { readParts } from './parts.ts';
-import type { SignatureParts } from './parts.ts';
+import { type SignatureParts, readParts } from './parts.ts';
 import { signatureFinding, SignatureTree } from './tree.ts';
 
 /** Where the Signature stands, from the root down. */

@@ -1,24 +1,17 @@
 // The verification report as a person without this program reads it on paper (an inspector, thanh tra): who sent what, what
 // was checked by which evidence at which instant, what was not, and what it comes to. Content only; a printer lays it out.
 
+import { describe } from '../../texts/problems.ts';
 import { excerpt } from '../excerpt.ts';
-import type { Facts, Finding, Severity, Verdict } from '../finding.ts';
-import { documentIdOf, printedCode, type Message } from '../message.ts';
+import type { Facts, Finding, Severity } from '../finding.ts';
+import { type Message, documentIdOf, printedCode } from '../message.ts';
+import type { Language, Texts } from '../message/language.ts';
 import type { PdfSignatureReport } from '../pdf/report.ts';
-import { describe } from '../problems.ts';
 import { firstCause, isForReferenceOnly } from './cause.ts';
+import type { PrintedLine, PrintedReport, PrintedSection } from './printed-report.ts';
 import type { CheckResult, DocumentReport, Report } from './report.ts';
 import type { SignerReport } from './signer-report.ts';
-import {
-  CHECKS,
-  INSTANTS,
-  PARTS,
-  SIGNATURE_KINDS,
-  SIGNER_KINDS,
-  VERDICTS,
-  type Language,
-  type Texts,
-} from './words.ts';
+import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS } from './words.ts';
 
 /** What the report is about. Names are the registry's, where it has them. */
 export interface PrintedFacts {
@@ -32,30 +25,6 @@ export interface PrintedFacts {
   readonly size: number;
   readonly receivedAt: Date;
   readonly report: Report;
-}
-
-/** One line; with a label, what it says of that. Every text is harmless and of limited length. */
-export interface PrintedLine {
-  readonly label: string | null;
-  readonly text: string;
-}
-
-export interface PrintedSection {
-  readonly heading: string;
-  readonly lines: readonly PrintedLine[];
-}
-
-export interface PrintedReport {
-  readonly language: Language;
-  readonly title: string;
-  /** Stands on every page. */
-  readonly id: string;
-  readonly verdict: Verdict;
-  /** The verdict in words, its cause and what to do. */
-  readonly conclusion: readonly PrintedLine[];
-  readonly sections: readonly PrintedSection[];
-  /** The one date a printer may put into the file. */
-  readonly at: Date;
 }
 
 const WORDS = {

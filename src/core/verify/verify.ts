@@ -4,13 +4,11 @@
 import { verdictOf, type Finding } from '../finding.ts';
 import type { OpenedPackage } from '../opened.ts';
 import { addProofs, proofNames, type Proofs } from '../pki/proof.ts';
-import { judgeSigner } from '../pki/signer.ts';
-import type { JudgedPath, SignerCache } from '../pki/signer.ts';
+import { type JudgedPath, type SignerCache, judgeSigner } from '../pki/signer.ts';
 import type { ProblemCode } from '../problems.ts';
 import { profileKey } from '../route/profile.ts';
 import { SIGNATURE_PLACE } from '../signature/tree.ts';
-import { hasNeed } from './check.ts';
-import type { Check, Context } from './check.ts';
+import { type Check, type Context, hasNeed } from './check.ts';
 import { CHECKS } from './checks/index.ts';
 import { judgeDocuments } from './documents.ts';
 import type { Evidence } from './evidence.ts';

@@ -1,11 +1,8 @@
 // The words of the verification report, on a screen and on paper.
 
 import type { Verdict } from '../finding.ts';
+import type { Texts } from '../message/language.ts';
 import type { PdfSignatureReport } from '../pdf/report.ts';
-
-export type Language = 'vi' | 'en';
-
-export type Texts = Readonly<Record<Language, string>>;
 
 export const VERDICTS: Readonly<Record<Verdict, Texts>> = {
   passed: { vi: 'ĐẠT', en: 'PASSED' },

@@ -5,7 +5,7 @@ import { mostTelling, refuse, step, type Finding, type Refusal, type Step } from
 import { isObject, parseJson, type Json } from '../../json.ts';
 import { ProblemError } from '../../problem-error.ts';
 import type { ProblemCode } from '../../problems.ts';
-import { nameFault } from '../../validate/attachments.ts';
+import { nameFault } from '../../message/file-name.ts';
 import { isXmlCharacter } from '../../xml/text.ts';
 import { derivedId } from '../derived-id.ts';
 import { CONTENT_ID_SCHEME } from '../edxml/names.ts';

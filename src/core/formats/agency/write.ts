@@ -2,7 +2,7 @@
 // system opens it and one message has one spelling. Nothing a message holds is without a place in it.
 
 import { canonicalJson } from '../../receipt.ts';
-import { nameFault } from '../../validate/attachments.ts';
+import { nameFault } from '../../message/file-name.ts';
 import type { Draft, DraftFile, Form } from '../rendering.ts';
 import { METADATA_NAME } from './metadata.ts';
 import { partKey } from './read.ts';

@@ -1,8 +1,7 @@
 import type { Finding } from '../../finding.ts';
-import { ACCEPTED, areTransformsAllowed, type AcceptedAlgorithms } from '../../signature/algorithms.ts';
+import { ACCEPTED, type AcceptedAlgorithms, areTransformsAllowed } from '../../signature/algorithms.ts';
 import type { SignatureMaterial } from '../../signature/material.ts';
-import { quoted } from '../check.ts';
-import type { Check } from '../check.ts';
+import { type Check, quoted } from '../check.ts';
 
 /** Every algorithm the signature names is one of the profile's; whoever reads the report learns of one that is weak. */
 export const signatureAlgorithm: Check = {

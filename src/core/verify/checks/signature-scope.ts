@@ -1,8 +1,7 @@
 import type { Finding } from '../../finding.ts';
 import type { ProblemCode } from '../../problems.ts';
 import type { SignatureReference } from '../../signature/material.ts';
-import { quoted } from '../check.ts';
-import type { Check } from '../check.ts';
+import { type Check, quoted } from '../check.ts';
 
 /** More than any honest signature has, few enough to be looked at. */
 const MAX_REFERENCES = 16;

@@ -2,10 +2,10 @@ import { constants } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Finding } from '../../finding.ts';
 import { verifyValue } from '../../pki/signed.ts';
-import { ACCEPTED, rawEcdsaLength, type SignatureMethod } from '../../signature/algorithms.ts';
+import { type SignatureMethod, rawEcdsaLength } from '../../crypto/keys.ts';
+import { ACCEPTED } from '../../signature/algorithms.ts';
 import type { SignatureMaterial } from '../../signature/material.ts';
-import { quoted } from '../check.ts';
-import type { Check } from '../check.ts';
+import { type Check, quoted } from '../check.ts';
 
 /** SignedInfo was signed by the key of the signer's certificate. */
 export const signatureValue: Check = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../../../src/core/finding.ts';
 import type { Message } from '../../../../src/core/message.ts';
-import { nameFault } from '../../../../src/core/validate/attachments.ts';
+import { nameFault } from '../../../../src/core/message/file-name.ts';
 import { TEXT_LIMITS, type TextLimit } from '../../../../src/core/validate/fields.ts';
 import { organIdFault } from '../../../../src/core/validate/organ-id.ts';
 import { isBeforeReceipt } from '../../../../src/core/validate/status-date.ts';

@@ -22,7 +22,7 @@ import { type CommonOptions, type Language, answer } from './terminal.ts';
 import { printable } from './text-table.ts';
 import { type TrustOptions, readTrustOptions } from './trust-options.ts';
 import type { Texts } from '../core/message/language.ts';
-import { VERDICTS } from '../core/verify/words.ts';
+import { VERDICTS } from '../texts/verification.ts';
 import { causeLines, line, MARKS, notedLines } from './verify-text.ts';
 
 export interface PathOptions extends CommonOptions, TrustOptions {

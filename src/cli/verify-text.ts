@@ -6,7 +6,7 @@ import type { OpenedPackage } from '../core/opened.ts';
 import type { PdfSignatureReport } from '../core/pdf/report.ts';
 import type { CheckResult, DocumentReport, Report } from '../core/verify/report.ts';
 import type { Texts } from '../core/message/language.ts';
-import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS } from '../core/verify/words.ts';
+import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS } from '../texts/verification.ts';
 import { findingLines } from './findings-text.ts';
 import type { Language } from './terminal.ts';
 import { printable } from './text-table.ts';

@@ -1,7 +1,7 @@
 // The texts of the catalogue of problems with their facts filled in.
 
 import { STATUS_WORDS, isStatusCode } from '../core/code-lists/enumerations.ts';
-import { fieldInVietnamese } from '../core/field-names.ts';
+import { fieldInVietnamese } from './field-names.ts';
 import { PROBLEMS, type ProblemCode } from '../core/problems.ts';
 
 /**

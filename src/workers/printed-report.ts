@@ -2,7 +2,7 @@
 
 import type { Registry } from '../core/route/registry.ts';
 import type { PrintedReport } from '../core/verify/printed-report.ts';
-import { printedReport } from '../core/verify/printed.ts';
+import { printedReport } from '../texts/printed-report.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { Language } from '../core/message/language.ts';
 import type { MessageView } from '../ports/store.ts';

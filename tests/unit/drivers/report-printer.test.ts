@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PrintedReport } from '../../../src/core/verify/printed-report.ts';
-import { type PrintedFacts, printedReport } from '../../../src/core/verify/printed.ts';
+import { type PrintedFacts, printedReport } from '../../../src/texts/printed-report.ts';
 import type { Report } from '../../../src/core/verify/report.ts';
 import { printReport } from '../../../src/drivers/paper/report-printer.ts';
 import { run } from '../../support/external.ts';

@@ -1,17 +1,17 @@
 // The verification report as a person without this program reads it on paper (an inspector, thanh tra): who sent what, what
 // was checked by which evidence at which instant, what was not, and what it comes to. Content only; a printer lays it out.
 
-import { describe } from '../../texts/problems.ts';
-import { excerpt } from '../excerpt.ts';
-import type { Facts, Finding, Severity } from '../finding.ts';
-import { type Message, documentIdOf, printedCode } from '../message.ts';
-import type { Language, Texts } from '../message/language.ts';
-import type { PdfSignatureReport } from '../pdf/report.ts';
-import { firstCause, isForReferenceOnly } from './cause.ts';
-import type { PrintedLine, PrintedReport, PrintedSection } from './printed-report.ts';
-import type { CheckResult, DocumentReport, Report } from './report.ts';
-import type { SignerReport } from './signer-report.ts';
-import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS } from './words.ts';
+import { describe } from './problems.ts';
+import { excerpt } from '../core/excerpt.ts';
+import type { Facts, Finding, Severity } from '../core/finding.ts';
+import { type Message, documentIdOf, printedCode } from '../core/message.ts';
+import type { Language, Texts } from '../core/message/language.ts';
+import type { PdfSignatureReport } from '../core/pdf/report.ts';
+import { firstCause, isForReferenceOnly } from '../core/verify/cause.ts';
+import type { PrintedLine, PrintedReport, PrintedSection } from '../core/verify/printed-report.ts';
+import type { CheckResult, DocumentReport, Report } from '../core/verify/report.ts';
+import type { SignerReport } from '../core/verify/signer-report.ts';
+import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS } from './verification.ts';
 
 /** What the report is about. Names are the registry's, where it has them. */
 export interface PrintedFacts {

@@ -1,8 +1,8 @@
 // The words of the verification report, on a screen and on paper.
 
-import type { Verdict } from '../finding.ts';
-import type { Texts } from '../message/language.ts';
-import type { PdfSignatureReport } from '../pdf/report.ts';
+import type { Verdict } from '../core/finding.ts';
+import type { Texts } from '../core/message/language.ts';
+import type { PdfSignatureReport } from '../core/pdf/report.ts';
 
 export const VERDICTS: Readonly<Record<Verdict, Texts>> = {
   passed: { vi: 'ĐẠT', en: 'PASSED' },

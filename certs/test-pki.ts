@@ -4,7 +4,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Anchor } from '../src/core/pki/anchor.ts';
-import type { ProblemCode } from '../src/core/problems.ts';
+import type { ProblemCode } from '../src/core/problems/problems.ts';
 import {
   type Authority,
   type IssueOptions,

@@ -11,7 +11,7 @@ import { packageVersion } from './config/paths.ts';
 import type { Secrets } from './config/secrets.ts';
 import { cacheOf } from './core/pki/cache.ts';
 import type { KnownSigner, SignerCache } from './core/pki/signer.ts';
-import { ProblemError } from './core/problem-error.ts';
+import { ProblemError } from './core/problems/problem-error.ts';
 import type { Registry } from './core/route/registry.ts';
 import { systemClock } from './drivers/clock.ts';
 import { openDiskContentStore } from './drivers/disk/content-store.ts';

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Credentials } from '../client/gateway.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 
 export interface ClientOptionValues {
   readonly gateway?: string;

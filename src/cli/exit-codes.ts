@@ -1,6 +1,6 @@
 // What a command's exit status means. The help of each command lists its own rows.
 
-import type { Verdict } from '../core/finding.ts';
+import type { Verdict } from '../core/problems/finding.ts';
 
 export const EXIT = {
   done: 0,

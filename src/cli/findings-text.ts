@@ -1,6 +1,6 @@
 // Findings as lines for people. Whatever came out of a file is made harmless for a terminal.
 
-import type { Finding, Severity } from '../core/finding.ts';
+import type { Finding, Severity } from '../core/problems/finding.ts';
 import { describe } from '../texts/problems.ts';
 import type { Language } from './terminal.ts';
 import { printable } from './text-table.ts';

@@ -1,6 +1,6 @@
 // `lienthong held …`: what waits for a verdict, whose silence it waits for, and a person's decision.
 
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import { openStore } from '../drivers/postgres/store.ts';
 import type { Incident, WaitingMessage, RecheckStore } from '../ports/rechecks.ts';
 import type { ConfigOptions } from './configured.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuse, step, type Finding, type Step } from '../core/finding.ts';
+import { refuse, step, type Finding, type Step } from '../core/problems/finding.ts';
 import { draftOf } from '../core/formats/draft.ts';
 import { formOf } from '../core/formats/forms.ts';
 import { JSON_LIMITS } from '../core/formats/json/limits.ts';
@@ -11,7 +11,7 @@ import { attachmentNames, readJsonForm } from '../core/formats/json/read.ts';
 import type { Draft, DraftFile, FormName } from '../core/formats/rendering.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { PackageReader } from '../core/pipeline.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import { nameFault } from '../core/message/file-name.ts';
 import { codeOf } from '../drivers/error-code.ts';
 import { openAgencyPackage } from '../workers/agency/zip.ts';

@@ -2,12 +2,12 @@
 // database or network.
 
 import { readFile } from 'node:fs/promises';
-import type { Finding } from '../core/finding.ts';
+import type { Finding } from '../core/problems/finding.ts';
 import type { AnchorPurpose } from '../core/pki/anchor.ts';
 import { parseCertificate } from '../core/pki/certificate.ts';
 import { derValues } from '../core/pki/pem.ts';
 import { NO_DEMAND } from '../core/pki/policies.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import {
   type AnchorOfPath,
   type CertificateOfPath,

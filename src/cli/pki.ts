@@ -10,19 +10,24 @@ import type { KeyObject } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createAuthority, existingAuthority, issue, issueCrl, newKeyPair } from '../../certs/authority.ts';
-import type { Authority, KeyKind } from '../../certs/authority.ts';
+import {
+  type Authority,
+  type KeyKind,
+  createAuthority,
+  existingAuthority,
+  issue,
+  issueCrl,
+  newKeyPair,
+} from '../../certs/authority.ts';
 import type { RevokedEntry } from '../../certs/x509.ts';
-import { parseCertificate } from '../core/pki/certificate.ts';
-import type { Certificate } from '../core/pki/certificate.ts';
+import { type Certificate, parseCertificate } from '../core/pki/certificate.ts';
 import { CRL_REASONS } from '../core/pki/crl.ts';
 import { derValues, toPem } from '../core/pki/pem.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import { codeOf } from '../drivers/error-code.ts';
 import { pemOf, privateKeyOf, readKeyFile, writePrivate } from '../drivers/signers/key-file.ts';
 import { EXIT } from './exit-codes.ts';
-import { answer, progress } from './terminal.ts';
-import type { CommonOptions } from './terminal.ts';
+import { type CommonOptions, answer, progress } from './terminal.ts';
 
 const ROOT_DAYS = 3650;
 const DEFAULT_DAYS = 730;

@@ -4,7 +4,7 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InboxEntryAnswer } from '../client/answers.ts';
 import { GatewayClient } from '../client/gateway.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import { readCredentials, wrongUsage, type ClientOptionValues } from './credentials.ts';
 import { EXIT } from './exit-codes.ts';
 import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from './terminal.ts';

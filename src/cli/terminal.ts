@@ -1,9 +1,9 @@
 // Where a command's words go. With --json standard output carries one object and nothing else; everything people read
 // meanwhile goes to standard error.
 
-import { isProblemCode } from '../core/problems.ts';
+import { isProblemCode } from '../core/problems/problems.ts';
 import { describe } from '../texts/problems.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { printable } from './text-table.ts';
 

@@ -9,14 +9,14 @@ import { openContainer, type EvidenceContainer } from '../core/evidence/containe
 import { ENTRY, proofNamed } from '../core/evidence/entries.ts';
 import { judgeSeals, type Seals } from '../core/evidence/seals.ts';
 import { differenceFrom, readStatements, type ReceiptStatement } from '../core/evidence/statements.ts';
-import { verdictOf, type Finding, type Verdict } from '../core/finding.ts';
+import { verdictOf, type Finding, type Verdict } from '../core/problems/finding.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { cacheOf } from '../core/pki/cache.ts';
 import { toPem } from '../core/pki/pem.ts';
 import type { Proof } from '../core/pki/proof.ts';
 import type { KnownSigner } from '../core/pki/signer.ts';
 import { readTrust } from '../core/pki/trust.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import { findingOf } from '../core/verify/check.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
 import type { Report } from '../core/verify/report.ts';

@@ -1,6 +1,6 @@
 // The verification report for people.
 
-import type { Finding, Verdict } from '../core/finding.ts';
+import type { Finding, Verdict } from '../core/problems/finding.ts';
 import { describe } from '../texts/problems.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import type { PdfSignatureReport } from '../core/pdf/report.ts';

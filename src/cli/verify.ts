@@ -3,7 +3,7 @@
 
 import { tmpdir } from 'node:os';
 import type { Seals } from '../core/evidence/seals.ts';
-import type { Refusal, Step } from '../core/finding.ts';
+import type { Refusal, Step } from '../core/problems/finding.ts';
 import { cacheOf } from '../core/pki/cache.ts';
 import type { KnownSigner } from '../core/pki/signer.ts';
 import type { Trust } from '../core/pki/trust.ts';
@@ -17,10 +17,8 @@ import { wrongUsage } from './credentials.ts';
 import { VERDICT_STATUS } from './exit-codes.ts';
 import { bytesOf, openFile } from './package-file.ts';
 import { PROFILES } from './profiles.ts';
-import { answer } from './terminal.ts';
-import type { CommonOptions } from './terminal.ts';
-import { readTrustOptions } from './trust-options.ts';
-import type { TrustOptions } from './trust-options.ts';
+import { type CommonOptions, answer } from './terminal.ts';
+import { type TrustOptions, readTrustOptions } from './trust-options.ts';
 import { checkContainer, type VerifiedContainer } from './verify-container.ts';
 import { checkDocument, type VerifiedDocument } from './verify-document.ts';
 import { renderVerification, type Verification } from './verify-text.ts';

@@ -3,7 +3,7 @@
 
 import path from 'node:path';
 import { readHostEntry } from '../core/host.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import { readSettings, type Raw } from './env.ts';
 import { LOG_LEVELS, ROLES, SETTINGS, type Setting, type SettingPath } from './settings.ts';
 

@@ -1,7 +1,7 @@
 // Where a delivery's states are defined. Three columns, each with its own table of steps; what people see is derived.
 
 import { STATUS_WORDS } from './code-lists/enumerations.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './problems/finding.ts';
 import type { StatusCode } from './message.ts';
 
 export type Transport =

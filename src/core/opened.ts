@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import type { Finding } from './problems/finding.ts';
 import type { Message } from './message.ts';
 import type { SignatureScan } from './signature/material.ts';
 

@@ -2,7 +2,7 @@
 // so that what is read is exactly what was digested.
 
 import { createHash, type Hash } from 'node:crypto';
-import { refuse, step, type Finding, type Refusal, type Step } from './finding.ts';
+import { refuse, step, type Finding, type Refusal, type Step } from './problems/finding.ts';
 import { FORMATS, NATIONAL_FORMAT, type FormatReader } from './formats/index.ts';
 import type { AttachmentTap } from './formats/tap.ts';
 import type { OpenedPackage } from './opened.ts';

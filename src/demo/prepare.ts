@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import { prepareDemoPki } from './pki.ts';
 import { demoRegistry, PARTIES, type DemoRegistryFacts } from './registry.ts';
 import { readWorld, type World } from './world.ts';

@@ -1,6 +1,6 @@
 // Time stamps over HTTP (RFC 3161 section 3.4), from the one address the operator configured.
 
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import { codeOf } from './error-code.ts';
 import type { TimeStamper } from '../ports/time-stamper.ts';
 

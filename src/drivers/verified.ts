@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { PassThrough, pipeline, Transform, type Readable } from 'node:stream';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import type { ByteRange } from '../ports/content-store.ts';
 
 /** Bytes that may wait in the pipe. */

@@ -3,7 +3,7 @@
 
 import { createHash, createPublicKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import type { Client, Registry } from '../core/route/registry.ts';
 import type { Clock } from '../ports/clock.ts';
 import { isScope, type Scope } from '../core/scopes.ts';

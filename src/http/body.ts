@@ -1,7 +1,7 @@
 // Reading request bodies with bounds on size and silence, and ending a request whose body nobody wants.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 
 export interface BodyLimits {
   readonly bytes: number;

@@ -1,7 +1,7 @@
 // Cursors: opaque to clients, authenticated, bound to the connection and to what was asked, and versioned.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { refuse, step, type Step } from '../core/finding.ts';
+import { refuse, step, type Step } from '../core/problems/finding.ts';
 
 /** Versions that are no longer made. A cursor of theirs is taken for 90 days after it was made. */
 const RETIRED: ReadonlySet<number> = new Set();

@@ -2,7 +2,7 @@
 // schema that the OpenAPI document shows.
 
 import type { z } from 'zod';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import { readWhole } from './body.ts';
 import { parseJson } from '../core/json.ts';
 import { checkMediaType } from './media.ts';

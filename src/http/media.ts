@@ -1,7 +1,7 @@
 // Content types, on both sides of a request.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 
 /** The body must be of one of the types, in UTF-8, and not compressed as a whole. */
 export function checkMediaType(headers: IncomingHttpHeaders, types: readonly string[]): void {

@@ -1,9 +1,9 @@
 // The one place where anything that went wrong becomes an answer: RFC 9457 problem+json, with the texts of the catalogue.
 
 import { STATUS_CODES, type ServerResponse } from 'node:http';
-import type { Facts, Finding, Refusal } from '../core/finding.ts';
-import { ProblemError } from '../core/problem-error.ts';
-import { PROBLEMS, type ProblemCode } from '../core/problems.ts';
+import type { Facts, Finding, Refusal } from '../core/problems/finding.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
+import { PROBLEMS, type ProblemCode } from '../core/problems/problems.ts';
 import { describe } from '../texts/problems.ts';
 
 export type Language = 'vi' | 'en';

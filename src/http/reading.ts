@@ -1,6 +1,6 @@
 // Reading what was accepted: an act that is audited before the first byte goes out.
 
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import type { ContentLocation } from '../ports/content-store.ts';
 import type { MessageStore } from '../ports/store.ts';
 import type { Events } from '../telemetry/events.ts';

@@ -1,11 +1,11 @@
 // A message in another form than it was accepted in: made while it is sent, so neither ranges nor a length are known.
 
 import { createHash } from 'node:crypto';
-import type { Finding } from '../core/finding.ts';
+import type { Finding } from '../core/problems/finding.ts';
 import { draftOf } from '../core/formats/draft.ts';
 import { FORMS, mediaTypeOf } from '../core/formats/forms.ts';
 import { printedCode, type Message } from '../core/message.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import type { ContentLocation } from '../ports/content-store.ts';
 import type { KeptRendering } from '../ports/renderings.ts';
 import type { MessageStore, Viewer } from '../ports/store.ts';

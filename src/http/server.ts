@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import type { HttpConfig } from '../config/config.ts';
-import { ProblemError } from '../core/problem-error.ts';
-import type { ProblemCode } from '../core/problems.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
+import type { ProblemCode } from '../core/problems/problems.ts';
 import { rawProblem, type ProblemContext } from './problem.ts';
 
 /** The parser's own bound, far over what strictness.ts allows: what is between the two can still be told apart and answered. */

@@ -9,7 +9,7 @@ import {
   type StaffInfo,
   type StatusMessage,
 } from '../core/message.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import { vietnameseTime } from '../core/vietnam-time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Received } from '../workers/receive.ts';

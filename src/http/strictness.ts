@@ -2,7 +2,7 @@
 // reading. Limits follow what common proxies allow, so that nothing works directly that fails behind one.
 
 import type { IncomingMessage } from 'node:http';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 
 export const MAX_URL = 8 * 1024;
 export const MAX_HEADER_BYTES = 16 * 1024;

@@ -1,7 +1,7 @@
 // The record's views as the interface shows them.
 
 import { documentIdOf, printedCode } from '../core/message.ts';
-import { PROBLEMS } from '../core/problems.ts';
+import { PROBLEMS } from '../core/problems/problems.ts';
 import { describe } from '../texts/problems.ts';
 import type { Registry } from '../core/route/registry.ts';
 import type { Notice } from '../ports/rechecks.ts';

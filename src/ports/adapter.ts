@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { Facts, Verdict } from '../core/finding.ts';
+import type { Facts, Verdict } from '../core/problems/finding.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { ProblemCode } from '../core/problems.ts';
+import type { ProblemCode } from '../core/problems/problems.ts';
 import type { Notice } from './rechecks.ts';
 
 /** One transmission on its way: what a connected system is to be given. */

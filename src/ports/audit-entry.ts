@@ -1,5 +1,5 @@
-import type { Facts } from '../core/finding.ts';
-import type { ProblemCode } from '../core/problems.ts';
+import type { Facts } from '../core/problems/finding.ts';
+import type { ProblemCode } from '../core/problems/problems.ts';
 
 /** Who did what to what, with what outcome. Committed with its act; chained by the sequencer afterwards. */
 export interface AuditEntry {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../core/finding.ts';
+import type { Verdict } from '../core/problems/finding.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import type { ContentLocation } from './content-store.ts';

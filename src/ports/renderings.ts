@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding.ts';
+import type { Finding } from '../core/problems/finding.ts';
 import type { RenderedForm, RenderingChoice } from '../core/formats/rendering.ts';
 import type { Message } from '../core/message.ts';
 import type { Park } from '../core/outcome.ts';

@@ -1,12 +1,12 @@
 // The record. One implementation talks to PostgreSQL, embedded or server alike; the suite in tests/contract runs on both.
 // All times that schedule or lease are the database's own. Every write carries its audit rows in the same transaction.
 
-import type { Facts, Finding, Verdict } from '../core/finding.ts';
+import type { Facts, Finding, Verdict } from '../core/problems/finding.ts';
 import type { BusinessCode, Recall, Transport } from '../core/lifecycle.ts';
 import type { Message, StatusCode } from '../core/message.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Proof } from '../core/pki/proof.ts';
-import type { ProblemCode } from '../core/problems.ts';
+import type { ProblemCode } from '../core/problems/problems.ts';
 import type { ActKind, KnownMessage, Reach } from '../core/route/effects.ts';
 import type { Registry } from '../core/route/registry.ts';
 import type { Report } from '../core/verify/report.ts';

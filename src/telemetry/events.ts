@@ -1,9 +1,9 @@
 // One function per business fact: one log line and its numbers together. Ids go to the log, never into a metric's label.
 
-import type { Refusal } from '../core/finding.ts';
+import type { Refusal } from '../core/problems/finding.ts';
 import type { Message, StatusCode } from '../core/message.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { ProblemCode } from '../core/problems.ts';
+import type { ProblemCode } from '../core/problems/problems.ts';
 import type { Incident, Waiting } from '../ports/rechecks.ts';
 import { errorFields, type Log } from './log.ts';
 import type { Metrics } from './metrics.ts';

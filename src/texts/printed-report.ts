@@ -3,7 +3,7 @@
 
 import { describe } from './problems.ts';
 import { excerpt } from '../core/excerpt.ts';
-import type { Facts, Finding, Severity } from '../core/finding.ts';
+import type { Facts, Finding, Severity } from '../core/problems/finding.ts';
 import { type Message, documentIdOf, printedCode } from '../core/message.ts';
 import type { Language, Texts } from '../core/message/language.ts';
 import type { PdfSignatureReport } from '../core/pdf/report.ts';

@@ -2,7 +2,7 @@
 
 import { STATUS_WORDS, isStatusCode } from '../core/code-lists/enumerations.ts';
 import { fieldInVietnamese } from './field-names.ts';
-import { PROBLEMS, type ProblemCode } from '../core/problems.ts';
+import { PROBLEMS, type ProblemCode } from '../core/problems/problems.ts';
 
 /**
  * A row's texts with the facts filled in, in one pass; a missing fact shows as an ellipsis. Fields are told in the words of

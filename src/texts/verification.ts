@@ -1,6 +1,6 @@
 // The words of the verification report, on a screen and on paper.
 
-import type { Verdict } from '../core/finding.ts';
+import type { Verdict } from '../core/problems/finding.ts';
 import type { Texts } from '../core/message/language.ts';
 import type { PdfSignatureReport } from '../core/pdf/report.ts';
 

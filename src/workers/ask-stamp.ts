@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { readTimeStampAnswer, timeStampRequest } from '../core/cms/time-stamp-protocol.ts';
 import { checkTimeStamp, type TimeStampToken } from '../core/cms/time-stamp.ts';
-import { refuse, step, type Step } from '../core/finding.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { refuse, step, type Step } from '../core/problems/finding.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import type { TimeStamper } from '../ports/time-stamper.ts';
 
 const NONCE_BYTES = 16;

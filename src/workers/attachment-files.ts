@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import type { DraftFile } from '../core/formats/rendering.ts';
 import type { Attachment, Message } from '../core/message.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import type { ByteRange } from '../ports/content-store.ts';
 
 /** The bytes of a range of the package. */

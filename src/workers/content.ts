@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Park, Retry } from '../core/outcome.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import type { ContentLocation, ContentStore } from '../ports/content-store.ts';
 
 export interface ParcelContent {

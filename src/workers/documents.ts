@@ -8,7 +8,7 @@ import type { Message } from '../core/message.ts';
 import type { OpenedPdf } from '../core/pdf/opened.ts';
 import { isUsable, readPdf, type PdfSignature } from '../core/pdf/read.ts';
 import { bufferSource, partOf, type ByteSource } from '../core/pdf/source.ts';
-import { ProblemError } from '../core/problem-error.ts';
+import { ProblemError } from '../core/problems/problem-error.ts';
 import type { Spool, SpoolFile } from '../ports/spool.ts';
 
 /** How a PDF file begins, whatever it is labelled. */

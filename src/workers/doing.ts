@@ -1,7 +1,7 @@
 // What a message does besides travelling: to the copies of other documents, to the delivery a status speaks of, and how it
 // belongs to other messages.
 
-import { step, type Finding, type Step } from '../core/finding.ts';
+import { step, type Finding, type Step } from '../core/problems/finding.ts';
 import type { Message } from '../core/message.ts';
 import type { Addressed } from '../core/route/address.ts';
 import { answersIn, type KnownMessage, type Targets } from '../core/route/effects.ts';

@@ -1,8 +1,8 @@
 // What the workers tell about their work. Telemetry makes log lines and numbers of it.
 
-import type { Refusal } from '../core/finding.ts';
+import type { Refusal } from '../core/problems/finding.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { ProblemCode } from '../core/problems.ts';
+import type { ProblemCode } from '../core/problems/problems.ts';
 
 export interface WorkerEvents {
   /** A try at a transmission came to an outcome that was recorded. `took` in milliseconds, `retryAfter` in seconds. */

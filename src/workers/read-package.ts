@@ -1,6 +1,6 @@
 // Receive and read: one streaming pass over a package's bytes, and what its attachments are looked at for on the way.
 
-import { step, type Step } from '../core/finding.ts';
+import { step, type Step } from '../core/problems/finding.ts';
 import type { AttachmentTap } from '../core/formats/tap.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { PackageReader } from '../core/pipeline.ts';

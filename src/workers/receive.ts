@@ -1,7 +1,7 @@
 // The way of a document into the gateway: the one function to read first. Every other face (HTTP today, queues and
 // folders as they come) hands its bytes to `receive` and answers with what it says.
 
-import { refuse, step, type Finding, type Refusal, type Step, type Verdict } from '../core/finding.ts';
+import { refuse, step, type Finding, type Refusal, type Step, type Verdict } from '../core/problems/finding.ts';
 import { documentIdOf, type Message } from '../core/message.ts';
 import { address, standingOf } from '../core/route/address.ts';
 import { namedDocuments, targetsIn } from '../core/route/effects.ts';

@@ -2,10 +2,10 @@
 // what was held is released or returned, what was delivered unchecked is settled, and the rest goes on waiting, in the end
 // for a person.
 
-import type { Verdict } from '../core/finding.ts';
+import type { Verdict } from '../core/problems/finding.ts';
 import type { Proofs } from '../core/pki/proof.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
-import type { ProblemCode } from '../core/problems.ts';
+import type { ProblemCode } from '../core/problems/problems.ts';
 import type { Registry } from '../core/route/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import { firstCause, mustWait, refusalCause } from '../core/verify/cause.ts';

@@ -2,7 +2,7 @@
 // authority that is away does no harm: the head is signed, and is stamped when the authority is back, or the next one is.
 
 import { judgeTimeStamp, type TimeStampToken } from '../core/cms/time-stamp.ts';
-import { refuse, type Refusal } from '../core/finding.ts';
+import { refuse, type Refusal } from '../core/problems/finding.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
 import { readTrust } from '../core/pki/trust.ts';
 import type { Clock } from '../ports/clock.ts';

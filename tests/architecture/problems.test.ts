@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import ts from 'typescript';
 import { packagePath } from '../../src/config/paths.ts';
-import { PROBLEMS, type ProblemCode, isProblemCode } from '../../src/core/problems.ts';
+import { PROBLEMS, type ProblemCode, isProblemCode } from '../../src/core/problems/problems.ts';
 
 /** Rows that stand ready for what the catalogue of bad inputs and the design name, and nothing emits yet. */
 const WAITING: Readonly<Partial<Record<ProblemCode, string>>> = {

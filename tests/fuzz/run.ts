@@ -11,7 +11,7 @@ import { FORMS } from '../../src/core/formats/forms.ts';
 import { readJsonForm } from '../../src/core/formats/json/read.ts';
 import type { Draft, Rendering } from '../../src/core/formats/rendering.ts';
 import type { Message } from '../../src/core/message.ts';
-import { isProblemCode } from '../../src/core/problems.ts';
+import { isProblemCode } from '../../src/core/problems/problems.ts';
 import { validate } from '../../src/core/validate/validate.ts';
 import { attachmentFiles } from '../../src/workers/attachment-files.ts';
 import { openPackage } from '../support/open-package.ts';

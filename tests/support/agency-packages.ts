@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Step } from '../../src/core/finding.ts';
+import type { Step } from '../../src/core/problems/finding.ts';
 import { zip } from '../../src/core/formats/archive/zip.ts';
 import type { Rendering } from '../../src/core/formats/rendering.ts';
 import { openAgencyPackage } from '../../src/workers/agency/zip.ts';

@@ -2,26 +2,36 @@
 
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { createAuthority, issue, newKeyPair } from '../../certs/authority.ts';
-import type { Authority, IssueOptions, KeyKind } from '../../certs/authority.ts';
+import {
+  type Authority,
+  type IssueOptions,
+  type KeyKind,
+  createAuthority,
+  issue,
+  newKeyPair,
+} from '../../certs/authority.ts';
 import { list } from '../../certs/test-pki.ts';
-import { basicConstraints, extendedKeyUsage, keyUsage, subjectKeyId } from '../../certs/x509.ts';
-import type { CertificateTemplate, NameParts } from '../../certs/x509.ts';
+import {
+  type CertificateTemplate,
+  type NameParts,
+  basicConstraints,
+  extendedKeyUsage,
+  keyUsage,
+  subjectKeyId,
+} from '../../certs/x509.ts';
 import type { Anchor } from '../../src/core/pki/anchor.ts';
 import { cacheOf } from '../../src/core/pki/cache.ts';
 import { matchByKey } from '../../src/core/pki/enrolment.ts';
 import { parseCertificate } from '../../src/core/pki/certificate.ts';
 import type { KnownSigner } from '../../src/core/pki/signer.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
-import { judgePdf } from '../../src/core/pdf/judge.ts';
-import type { PdfEvidence } from '../../src/core/pdf/judge.ts';
+import { type PdfEvidence, judgePdf } from '../../src/core/pdf/judge.ts';
 import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
 import type { PdfReport } from '../../src/core/pdf/report.ts';
 import { bufferSource } from '../../src/core/pdf/source.ts';
 import type { Enrolment } from '../../src/core/route/registry.ts';
-import type { Facts } from '../../src/core/finding.ts';
-import { makeTimeStamp } from './cms.ts';
-import type { CmsOptions, TimeStampOptions } from './cms.ts';
+import type { Facts } from '../../src/core/problems/finding.ts';
+import { type CmsOptions, type TimeStampOptions, makeTimeStamp } from './cms.ts';
 
 export const NOW = new Date('2026-11-22T03:00:00.000Z');
 export const DAY = 24 * 3600 * 1000;

@@ -1,8 +1,8 @@
 // Whether people can do something with a finding: its texts have every fact they speak of, and it says where. The readers,
 // verifiers and validators of the suites pass what they find through here, so that every vector is a vector of this too.
 
-import type { Finding, Step } from '../../src/core/finding.ts';
-import { PROBLEMS, type ProblemCode } from '../../src/core/problems.ts';
+import type { Finding, Step } from '../../src/core/problems/finding.ts';
+import { PROBLEMS, type ProblemCode } from '../../src/core/problems/problems.ts';
 
 /** Codes that need no place in the package, and why. */
 const PLACELESS: ReadonlyMap<ProblemCode, string> = new Map([['body-empty', 'there is no package']]);

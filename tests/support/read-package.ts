@@ -1,6 +1,6 @@
 // The format's reader on the product's scanner, without the rest of the pipeline.
 
-import type { Finding, Step } from '../../src/core/finding.ts';
+import type { Finding, Step } from '../../src/core/problems/finding.ts';
 import { EDXML_LIMITS, type EdxmlLimits } from '../../src/core/formats/edxml/limits.ts';
 import { EdxmlReader } from '../../src/core/formats/edxml/read.ts';
 import type { DocumentMessage, Message, StatusMessage } from '../../src/core/message.ts';

@@ -9,15 +9,12 @@ import { z } from 'zod';
 import { hashNamed } from '../../src/core/cms/algorithms.ts';
 import { ATTRIBUTE } from '../../src/core/cms/attributes.ts';
 import { besideFault } from '../../src/core/cms/beside.ts';
-import { readSignedData } from '../../src/core/cms/signed-data.ts';
-import type { SignedData, SignerInfo } from '../../src/core/cms/signed-data.ts';
+import { type SignedData, type SignerInfo, readSignedData } from '../../src/core/cms/signed-data.ts';
 import { readTimeStamp, TIME_STAMP_INFO } from '../../src/core/cms/time-stamp.ts';
 import { readTimeStampResponse } from '../../src/core/cms/time-stamp-response.ts';
 import { certificatesOf, checkSigner } from '../../src/core/cms/verify.ts';
-import { refuse, step } from '../../src/core/finding.ts';
-import type { Step } from '../../src/core/finding.ts';
-import { parseCertificate } from '../../src/core/pki/certificate.ts';
-import type { Certificate } from '../../src/core/pki/certificate.ts';
+import { type Step, refuse, step } from '../../src/core/problems/finding.ts';
+import { type Certificate, parseCertificate } from '../../src/core/pki/certificate.ts';
 import { findRevocation, parseCrl } from '../../src/core/pki/crl.ts';
 import { describeCorpus, judge, readLedger } from '../support/corpora.ts';
 

@@ -5,10 +5,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { verdictOf } from '../../src/core/finding.ts';
+import { verdictOf } from '../../src/core/problems/finding.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
-import { verifyCertificate } from '../../src/core/verify/certificate.ts';
-import type { CertificateReport } from '../../src/core/verify/certificate.ts';
+import { type CertificateReport, verifyCertificate } from '../../src/core/verify/certificate.ts';
 import { describeCorpus, judge, readLedger } from '../support/corpora.ts';
 
 const CASE = z.looseObject({

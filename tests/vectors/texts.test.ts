@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import { documentBytes } from '../../src/core/formats/edxml/write.ts';
 import { parseJson } from '../../src/core/json.ts';
 import type { DocumentMessage } from '../../src/core/message.ts';
-import { PROBLEMS, isProblemCode } from '../../src/core/problems.ts';
+import { PROBLEMS, isProblemCode } from '../../src/core/problems/problems.ts';
 import { validate } from '../../src/core/validate/validate.ts';
 import { describeCorpus, judge, readLedger } from '../support/corpora.ts';
 import { explained } from '../support/explained.ts';

@@ -2,7 +2,7 @@
 // each: through the one pass and the rules of business.
 
 import { describe, expect, test } from '@jest/globals';
-import { PROBLEMS, type ProblemCode } from '../../src/core/problems.ts';
+import { PROBLEMS, type ProblemCode } from '../../src/core/problems/problems.ts';
 import { validate } from '../../src/core/validate/validate.ts';
 import { messageOf, openPackage } from '../support/open-package.ts';
 import { documentPackage, element, find, QCVN, raw, type DocumentFields, type Node } from '../support/packages.ts';

@@ -2,7 +2,7 @@
 // signature value is checked when it and the signature identifier are read together.
 
 import { constants, createHash } from 'node:crypto';
-import { type Refusal, type Step, refuse, step } from '../finding.ts';
+import { type Refusal, type Step, refuse, step } from '../problems/finding.ts';
 import { children, DerFault, oidValue, readWhole, TAG } from '../pki/der.ts';
 import { HASHES, SHA1, signatureMethodOf } from '../pki/signed.ts';
 import type { HashName, SignatureMethod } from '../crypto/keys.ts';

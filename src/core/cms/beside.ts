@@ -3,14 +3,11 @@
 // whole is not what its makers left.
 
 import { createHash } from 'node:crypto';
-import { refuse } from '../finding.ts';
-import type { Refusal } from '../finding.ts';
-import { children, contentOf, DerFault, expectTag, oidValue, readWhole, TAG } from '../pki/der.ts';
-import type { DerNode } from '../pki/der.ts';
+import { type Refusal, refuse } from '../problems/finding.ts';
+import { DerFault, type DerNode, TAG, children, contentOf, expectTag, oidValue, readWhole } from '../pki/der.ts';
 import { hashNamed, isDigestOf } from './algorithms.ts';
 import { ATTRIBUTE } from './attributes.ts';
-import { countersignaturesOf } from './signed-data.ts';
-import type { SignedData, SignerInfo } from './signed-data.ts';
+import { type SignedData, type SignerInfo, countersignaturesOf } from './signed-data.ts';
 import { readTimeStamp } from './time-stamp.ts';
 
 /** `digestOf`: of what is signed, by a hash; undefined where it cannot be told. */

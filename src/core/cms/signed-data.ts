@@ -1,29 +1,38 @@
 // CMS SignedData (RFC 5652 section 5) as facts. Reading believes nothing and decides nothing but form: of everything that
 // is known, what stands beside the signature too. A damaged part leaves nobody certain of what was meant.
 
-import { refuse, step } from '../finding.ts';
-import type { Step } from '../finding.ts';
+import { type Step, refuse, step } from '../problems/finding.ts';
 import {
-  children,
-  context,
-  contentOf,
   DerFault,
+  type DerNode,
+  TAG,
+  children,
+  contentOf,
+  context,
   encodingOf,
   expectTag,
   implicit,
   oidValue,
   readWhole,
   smallInteger,
-  TAG,
   unsignedInteger,
 } from '../pki/der.ts';
-import type { DerNode } from '../pki/der.ts';
-import { ATTRIBUTE, readSignedAttributes, readUnsignedAttributes } from './attributes.ts';
-import type { Attributes, SignedAttributes } from './attributes.ts';
+import {
+  ATTRIBUTE,
+  type Attributes,
+  type SignedAttributes,
+  readSignedAttributes,
+  readUnsignedAttributes,
+} from './attributes.ts';
 import { firstValue } from './definite.ts';
 import { checkCertificateValues, checkContentHints, checkSignaturePolicy } from './hints.ts';
-import { readArchival, readRevocationChoices, readRevocationValues, signedShape } from './revocation-data.ts';
-import type { RevocationData } from './revocation-data.ts';
+import {
+  type RevocationData,
+  readArchival,
+  readRevocationChoices,
+  readRevocationValues,
+  signedShape,
+} from './revocation-data.ts';
 
 export const SIGNED_DATA = '1.2.840.113549.1.7.2';
 /** id-data: the bytes themselves. */

@@ -1,12 +1,10 @@
 // Asking a time-stamp authority (RFC 3161 section 2.4): what is sent, and whether what came back is an answer to it.
 
-import { refuse } from '../finding.ts';
-import type { Refusal, Step } from '../finding.ts';
+import { type Refusal, type Step, refuse } from '../problems/finding.ts';
 import { boolean, integer, nothing, octetString, oid, sequence } from '../pki/der-writer.ts';
 import { contentOf, readWhole, TAG } from '../pki/der.ts';
 import { SHA256 } from '../pki/signed.ts';
-import { readTimeStampResponse } from './time-stamp-response.ts';
-import type { Stamped } from './time-stamp-response.ts';
+import { type Stamped, readTimeStampResponse } from './time-stamp-response.ts';
 
 export interface TimeStampQuestion {
   /** SHA-256 of what is to be stamped. */

@@ -1,11 +1,18 @@
 // What a time-stamping authority answers (RFC 3161 section 2.4.2): a token, or a status that says why there is none.
 
-import { refuse, step } from '../finding.ts';
-import type { Step } from '../finding.ts';
-import { children, DerFault, encodingOf, expectTag, namedBits, readWhole, smallInteger, TAG } from '../pki/der.ts';
-import type { DerNode } from '../pki/der.ts';
-import { readTimeStamp } from './time-stamp.ts';
-import type { TimeStampToken } from './time-stamp.ts';
+import { type Step, refuse, step } from '../problems/finding.ts';
+import {
+  DerFault,
+  type DerNode,
+  TAG,
+  children,
+  encodingOf,
+  expectTag,
+  namedBits,
+  readWhole,
+  smallInteger,
+} from '../pki/der.ts';
+import { type TimeStampToken, readTimeStamp } from './time-stamp.ts';
 
 export interface Stamped {
   /** `TimeStampToken`, DER: to be kept. */

@@ -1,7 +1,7 @@
 // Time-stamp tokens (RFC 3161): somebody trusted for telling the time saw a digest at an instant.
 
 import { createHash } from 'node:crypto';
-import { type Refusal, type Step, refuse, step } from '../finding.ts';
+import { type Refusal, type Step, refuse, step } from '../problems/finding.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import {
   DerFault,

@@ -1,8 +1,7 @@
 // Whether a signer of a SignedData made this signature over content of this digest. Whose certificate it is and whether it
 // is trusted is judged elsewhere; here its key is only used.
 
-import { refuse, step } from '../finding.ts';
-import type { Step } from '../finding.ts';
+import { type Step, refuse, step } from '../problems/finding.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import {
   children,

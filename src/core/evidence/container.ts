@@ -2,7 +2,7 @@
 // What the manifest is worth is for seals.ts to say.
 
 import { createHash } from 'node:crypto';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import { hasStatedSum, storedBytes, storedEntries, type StoredEntry } from '../formats/archive/stored.ts';
 import type { ByteSource } from '../pdf/source.ts';
 import { CONTAINER_TYPE, ENTRY, proofNamed } from './entries.ts';

@@ -2,7 +2,7 @@
 // by which JSON is read and written, by which losses are told, and which schemas/fields.md shows to people. Its types are made
 // from those of the message: a field without a row does not compile.
 
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import type {
   Attachment,
   Bussiness,

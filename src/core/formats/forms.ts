@@ -1,6 +1,6 @@
 // The forms in which a message can be written. A new one is a row here, and a column in the table of fields.
 
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import { AGENCY_FORM } from './agency/write.ts';
 import { WRAPPED_TYPE, labelOf } from './edxml/wrapping.ts';
 import { type DraftAttachment, writeDocument, writeStatus } from './edxml/write.ts';

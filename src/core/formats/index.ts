@@ -1,6 +1,6 @@
 // The formats in which packages come. A new one is a folder beside this file and a line in the table.
 
-import type { Finding, Step } from '../finding.ts';
+import type { Finding, Step } from '../problems/finding.ts';
 import type { Message } from '../message.ts';
 import type { XmlElement, XmlHandler } from '../xml/handler.ts';
 import { EDXML_LIMITS } from './edxml/limits.ts';

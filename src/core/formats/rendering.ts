@@ -1,7 +1,7 @@
 // What stands between two forms of one message: a draft that no form has laid out yet, and a rendering with the list of what
 // the new form could not carry. Every way from one form to another goes through these two.
 
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import type { Attachment, DocumentMessage, StatusMessage } from '../message.ts';
 
 /** `edxml`: the national format; `json`: the converter's JSON form; `agency`: a ZIP of `metadata.json` and files. */

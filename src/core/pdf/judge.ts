@@ -5,27 +5,28 @@ import { createHash } from 'node:crypto';
 import { hashNamed } from '../cms/algorithms.ts';
 import { ATTRIBUTE } from '../cms/attributes.ts';
 import { besideFault } from '../cms/beside.ts';
-import { judgeTimeStamp, MAX_TIME_STAMPS, readTimeStamp } from '../cms/time-stamp.ts';
-import type { ProvenTime, TimeStampToken } from '../cms/time-stamp.ts';
-import { DATA } from '../cms/signed-data.ts';
-import type { SignedData, SignerInfo } from '../cms/signed-data.ts';
+import {
+  MAX_TIME_STAMPS,
+  type ProvenTime,
+  type TimeStampToken,
+  judgeTimeStamp,
+  readTimeStamp,
+} from '../cms/time-stamp.ts';
+import { DATA, type SignedData, type SignerInfo } from '../cms/signed-data.ts';
 import { certificatesOf, checkSigner } from '../cms/verify.ts';
-import { mostTelling, verdictOf } from '../finding.ts';
-import type { Finding, Refusal, Step, Verdict } from '../finding.ts';
+import { type Finding, type Refusal, type Step, type Verdict, mostTelling, verdictOf } from '../problems/finding.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { cacheOf } from '../pki/cache.ts';
 import { holderOf } from '../pki/enrolment.ts';
 import { usageFault } from '../pki/path.ts';
 import { addProofs, type Proofs } from '../pki/proof.ts';
-import { judgeNamedSigner } from '../pki/signer.ts';
-import type { JudgedPath, KnownSigner, SignerCache } from '../pki/signer.ts';
+import { type JudgedPath, type KnownSigner, type SignerCache, judgeNamedSigner } from '../pki/signer.ts';
 import { withCarried, type Trust } from '../pki/trust.ts';
 import type { Enrolment } from '../route/registry.ts';
 import { findingOf } from '../verify/check.ts';
 import { signerReport } from '../verify/signer-report.ts';
 import { revocationFindings } from '../verify/checks/revocation.ts';
-import { isUsable } from './read.ts';
-import type { PdfDocument, PdfSignature, UnusableSignature } from './read.ts';
+import { type PdfDocument, type PdfSignature, type UnusableSignature, isUsable } from './read.ts';
 import { judgeChange } from './permissions.ts';
 import type { InstantSource, PdfReport, PdfSignatureReport, SignerKind } from './report.ts';
 import { SUB_FILTERS } from './sub-filters.ts';

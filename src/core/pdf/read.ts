@@ -6,7 +6,7 @@ import { hashNamed } from '../cms/algorithms.ts';
 import { type SignedData, type SignerInfo, readSignedData } from '../cms/signed-data.ts';
 import { type TimeStampToken, readTimeStamp } from '../cms/time-stamp.ts';
 import { onlySigner } from '../cms/verify.ts';
-import { type Finding, type Refusal, type Step, refuse, step } from '../finding.ts';
+import { type Finding, type Refusal, type Step, refuse, step } from '../problems/finding.ts';
 import type { HashName } from '../crypto/keys.ts';
 import { carriedIn, NOTHING_CARRIED, type Carried } from './carried.ts';
 import { changesOf } from './changes.ts';

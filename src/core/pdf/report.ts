@@ -1,6 +1,6 @@
 // What is told of the signatures of one PDF file (báo cáo xác minh chữ ký số trên văn bản).
 
-import type { Finding, Verdict } from '../finding.ts';
+import type { Finding, Verdict } from '../problems/finding.ts';
 import type { SignerReport } from '../verify/signer-report.ts';
 import type { SignatureClaims } from './signatures.ts';
 

@@ -3,29 +3,26 @@
 
 import { createHash, createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { refuse, step } from '../finding.ts';
-import type { Facts, Step } from '../finding.ts';
+import { type Facts, type Step, refuse, step } from '../problems/finding.ts';
 import {
+  DerFault,
+  type DerNode,
+  TAG,
   checkDeep,
   children,
   context,
-  DerFault,
   encodingOf,
   expectTag,
   implicit,
   readWhole,
   smallInteger,
-  TAG,
   timeValue,
   unsignedInteger,
   wholeBytes,
 } from './der.ts';
-import type { DerNode } from './der.ts';
-import { NO_EXTENSIONS, readExtensions } from './extensions.ts';
-import type { Extensions } from './extensions.ts';
+import { type Extensions, NO_EXTENSIONS, readExtensions } from './extensions.ts';
 import { nameKey, nameText } from './name.ts';
-import { readSigned } from './signed.ts';
-import type { Signed } from './signed.ts';
+import { type Signed, readSigned } from './signed.ts';
 
 /** A certificate is a few kilobytes; what is larger is an attack on whoever parses it. */
 const MAX_CERTIFICATE_BYTES = 64 * 1024;

@@ -1,7 +1,7 @@
 // Which lists are to be believed about a certificate (RFC 5280 section 6.3.3): they are meant for it, and signed by its
 // issuer or by whom that authority lets sign them.
 
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import { keyWeakness } from '../crypto/keys.ts';
 import type { AnchorPurpose } from './anchor.ts';
 import type { Certificate } from './certificate.ts';

@@ -2,13 +2,14 @@
 // not used at all: it would answer another question than the one asked.
 
 import { createHash } from 'node:crypto';
-import { refuse, step } from '../finding.ts';
-import type { Step } from '../finding.ts';
+import { type Step, refuse, step } from '../problems/finding.ts';
 import {
-  children,
-  context,
-  contentOf,
   DerFault,
+  type DerNode,
+  TAG,
+  children,
+  contentOf,
+  context,
   encodingOf,
   expectTag,
   implicit,
@@ -16,17 +17,13 @@ import {
   readNode,
   readWhole,
   smallInteger,
-  TAG,
   timeValue,
   unsignedInteger,
 } from './der.ts';
-import type { DerNode } from './der.ts';
-import { readDirectoryNames, readPlaceName } from './distribution-point.ts';
-import type { PlaceName } from './distribution-point.ts';
+import { type PlaceName, readDirectoryNames, readPlaceName } from './distribution-point.ts';
 import { rawExtensions } from './extensions.ts';
 import { nameKey, nameText } from './name.ts';
-import { readSigned } from './signed.ts';
-import type { Signed } from './signed.ts';
+import { type Signed, readSigned } from './signed.ts';
 
 /** The largest lists in public use are about half of this. */
 const MAX_CRL_BYTES = 128 * 1024 * 1024;

@@ -1,7 +1,7 @@
 // Whether an OCSP answer is to be believed (RFC 6960 sections 3.2 and 4.2.2): it is about this certificate, and it was
 // signed by who issued the certificate or by whom that authority, and nobody else, appointed to answer.
 
-import { type Refusal, type Step, refuse, step } from '../finding.ts';
+import { type Refusal, type Step, refuse, step } from '../problems/finding.ts';
 import { keyWeakness } from '../crypto/keys.ts';
 import type { Certificate } from './certificate.ts';
 import { KEY_USAGE } from './extensions.ts';

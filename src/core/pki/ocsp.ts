@@ -2,35 +2,31 @@
 // believed is for ocsp-check.ts to say.
 
 import { createHash } from 'node:crypto';
-import { refuse, step } from '../finding.ts';
-import type { Step } from '../finding.ts';
-import { parseCertificate } from './certificate.ts';
-import type { Certificate } from './certificate.ts';
-import { CRL_REASONS } from './crl.ts';
-import type { Revocation } from './crl.ts';
+import { type Step, refuse, step } from '../problems/finding.ts';
+import { type Certificate, parseCertificate } from './certificate.ts';
+import { CRL_REASONS, type Revocation } from './crl.ts';
 import {
+  DerFault,
+  type DerNode,
+  TAG,
   checkDeep,
   children,
-  context,
   contentOf,
-  DerFault,
+  context,
   encodingOf,
   expectTag,
   implicit,
   oidValue,
   readWhole,
   smallInteger,
-  TAG,
   timeValue,
   unsignedInteger,
   wholeBytes,
 } from './der.ts';
-import type { DerNode } from './der.ts';
 import { integer, nothing, octetString, oid, sequence, tagged } from './der-writer.ts';
 import { rawExtensions } from './extensions.ts';
 import { nameKey } from './name.ts';
-import { SHA1, SHA256 } from './signed.ts';
-import type { Signed } from './signed.ts';
+import { SHA1, SHA256, type Signed } from './signed.ts';
 
 /** An answer with its responder's certificates is a few kilobytes. */
 const MAX_BYTES = 128 * 1024;

@@ -3,8 +3,8 @@
 // judged afterwards, at the actual instant, and so is revocation.
 
 import { keyWeakness } from '../crypto/keys.ts';
-import type { Facts } from '../finding.ts';
-import type { ProblemCode } from '../problems.ts';
+import type { Facts } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import type { AnchorPurpose } from './anchor.ts';
 import { type Certificate, certificateFacts, isSelfIssued } from './certificate.ts';
 import { KEY_USAGE } from './extensions.ts';

@@ -1,13 +1,11 @@
 // What lists and answers say of a certificate at an instant, in one judgement: whoever a genuine one calls revoked is
 // revoked, whatever another says; good needs one that is genuine and fresh.
 
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import type { Certificate } from './certificate.ts';
-import { findRevocation } from './crl.ts';
-import type { Crl, Revocation } from './crl.ts';
+import { type Crl, type Revocation, findRevocation } from './crl.ts';
 import { ALL_REASONS } from './distribution-point.ts';
-import { CLOCK_SKEW, freshUntil } from './ocsp-check.ts';
-import type { BelievedStatement } from './ocsp-check.ts';
+import { type BelievedStatement, CLOCK_SKEW, freshUntil } from './ocsp-check.ts';
 import type { Proof } from './proof.ts';
 
 /** A list that may be believed about a certificate, whatever the instant. */

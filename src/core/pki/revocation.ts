@@ -1,21 +1,29 @@
 // What can be believed of the certificates of a path, and what is still to be learned.
 
-import { refuse, step } from '../finding.ts';
-import type { Finding, Step } from '../finding.ts';
+import { type Finding, type Step, refuse, step } from '../problems/finding.ts';
 import type { AnchorPurpose } from './anchor.ts';
 import type { Certificate } from './certificate.ts';
-import { collectLists, directOnly, otherSigners } from './crl-check.ts';
-import type { SignerSearch } from './crl-check.ts';
+import { type SignerSearch, collectLists, directOnly, otherSigners } from './crl-check.ts';
 import type { Crl } from './crl.ts';
 import { KEY_USAGE } from './extensions.ts';
 import type { OcspAnswer } from './ocsp.ts';
-import { believeAnswer, checkFreshAnswer, CLOCK_SKEW } from './ocsp-check.ts';
-import type { BelievedStatement, ResponderStatus } from './ocsp-check.ts';
+import {
+  type BelievedStatement,
+  CLOCK_SKEW,
+  type ResponderStatus,
+  believeAnswer,
+  checkFreshAnswer,
+} from './ocsp-check.ts';
 import type { TrustPath } from './path.ts';
-import { iso, statusAt, unused, wasGoodBy } from './revocation-status.ts';
-import type { CheckedCertificate, RevocationStatus } from './revocation-status.ts';
-import { isGenuine } from './signature-memory.ts';
-import type { SignatureMemory } from './signature-memory.ts';
+import {
+  type CheckedCertificate,
+  type RevocationStatus,
+  iso,
+  statusAt,
+  unused,
+  wasGoodBy,
+} from './revocation-status.ts';
+import { type SignatureMemory, isGenuine } from './signature-memory.ts';
 import type { Trust } from './trust.ts';
 
 type Published = Pick<Trust, 'crls' | 'answers'>;

@@ -1,7 +1,7 @@
 // Which of the certificates that came with a signature is the signer's, and how its path stands.
 
 import { createHash } from 'node:crypto';
-import { type Step, refuse, step } from '../finding.ts';
+import { type Step, refuse, step } from '../problems/finding.ts';
 import { keyWeakness } from '../crypto/keys.ts';
 import type { AnchorPurpose } from './anchor.ts';
 import type { Cache } from './cache.ts';

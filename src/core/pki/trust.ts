@@ -2,14 +2,11 @@
 // OCSP answers, with the versions that caches are keyed by.
 
 import { createHash } from 'node:crypto';
-import type { Finding, Refusal, Step } from '../finding.ts';
+import type { Finding, Refusal, Step } from '../problems/finding.ts';
 import type { Anchor, AnchorPurpose } from './anchor.ts';
-import { parseCertificate } from './certificate.ts';
-import type { Certificate } from './certificate.ts';
-import { parseCrl } from './crl.ts';
-import type { Crl } from './crl.ts';
-import { parseOcspResponse } from './ocsp.ts';
-import type { OcspAnswer } from './ocsp.ts';
+import { type Certificate, parseCertificate } from './certificate.ts';
+import { type Crl, parseCrl } from './crl.ts';
+import { type OcspAnswer, parseOcspResponse } from './ocsp.ts';
 import { instantOf } from '../vietnam-time.ts';
 
 /** An anchor ready for use. */

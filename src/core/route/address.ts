@@ -1,9 +1,9 @@
 // For whom a package is, and whether its sender may say so. Nobody is guessed: one recipient that is not in order, and
 // none is served.
 
-import { mostTelling, refuse, step, type Facts, type Finding, type Step } from '../finding.ts';
+import { mostTelling, refuse, step, type Facts, type Finding, type Step } from '../problems/finding.ts';
 import type { Message } from '../message.ts';
-import type { ProblemCode } from '../problems.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import type { Connection, Registry } from './registry.ts';
 import type { Reach, Reached, Standing } from './effects.ts';
 import { isOpen, named, resolve, type Resolved } from './snapshot.ts';

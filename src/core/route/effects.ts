@@ -1,10 +1,10 @@
 // What a revocation, an update, a replacement or a recall does to copies of other documents: whom it reaches, which copies
 // it stops, whom it asks. One table, and pure functions over the state of a copy.
 
-import { refuse, step, type Finding, type Step } from '../finding.ts';
+import { refuse, step, type Finding, type Step } from '../problems/finding.ts';
 import { advanceTransport, type Recall, type Transport } from '../lifecycle.ts';
 import type { DocumentMessage, Message } from '../message.ts';
-import type { ProblemCode } from '../problems.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import { targetsOf } from './identity.ts';
 import type { Registry } from './registry.ts';
 import { resolve } from './snapshot.ts';

@@ -1,7 +1,7 @@
 // The shape a Signature must have: XML-DSig with everything left out that no sender of packages needs. Elements stand in
 // this order and number, with these attributes, and nothing else stands between them but white space.
 
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N } from './algorithms.ts';
 import { canonicalModeOf } from './computable.ts';
 import { SIGNATURE_PLACE, type SignatureNode, childElements, signatureFinding, textOf } from './tree.ts';

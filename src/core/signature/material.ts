@@ -1,6 +1,6 @@
 // What the one pass over a package learned of its XML-DSig: facts only. Whether they suffice is for the checks to say.
 
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 
 export interface SignatureReference {
   /** `URI` as written; undefined when the attribute is absent. */

@@ -1,6 +1,6 @@
 // From the tree of a Signature to its parts, or to the finding that says why it is none.
 
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import { decodeBase64 } from '../xml/base64.ts';
 import { type CanonicalMode, Canonicalizer } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';

@@ -4,9 +4,9 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 
-import type { Facts, Finding } from '../finding.ts';
+import type { Facts, Finding } from '../problems/finding.ts';
 import { QCVN_NAMESPACE } from '../formats/edxml/names.ts';
-import type { ProblemCode } from '../problems.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import { Canonicalizer } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';
 import { XML_NAMESPACE, type XmlElement, type XmlHandler } from '../xml/handler.ts';

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { children, readWhole, TAG, unsignedInteger } from '../pki/der.ts';
-import { ProblemError } from '../problem-error.ts';
+import { ProblemError } from '../problems/problem-error.ts';
 import { Canonicalizer } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';
 import { XML_LIMITS } from '../xml/limits.ts';

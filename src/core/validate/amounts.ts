@@ -1,7 +1,7 @@
 // The small values of a document: urgency, steering, pages and copies.
 
 import { HIGHEST_URGENCY, STEERING_TYPES, URGENCY } from '../code-lists/enumerations.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import type { DocumentMessage } from '../message.ts';
 import { found } from './check.ts';
 

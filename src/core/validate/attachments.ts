@@ -1,7 +1,7 @@
 // What may be attached, and under which names. Types are known by the first bytes; an extension only matters where bytes
 // tell nothing, and where it promises what the bytes are not.
 
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import { extensionOf } from '../formats/media.ts';
 import type { Attachment } from '../message.ts';
 

@@ -2,7 +2,7 @@
 // meant, else the message's own id does; ResponseFor never does (format facts 3.4).
 
 import { excerpt } from '../excerpt.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import type { Bussiness, DocumentMessage } from '../message.ts';
 import { targetsOf } from '../route/identity.ts';
 import { found } from './check.ts';

@@ -1,6 +1,6 @@
 // When a document may be dated. What cannot be meant refuses; what is only odd is told to the sender.
 
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import type { DocumentMessage } from '../message.ts';
 import { vietnameseDate } from '../vietnam-time.ts';
 import { found, type ValidationFacts } from './check.ts';

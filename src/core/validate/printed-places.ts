@@ -9,7 +9,7 @@
 //   Chi cục, Tổng cục), it is not the sender or the body above it, and every addressee has a name to compare with.
 
 import { excerpt } from '../excerpt.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../problems/finding.ts';
 import type { DocumentMessage, Organization } from '../message.ts';
 import { found } from './check.ts';
 

@@ -3,7 +3,7 @@
 
 import { documentTypeOf } from '../code-lists/document-types.ts';
 import { excerpt } from '../excerpt.ts';
-import { mostTelling, type Finding } from '../finding.ts';
+import { mostTelling, type Finding } from '../problems/finding.ts';
 import type { DocumentMessage, Message, StatusCode } from '../message.ts';
 import { amounts, steering, urgency } from './amounts.ts';
 import { nameFault } from '../message/file-name.ts';

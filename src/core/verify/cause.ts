@@ -1,7 +1,7 @@
 // Which of several findings is the one to tell, and whether it refuses.
 
-import type { Finding } from '../finding.ts';
-import type { ProblemCode } from '../problems.ts';
+import type { Finding } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import type { Report } from './report.ts';
 import { requirementsOf } from './requirements.ts';
 

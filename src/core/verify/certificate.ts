@@ -1,21 +1,18 @@
 // A certificate by itself, without anything it signed: does a path lead to an anchor for this purpose, and does it hold at
 // the instant? The same path search, dates, usage and revocation as for signatures.
 
-import { verdictOf } from '../finding.ts';
-import type { Finding, Refusal, Verdict } from '../finding.ts';
+import { type Finding, type Refusal, type Verdict, verdictOf } from '../problems/finding.ts';
 import type { Anchor, AnchorPurpose } from '../pki/anchor.ts';
 import { cacheOf } from '../pki/cache.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { usageFault } from '../pki/path.ts';
 import type { PolicyDemand } from '../pki/policies.ts';
 import type { RevocationStatus } from '../pki/revocation-status.ts';
-import { judgeNamedSigner } from '../pki/signer.ts';
-import type { JudgedPath, KnownSigner } from '../pki/signer.ts';
+import { type JudgedPath, type KnownSigner, judgeNamedSigner } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
 import { findingOf } from './check.ts';
 import { revocationFindings } from './checks/revocation.ts';
-import { signerReport } from './signer-report.ts';
-import type { SignerReport } from './signer-report.ts';
+import { type SignerReport, signerReport } from './signer-report.ts';
 
 /** Where a certificate's own dates stand at the instant. */
 type Dates = 'valid' | 'expired' | 'not-yet-valid';

@@ -1,5 +1,5 @@
 import { excerpt } from '../excerpt.ts';
-import type { Finding, Refusal, Severity, Step } from '../finding.ts';
+import type { Finding, Refusal, Severity, Step } from '../problems/finding.ts';
 import type { OpenedPackage } from '../opened.ts';
 import type { JudgedSigner, JudgedPath } from '../pki/signer.ts';
 import type { SignatureMaterial } from '../signature/material.ts';

@@ -1,6 +1,6 @@
 // The PDF files of a package, each judged with all its signatures.
 
-import { mostTelling } from '../finding.ts';
+import { mostTelling } from '../problems/finding.ts';
 import type { Message } from '../message.ts';
 import { judgePdf } from '../pdf/judge.ts';
 import type { Proofs } from '../pki/proof.ts';

@@ -1,6 +1,6 @@
 // What stands on paper, before a printer lays it out.
 
-import type { Verdict } from '../finding.ts';
+import type { Verdict } from '../problems/finding.ts';
 import type { Language } from '../message/language.ts';
 
 /** One line; with a label, what it says of that. Every text is harmless and of limited length. */

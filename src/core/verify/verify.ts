@@ -1,11 +1,11 @@
 // From an opened package and the evidence to the report: every check whose needs are met is run, and the verdict follows
 // from what they noticed.
 
-import { verdictOf, type Finding } from '../finding.ts';
+import { verdictOf, type Finding } from '../problems/finding.ts';
 import type { OpenedPackage } from '../opened.ts';
 import { addProofs, proofNames, type Proofs } from '../pki/proof.ts';
 import { type JudgedPath, type SignerCache, judgeSigner } from '../pki/signer.ts';
-import type { ProblemCode } from '../problems.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import { profileKey } from '../route/profile.ts';
 import { SIGNATURE_PLACE } from '../signature/tree.ts';
 import { type Check, type Context, hasNeed } from './check.ts';

@@ -1,7 +1,7 @@
 // What an undecided verdict waits for, and how long the gateway goes on asking.
 
-import type { Finding } from '../finding.ts';
-import type { ProblemCode } from '../problems.ts';
+import type { Finding } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import type { Report } from './report.ts';
 
 /** Findings that another day may settle, and the fact that names whose word is missing. */

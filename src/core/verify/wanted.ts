@@ -4,7 +4,7 @@ import { ATTRIBUTE } from '../cms/attributes.ts';
 import { MAX_TIME_STAMPS, readTimeStamp } from '../cms/time-stamp.ts';
 import type { SignedData, SignerInfo } from '../cms/signed-data.ts';
 import { certificatesOf, onlySigner } from '../cms/verify.ts';
-import type { Step } from '../finding.ts';
+import type { Step } from '../problems/finding.ts';
 import type { OpenedPackage } from '../opened.ts';
 import { isUsable } from '../pdf/read.ts';
 import { wantedRevocation, type WantedRevocation } from '../pki/revocation.ts';

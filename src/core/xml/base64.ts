@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 
-import type { Facts } from '../finding.ts';
+import type { Facts } from '../problems/finding.ts';
 import { XmlFault } from './fault.ts';
 
 const PADDING = 0x3d;

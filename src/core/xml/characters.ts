@@ -3,7 +3,7 @@
 
 import { isAscii, isUtf8 } from 'node:buffer';
 
-import type { ProblemCode } from '../problems.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 
 export interface CharacterFault {
   /** Index in the buffer of the first byte that is wrong. */

@@ -1,5 +1,5 @@
-import type { Facts } from '../finding.ts';
-import type { ProblemCode } from '../problems.ts';
+import type { Facts } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 
 /**
  * Ends the pass over a package: the one way out of a push scanner and its readers. The pipeline turns it into a refusal

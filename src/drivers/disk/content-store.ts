@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { ContentStore, StagedContent } from '../../ports/content-store.ts';
 import { codeOf } from '../error-code.ts';
 import { exactly, requireContentHash, requireRange, verified } from '../verified.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { derValues } from '../../core/pki/pem.ts';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import { codeOf } from '../error-code.ts';
 
 /** What certificates, lists and OCSP answers are called; other files in a folder are none of ours. */

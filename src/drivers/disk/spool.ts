@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, unlink, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { Spool, SpoolFile } from '../../ports/spool.ts';
 import { codeOf } from '../error-code.ts';
 import { pagedSource } from './byte-source.ts';

@@ -1,10 +1,9 @@
-import type { Refusal, Step } from '../../core/finding.ts';
+import type { Refusal, Step } from '../../core/problems/finding.ts';
 import type { Anchor } from '../../core/pki/anchor.ts';
-import { isSelfIssued, parseCertificate } from '../../core/pki/certificate.ts';
-import type { Certificate } from '../../core/pki/certificate.ts';
+import { type Certificate, isSelfIssued, parseCertificate } from '../../core/pki/certificate.ts';
 import { parseCrl } from '../../core/pki/crl.ts';
 import { parseOcspResponse } from '../../core/pki/ocsp.ts';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import { readDer } from './der-files.ts';
 
 export interface TrustFiles {

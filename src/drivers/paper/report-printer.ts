@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
-import type { Verdict } from '../../core/finding.ts';
+import type { Verdict } from '../../core/problems/finding.ts';
 import type { PrintedLine, PrintedReport, PrintedSection } from '../../core/verify/printed-report.ts';
 import type { ReportPrinter } from '../../ports/report-printer.ts';
 import { fontOf } from './font.ts';

@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Finding } from '../../core/finding.ts';
+import type { Finding } from '../../core/problems/finding.ts';
 import { documentIdOf, printedCode } from '../../core/message.ts';
 import { asksByItself } from '../../core/route/effects.ts';
 import { isForReferenceOnly } from '../../core/verify/cause.ts';

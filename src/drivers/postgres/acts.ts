@@ -2,7 +2,7 @@
 // each. Locks are taken in one order by everybody: inbox entry, transmission, delivery.
 
 import type pg from 'pg';
-import { mostTelling, type Finding } from '../../core/finding.ts';
+import { mostTelling, type Finding } from '../../core/problems/finding.ts';
 import { advanceRecall } from '../../core/lifecycle.ts';
 import {
   fateOf,

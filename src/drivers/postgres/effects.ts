@@ -2,7 +2,7 @@
 // core's tables say.
 
 import type pg from 'pg';
-import type { Finding } from '../../core/finding.ts';
+import type { Finding } from '../../core/problems/finding.ts';
 import {
   advanceBusiness,
   advanceRecall,

@@ -1,7 +1,7 @@
 // What PostgreSQL and its driver may answer, told apart by whether trying again helps.
 
-import { ProblemError } from '../../core/problem-error.ts';
-import type { ProblemCode } from '../../core/problems.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { ProblemCode } from '../../core/problems/problems.ts';
 import { codeOf } from '../error-code.ts';
 
 /** SQLSTATE classes and codes: PostgreSQL manual, appendix A. */

@@ -2,7 +2,7 @@
 // meanwhile are acted on as well, and who got one is told.
 
 import type pg from 'pg';
-import type { Finding } from '../../core/finding.ts';
+import type { Finding } from '../../core/problems/finding.ts';
 import type { Reach } from '../../core/route/effects.ts';
 import { group } from '../../core/route/group.ts';
 import type { AuditEntry } from '../../ports/audit-entry.ts';

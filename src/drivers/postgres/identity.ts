@@ -2,7 +2,7 @@
 // them taken looks at who has them.
 
 import type pg from 'pg';
-import type { Verdict } from '../../core/finding.ts';
+import type { Verdict } from '../../core/problems/finding.ts';
 import type { Message } from '../../core/message.ts';
 import { differsInAddresseesOnly } from '../../core/route/version.ts';
 import type { AcceptResult, Acceptance, Disposition } from '../../ports/store.ts';

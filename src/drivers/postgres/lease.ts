@@ -1,7 +1,7 @@
 // Leases: who may send a transmission now. Each takes a place of its connection.
 
 import type pg from 'pg';
-import type { Verdict } from '../../core/finding.ts';
+import type { Verdict } from '../../core/problems/finding.ts';
 import type { RenderedForm } from '../../core/formats/rendering.ts';
 import type { Lease, LeasedTransmission } from '../../ports/store.ts';
 import { transaction } from './pool.ts';

@@ -1,10 +1,10 @@
 // Reading the record: messages, deliveries, contents and timelines, each only for who may see them.
 
 import type pg from 'pg';
-import type { Facts, Finding, Verdict } from '../../core/finding.ts';
+import type { Facts, Finding, Verdict } from '../../core/problems/finding.ts';
 import type { BusinessCode, Recall, Transport } from '../../core/lifecycle.ts';
 import type { Message, StatusCode } from '../../core/message.ts';
-import type { ProblemCode } from '../../core/problems.ts';
+import type { ProblemCode } from '../../core/problems/problems.ts';
 import type { Reach } from '../../core/route/effects.ts';
 import type { Report } from '../../core/verify/report.ts';
 import type { DeliveryView, MessageStore, MessageView, Related, Viewer } from '../../ports/store.ts';

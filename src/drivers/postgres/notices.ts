@@ -1,7 +1,7 @@
 // What came of documents that were delivered unchecked, kept for each who has one until he has taken it.
 
 import type pg from 'pg';
-import type { Verdict } from '../../core/finding.ts';
+import type { Verdict } from '../../core/problems/finding.ts';
 import type { Notice, NoticeStore } from '../../ports/rechecks.ts';
 import { newId } from '../ids.ts';
 import { query } from './pool.ts';

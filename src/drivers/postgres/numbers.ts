@@ -1,7 +1,7 @@
 // Numbers given out twice: a warning, never a refusal. The first document keeps the number while a copy of it is alive.
 
 import type pg from 'pg';
-import type { Finding } from '../../core/finding.ts';
+import type { Finding } from '../../core/problems/finding.ts';
 import { printedCode } from '../../core/message.ts';
 import type { Acceptance } from '../../ports/store.ts';
 import { DEAD } from './copies.ts';

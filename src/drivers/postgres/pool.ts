@@ -3,8 +3,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { Facts } from '../../core/finding.ts';
-import { ProblemError } from '../../core/problem-error.ts';
+import type { Facts } from '../../core/problems/finding.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import { asProblem, isBroken, isTransient } from './faults.ts';
 
 /** Event name and facts; never content, never a secret. */

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { memory } from '../../core/pki/cache.ts';
 import type { Proof } from '../../core/pki/proof.ts';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { KeptProof, ProofStore } from '../../ports/store.ts';
 import { query } from './pool.ts';
 

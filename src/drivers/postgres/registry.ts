@@ -1,7 +1,7 @@
 // The registry in the database: one snapshot kept in memory, and applying a file in one transaction.
 
 import type pg from 'pg';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { RenderingChoice } from '../../core/formats/rendering.ts';
 import type { Anchor } from '../../core/pki/anchor.ts';
 import type { Client, Connection, Enrolment, Organisation, Registry } from '../../core/route/registry.ts';

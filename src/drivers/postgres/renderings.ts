@@ -1,7 +1,7 @@
 // Messages in the forms that connections ask for: made once, kept, and recorded on the deliveries that are given them.
 
 import type pg from 'pg';
-import type { Finding } from '../../core/finding.ts';
+import type { Finding } from '../../core/problems/finding.ts';
 import type { RenderedForm, RenderingChoice } from '../../core/formats/rendering.ts';
 import type { Message } from '../../core/message.ts';
 import type { Park } from '../../core/outcome.ts';

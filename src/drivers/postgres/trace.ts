@@ -1,8 +1,8 @@
 // The timeline of a message: audit rows, tries and statuses of both ends, in order of time.
 
 import type pg from 'pg';
-import type { Facts } from '../../core/finding.ts';
-import { isProblemCode } from '../../core/problems.ts';
+import type { Facts } from '../../core/problems/finding.ts';
+import { isProblemCode } from '../../core/problems/problems.ts';
 import type { TraceLine, Viewer } from '../../ports/store.ts';
 import { query } from './pool.ts';
 import { VISIBLE } from './visible.ts';

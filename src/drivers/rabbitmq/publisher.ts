@@ -2,7 +2,7 @@
 // happens within the deadline, a block or a lost connection included, it does not, and the record keeps it.
 
 import type { ChannelModel, ConfirmChannel, Message } from 'amqplib';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { Reference } from '../../ports/broker.ts';
 import { encodeReference } from '../reference.ts';
 import { openLink, type BrokerEvent } from './link.ts';

@@ -16,7 +16,7 @@ import {
   type ListMultipartUploadsCommandInput,
   type MultipartUpload,
 } from '@aws-sdk/client-s3';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import { exactly, requireContentHash, requireRange, verified } from '../verified.ts';
 import { isMissing, readFault, writeFault } from './faults.ts';

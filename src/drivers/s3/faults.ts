@@ -1,8 +1,8 @@
 // What an S3 storage answers, as the gateway's problems.
 
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import { ProblemError } from '../../core/problem-error.ts';
-import type { ProblemCode } from '../../core/problems.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { ProblemCode } from '../../core/problems/problems.ts';
 
 /** How storages say that they take no more. */
 const FULL: ReadonlySet<string> = new Set([

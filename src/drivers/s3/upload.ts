@@ -11,7 +11,7 @@ import {
   type CompletedPart,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { StagedContent } from '../../ports/content-store.ts';
 import { writeFault } from './faults.ts';
 

@@ -1,5 +1,5 @@
 import { derValues } from '../../core/pki/pem.ts';
-import type { Finding } from '../../core/finding.ts';
+import type { Finding } from '../../core/problems/finding.ts';
 import type { Signer } from '../../ports/signer.ts';
 import { exposure, privateKeyOf, readKeyFile } from './key-file.ts';
 import { keySigner } from './key-signer.ts';

@@ -3,8 +3,8 @@ import type { KeyObject } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { ProblemError } from '../../core/problem-error.ts';
-import type { Finding } from '../../core/finding.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { Finding } from '../../core/problems/finding.ts';
 import { codeOf } from '../error-code.ts';
 
 /** A problem about one key file: it names the file and the reason, never what is in it. */

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, sign as signWith, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { SignatureAlgorithm, Signer, SigningKey } from '../../ports/signer.ts';
 import { keyUnreadable } from './key-file.ts';
 

@@ -1,7 +1,7 @@
 // One key of one token, over a few sessions. Names and numbers are those of OASIS PKCS #11 2.40 (pkcs11t.h).
 
 import { createHash, type JsonWebKey } from 'node:crypto';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import { keyUnreadable } from './key-file.ts';
 import { KEY_KINDS, type KeyKind } from './pkcs11-kinds.ts';
 import { initialize, loadPkcs11, returnCode, type Attribute, type Handle, type Pkcs11 } from './pkcs11-module.ts';

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import forge from 'node-forge';
-import type { Finding } from '../../core/finding.ts';
+import type { Finding } from '../../core/problems/finding.ts';
 import type { Signer } from '../../ports/signer.ts';
 import { exposure, keyUnreadable, readKeyFile } from './key-file.ts';
 import { keySigner } from './key-signer.ts';

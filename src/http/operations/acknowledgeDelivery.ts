@@ -1,4 +1,4 @@
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { InboxStore, RegistryStore } from '../../ports/store.ts';
 import type { Events } from '../../telemetry/events.ts';
 import { jsonOf, noQuery } from '../inputs.ts';

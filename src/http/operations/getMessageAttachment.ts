@@ -1,5 +1,5 @@
 import type { Attachment } from '../../core/message.ts';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { MessageStore } from '../../ports/store.ts';
 import { openAttachment, openFile } from '../../workers/attachment-files.ts';
 import { openRange, sendBytes, type OpenContent } from '../content.ts';

@@ -1,5 +1,5 @@
 import { CONTAINER_TYPE } from '../../core/evidence/entries.ts';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { EvidencePacker } from '../../workers/evidence-container.ts';
 import { sendBytes } from '../content.ts';
 import { contentDisposition } from '../disposition.ts';

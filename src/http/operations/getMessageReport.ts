@@ -1,4 +1,4 @@
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import { firstCause } from '../../core/verify/cause.ts';
 import type { DocumentReport } from '../../core/verify/report.ts';
 import type { MessageStore } from '../../ports/store.ts';

@@ -1,4 +1,4 @@
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { MessageStore, RegistryStore } from '../../ports/store.ts';
 import type { ReportPrinter } from '../../ports/report-printer.ts';
 import { printedReportOf } from '../../workers/printed-report.ts';

@@ -1,4 +1,4 @@
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { MessageStore } from '../../ports/store.ts';
 import { noBody, noQuery } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';

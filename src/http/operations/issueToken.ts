@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { Client, Registry } from '../../core/route/registry.ts';
 import type { RegistryStore } from '../../ports/store.ts';
 import type { Events } from '../../telemetry/events.ts';

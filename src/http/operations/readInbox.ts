@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { NoticeStore } from '../../ports/rechecks.ts';
 import type { InboxPage, InboxStore } from '../../ports/store.ts';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { Events } from '../../telemetry/events.ts';
 import { openCursor, sealCursor, type CursorScope } from '../cursor.ts';
 import { noBody, queryOf } from '../inputs.ts';

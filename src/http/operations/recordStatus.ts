@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { StatusCode } from '../../core/message.ts';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { MessageStore } from '../../ports/store.ts';
 import { jsonOf, noQuery } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';

@@ -4,10 +4,10 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import busboy, { type Busboy } from 'busboy';
-import { refuse, type Refusal, type Step } from '../../core/finding.ts';
+import { refuse, type Refusal, type Step } from '../../core/problems/finding.ts';
 import type { Metadata } from '../../core/formats/agency/metadata.ts';
 import { partKey, readMetadata, type AgencyPart } from '../../core/formats/agency/read.ts';
-import { ProblemError } from '../../core/problem-error.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { Spool, SpoolFile } from '../../ports/spool.ts';
 import { AGENCY_LIMITS, type ContainerLimits } from './limits.ts';
 import { brokenContainer, openedFrom, type OpenedAgencyPackage } from './opened.ts';

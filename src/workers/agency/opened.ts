@@ -1,4 +1,4 @@
-import { refuse, step, type Refusal, type Step } from '../../core/finding.ts';
+import { refuse, step, type Refusal, type Step } from '../../core/problems/finding.ts';
 import { METADATA_NAME, type Metadata } from '../../core/formats/agency/metadata.ts';
 import { readAgency, type AgencyPart, type AgencyRead } from '../../core/formats/agency/read.ts';
 import type { Submitted } from '../../core/receipt.ts';

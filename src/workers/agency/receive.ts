@@ -1,7 +1,7 @@
 // The door for packages that are not edXML yet: an agency package is rendered as strict edXML while it is read, and these
 // bytes go the way of every package. What was given is stated in the receipt.
 
-import { refuse, type Step } from '../../core/finding.ts';
+import { refuse, type Step } from '../../core/problems/finding.ts';
 import { FORMS } from '../../core/formats/forms.ts';
 import type { Submitted } from '../../core/receipt.ts';
 import type { Spool } from '../../ports/spool.ts';

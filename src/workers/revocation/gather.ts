@@ -1,7 +1,7 @@
 // Brings trust up to what a judgement needs: what is at hand first, then what the cache has, then what authorities answer
 // within two seconds. What did not come stays unknown, and a finding says why.
 
-import type { Finding } from '../../core/finding.ts';
+import type { Finding } from '../../core/problems/finding.ts';
 import type { WantedRevocation } from '../../core/pki/revocation.ts';
 import { withPublished, type Trust } from '../../core/pki/trust.ts';
 import type { Unobtained } from '../../ports/revocation-cache.ts';

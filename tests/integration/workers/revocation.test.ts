@@ -9,7 +9,7 @@ import { newKeyPair, type Issued } from '../../../certs/authority.ts';
 import { cacheOf } from '../../../src/core/pki/cache.ts';
 import { toPem } from '../../../src/core/pki/pem.ts';
 import type { KnownSigner } from '../../../src/core/pki/signer.ts';
-import type { Step } from '../../../src/core/finding.ts';
+import type { Step } from '../../../src/core/problems/finding.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';
 import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
 import { openSpool } from '../../../src/drivers/disk/spool.ts';

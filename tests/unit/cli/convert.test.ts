@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { convertFile, type ConvertOptions } from '../../../src/cli/convert.ts';
 import { documentBytes } from '../../../src/core/formats/edxml/write.ts';
-import { ProblemError } from '../../../src/core/problem-error.ts';
+import { ProblemError } from '../../../src/core/problems/problem-error.ts';
 import { documentPackage, pdf } from '../../support/packages.ts';
 import { documentOf } from '../../support/read-package.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadConfig } from '../../../src/config/config.ts';
 import { SETTINGS, settingsHelp, settingsTable, type Setting } from '../../../src/config/settings.ts';
-import { ProblemError } from '../../../src/core/problem-error.ts';
+import { ProblemError } from '../../../src/core/problems/problem-error.ts';
 
 let folder: string;
 

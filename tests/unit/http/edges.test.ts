@@ -8,7 +8,7 @@ import { accepts, checkMediaType } from '../../../src/http/media.ts';
 import { asProblem, languageOf, problemBody } from '../../../src/http/problem.ts';
 import { failureLimiter, rateLimiter } from '../../../src/http/rate.ts';
 import { parseQuery } from '../../../src/http/strictness.ts';
-import { ProblemError } from '../../../src/core/problem-error.ts';
+import { ProblemError } from '../../../src/core/problems/problem-error.ts';
 
 describe('cursors', () => {
   const scope = { key: Buffer.alloc(32, 7), connection: 'one', list: 'inbox' };

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { ProblemError } from '../../../src/core/problem-error.ts';
+import { ProblemError } from '../../../src/core/problems/problem-error.ts';
 import { createEvents } from '../../../src/telemetry/events.ts';
 import { readiness } from '../../../src/telemetry/health.ts';
 import { createLog } from '../../../src/telemetry/log.ts';

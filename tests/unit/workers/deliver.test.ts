@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Outcome } from '../../../src/core/outcome.ts';
-import { ProblemError } from '../../../src/core/problem-error.ts';
+import { ProblemError } from '../../../src/core/problems/problem-error.ts';
 import type { Parcel, Sender } from '../../../src/ports/adapter.ts';
 import type { LeasedTransmission } from '../../../src/ports/store.ts';
 import { deliver } from '../../../src/workers/deliver.ts';

@@ -1,7 +1,7 @@
 // From metadata that passed its schema to the one vocabulary: empty texts are absent, times are Vietnamese, and sphere and
 // limits on passing on are told apart as they would be after a way through the national format.
 
-import type { Finding } from '../../finding.ts';
+import type { Finding } from '../../problems/finding.ts';
 import type {
   Bussiness,
   Organization,

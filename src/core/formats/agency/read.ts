@@ -1,10 +1,10 @@
 // Reads an agency package, whatever container it came in: the metadata's bytes and the files beside it become one draft.
 // What is wrong is told all at once, each fault with the JSON pointer to its place.
 
-import { mostTelling, refuse, step, type Finding, type Refusal, type Step } from '../../finding.ts';
+import { mostTelling, refuse, step, type Finding, type Refusal, type Step } from '../../problems/finding.ts';
 import { isObject, parseJson, type Json } from '../../json.ts';
-import { ProblemError } from '../../problem-error.ts';
-import type { ProblemCode } from '../../problems.ts';
+import { ProblemError } from '../../problems/problem-error.ts';
+import type { ProblemCode } from '../../problems/problems.ts';
 import { nameFault } from '../../message/file-name.ts';
 import { isXmlCharacter } from '../../xml/text.ts';
 import { derivedId } from '../derived-id.ts';

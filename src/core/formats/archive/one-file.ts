@@ -2,7 +2,7 @@
 // from the first byte to the last and say the same, so that no two readers can find two files in it.
 
 import { excerpt } from '../../excerpt.ts';
-import type { Facts } from '../../finding.ts';
+import type { Facts } from '../../problems/finding.ts';
 import type { OpenedFile } from '../../message.ts';
 import { sniff } from '../media.ts';
 import { NEXT_BYTES, checkDirectory, checkMethod, nextRecord, type Next } from './directory.ts';

@@ -1,8 +1,8 @@
 // Attachments as they lie in the package, matched with the manifest that lists them.
 
-import type { Facts, Severity } from '../../finding.ts';
+import type { Facts, Severity } from '../../problems/finding.ts';
 import type { Attachment, OpenedFile } from '../../message.ts';
-import type { ProblemCode } from '../../problems.ts';
+import type { ProblemCode } from '../../problems/problems.ts';
 import type { ArchiveReading } from '../archive/one-file.ts';
 import { isArchive, isArchiveName, isDestroyedBinary, isZipFormat, sniff } from '../media.ts';
 import { given } from './given.ts';

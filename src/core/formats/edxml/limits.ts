@@ -1,4 +1,4 @@
-import { FINDINGS_KEPT } from '../../finding.ts';
+import { FINDINGS_KEPT } from '../../problems/finding.ts';
 
 /** How much a reader of the national format takes before it gives up on a package. */
 export interface EdxmlLimits {

@@ -2,21 +2,21 @@
 
 import { HIGHEST_URGENCY, isStatusCode } from '../../code-lists/enumerations.ts';
 import { excerpt } from '../../excerpt.ts';
-import { refuse, step, type Finding, type Step } from '../../finding.ts';
-import type {
-  Bussiness,
-  Code,
-  DocumentKind,
-  DocumentMessage,
-  Message,
-  Organization,
-  OtherInfo,
-  ResponseFor,
-  StaffInfo,
-  StatusMessage,
-  TraceHeader,
+import { refuse, step, type Finding, type Step } from '../../problems/finding.ts';
+import {
+  type Bussiness,
+  type Code,
+  type DocumentKind,
+  type DocumentMessage,
+  type Message,
+  type Organization,
+  type OtherInfo,
+  type ResponseFor,
+  type StaffInfo,
+  type StatusMessage,
+  type TraceHeader,
+  printedCode,
 } from '../../message.ts';
-import { printedCode } from '../../message.ts';
 import { splitSphere, type Sphere } from '../circulation.ts';
 import { lowerAttachments } from './attachments.ts';
 import { DOCUMENT_ONLY, REQUIRED } from './elements.ts';

@@ -1,5 +1,5 @@
-import type { Facts, Finding, Severity } from '../../finding.ts';
-import type { ProblemCode } from '../../problems.ts';
+import type { Facts, Finding, Severity } from '../../problems/finding.ts';
+import type { ProblemCode } from '../../problems/problems.ts';
 
 /** Collects what a reader noticed: each thing once, and no more than a package can reasonably call for. */
 export class Notes {

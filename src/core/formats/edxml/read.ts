@@ -1,7 +1,7 @@
 // Reads packages of the national format, in all the dialects in which they travel, from the events of the one pass. What
 // decides is strict (one envelope, one attachment block, no field twice); what does not is taken as it comes and noted.
 
-import type { Finding, Step } from '../../finding.ts';
+import type { Finding, Step } from '../../problems/finding.ts';
 import type { Message } from '../../message.ts';
 import { Base64Digest } from '../../xml/base64.ts';
 import { XmlFault } from '../../xml/fault.ts';

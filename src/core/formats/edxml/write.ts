@@ -10,7 +10,7 @@ import type {
   StaffInfo,
   StatusMessage,
 } from '../../message.ts';
-import { ProblemError } from '../../problem-error.ts';
+import { ProblemError } from '../../problems/problem-error.ts';
 import { isXmlText } from '../../xml/text.ts';
 import { joinSphere } from '../circulation.ts';
 import { CONTENT_ID_SCHEME, DOCUMENT_KINDS, QCVN_NAMESPACE } from './names.ts';

@@ -1,7 +1,7 @@
 // What the rules of the national format noticed, told in the names of the JSON form.
 
 import { rowsOf, type FieldTable } from '../fields.ts';
-import type { Facts } from '../../finding.ts';
+import type { Facts } from '../../problems/finding.ts';
 
 const HEADER = '/edXML/edXMLEnvelope/edXMLHeader/';
 

@@ -1,9 +1,9 @@
 // Reads the converter's JSON form. Its fields are put where the national format has them and then read by the same rules:
 // what is refused, taken or noted in the one is so in the other.
 
-import { refuse, step, type Finding, type Step } from '../../finding.ts';
+import { refuse, step, type Finding, type Step } from '../../problems/finding.ts';
 import { isObject, parseJson, type Json, type JsonObject } from '../../json.ts';
-import { ProblemError } from '../../problem-error.ts';
+import { ProblemError } from '../../problems/problem-error.ts';
 import { ROOT } from '../edxml/elements.ts';
 import { lower } from '../edxml/lower.ts';
 import { first, reading } from '../edxml/reading.ts';

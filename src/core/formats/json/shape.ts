@@ -1,7 +1,7 @@
 // The converter's JSON in the three shapes in which it is met: nested, flat (names of the levels joined by `_`, as requests
 // have it), and wrapped in the `data` of an answer. All are brought to the nested one before anything is read.
 
-import { refuse, step, type Step } from '../../finding.ts';
+import { refuse, step, type Step } from '../../problems/finding.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { STATUS_FIELDS, type FieldTable } from '../fields.ts';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../finding.ts';
+import type { Finding } from '../../problems/finding.ts';
 import type { Check } from '../check.ts';
 import type { DocumentReport } from '../report.ts';
 

@@ -1,9 +1,14 @@
-import type { Finding } from '../../finding.ts';
-import { certificateFacts } from '../../pki/certificate.ts';
-import type { Certificate } from '../../pki/certificate.ts';
+import type { Finding } from '../../problems/finding.ts';
+import { type Certificate, certificateFacts } from '../../pki/certificate.ts';
 import type { Revocation } from '../../pki/crl.ts';
-import { causeOf, faultsAt, isUnknownToResponder, updates } from '../../pki/revocation-status.ts';
-import type { CheckedCertificate, RevocationStatus } from '../../pki/revocation-status.ts';
+import {
+  type CheckedCertificate,
+  type RevocationStatus,
+  causeOf,
+  faultsAt,
+  isUnknownToResponder,
+  updates,
+} from '../../pki/revocation-status.ts';
 import type { JudgedPath } from '../../pki/signer.ts';
 import type { Trust } from '../../pki/trust.ts';
 import type { Check } from '../check.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../finding.ts';
+import type { Finding } from '../../problems/finding.ts';
 import { ACCEPTED, type AcceptedAlgorithms, areTransformsAllowed } from '../../signature/algorithms.ts';
 import type { SignatureMaterial } from '../../signature/material.ts';
 import { type Check, quoted } from '../check.ts';

@@ -1,5 +1,5 @@
-import type { Finding } from '../../finding.ts';
-import type { ProblemCode } from '../../problems.ts';
+import type { Finding } from '../../problems/finding.ts';
+import type { ProblemCode } from '../../problems/problems.ts';
 import type { SignatureReference } from '../../signature/material.ts';
 import { type Check, quoted } from '../check.ts';
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { Finding } from '../../finding.ts';
+import type { Finding } from '../../problems/finding.ts';
 import { verifyValue } from '../../pki/signed.ts';
 import { type SignatureMethod, rawEcdsaLength } from '../../crypto/keys.ts';
 import { ACCEPTED } from '../../signature/algorithms.ts';

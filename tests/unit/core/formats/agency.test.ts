@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
-import type { Step } from '../../../../src/core/finding.ts';
+import type { Step } from '../../../../src/core/problems/finding.ts';
 import { DOCUMENT_MAPPING, STATUS_MAPPING, type MappingRow } from '../../../../src/core/formats/agency/mapping.ts';
 import { Metadata } from '../../../../src/core/formats/agency/metadata.ts';
 import { readAgency, readMetadata, type AgencyPart } from '../../../../src/core/formats/agency/read.ts';

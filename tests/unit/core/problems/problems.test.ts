@@ -1,6 +1,6 @@
 import { describe as group, expect, test } from '@jest/globals';
 
-import { PROBLEMS, type Problem, type ProblemCode, isProblemCode } from '../../../../src/core/problems.ts';
+import { PROBLEMS, type Problem, type ProblemCode, isProblemCode } from '../../../../src/core/problems/problems.ts';
 import { describe } from '../../../../src/texts/problems.ts';
 
 const rows = Object.entries(PROBLEMS) as [ProblemCode, Problem][];

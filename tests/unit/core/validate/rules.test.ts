@@ -1,7 +1,7 @@
 // What the rules notice in documents of every kind: each row a change of a good document, and all that is said of it.
 
 import { describe, expect, test } from '@jest/globals';
-import type { Finding } from '../../../../src/core/finding.ts';
+import type { Finding } from '../../../../src/core/problems/finding.ts';
 import type { Bussiness, DocumentMessage, Message, Organization } from '../../../../src/core/message.ts';
 import { validate as check } from '../../../../src/core/validate/validate.ts';
 import { explained } from '../../../support/explained.ts';

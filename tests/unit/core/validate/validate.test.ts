@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Finding } from '../../../../src/core/finding.ts';
+import type { Finding } from '../../../../src/core/problems/finding.ts';
 import type { Message } from '../../../../src/core/message.ts';
 import { nameFault } from '../../../../src/core/message/file-name.ts';
 import { TEXT_LIMITS, type TextLimit } from '../../../../src/core/validate/fields.ts';

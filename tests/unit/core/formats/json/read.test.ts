@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { rowsOf, DOCUMENT_FIELDS, STATUS_FIELDS } from '../../../../../src/core/formats/fields.ts';
 import { JSON_LIMITS } from '../../../../../src/core/formats/json/limits.ts';
 import { readJsonForm, type JsonOptions, type JsonRead } from '../../../../../src/core/formats/json/read.ts';
-import type { Step } from '../../../../../src/core/finding.ts';
+import type { Step } from '../../../../../src/core/problems/finding.ts';
 import type { DocumentMessage } from '../../../../../src/core/message.ts';
 import { pdf } from '../../../../support/packages.ts';
 

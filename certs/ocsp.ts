@@ -14,9 +14,8 @@ import {
   sequence,
   tagged,
   tlv,
-} from '../src/core/pki/der-writer.ts';
-import { extensionList, signatureAlgorithm } from './x509.ts';
-import type { Extension, Hash } from './x509.ts';
+} from '../src/core/crypto/der-writer.ts';
+import { type Extension, type Hash, extensionList, signatureAlgorithm } from './x509.ts';
 
 export interface OcspStatementTemplate {
   readonly serial: Buffer;

@@ -3,12 +3,11 @@
 
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { createAuthority, issue } from './authority.ts';
-import type { Authority } from './authority.ts';
-import { sequence, tagged, tlv } from '../src/core/pki/der-writer.ts';
-import { LEAF_NAME, list, material } from './test-pki.ts';
-import type { PkiCase, PkiMaterial, TestPki } from './test-pki.ts';
+import { type Authority, createAuthority, issue } from './authority.ts';
+import { sequence, tagged, tlv } from '../src/core/crypto/der-writer.ts';
+import { LEAF_NAME, type PkiCase, type PkiMaterial, type TestPki, list, material } from './test-pki.ts';
 import {
+  type Extension,
   basicConstraints,
   certificatePolicies,
   inhibitAnyPolicy,
@@ -16,7 +15,6 @@ import {
   policyConstraints,
   policyMappings,
 } from './x509.ts';
-import type { Extension } from './x509.ts';
 
 const ANY = '2.5.29.32.0';
 const ONE = '1.3.6.1.4.1.99999.7.1';

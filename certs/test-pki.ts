@@ -14,7 +14,7 @@ import {
   newKeyPair,
   newSerial,
 } from './authority.ts';
-import { boolean, implicit, integer, octetString, sequence, tagged, tlv } from '../src/core/pki/der-writer.ts';
+import { boolean, implicit, integer, octetString, sequence, tagged, tlv } from '../src/core/crypto/der-writer.ts';
 import { type OcspStatementTemplate, type OcspTemplate, buildOcspAnswer } from './ocsp.ts';
 import {
   type CertificateTemplate,

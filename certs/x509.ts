@@ -17,7 +17,7 @@ import {
   tagged,
   time,
   utf8String,
-} from '../src/core/pki/der-writer.ts';
+} from '../src/core/crypto/der-writer.ts';
 
 export interface Extension {
   readonly oid: string;

@@ -22,7 +22,7 @@ import {
 import type { RevokedEntry } from '../../certs/x509.ts';
 import { type Certificate, parseCertificate } from '../core/pki/certificate.ts';
 import { CRL_REASONS } from '../core/pki/crl.ts';
-import { derValues, toPem } from '../core/pki/pem.ts';
+import { derValues, toPem } from '../core/crypto/pem.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { codeOf } from '../drivers/error-code.ts';
 import { pemOf, privateKeyOf, readKeyFile, writePrivate } from '../drivers/signers/key-file.ts';

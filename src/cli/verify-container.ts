@@ -12,7 +12,7 @@ import { differenceFrom, readStatements, type ReceiptStatement } from '../core/e
 import { verdictOf, type Finding, type Verdict } from '../core/problems/finding.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { cacheOf } from '../core/pki/cache.ts';
-import { toPem } from '../core/pki/pem.ts';
+import { toPem } from '../core/crypto/pem.ts';
 import type { Proof } from '../core/pki/proof.ts';
 import type { KnownSigner } from '../core/pki/signer.ts';
 import { readTrust } from '../core/pki/trust.ts';

@@ -3,7 +3,7 @@
 import { createHash, createPrivateKey, randomUUID, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { documentBytes, type DocumentDraft } from '../core/formats/edxml/write.ts';
-import { derValues } from '../core/pki/pem.ts';
+import { derValues } from '../core/crypto/pem.ts';
 import { signPackage, type PackageSigner } from '../core/signature/sign.ts';
 import { makePdf } from './pdf.ts';
 import type { World } from './world.ts';

@@ -13,7 +13,7 @@ import {
   type Authority,
 } from '../../certs/authority.ts';
 import { distinguishedName, type NameParts } from '../../certs/x509.ts';
-import { derValues, toPem } from '../core/pki/pem.ts';
+import { derValues, toPem } from '../core/crypto/pem.ts';
 import { PARTIES } from './registry.ts';
 
 export interface DemoPki {

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { closeAgents, openAgents, readAll, send } from '../../src/client/request.ts';
-import { derValues } from '../../src/core/pki/pem.ts';
+import { derValues } from '../../src/core/crypto/pem.ts';
 import type { World } from '../../src/demo/world.ts';
 import { clientOf, required } from './package.ts';
 import { attachmentOf, signedPackage } from './signed-packages.ts';

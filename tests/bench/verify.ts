@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheOf } from '../../src/core/pki/cache.ts';
 import type { KnownSigner, SignerCache } from '../../src/core/pki/signer.ts';
-import { toPem } from '../../src/core/pki/pem.ts';
+import { toPem } from '../../src/core/crypto/pem.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
 import type { OpenedPackage } from '../../src/core/opened.ts';
 import { PackageReader } from '../../src/core/pipeline.ts';

@@ -5,7 +5,7 @@ import { createPrivateKey } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { derValues } from '../../src/core/pki/pem.ts';
+import { derValues } from '../../src/core/crypto/pem.ts';
 import { LiveGateway, type OpenOptions } from '../support/live-gateway.ts';
 import type { SigningKey } from './signed-packages.ts';
 

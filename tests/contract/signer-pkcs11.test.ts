@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createAuthority, issue, newKeyPair } from '../../certs/authority.ts';
-import { toPem } from '../../src/core/pki/pem.ts';
+import { toPem } from '../../src/core/crypto/pem.ts';
 import { openPkcs11Signer, type Pkcs11SignerOptions } from '../../src/drivers/signers/pkcs11.ts';
 import { openSoftHsm, type SoftHsm } from '../support/softhsm.ts';
 import { signerSuite } from './signer-suite.ts';

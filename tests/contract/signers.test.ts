@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAuthority, issue, newKeyPair } from '../../certs/authority.ts';
-import { toPem } from '../../src/core/pki/pem.ts';
+import { toPem } from '../../src/core/crypto/pem.ts';
 import type { Finding } from '../../src/core/problems/finding.ts';
 import { openFileSigner } from '../../src/drivers/signers/file.ts';
 import { createFileKey, pemOf } from '../../src/drivers/signers/key-file.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { packagePath } from '../../src/config/paths.ts';
-import { derValues, toPem } from '../../src/core/pki/pem.ts';
+import { derValues, toPem } from '../../src/core/crypto/pem.ts';
 import { signPackage } from '../../src/core/signature/sign.ts';
 import { openFileSigner } from '../../src/drivers/signers/file.ts';
 import { newKeyPair } from '../../certs/authority.ts';

@@ -2,8 +2,18 @@
 
 import { constants, createHash, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { integer, nothing, octetString, oid, sequence, set, tagged, time, tlv } from '../../src/core/pki/der-writer.ts';
-import { children, encodingOf, readNode } from '../../src/core/pki/der.ts';
+import {
+  integer,
+  nothing,
+  octetString,
+  oid,
+  sequence,
+  set,
+  tagged,
+  time,
+  tlv,
+} from '../../src/core/crypto/der-writer.ts';
+import { children, encodingOf, readNode } from '../../src/core/crypto/der.ts';
 
 export type TestHash = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
 

@@ -8,7 +8,7 @@ import {
   type IssueOptions,
   type Issued,
 } from '../../certs/authority.ts';
-import { oid, sequence, tagged, tlv } from '../../src/core/pki/der-writer.ts';
+import { oid, sequence, tagged, tlv } from '../../src/core/crypto/der-writer.ts';
 import { buildOcspAnswer, type OcspTemplate } from '../../certs/ocsp.ts';
 import { basicConstraints, keyUsage, type Extension } from '../../certs/x509.ts';
 import { createPublicKey, type KeyObject } from 'node:crypto';

@@ -12,20 +12,28 @@
 
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { oid, nothing, sequence } from '../../src/core/pki/der-writer.ts';
+import { oid, nothing, sequence } from '../../src/core/crypto/der-writer.ts';
 import { ATTRIBUTES, makeCms, pssAlgorithm } from '../support/cms.ts';
-import { createDocumentPki, daysBefore, evidenceFor, summary, verifyPdf } from '../support/document-pki.ts';
-import type { DocumentPki } from '../support/document-pki.ts';
 import {
+  type DocumentPki,
+  createDocumentPki,
+  daysBefore,
+  evidenceFor,
+  summary,
+  verifyPdf,
+} from '../support/document-pki.ts';
+import {
+  BASE_OBJECTS,
+  type Objects,
+  type RevisionOptions,
+  type SignOptions,
   addRevision,
   addSignature,
-  BASE_OBJECTS,
   lastSection,
   makeDocument,
   stream,
   withFields,
 } from '../support/pdf.ts';
-import type { Objects, RevisionOptions, SignOptions } from '../support/pdf.ts';
 
 let pki: DocumentPki;
 let rsa: DocumentPki;

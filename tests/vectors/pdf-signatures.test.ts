@@ -6,25 +6,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
-import { toPem } from '../../src/core/pki/pem.ts';
+import { toPem } from '../../src/core/crypto/pem.ts';
 import { isUsable, readPdf } from '../../src/core/pdf/read.ts';
 import { bufferSource } from '../../src/core/pdf/source.ts';
 import { makePdf } from '../../src/demo/pdf.ts';
 import { makeTimeStamp, withIndefiniteLengths, makeCms } from '../support/cms.ts';
 import {
+  type DocumentPki,
+  PERSON,
   createDocumentPki,
   createSigner,
   daysBefore,
-  PERSON,
   evidenceFor,
   stampedAt,
   summary,
   verifyPdf,
 } from '../support/document-pki.ts';
-import type { DocumentPki } from '../support/document-pki.ts';
 import { run } from '../support/external.ts';
-import { addRevision, addSignature, BASE_OBJECTS, makeDocument, withFields } from '../support/pdf.ts';
-import type { SignOptions } from '../support/pdf.ts';
+import { BASE_OBJECTS, type SignOptions, addRevision, addSignature, makeDocument, withFields } from '../support/pdf.ts';
 import { requireTool } from '../support/tools.ts';
 
 let pki: DocumentPki;

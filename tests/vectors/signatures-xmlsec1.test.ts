@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type PkiMaterial, type TestPki, createTestPki, material } from '../../certs/test-pki.ts';
-import { toPem } from '../../src/core/pki/pem.ts';
+import { toPem } from '../../src/core/crypto/pem.ts';
 import { EXCLUSIVE_C14N } from '../../src/core/signature/algorithms.ts';
 import { signPackage } from '../../src/core/signature/sign.ts';
 import { canonicalByLibxml2 } from '../support/libxml2.ts';

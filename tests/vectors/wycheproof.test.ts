@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { compactVerify, type JWK } from 'jose';
 import { z } from 'zod';
-import { children, readWhole, TAG, unsignedInteger } from '../../src/core/pki/der.ts';
+import { children, readWhole, TAG, unsignedInteger } from '../../src/core/crypto/der.ts';
 import { verifyValue } from '../../src/core/pki/signed.ts';
 import { keyWeakness, rawEcdsaLength } from '../../src/core/crypto/keys.ts';
 import { ACCEPTED } from '../../src/core/signature/algorithms.ts';

@@ -3,7 +3,7 @@
 
 import { constants, createHash } from 'node:crypto';
 import { type Refusal, type Step, refuse, step } from '../problems/finding.ts';
-import { children, DerFault, oidValue, readWhole, TAG } from '../pki/der.ts';
+import { children, DerFault, oidValue, readWhole, TAG } from '../crypto/der.ts';
 import { HASHES, SHA1, signatureMethodOf } from '../pki/signed.ts';
 import type { HashName, SignatureMethod } from '../crypto/keys.ts';
 

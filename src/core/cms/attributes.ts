@@ -1,19 +1,19 @@
 // Attributes of a signer (RFC 5652 section 5.3, 11; RFC 5035), signed and unsigned.
 
 import {
-  children,
-  context,
-  contentOf,
   DerFault,
+  type DerNode,
+  TAG,
+  children,
+  contentOf,
+  context,
   encodingOf,
   expectTag,
   oidValue,
   readWhole,
-  TAG,
   timeValue,
   unsignedInteger,
-} from '../pki/der.ts';
-import type { DerNode } from '../pki/der.ts';
+} from '../crypto/der.ts';
 import { SHA1, SHA256 } from '../pki/signed.ts';
 
 export const ATTRIBUTE = {

@@ -4,7 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import { type Refusal, refuse } from '../problems/finding.ts';
-import { DerFault, type DerNode, TAG, children, contentOf, expectTag, oidValue, readWhole } from '../pki/der.ts';
+import { DerFault, type DerNode, TAG, children, contentOf, expectTag, oidValue, readWhole } from '../crypto/der.ts';
 import { hashNamed, isDigestOf } from './algorithms.ts';
 import { ATTRIBUTE } from './attributes.ts';
 import { type SignedData, type SignerInfo, countersignaturesOf } from './signed-data.ts';

@@ -2,7 +2,7 @@
 // signing libraries write the outer values with indefinite lengths. Only lengths and the pieces of octet strings are put
 // right; signed attributes and certificates are signed as DER, so that putting right what was not DER breaks them.
 
-import { checkDeep, DerFault, encodingOf, readNode, TAG } from '../pki/der.ts';
+import { checkDeep, DerFault, encodingOf, readNode, TAG } from '../crypto/der.ts';
 
 const CONSTRUCTED = 0x20;
 const CONSTRUCTED_OCTETS = TAG.octetString | CONSTRUCTED;

@@ -1,7 +1,7 @@
 // Attributes of CAdES (EN 319 122-1) on which nothing rests here. They are read all the same: who signed or passed on
 // something that is not what it says did not mean what stands there.
 
-import { children, contentOf, DerFault, expectTag, oidValue, readWhole, TAG } from '../pki/der.ts';
+import { children, contentOf, DerFault, expectTag, oidValue, readWhole, TAG } from '../crypto/der.ts';
 import { hashLengthOf } from './algorithms.ts';
 import { signedShape } from './revocation-data.ts';
 

@@ -2,19 +2,19 @@
 // wants to use it looks at its own signature. It is only asked to be what its place says.
 
 import {
-  children,
-  context,
-  contentOf,
   DerFault,
+  type DerNode,
+  TAG,
+  children,
+  contentOf,
+  context,
   encodingOf,
   expectTag,
   oidValue,
   readNode,
   readWhole,
-  TAG,
-} from '../pki/der.ts';
-import type { DerNode } from '../pki/der.ts';
-import { enumerated, octetString, oid, sequence, tagged } from '../pki/der-writer.ts';
+} from '../crypto/der.ts';
+import { enumerated, octetString, oid, sequence, tagged } from '../crypto/der-writer.ts';
 import { BASIC_RESPONSE } from '../pki/ocsp.ts';
 
 export interface RevocationData {

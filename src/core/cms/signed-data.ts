@@ -16,7 +16,7 @@ import {
   readWhole,
   smallInteger,
   unsignedInteger,
-} from '../pki/der.ts';
+} from '../crypto/der.ts';
 import {
   ATTRIBUTE,
   type Attributes,

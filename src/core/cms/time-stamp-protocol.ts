@@ -1,8 +1,8 @@
 // Asking a time-stamp authority (RFC 3161 section 2.4): what is sent, and whether what came back is an answer to it.
 
 import { type Refusal, type Step, refuse } from '../problems/finding.ts';
-import { boolean, integer, nothing, octetString, oid, sequence } from '../pki/der-writer.ts';
-import { contentOf, readWhole, TAG } from '../pki/der.ts';
+import { boolean, integer, nothing, octetString, oid, sequence } from '../crypto/der-writer.ts';
+import { contentOf, readWhole, TAG } from '../crypto/der.ts';
 import { SHA256 } from '../pki/signed.ts';
 import { type Stamped, readTimeStampResponse } from './time-stamp-response.ts';
 

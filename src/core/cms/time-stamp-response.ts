@@ -11,7 +11,7 @@ import {
   namedBits,
   readWhole,
   smallInteger,
-} from '../pki/der.ts';
+} from '../crypto/der.ts';
 import { type TimeStampToken, readTimeStamp } from './time-stamp.ts';
 
 export interface Stamped {

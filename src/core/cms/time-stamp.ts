@@ -17,7 +17,7 @@ import {
   readWhole,
   smallInteger,
   unsignedInteger,
-} from '../pki/der.ts';
+} from '../crypto/der.ts';
 import { datesFault, usageFault } from '../pki/path.ts';
 import { addProofs, type Proofs } from '../pki/proof.ts';
 import { type JudgedPath, type SignerCache, judgeNamedSigner } from '../pki/signer.ts';

@@ -13,7 +13,7 @@ import {
   readWhole,
   TAG,
   unsignedInteger,
-} from '../pki/der.ts';
+} from '../crypto/der.ts';
 import { readExtensions } from '../pki/extensions.ts';
 import { verifyValue } from '../pki/signed.ts';
 import { isDigestOf, methodOf } from './algorithms.ts';

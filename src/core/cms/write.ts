@@ -2,8 +2,8 @@
 // is signed names content, certificate and time. The key may be far away, so what it has to sign is handed out first.
 
 import { createHash } from 'node:crypto';
-import { children, encodingOf, readNode } from '../pki/der.ts';
-import { integer, nothing, octetString, oid, sequence, set, tagged, time } from '../pki/der-writer.ts';
+import { children, encodingOf, readNode } from '../crypto/der.ts';
+import { integer, nothing, octetString, oid, sequence, set, tagged, time } from '../crypto/der-writer.ts';
 import { SHA256 } from '../pki/signed.ts';
 import { ATTRIBUTE } from './attributes.ts';
 import { DATA, SIGNED_DATA } from './signed-data.ts';

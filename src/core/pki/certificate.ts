@@ -19,7 +19,7 @@ import {
   timeValue,
   unsignedInteger,
   wholeBytes,
-} from './der.ts';
+} from '../crypto/der.ts';
 import { type Extensions, NO_EXTENSIONS, readExtensions } from './extensions.ts';
 import { nameKey, nameText } from './name.ts';
 import { type Signed, readSigned } from './signed.ts';

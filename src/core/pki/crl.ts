@@ -19,7 +19,7 @@ import {
   smallInteger,
   timeValue,
   unsignedInteger,
-} from './der.ts';
+} from '../crypto/der.ts';
 import { type PlaceName, readDirectoryNames, readPlaceName } from './distribution-point.ts';
 import { rawExtensions } from './extensions.ts';
 import { nameKey, nameText } from './name.ts';

@@ -2,18 +2,18 @@
 // list the place it is meant for. Names are kept in a form in which equal ones are equal texts.
 
 import {
-  children,
-  context,
-  contentOf,
   DerFault,
+  type DerNode,
+  TAG,
+  children,
+  contentOf,
+  context,
   encodingOf,
   expectTag,
   implicit,
   namedBits,
   readWhole,
-} from './der.ts';
-import { TAG } from './der.ts';
-import type { DerNode } from './der.ts';
+} from '../crypto/der.ts';
 import { nameKey, relativeNameKey } from './name.ts';
 
 /** The name of a place. */

@@ -2,11 +2,13 @@
 // the others that are critical, so that whoever relies on the certificate can refuse it.
 
 import {
+  DerFault,
+  type DerNode,
+  TAG,
   booleanValue,
   children,
-  context,
   contentOf,
-  DerFault,
+  context,
   encodingOf,
   expectTag,
   implicit,
@@ -14,13 +16,9 @@ import {
   oidValue,
   readWhole,
   smallInteger,
-  TAG,
-} from './der.ts';
-import type { DerNode } from './der.ts';
-import { readDistributionPoints, uriOf } from './distribution-point.ts';
-import type { DistributionPoint } from './distribution-point.ts';
-import { NO_POLICIES, POLICY_READERS } from './policy-extensions.ts';
-import type { PolicyExtensions } from './policy-extensions.ts';
+} from '../crypto/der.ts';
+import { type DistributionPoint, readDistributionPoints, uriOf } from './distribution-point.ts';
+import { NO_POLICIES, POLICY_READERS, type PolicyExtensions } from './policy-extensions.ts';
 
 /** Bits of KeyUsage, by their number in the standard. */
 export const KEY_USAGE = {

@@ -1,8 +1,17 @@
 // Distinguished names: compared for chaining, shown to people, and otherwise left as the bytes they are. Enrolment never
 // comes here: it compares exact DER.
 
-import { children, contentOf, DerFault, encodingOf, expectTag, oidValue, readWhole, TAG } from './der.ts';
-import type { DerNode } from './der.ts';
+import {
+  DerFault,
+  type DerNode,
+  TAG,
+  children,
+  contentOf,
+  encodingOf,
+  expectTag,
+  oidValue,
+  readWhole,
+} from '../crypto/der.ts';
 
 const STRING_DECODERS = new Map<number, (bytes: Buffer) => string>([
   [TAG.utf8String, (bytes) => bytes.toString('utf8')],

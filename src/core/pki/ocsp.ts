@@ -22,8 +22,8 @@ import {
   timeValue,
   unsignedInteger,
   wholeBytes,
-} from './der.ts';
-import { integer, nothing, octetString, oid, sequence, tagged } from './der-writer.ts';
+} from '../crypto/der.ts';
+import { integer, nothing, octetString, oid, sequence, tagged } from '../crypto/der-writer.ts';
 import { rawExtensions } from './extensions.ts';
 import { nameKey } from './name.ts';
 import { SHA1, SHA256, type Signed } from './signed.ts';

@@ -1,7 +1,7 @@
 // The four extensions by which authorities bind certificates to policies (RFC 5280 sections 4.2.1.4, 4.2.1.5, 4.2.1.11 and
 // 4.2.1.14). Qualifiers (where the policy's text lies, what a person should be shown) decide nothing and are not read.
 
-import { children, DerFault, expectTag, implicit, oidValue, readWhole, smallInteger, TAG } from './der.ts';
+import { children, DerFault, expectTag, implicit, oidValue, readWhole, smallInteger, TAG } from '../crypto/der.ts';
 
 /** The policy that stands for every policy. */
 export const ANY_POLICY = '2.5.29.32.0';

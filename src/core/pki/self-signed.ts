@@ -14,7 +14,7 @@ import {
   tagged,
   time,
   utf8String,
-} from './der-writer.ts';
+} from '../crypto/der-writer.ts';
 
 const COMMON_NAME = '2.5.4.3';
 const BASIC_CONSTRAINTS = '2.5.29.19';

@@ -16,7 +16,7 @@ import {
   readWhole,
   smallInteger,
   wholeBytes,
-} from './der.ts';
+} from '../crypto/der.ts';
 
 export interface Signed {
   /** The whole value. */

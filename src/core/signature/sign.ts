@@ -2,7 +2,7 @@
 // so a package never stands in memory to be signed; the key stays with its keeper.
 
 import { createHash } from 'node:crypto';
-import { children, readWhole, TAG, unsignedInteger } from '../pki/der.ts';
+import { children, readWhole, TAG, unsignedInteger } from '../crypto/der.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { Canonicalizer } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';

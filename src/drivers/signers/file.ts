@@ -1,4 +1,4 @@
-import { derValues } from '../../core/pki/pem.ts';
+import { derValues } from '../../core/crypto/pem.ts';
 import type { Finding } from '../../core/problems/finding.ts';
 import type { Signer } from '../../ports/signer.ts';
 import { exposure, privateKeyOf, readKeyFile } from './key-file.ts';

@@ -2,7 +2,7 @@
 // 2.40 (pkcs11t.h).
 
 import type { JsonWebKey } from 'node:crypto';
-import { integer, sequence } from '../../core/pki/der-writer.ts';
+import { integer, sequence } from '../../core/crypto/der-writer.ts';
 
 const CKA_MODULUS = 0x120;
 const CKA_PUBLIC_EXPONENT = 0x122;

@@ -2,7 +2,7 @@
 // to the vendor's library and to nobody else.
 
 import { createPublicKey, verify, X509Certificate, type KeyObject } from 'node:crypto';
-import { derValues } from '../../core/pki/pem.ts';
+import { derValues } from '../../core/crypto/pem.ts';
 import type { Signer } from '../../ports/signer.ts';
 import { keyUnreadable, readKeyFile } from './key-file.ts';
 import { signerOver } from './key-signer.ts';

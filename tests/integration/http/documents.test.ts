@@ -10,7 +10,7 @@ import { Writable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { list } from '../../../certs/test-pki.ts';
 import { cacheOf } from '../../../src/core/pki/cache.ts';
-import { toPem } from '../../../src/core/pki/pem.ts';
+import { toPem } from '../../../src/core/crypto/pem.ts';
 import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
 import { openSpool } from '../../../src/drivers/disk/spool.ts';

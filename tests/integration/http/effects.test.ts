@@ -10,7 +10,7 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAuthority, issue, issueCrl, newKeyPair, type Authority } from '../../../certs/authority.ts';
 import { cacheOf } from '../../../src/core/pki/cache.ts';
-import { toPem } from '../../../src/core/pki/pem.ts';
+import { toPem } from '../../../src/core/crypto/pem.ts';
 import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 import type { Transport } from '../../../src/core/lifecycle.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';

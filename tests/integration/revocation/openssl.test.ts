@@ -10,7 +10,7 @@ import { createAuthority, issue, newKeyPair, newSerial } from '../../../certs/au
 import { parseCertificate, type Certificate } from '../../../src/core/pki/certificate.ts';
 import { memory } from '../../../src/core/pki/cache.ts';
 import { ocspRequest, parseOcspResponse } from '../../../src/core/pki/ocsp.ts';
-import { toPem } from '../../../src/core/pki/pem.ts';
+import { toPem } from '../../../src/core/crypto/pem.ts';
 import { receiveAnswer } from '../../../src/core/pki/revocation.ts';
 import { openHttpRevocationSource } from '../../../src/drivers/revocation/http.ts';
 import { freePort, until } from '../../support/external.ts';

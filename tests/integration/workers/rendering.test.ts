@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestPki, material, type PkiMaterial, type TestPki } from '../../../certs/test-pki.ts';
-import { toPem } from '../../../src/core/pki/pem.ts';
+import { toPem } from '../../../src/core/crypto/pem.ts';
 import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
 import type { AuditEntry } from '../../../src/ports/audit-entry.ts';
 import type { ContentStore } from '../../../src/ports/content-store.ts';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newKeyPair, type Issued } from '../../../certs/authority.ts';
 import { cacheOf } from '../../../src/core/pki/cache.ts';
-import { toPem } from '../../../src/core/pki/pem.ts';
+import { toPem } from '../../../src/core/crypto/pem.ts';
 import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 import type { Step } from '../../../src/core/problems/finding.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';

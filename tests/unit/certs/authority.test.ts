@@ -4,11 +4,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAuthority, issue, issueCrl, newKeyPair } from '../../../certs/authority.ts';
-import type { Authority, Issued, KeyKind } from '../../../certs/authority.ts';
+import {
+  type Authority,
+  type Issued,
+  type KeyKind,
+  createAuthority,
+  issue,
+  issueCrl,
+  newKeyPair,
+} from '../../../certs/authority.ts';
 import { parseCertificate } from '../../../src/core/pki/certificate.ts';
 import { findRevocation, parseCrl } from '../../../src/core/pki/crl.ts';
-import { toPem } from '../../../src/core/pki/pem.ts';
+import { toPem } from '../../../src/core/crypto/pem.ts';
 import { requireTool } from '../../support/tools.ts';
 import { nameText } from '../../../src/core/pki/name.ts';
 

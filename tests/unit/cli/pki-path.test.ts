@@ -6,14 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { z } from 'zod';
-import { createAuthority, issue, newKeyPair, newSerial } from '../../../certs/authority.ts';
-import type { Authority } from '../../../certs/authority.ts';
+import { type Authority, createAuthority, issue, newKeyPair, newSerial } from '../../../certs/authority.ts';
 import { LEAF_NAME, list } from '../../../certs/test-pki.ts';
-import { basicConstraints, certificatePolicies, extendedKeyUsage, keyUsage } from '../../../certs/x509.ts';
-import type { Extension } from '../../../certs/x509.ts';
-import { pkiPath } from '../../../src/cli/pki-path.ts';
-import type { PathOptions } from '../../../src/cli/pki-path.ts';
-import { toPem } from '../../../src/core/pki/pem.ts';
+import {
+  type Extension,
+  basicConstraints,
+  certificatePolicies,
+  extendedKeyUsage,
+  keyUsage,
+} from '../../../certs/x509.ts';
+import { type PathOptions, pkiPath } from '../../../src/cli/pki-path.ts';
+import { toPem } from '../../../src/core/crypto/pem.ts';
 import { pemOf } from '../../../src/drivers/signers/key-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-path-'));

@@ -9,7 +9,7 @@ import { createAuthority, issue, issueCrl, newKeyPair } from '../../../certs/aut
 import { checkFile, type VerifyOptions } from '../../../src/cli/verify.ts';
 import { MANIFEST_LIMITS, readManifest } from '../../../src/core/evidence/manifest.ts';
 import { zip } from '../../../src/core/formats/archive/zip.ts';
-import { toPem } from '../../../src/core/pki/pem.ts';
+import { toPem } from '../../../src/core/crypto/pem.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
 import { openHttpTimeStamper } from '../../../src/drivers/time-stamper.ts';
 import {

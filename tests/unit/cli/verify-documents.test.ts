@@ -8,7 +8,7 @@ import { list } from '../../../certs/test-pki.ts';
 import { PROFILES } from '../../../src/cli/profiles.ts';
 import { renderVerification } from '../../../src/cli/verify-text.ts';
 import { checkFile, type VerifyOptions } from '../../../src/cli/verify.ts';
-import { toPem } from '../../../src/core/pki/pem.ts';
+import { toPem } from '../../../src/core/crypto/pem.ts';
 import { wrapped } from '../../support/archive.ts';
 import { createDocumentPki, NOW } from '../../support/document-pki.ts';
 import { documentPackage } from '../../support/packages.ts';

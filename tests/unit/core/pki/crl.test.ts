@@ -1,10 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { createAuthority } from '../../../../certs/authority.ts';
-import type { Authority } from '../../../../certs/authority.ts';
-import { enumerated, octetString, sequence, tlv } from '../../../../src/core/pki/der-writer.ts';
+import { type Authority, createAuthority } from '../../../../certs/authority.ts';
+import { enumerated, octetString, sequence, tlv } from '../../../../src/core/crypto/der-writer.ts';
 import { list } from '../../../../certs/test-pki.ts';
-import { findRevocation, parseCrl } from '../../../../src/core/pki/crl.ts';
-import type { Crl } from '../../../../src/core/pki/crl.ts';
+import { type Crl, findRevocation, parseCrl } from '../../../../src/core/pki/crl.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 let authority: Authority;

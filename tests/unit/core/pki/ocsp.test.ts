@@ -7,14 +7,19 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { issue, newKeyPair } from '../../../../certs/authority.ts';
-import { enumerated, integer, octetString, oid, sequence, tagged, tlv } from '../../../../src/core/pki/der-writer.ts';
-import { buildOcspAnswer } from '../../../../certs/ocsp.ts';
-import type { OcspTemplate } from '../../../../certs/ocsp.ts';
-import { createTestPki, LEAF_NAME } from '../../../../certs/test-pki.ts';
-import type { TestPki } from '../../../../certs/test-pki.ts';
+import {
+  enumerated,
+  integer,
+  octetString,
+  oid,
+  sequence,
+  tagged,
+  tlv,
+} from '../../../../src/core/crypto/der-writer.ts';
+import { type OcspTemplate, buildOcspAnswer } from '../../../../certs/ocsp.ts';
+import { LEAF_NAME, type TestPki, createTestPki } from '../../../../certs/test-pki.ts';
 import { memory } from '../../../../src/core/pki/cache.ts';
-import { parseCertificate } from '../../../../src/core/pki/certificate.ts';
-import type { Certificate } from '../../../../src/core/pki/certificate.ts';
+import { type Certificate, parseCertificate } from '../../../../src/core/pki/certificate.ts';
 import { ocspRequest, parseOcspResponse } from '../../../../src/core/pki/ocsp.ts';
 import { receiveAnswer } from '../../../../src/core/pki/revocation.ts';
 import { requireTool } from '../../../support/tools.ts';

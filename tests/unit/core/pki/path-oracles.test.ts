@@ -10,9 +10,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as pkijs from 'pkijs';
-import { createAuthority, issue, newKeyPair } from '../../../../certs/authority.ts';
-import type { Authority } from '../../../../certs/authority.ts';
+import { type Authority, createAuthority, issue, newKeyPair } from '../../../../certs/authority.ts';
 import {
+  type Extension,
+  type NameParts,
   basicConstraints,
   certificatePolicies,
   distinguishedName,
@@ -22,9 +23,8 @@ import {
   policyConstraints,
   policyMappings,
 } from '../../../../certs/x509.ts';
-import type { Extension, NameParts } from '../../../../certs/x509.ts';
 import { NO_DEMAND } from '../../../../src/core/pki/policies.ts';
-import { toPem } from '../../../../src/core/pki/pem.ts';
+import { toPem } from '../../../../src/core/crypto/pem.ts';
 import { readTrust } from '../../../../src/core/pki/trust.ts';
 import { verifyCertificate } from '../../../../src/core/verify/certificate.ts';
 import { requireTool } from '../../../support/tools.ts';

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  type Authority,
   createAuthority,
   existingAuthority,
   issue,
@@ -8,17 +9,20 @@ import {
   newKeyPair,
   newSerial,
 } from '../../../../certs/authority.ts';
-import type { Authority } from '../../../../certs/authority.ts';
-import { implicit, integer, oid, sequence, tagged } from '../../../../src/core/pki/der-writer.ts';
+import { implicit, integer, oid, sequence, tagged } from '../../../../src/core/crypto/der-writer.ts';
 import { buildOcspAnswer } from '../../../../certs/ocsp.ts';
-import { createTestPki, LEAF_NAME, list, material } from '../../../../certs/test-pki.ts';
-import type { PkiMaterial, TestPki } from '../../../../certs/test-pki.ts';
-import { basicConstraints, distinguishedName, keyUsage } from '../../../../certs/x509.ts';
-import type { Extension } from '../../../../certs/x509.ts';
+import {
+  LEAF_NAME,
+  type PkiMaterial,
+  type TestPki,
+  createTestPki,
+  list,
+  material,
+} from '../../../../certs/test-pki.ts';
+import { type Extension, basicConstraints, distinguishedName, keyUsage } from '../../../../certs/x509.ts';
 import { cacheOf } from '../../../../src/core/pki/cache.ts';
 import { wantedRevocation } from '../../../../src/core/pki/revocation.ts';
-import { judgeSigner } from '../../../../src/core/pki/signer.ts';
-import type { JudgedPath, KnownSigner } from '../../../../src/core/pki/signer.ts';
+import { type JudgedPath, type KnownSigner, judgeSigner } from '../../../../src/core/pki/signer.ts';
 import { readTrust } from '../../../../src/core/pki/trust.ts';
 
 const now = new Date('2026-11-22T03:00:00.000Z');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as asn1js from 'asn1js';
 import fc from 'fast-check';
-import { integer, oid, sequence, time, tlv } from '../../../../src/core/pki/der-writer.ts';
+import { integer, oid, sequence, time, tlv } from '../../../../src/core/crypto/der-writer.ts';
 import {
   booleanValue,
   checkDeep,
@@ -13,7 +13,7 @@ import {
   TAG,
   timeValue,
   unsignedInteger,
-} from '../../../../src/core/pki/der.ts';
+} from '../../../../src/core/crypto/der.ts';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex.replace(/ /g, ''), 'hex');
 

@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Finding, Refusal } from '../core/problems/finding.ts';
 import { FORMS } from '../core/formats/forms.ts';
-import type { FormName, Rendering } from '../core/formats/rendering.ts';
+import type { FormName, Rendering } from '../core/message/rendering.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { describe } from '../texts/problems.ts';
 import { codeOf } from '../drivers/error-code.ts';

@@ -8,7 +8,7 @@ import { draftOf } from '../core/formats/draft.ts';
 import { formOf } from '../core/formats/forms.ts';
 import { JSON_LIMITS } from '../core/formats/json/limits.ts';
 import { attachmentNames, readJsonForm } from '../core/formats/json/read.ts';
-import type { Draft, DraftFile, FormName } from '../core/formats/rendering.ts';
+import type { Draft, DraftFile, FormName } from '../core/message/rendering.ts';
 import type { OpenedPackage } from '../core/opened.ts';
 import { PackageReader } from '../core/pipeline.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';

@@ -3,7 +3,7 @@
 
 import { parseCertificate } from '../core/pki/certificate.ts';
 import { type EndKind, type Horizon, type HorizonLine, horizonOf } from '../core/pki/horizon.ts';
-import { vietnameseDate } from '../core/vietnam-time.ts';
+import { vietnameseDate } from '../core/message/vietnam-time.ts';
 import { openPool } from '../drivers/postgres/pool.ts';
 import { provenCertificates } from '../drivers/postgres/proofs.ts';
 import { openRegistry } from '../drivers/postgres/registry.ts';

@@ -1,11 +1,10 @@
 // `lienthong verify FILE.pdf`: every signature inside a PDF file, each with its own line.
 
 import { statSync } from 'node:fs';
-import { sniff } from '../core/formats/media.ts';
+import { sniff } from '../core/message/media.ts';
 import { cacheOf } from '../core/pki/cache.ts';
 import type { KnownSigner } from '../core/pki/signer.ts';
-import { judgePdf } from '../core/pdf/judge.ts';
-import type { PdfEvidence } from '../core/pdf/judge.ts';
+import { type PdfEvidence, judgePdf } from '../core/pdf/judge.ts';
 import { digestRanges, readPdf } from '../core/pdf/read.ts';
 import type { PdfReport } from '../core/pdf/report.ts';
 import { FileSource } from '../drivers/disk/byte-source.ts';

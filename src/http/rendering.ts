@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../core/problems/finding.ts';
 import { draftOf } from '../core/formats/draft.ts';
 import { FORMS, mediaTypeOf } from '../core/formats/forms.ts';
-import { printedCode, type Message } from '../core/message.ts';
+import { printedCode, type Message } from '../core/message/message.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import type { ContentLocation } from '../ports/content-store.ts';
 import type { KeptRendering } from '../ports/renderings.ts';

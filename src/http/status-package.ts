@@ -8,9 +8,9 @@ import {
   type ResponseFor,
   type StaffInfo,
   type StatusMessage,
-} from '../core/message.ts';
+} from '../core/message/message.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
-import { vietnameseTime } from '../core/vietnam-time.ts';
+import { vietnameseTime } from '../core/message/vietnam-time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Received } from '../workers/receive.ts';
 import type { Principal } from './auth.ts';

@@ -1,6 +1,6 @@
 // The record's views as the interface shows them.
 
-import { documentIdOf, printedCode } from '../core/message.ts';
+import { documentIdOf, printedCode } from '../core/message/message.ts';
 import { PROBLEMS } from '../core/problems/problems.ts';
 import { describe } from '../texts/problems.ts';
 import type { Registry } from '../core/route/registry.ts';

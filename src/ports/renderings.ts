@@ -1,6 +1,6 @@
 import type { Finding } from '../core/problems/finding.ts';
-import type { RenderedForm, RenderingChoice } from '../core/formats/rendering.ts';
-import type { Message } from '../core/message.ts';
+import type { RenderedForm, RenderingChoice } from '../core/message/rendering.ts';
+import type { Message } from '../core/message/message.ts';
 import type { Park } from '../core/outcome.ts';
 import type { ContentLocation } from './content-store.ts';
 

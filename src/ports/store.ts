@@ -3,7 +3,7 @@
 
 import type { Facts, Finding, Verdict } from '../core/problems/finding.ts';
 import type { BusinessCode, Recall, Transport } from '../core/lifecycle.ts';
-import type { Message, StatusCode } from '../core/message.ts';
+import type { Message, StatusCode } from '../core/message/message.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Proof } from '../core/pki/proof.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';

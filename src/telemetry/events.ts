@@ -1,7 +1,7 @@
 // One function per business fact: one log line and its numbers together. Ids go to the log, never into a metric's label.
 
 import type { Refusal } from '../core/problems/finding.ts';
-import type { Message, StatusCode } from '../core/message.ts';
+import type { Message, StatusCode } from '../core/message/message.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 import type { Incident, Waiting } from '../ports/rechecks.ts';

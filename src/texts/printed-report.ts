@@ -2,9 +2,9 @@
 // was checked by which evidence at which instant, what was not, and what it comes to. Content only; a printer lays it out.
 
 import { describe } from './problems.ts';
-import { excerpt } from '../core/excerpt.ts';
+import { excerpt } from '../core/message/excerpt.ts';
 import type { Facts, Finding, Severity } from '../core/problems/finding.ts';
-import { type Message, documentIdOf, printedCode } from '../core/message.ts';
+import { type Message, documentIdOf, printedCode } from '../core/message/message.ts';
 import type { Language, Texts } from '../core/message/language.ts';
 import type { PdfSignatureReport } from '../core/pdf/report.ts';
 import { firstCause, isForReferenceOnly } from '../core/verify/cause.ts';

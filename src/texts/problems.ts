@@ -1,6 +1,6 @@
 // The texts of the catalogue of problems with their facts filled in.
 
-import { STATUS_WORDS, isStatusCode } from '../core/code-lists/enumerations.ts';
+import { STATUS_WORDS, isStatusCode } from '../core/message/code-lists/enumerations.ts';
 import { fieldInVietnamese } from './field-names.ts';
 import { PROBLEMS, type ProblemCode } from '../core/problems/problems.ts';
 

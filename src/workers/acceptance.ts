@@ -1,6 +1,6 @@
 // What the record gets of a package that is taken: itself, its deliveries, what it does to others, and the signed receipt.
 
-import { documentIdOf, isUrgent } from '../core/message.ts';
+import { documentIdOf, isUrgent } from '../core/message/message.ts';
 import { receiptBody } from '../core/receipt.ts';
 import { group, type GroupedTransmission } from '../core/route/group.ts';
 import { identityOf } from '../core/route/identity.ts';

@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
-import type { DraftFile } from '../core/formats/rendering.ts';
-import type { Attachment, Message } from '../core/message.ts';
+import type { DraftFile } from '../core/message/rendering.ts';
+import type { Attachment, Message } from '../core/message/message.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import type { ByteRange } from '../ports/content-store.ts';
 

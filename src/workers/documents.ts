@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AttachmentTap } from '../core/formats/tap.ts';
-import type { Message } from '../core/message.ts';
+import type { Message } from '../core/message/message.ts';
 import type { OpenedPdf } from '../core/pdf/opened.ts';
 import { isUsable, readPdf, type PdfSignature } from '../core/pdf/read.ts';
 import { bufferSource, partOf, type ByteSource } from '../core/pdf/source.ts';

@@ -2,7 +2,7 @@
 // belongs to other messages.
 
 import { step, type Finding, type Step } from '../core/problems/finding.ts';
-import type { Message } from '../core/message.ts';
+import type { Message } from '../core/message/message.ts';
 import type { Addressed } from '../core/route/address.ts';
 import { answersIn, type KnownMessage, type Targets } from '../core/route/effects.ts';
 import { numberKey, orderKeys, targetsOf } from '../core/route/identity.ts';

@@ -2,7 +2,7 @@
 // folders as they come) hands its bytes to `receive` and answers with what it says.
 
 import { refuse, step, type Finding, type Refusal, type Step, type Verdict } from '../core/problems/finding.ts';
-import { documentIdOf, type Message } from '../core/message.ts';
+import { documentIdOf, type Message } from '../core/message/message.ts';
 import { address, standingOf } from '../core/route/address.ts';
 import { namedDocuments, targetsIn } from '../core/route/effects.ts';
 import { validate } from '../core/validate/validate.ts';

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { draftOf } from '../core/formats/draft.ts';
 import { FORMS } from '../core/formats/forms.ts';
 import { renderSigned } from '../core/open/signed-rendering.ts';
-import { renderedForm, type RenderedForm, type Rendering, type RenderingChoice } from '../core/formats/rendering.ts';
+import { renderedForm, type RenderedForm, type Rendering, type RenderingChoice } from '../core/message/rendering.ts';
 import type { Finding } from '../core/problems/finding.ts';
 import type { Park, Retry } from '../core/outcome.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';

@@ -1,7 +1,7 @@
 // Which delivery a business status speaks of, and whether this agency may speak of it; and what it asks or answers.
 
 import { refuse, step, type Step } from '../core/problems/finding.ts';
-import type { StatusMessage } from '../core/message.ts';
+import type { StatusMessage } from '../core/message/message.ts';
 import type { Addressed } from '../core/route/address.ts';
 import type { KnownMessage } from '../core/route/effects.ts';
 import { isBeforeReceipt } from '../core/validate/status-date.ts';

@@ -21,7 +21,7 @@ const TREE: Readonly<Record<string, string>> = {
   ...installed('dev-tool'),
   ...installed('stranger'),
 
-  'src/core/message.ts': "import { createHash } from 'node:crypto';\nexport const message = createHash;\n",
+  'src/core/message/message.ts': "import { createHash } from 'node:crypto';\nexport const message = createHash;\n",
   'src/ports/store.ts': "import type { message } from '../core/message.ts';\nexport type Store = typeof message;\n",
   'src/drivers/ids.ts': 'export const id = 1;\n',
   'src/drivers/disk/store.ts': "import { id } from '../ids.ts';\nimport 'listed';\nexport const disk = id;\n",

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { DocumentDraft, DraftAttachment } from '../../src/core/formats/edxml/write.ts';
-import type { StatusMessage } from '../../src/core/message.ts';
+import type { StatusMessage } from '../../src/core/message/message.ts';
 import { attachmentOf } from './signed-packages.ts';
 
 export function typicalDraft(n: number): DocumentDraft {

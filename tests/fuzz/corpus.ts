@@ -6,7 +6,7 @@ import { AGENCY_FORM } from '../../src/core/formats/agency/write.ts';
 import { METADATA_NAME } from '../../src/core/formats/agency/metadata.ts';
 import { documentBytes, writeStatus } from '../../src/core/formats/edxml/write.ts';
 import { FORMS } from '../../src/core/formats/forms.ts';
-import type { Form } from '../../src/core/formats/rendering.ts';
+import type { Form } from '../../src/core/message/rendering.ts';
 import {
   arbitraryDocument,
   arbitraryDraft,

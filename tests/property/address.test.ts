@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { DocumentMessage } from '../../src/core/message.ts';
+import type { DocumentMessage } from '../../src/core/message/message.ts';
 import { address } from '../../src/core/route/address.ts';
 import { group } from '../../src/core/route/group.ts';
 import { isOpen, resolve } from '../../src/core/route/snapshot.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { AGENCY_FORM } from '../../src/core/formats/agency/write.ts';
 import { joinSphere, LIMITS, splitSphere } from '../../src/core/formats/circulation.ts';
 import { documentBytes } from '../../src/core/formats/edxml/write.ts';
-import type { Draft, DraftFile } from '../../src/core/formats/rendering.ts';
+import type { Draft, DraftFile } from '../../src/core/message/rendering.ts';
 import { nameFault } from '../../src/core/message/file-name.ts';
 import { bytesOf, withArchive } from '../support/agency-packages.ts';
 import { arbitraryDocument, arbitraryDraft, arbitraryText } from '../support/arbitrary-message.ts';

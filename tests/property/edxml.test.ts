@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { documentBytes, writeStatus } from '../../src/core/formats/edxml/write.ts';
-import type { Draft } from '../../src/core/formats/rendering.ts';
+import type { Draft } from '../../src/core/message/rendering.ts';
 import { attachmentFiles } from '../../src/workers/attachment-files.ts';
 import {
   arbitraryDocument,

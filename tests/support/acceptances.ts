@@ -1,7 +1,7 @@
 // Acceptances as the use case would make them, for tests of the record alone: no signature in them is checked.
 
 import { createHash, randomBytes } from 'node:crypto';
-import type { DocumentMessage, StatusCode, StatusMessage } from '../../src/core/message.ts';
+import type { DocumentMessage, StatusCode, StatusMessage } from '../../src/core/message/message.ts';
 import type { Report } from '../../src/core/verify/report.ts';
 import { newId } from '../../src/drivers/ids.ts';
 import type { Acceptance, NewDelivery, NewTransmission } from '../../src/ports/store.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Step } from '../../src/core/problems/finding.ts';
 import { zip } from '../../src/core/formats/archive/zip.ts';
-import type { Rendering } from '../../src/core/formats/rendering.ts';
+import type { Rendering } from '../../src/core/message/rendering.ts';
 import { openAgencyPackage } from '../../src/workers/agency/zip.ts';
 import type { ContainerLimits } from '../../src/workers/agency/limits.ts';
 import type { OpenedAgencyPackage } from '../../src/workers/agency/opened.ts';

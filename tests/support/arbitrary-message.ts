@@ -4,8 +4,14 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import type { Draft, DraftFile } from '../../src/core/formats/rendering.ts';
-import type { DocumentKind, DocumentMessage, Organization, StatusCode, StatusMessage } from '../../src/core/message.ts';
+import type { Draft, DraftFile } from '../../src/core/message/rendering.ts';
+import type {
+  DocumentKind,
+  DocumentMessage,
+  Organization,
+  StatusCode,
+  StatusMessage,
+} from '../../src/core/message/message.ts';
 import { pdf } from './packages.ts';
 
 export const DOCUMENT_KINDS: readonly DocumentKind[] = ['new', 'revoke', 'update', 'replace'];

@@ -8,7 +8,7 @@ import {
   type FieldRow,
   type FieldTable,
 } from '../../src/core/formats/fields.ts';
-import { NAMESPACES } from '../../src/core/formats/edxml/names.ts';
+import { NAMESPACES } from '../../src/core/message/names.ts';
 import { DATE_SPELLINGS, LEFT_OUT, OTHER_NAMES } from '../../src/core/formats/edxml/spellings.ts';
 
 export function fieldsPage(): string {

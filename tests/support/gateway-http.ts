@@ -7,7 +7,7 @@ import { Readable, Writable } from 'node:stream';
 import type { HttpConfig, HttpLimits } from '../../src/config/config.ts';
 import { refuse, step, type Step } from '../../src/core/problems/finding.ts';
 import { OneFileReader } from '../../src/core/formats/archive/one-file.ts';
-import type { Attachment, DocumentMessage } from '../../src/core/message.ts';
+import type { Attachment, DocumentMessage } from '../../src/core/message/message.ts';
 import { ProblemError } from '../../src/core/problems/problem-error.ts';
 import { SCOPES } from '../../src/core/scopes.ts';
 import type { Client, Connection, Organisation, Registry } from '../../src/core/route/registry.ts';

@@ -1,7 +1,7 @@
 // A package on the way into the gateway as far as its bytes decide: reading, then the rules.
 
 import type { Finding } from '../../src/core/problems/finding.ts';
-import type { Message } from '../../src/core/message.ts';
+import type { Message } from '../../src/core/message/message.ts';
 import { validate } from '../../src/core/validate/validate.ts';
 import { openPackage } from './open-package.ts';
 import { chunksOf } from './packages.ts';

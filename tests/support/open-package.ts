@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { unzipSync } from 'fflate';
 import type { Step } from '../../src/core/problems/finding.ts';
 import { documentBytes, writeStatus, type DraftAttachment } from '../../src/core/formats/edxml/write.ts';
-import type { Attachment, DocumentMessage, Message } from '../../src/core/message.ts';
+import type { Attachment, DocumentMessage, Message } from '../../src/core/message/message.ts';
 import type { OpenedPackage } from '../../src/core/opened.ts';
 import { PackageReader } from '../../src/core/pipeline.ts';
 import { explainedStep } from './explained.ts';

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { XMLParser } from 'fast-xml-parser';
-import type { Message } from '../../src/core/message.ts';
+import type { Message } from '../../src/core/message/message.ts';
 
 /** What decides where a message goes and what it is, in the words of the package. */
 export interface Routed {

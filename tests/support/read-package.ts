@@ -3,7 +3,7 @@
 import type { Finding, Step } from '../../src/core/problems/finding.ts';
 import { EDXML_LIMITS, type EdxmlLimits } from '../../src/core/formats/edxml/limits.ts';
 import { EdxmlReader } from '../../src/core/formats/edxml/read.ts';
-import type { DocumentMessage, Message, StatusMessage } from '../../src/core/message.ts';
+import type { DocumentMessage, Message, StatusMessage } from '../../src/core/message/message.ts';
 import { XmlFault } from '../../src/core/xml/fault.ts';
 import { XML_LIMITS } from '../../src/core/xml/limits.ts';
 import { XmlScanner } from '../../src/core/xml/scanner.ts';

@@ -1,7 +1,7 @@
 // The files under `schemas/` that are made from the program's own tables.
 
 import { z } from 'zod';
-import { CODE_LISTS } from '../../src/core/code-lists/index.ts';
+import { CODE_LISTS } from '../../src/core/message/code-lists/index.ts';
 import { Metadata } from '../../src/core/formats/agency/metadata.ts';
 import { TEXT_LIMITS } from '../../src/core/validate/fields.ts';
 import { RegistryFile } from '../../src/drivers/postgres/registry-file.ts';

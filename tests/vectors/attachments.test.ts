@@ -2,7 +2,7 @@
 // say of itself has its own table beside the reader of archives.
 
 import { describe, expect, test } from '@jest/globals';
-import type { OpenedFile } from '../../src/core/message.ts';
+import type { OpenedFile } from '../../src/core/message/message.ts';
 import { wrapped, zip } from '../support/archive.ts';
 import { judged, type Judged } from '../support/judged.ts';
 import { documentPackage, pdf, raw, type AttachmentFields } from '../support/packages.ts';

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { documentBytes, writeStatus } from '../../src/core/formats/edxml/write.ts';
-import type { DocumentMessage } from '../../src/core/message.ts';
+import type { DocumentMessage } from '../../src/core/message/message.ts';
 import {
   arbitraryDocument,
   arbitraryStatus,

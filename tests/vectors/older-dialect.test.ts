@@ -4,7 +4,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { documentBytes } from '../../src/core/formats/edxml/write.ts';
 import { DATE_SPELLINGS, LEFT_OUT, OTHER_NAMES } from '../../src/core/formats/edxml/spellings.ts';
-import type { DocumentMessage } from '../../src/core/message.ts';
+import type { DocumentMessage } from '../../src/core/message/message.ts';
 import { documentPackage, pdf, type DocumentFields } from '../support/packages.ts';
 import { documentOf, notedBy, readPackage } from '../support/read-package.ts';
 

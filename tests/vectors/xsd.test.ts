@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { BUSSINESS_DOC_TYPES, STATUSES, URGENCY } from '../../src/core/code-lists/enumerations.ts';
+import { BUSSINESS_DOC_TYPES, STATUSES, URGENCY } from '../../src/core/message/code-lists/enumerations.ts';
 import { ROOT, type ElementRule } from '../../src/core/formats/edxml/elements.ts';
 import { documentBytes, writeStatus } from '../../src/core/formats/edxml/write.ts';
 import { arbitraryDocument, arbitraryFiles, arbitraryStatus } from '../support/arbitrary-message.ts';

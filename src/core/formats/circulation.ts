@@ -1,7 +1,7 @@
 // Limits on passing a document on. The national format has no element for them, so they stand as fixed phrases behind the
 // sphere of promulgation, from where they are read back.
 
-import type { Circulation } from '../message.ts';
+import type { Circulation } from '../message/message.ts';
 import { trimmed } from './edxml/leaf.ts';
 
 /** As NĐ 30/2020 words them. */

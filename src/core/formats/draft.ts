@@ -1,5 +1,5 @@
-import type { DocumentMessage, Message } from '../message.ts';
-import type { Draft, DraftFile } from './rendering.ts';
+import type { DocumentMessage, Message } from '../message/message.ts';
+import type { Draft, DraftFile } from '../message/rendering.ts';
 
 /** A message read from a package, on its way into another form with these files. */
 export function draftOf(message: Message, files: readonly DraftFile[]): Draft {

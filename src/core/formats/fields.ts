@@ -12,8 +12,8 @@ import type {
   ResponseFor,
   StaffInfo,
   StatusMessage,
-} from '../message.ts';
-import { DOCUMENT_KINDS } from './edxml/names.ts';
+} from '../message/message.ts';
+import { DOCUMENT_KINDS } from '../message/names.ts';
 
 /** Where a form carries a field that it has no place for. */
 export interface Into {

@@ -6,7 +6,7 @@ import { WRAPPED_TYPE, labelOf } from './edxml/wrapping.ts';
 import { type DraftAttachment, writeDocument, writeStatus } from './edxml/write.ts';
 import { fieldsOf, lossesOf } from './fields.ts';
 import { writeJsonForm } from './json/write.ts';
-import type { Draft, DraftFile, Form, FormName, RenderedForm } from './rendering.ts';
+import type { Draft, DraftFile, Form, FormName, RenderedForm } from '../message/rendering.ts';
 
 /** The national format, as its strict writer has it. Without a signature: one over another form proves nothing here. */
 export const EDXML_FORM: Form = {

@@ -1,10 +1,10 @@
 // The formats in which packages come. A new one is a folder beside this file and a line in the table.
 
 import type { Finding, Step } from '../problems/finding.ts';
-import type { Message } from '../message.ts';
+import type { Message } from '../message/message.ts';
 import type { XmlElement, XmlHandler } from '../xml/handler.ts';
 import { EDXML_LIMITS } from './edxml/limits.ts';
-import { NAMESPACES, ROOTS } from './edxml/names.ts';
+import { NAMESPACES, ROOTS } from '../message/names.ts';
 import { EdxmlReader } from './edxml/read.ts';
 import type { AttachmentTap } from './tap.ts';
 

@@ -1,7 +1,7 @@
 // A message written in the national format with a package signature of its own.
 
 import { EDXML_FORM, edxml } from '../formats/forms.ts';
-import type { Draft, Rendering } from '../formats/rendering.ts';
+import type { Draft, Rendering } from '../message/rendering.ts';
 import { type PackageSigner, packageDigest, signatureOver } from '../signature/sign.ts';
 
 /**

@@ -3,7 +3,7 @@
 
 import type { Enrolment } from '../route/registry.ts';
 import type { Certificate } from './certificate.ts';
-import { instantOf } from '../vietnam-time.ts';
+import { instantOf } from '../message/vietnam-time.ts';
 
 /**
  * As whose one of the enrolments names this certificate at the instant (milliseconds since 1970); the organisation's goes

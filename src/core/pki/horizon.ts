@@ -3,13 +3,12 @@
 // are not checked again, and what nobody has shown the gateway it cannot know.
 
 import type { Enrolment, Registry } from '../route/registry.ts';
-import { instantOf } from '../vietnam-time.ts';
+import { instantOf } from '../message/vietnam-time.ts';
 import type { Certificate } from './certificate.ts';
 import type { Crl } from './crl.ts';
 import { matchByKey, matchBySubject } from './enrolment.ts';
 import { nameKey } from './name.ts';
-import { grouped, readTrust } from './trust.ts';
-import type { Trust, TrustAnchor } from './trust.ts';
+import { type Trust, type TrustAnchor, grouped, readTrust } from './trust.ts';
 
 export type EndKind = 'anchor' | 'intermediate' | 'list' | 'enrolment' | 'signer';
 

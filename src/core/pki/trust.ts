@@ -7,7 +7,7 @@ import type { Anchor, AnchorPurpose } from './anchor.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { type Crl, parseCrl } from './crl.ts';
 import { type OcspAnswer, parseOcspResponse } from './ocsp.ts';
-import { instantOf } from '../vietnam-time.ts';
+import { instantOf } from '../message/vietnam-time.ts';
 
 /** An anchor ready for use. */
 export interface TrustAnchor {

@@ -2,7 +2,7 @@
 // none is served.
 
 import { mostTelling, refuse, step, type Facts, type Finding, type Step } from '../problems/finding.ts';
-import type { Message } from '../message.ts';
+import type { Message } from '../message/message.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { Connection, Registry } from './registry.ts';
 import type { Reach, Reached, Standing } from './effects.ts';

@@ -3,7 +3,7 @@
 
 import { refuse, step, type Finding, type Step } from '../problems/finding.ts';
 import { advanceTransport, type Recall, type Transport } from '../lifecycle.ts';
-import type { DocumentMessage, Message } from '../message.ts';
+import type { DocumentMessage, Message } from '../message/message.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import { targetsOf } from './identity.ts';
 import type { Registry } from './registry.ts';

@@ -1,8 +1,8 @@
 // What makes two packages the same, and what must leave in order.
 
 import { createHash } from 'node:crypto';
-import { excerpt } from '../excerpt.ts';
-import { printedCode, type DocumentMessage, type Message } from '../message.ts';
+import { excerpt } from '../message/excerpt.ts';
+import { printedCode, type DocumentMessage, type Message } from '../message/message.ts';
 
 /**
  * The key that must be unique among accepted messages. A new document is its issuer's DocumentId, whatever the bytes; a

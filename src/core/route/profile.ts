@@ -1,7 +1,7 @@
 // How far a document message of a connection is trusted (src/decisions/0011-documents.md). A profile holds between its dates; outside
 // them the connection is trusted as one that was given none.
 
-import { instantOf } from '../vietnam-time.ts';
+import { instantOf } from '../message/vietnam-time.ts';
 
 /**
  * `strict`: signatures decide, SHA-256 or better. `axis`: the package signature is recorded and never trusted, those of the

@@ -1,7 +1,7 @@
 // The registry as facts: organisations, connections and whom each may speak for, at one version. Addressing and
 // verification are pure functions over such a snapshot; the accept transaction checks that its version still stands.
 
-import type { RenderingChoice } from '../formats/rendering.ts';
+import type { RenderingChoice } from '../message/rendering.ts';
 import type { Anchor } from '../pki/anchor.ts';
 import type { TrustProfile } from './profile.ts';
 

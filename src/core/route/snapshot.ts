@@ -1,7 +1,7 @@
 // The registry at one version, and questions put to it. Time is an argument: an answer holds as of an instant.
 
 import type { Anchor } from '../pki/anchor.ts';
-import { vietnameseDate } from '../vietnam-time.ts';
+import { vietnameseDate } from '../message/vietnam-time.ts';
 import type { Client, Connection, Enrolment, Organisation, Registry } from './registry.ts';
 
 /** The rows of one version, as a store reads them. */

@@ -1,6 +1,6 @@
 // When a package with a known DocumentId and other bytes is a linked new version although earlier copies are alive.
 
-import type { Attachment, DocumentMessage, Message } from '../message.ts';
+import type { Attachment, DocumentMessage, Message } from '../message/message.ts';
 
 /**
  * Whether two packages say the same but for whom they are for: the same text in every field, and attachments of the same

@@ -3,7 +3,7 @@
 // (RSA), RFC 4050 section 3.3 (an ECDSA value is r‖s, never DER).
 
 import { type SignatureMethod, ecdsa, pkcs1, pss, table } from '../crypto/keys.ts';
-import { QCVN_NAMESPACE } from '../formats/edxml/names.ts';
+import { QCVN_NAMESPACE } from '../message/names.ts';
 import type { TrustProfile } from '../route/profile.ts';
 
 export const DSIG_NAMESPACE = 'http://www.w3.org/2000/09/xmldsig#';

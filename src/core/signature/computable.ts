@@ -2,7 +2,7 @@
 // profile accepts is judged by the checks.
 
 import type { CanonicalMode } from '../xml/canonical.ts';
-import { QCVN_NAMESPACE } from '../formats/edxml/names.ts';
+import { QCVN_NAMESPACE } from '../message/names.ts';
 import {
   DSIG_NAMESPACE,
   EXCLUSIVE_C14N,

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 
 import type { Facts, Finding } from '../problems/finding.ts';
-import { QCVN_NAMESPACE } from '../formats/edxml/names.ts';
+import { QCVN_NAMESPACE } from '../message/names.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import { Canonicalizer } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';

@@ -1,7 +1,7 @@
 // The Signature element as a small tree: the one part of a package that is kept whole, and therefore bounded.
 
 import type { Facts, Finding } from '../problems/finding.ts';
-import { QCVN_NAMESPACE } from '../formats/edxml/names.ts';
+import { QCVN_NAMESPACE } from '../message/names.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { XmlElement } from '../xml/handler.ts';
 import { characterData } from '../xml/text.ts';

@@ -1,8 +1,8 @@
 // The small values of a document: urgency, steering, pages and copies.
 
-import { HIGHEST_URGENCY, STEERING_TYPES, URGENCY } from '../code-lists/enumerations.ts';
+import { HIGHEST_URGENCY, STEERING_TYPES, URGENCY } from '../message/code-lists/enumerations.ts';
 import type { Finding } from '../problems/finding.ts';
-import type { DocumentMessage } from '../message.ts';
+import type { DocumentMessage } from '../message/message.ts';
 import { found } from './check.ts';
 
 /** More than an office prints of one document; ours. */

@@ -2,8 +2,8 @@
 // tell nothing, and where it promises what the bytes are not.
 
 import type { Finding } from '../problems/finding.ts';
-import { extensionOf } from '../formats/media.ts';
-import type { Attachment } from '../message.ts';
+import { extensionOf } from '../message/media.ts';
+import type { Attachment } from '../message/message.ts';
 
 /** File types that offices exchange; the list is ours, to be widened on request. */
 const ALLOWED_MEDIA_TYPES: readonly RegExp[] = [

@@ -1,9 +1,9 @@
 // What a revocation, an update or a replacement says about other documents. `Bussiness/DocumentId` names the document
 // meant, else the message's own id does; ResponseFor never does (format facts 3.4).
 
-import { excerpt } from '../excerpt.ts';
+import { excerpt } from '../message/excerpt.ts';
 import type { Finding } from '../problems/finding.ts';
-import type { Bussiness, DocumentMessage } from '../message.ts';
+import type { Bussiness, DocumentMessage } from '../message/message.ts';
 import { targetsOf } from '../route/identity.ts';
 import { found } from './check.ts';
 import { receiverPath } from './fields.ts';

@@ -1,7 +1,7 @@
 // What a check is: a name and a pure function over one message. It never throws and never refuses; it notices.
 
 import type { Facts, Finding, Severity } from '../problems/finding.ts';
-import type { DocumentMessage, Message } from '../message.ts';
+import type { DocumentMessage, Message } from '../message/message.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { Field } from './fields.ts';
 

@@ -1,8 +1,8 @@
 // When a document may be dated. What cannot be meant refuses; what is only odd is told to the sender.
 
 import type { Finding } from '../problems/finding.ts';
-import type { DocumentMessage } from '../message.ts';
-import { vietnameseDate } from '../vietnam-time.ts';
+import type { DocumentMessage } from '../message/message.ts';
+import { vietnameseDate } from '../message/vietnam-time.ts';
 import { found, type ValidationFacts } from './check.ts';
 
 /** A promulgation date further ahead than this is a slip of the keyboard. Ours, as are the other two. */

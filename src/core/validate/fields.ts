@@ -1,9 +1,9 @@
 // Every text of a message with its limits. The standard's lengths could not be read in the legal text, so what is believed
 // of them only warns; what refuses is ours.
 
-import type { Confidence } from '../code-lists/code-list.ts';
-import { ORGAN_ID_LENGTH } from '../code-lists/organisations.ts';
-import type { DocumentMessage, Message, Organization, StatusMessage } from '../message.ts';
+import type { Confidence } from '../message/code-lists/code-list.ts';
+import { ORGAN_ID_LENGTH } from '../message/code-lists/organisations.ts';
+import type { DocumentMessage, Message, Organization, StatusMessage } from '../message/message.ts';
 
 export interface TextLimit {
   /** Characters above which a package is refused: ours, far beyond any honest use. */

@@ -1,7 +1,7 @@
 // Codes of organisations: upper-case letters, digits and full stops, compared to the last byte. Nothing is folded,
 // trimmed or guessed, because two spellings of one code would be two addressees, or one forged one.
 
-import { ORGAN_ID_FORMS, ORGAN_ID_LENGTH, type OrganIdForm } from '../code-lists/organisations.ts';
+import { ORGAN_ID_FORMS, ORGAN_ID_LENGTH, type OrganIdForm } from '../message/code-lists/organisations.ts';
 
 const ORGAN_ID = /^[0-9A-Z]+(?:\.[0-9A-Z]+)*$/;
 

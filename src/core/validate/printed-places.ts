@@ -8,9 +8,9 @@
 // - of a printed place nobody is addressed for, unless it begins like the name of an authority (Bộ, Sở, UBND, HĐND, Cục,
 //   Chi cục, Tổng cục), it is not the sender or the body above it, and every addressee has a name to compare with.
 
-import { excerpt } from '../excerpt.ts';
+import { excerpt } from '../message/excerpt.ts';
 import type { Finding } from '../problems/finding.ts';
-import type { DocumentMessage, Organization } from '../message.ts';
+import type { DocumentMessage, Organization } from '../message/message.ts';
 import { found } from './check.ts';
 
 /** Named one by one; beyond that the list is another list. Ours. */

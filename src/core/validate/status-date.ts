@@ -1,6 +1,6 @@
 // When a status may be dated: not in the future, and not before the gateway had the document it speaks of.
 
-import { vietnameseTime } from '../vietnam-time.ts';
+import { vietnameseTime } from '../message/vietnam-time.ts';
 
 /** Clocks of two offices differ by this much at the most. */
 const CLOCK_SKEW_MS = 5 * 60_000;

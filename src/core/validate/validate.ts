@@ -1,10 +1,10 @@
 // Business rules over a message, whatever format it came in: small checks in one table. Findings, not exceptions; the
 // caller refuses when one of them is an error.
 
-import { documentTypeOf } from '../code-lists/document-types.ts';
-import { excerpt } from '../excerpt.ts';
+import { documentTypeOf } from '../message/code-lists/document-types.ts';
+import { excerpt } from '../message/excerpt.ts';
 import { mostTelling, type Finding } from '../problems/finding.ts';
-import type { DocumentMessage, Message, StatusCode } from '../message.ts';
+import type { DocumentMessage, Message, StatusCode } from '../message/message.ts';
 import { amounts, steering, urgency } from './amounts.ts';
 import { nameFault } from '../message/file-name.ts';
 import { typeFinding } from './attachments.ts';

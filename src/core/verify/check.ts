@@ -1,4 +1,4 @@
-import { excerpt } from '../excerpt.ts';
+import { excerpt } from '../message/excerpt.ts';
 import type { Finding, Refusal, Severity, Step } from '../problems/finding.ts';
 import type { OpenedPackage } from '../opened.ts';
 import type { JudgedSigner, JudgedPath } from '../pki/signer.ts';

@@ -1,7 +1,7 @@
 // The PDF files of a package, each judged with all its signatures.
 
 import { mostTelling } from '../problems/finding.ts';
-import type { Message } from '../message.ts';
+import type { Message } from '../message/message.ts';
 import { judgePdf } from '../pdf/judge.ts';
 import type { Proofs } from '../pki/proof.ts';
 import type { SignerCache } from '../pki/signer.ts';

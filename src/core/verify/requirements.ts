@@ -1,7 +1,7 @@
 // What each profile asks of the evidence (src/decisions/0011-documents.md). The checks look here; none of them knows a
 // profile by name.
 
-import type { Message } from '../message.ts';
+import type { Message } from '../message/message.ts';
 
 export interface Requirements {
   /**

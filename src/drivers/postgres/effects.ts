@@ -11,7 +11,7 @@ import {
   type Recall,
   type Transport,
 } from '../../core/lifecycle.ts';
-import type { StatusCode } from '../../core/message.ts';
+import type { StatusCode } from '../../core/message/message.ts';
 import type { Acceptance, StatusEffect } from '../../ports/store.ts';
 import { newId } from '../ids.ts';
 

@@ -3,7 +3,7 @@
 
 import type pg from 'pg';
 import type { AuditEntry } from '../../ports/audit-entry.ts';
-import type { RenderedForm } from '../../core/formats/rendering.ts';
+import type { RenderedForm } from '../../core/message/rendering.ts';
 import type { DeliveryContent, MessageStore } from '../../ports/store.ts';
 import { writeAudit } from './audit.ts';
 import { batched } from './batch.ts';

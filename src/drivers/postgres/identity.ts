@@ -3,7 +3,7 @@
 
 import type pg from 'pg';
 import type { Verdict } from '../../core/problems/finding.ts';
-import type { Message } from '../../core/message.ts';
+import type { Message } from '../../core/message/message.ts';
 import { differsInAddresseesOnly } from '../../core/route/version.ts';
 import type { AcceptResult, Acceptance, Disposition } from '../../ports/store.ts';
 import { DEAD, lockDocuments } from './copies.ts';

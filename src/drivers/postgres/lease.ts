@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import type { Verdict } from '../../core/problems/finding.ts';
-import type { RenderedForm } from '../../core/formats/rendering.ts';
+import type { RenderedForm } from '../../core/message/rendering.ts';
 import type { Lease, LeasedTransmission } from '../../ports/store.ts';
 import { transaction } from './pool.ts';
 

@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Facts, Finding, Verdict } from '../../core/problems/finding.ts';
 import type { BusinessCode, Recall, Transport } from '../../core/lifecycle.ts';
-import type { Message, StatusCode } from '../../core/message.ts';
+import type { Message, StatusCode } from '../../core/message/message.ts';
 import type { ProblemCode } from '../../core/problems/problems.ts';
 import type { Reach } from '../../core/route/effects.ts';
 import type { Report } from '../../core/verify/report.ts';

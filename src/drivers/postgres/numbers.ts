@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import type { Finding } from '../../core/problems/finding.ts';
-import { printedCode } from '../../core/message.ts';
+import { printedCode } from '../../core/message/message.ts';
 import type { Acceptance } from '../../ports/store.ts';
 import { DEAD } from './copies.ts';
 

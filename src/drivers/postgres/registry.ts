@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { RenderingChoice } from '../../core/formats/rendering.ts';
+import type { RenderingChoice } from '../../core/message/rendering.ts';
 import type { Anchor } from '../../core/pki/anchor.ts';
 import type { Client, Connection, Enrolment, Organisation, Registry } from '../../core/route/registry.ts';
 import { buildRegistry, type RegistryRows } from '../../core/route/snapshot.ts';

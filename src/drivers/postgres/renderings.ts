@@ -2,8 +2,8 @@
 
 import type pg from 'pg';
 import type { Finding } from '../../core/problems/finding.ts';
-import type { RenderedForm, RenderingChoice } from '../../core/formats/rendering.ts';
-import type { Message } from '../../core/message.ts';
+import type { RenderedForm, RenderingChoice } from '../../core/message/rendering.ts';
+import type { Message } from '../../core/message/message.ts';
 import type { Park } from '../../core/outcome.ts';
 import type { KeptRendering, RenderingSource, RenderingStore, RenderingTarget } from '../../ports/renderings.ts';
 import { writeAudit } from './audit.ts';

@@ -1,4 +1,4 @@
-import type { Attachment } from '../../core/message.ts';
+import type { Attachment } from '../../core/message/message.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { MessageStore } from '../../ports/store.ts';
 import { openAttachment, openFile } from '../../workers/attachment-files.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { StatusCode } from '../../core/message.ts';
+import type { StatusCode } from '../../core/message/message.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { MessageStore } from '../../ports/store.ts';
 import { jsonOf, noQuery } from '../inputs.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Attachment } from '../../../src/core/message.ts';
+import type { Attachment } from '../../../src/core/message/message.ts';
 import { readJsonForm } from '../../../src/core/formats/json/read.ts';
 import { withArchive } from '../../support/agency-packages.ts';
 import { request, expectProblem, tokenOf } from '../../support/http.ts';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { connect } from 'amqplib';
 import { ADAPTERS } from '../../../adapters/index.ts';
-import type { RenderingChoice } from '../../../src/core/formats/rendering.ts';
+import type { RenderingChoice } from '../../../src/core/message/rendering.ts';
 import { openEmbeddedBroker } from '../../../src/drivers/postgres/embedded-broker.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';

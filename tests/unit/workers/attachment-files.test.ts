@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Attachment } from '../../../src/core/message.ts';
+import type { Attachment } from '../../../src/core/message/message.ts';
 import {
   attachmentFiles,
   openAttachment,

@@ -10,7 +10,7 @@ import type {
   StaffInfo,
   StatusMessage,
   TraceHeader,
-} from '../../message.ts';
+} from '../../message/message.ts';
 import { joinSphere, splitSphere } from '../circulation.ts';
 import { given } from '../edxml/given.ts';
 import { parseTimestamp } from '../edxml/values.ts';

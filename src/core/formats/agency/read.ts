@@ -8,9 +8,9 @@ import type { ProblemCode } from '../../problems/problems.ts';
 import { nameFault } from '../../message/file-name.ts';
 import { isXmlCharacter } from '../../xml/text.ts';
 import { derivedId } from '../derived-id.ts';
-import { CONTENT_ID_SCHEME } from '../edxml/names.ts';
+import { CONTENT_ID_SCHEME } from '../../message/names.ts';
 import { EDXML_LIMITS } from '../edxml/limits.ts';
-import type { Draft, DraftFile } from '../rendering.ts';
+import type { Draft, DraftFile } from '../../message/rendering.ts';
 import { documentOf, statusOf } from './lower.ts';
 import { Metadata, type DocumentMetadata, type FileEntry } from './metadata.ts';
 

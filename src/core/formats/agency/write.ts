@@ -3,7 +3,7 @@
 
 import { canonicalJson } from '../../receipt.ts';
 import { nameFault } from '../../message/file-name.ts';
-import type { Draft, DraftFile, Form } from '../rendering.ts';
+import type { Draft, DraftFile, Form } from '../../message/rendering.ts';
 import { METADATA_NAME } from './metadata.ts';
 import { partKey } from './read.ts';
 import { zip, type ZipEntry } from '../archive/zip.ts';

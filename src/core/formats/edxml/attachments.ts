@@ -1,12 +1,12 @@
 // Attachments as they lie in the package, matched with the manifest that lists them.
 
 import type { Facts, Severity } from '../../problems/finding.ts';
-import type { Attachment, OpenedFile } from '../../message.ts';
+import type { Attachment, OpenedFile } from '../../message/message.ts';
 import type { ProblemCode } from '../../problems/problems.ts';
 import type { ArchiveReading } from '../archive/one-file.ts';
-import { isArchive, isArchiveName, isDestroyedBinary, isZipFormat, sniff } from '../media.ts';
+import { isArchive, isArchiveName, isDestroyedBinary, isZipFormat, sniff } from '../../message/media.ts';
 import { given } from './given.ts';
-import { CONTENT_ID_SCHEME } from './names.ts';
+import { CONTENT_ID_SCHEME } from '../../message/names.ts';
 import type { Notes } from './notes.ts';
 import { every, first, placeOf, text, type PayloadReading, type Reading } from './reading.ts';
 

@@ -1,7 +1,7 @@
 // From what was read to the one vocabulary. Nothing below this file knows the dialect a package came in.
 
-import { HIGHEST_URGENCY, isStatusCode } from '../../code-lists/enumerations.ts';
-import { excerpt } from '../../excerpt.ts';
+import { HIGHEST_URGENCY, isStatusCode } from '../../message/code-lists/enumerations.ts';
+import { excerpt } from '../../message/excerpt.ts';
 import { refuse, step, type Finding, type Step } from '../../problems/finding.ts';
 import {
   type Bussiness,
@@ -16,11 +16,11 @@ import {
   type StatusMessage,
   type TraceHeader,
   printedCode,
-} from '../../message.ts';
+} from '../../message/message.ts';
 import { splitSphere, type Sphere } from '../circulation.ts';
 import { lowerAttachments } from './attachments.ts';
 import { DOCUMENT_ONLY, REQUIRED } from './elements.ts';
-import { DOCUMENT_KINDS } from './names.ts';
+import { DOCUMENT_KINDS } from '../../message/names.ts';
 import type { Notes } from './notes.ts';
 import { every, fieldOf, first, flag, integer, placeOf, text, type Reading } from './reading.ts';
 import { given } from './given.ts';

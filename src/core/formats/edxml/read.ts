@@ -2,7 +2,7 @@
 // decides is strict (one envelope, one attachment block, no field twice); what does not is taken as it comes and noted.
 
 import type { Finding, Step } from '../../problems/finding.ts';
-import type { Message } from '../../message.ts';
+import type { Message } from '../../message/message.ts';
 import { Base64Digest } from '../../xml/base64.ts';
 import { XmlFault } from '../../xml/fault.ts';
 import type { XmlElement, XmlHandler } from '../../xml/handler.ts';
@@ -10,7 +10,7 @@ import { characterData, sectionData } from '../../xml/text.ts';
 import type { AttachmentTap } from '../tap.ts';
 import { ARCHIVE_LIMITS } from '../archive/limits.ts';
 import { OneFileReader } from '../archive/one-file.ts';
-import { isArchiveName } from '../media.ts';
+import { isArchiveName } from '../../message/media.ts';
 import {
   DECIDING,
   ENVELOPE,
@@ -28,7 +28,14 @@ import {
 import type { EdxmlLimits } from './limits.ts';
 import { isSpace, takeText, trimmed } from './leaf.ts';
 import { lower } from './lower.ts';
-import { INCLUDE_NAMESPACE, INSTANCE_NAMESPACE, NAMESPACES, QCVN_PREFIX, ROOTS, XLINK_NAMESPACE } from './names.ts';
+import {
+  INCLUDE_NAMESPACE,
+  INSTANCE_NAMESPACE,
+  NAMESPACES,
+  QCVN_PREFIX,
+  ROOTS,
+  XLINK_NAMESPACE,
+} from '../../message/names.ts';
 import { Notes } from './notes.ts';
 import { fieldOf, placeOf, reading, text, type Reading } from './reading.ts';
 

@@ -1,7 +1,7 @@
 // Older dialects of the national format beside the strict one: what each system calls an element, and how it writes values.
 // The reader takes every row; the strict writer knows none of them. schemas/fields.md shows the table to people.
 
-import type { Sourced } from '../../code-lists/code-list.ts';
+import type { Sourced } from '../../message/code-lists/code-list.ts';
 
 /** Another name of an element. */
 interface OtherName extends Sourced {

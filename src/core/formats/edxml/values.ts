@@ -1,7 +1,7 @@
 // What the text of a field means. Dates and times are lowered to one form; what is written otherwise than the standard
 // says is read all the same, and said.
 
-import { VIETNAM_OFFSET_MINUTES } from '../../vietnam-time.ts';
+import { VIETNAM_OFFSET_MINUTES } from '../../message/vietnam-time.ts';
 import type { ValueType } from './elements.ts';
 
 /** A value, and whether it was written as the standard has it. Undefined: no such value. */

@@ -4,7 +4,7 @@
 // read by whoever goes by the table, and by whoever goes by the bytes.
 
 import { createHash } from 'node:crypto';
-import type { Attachment } from '../../message.ts';
+import type { Attachment } from '../../message/message.ts';
 import { crc32 } from '../archive/crc32.ts';
 import { FLAG, METHOD, type EntryHeader } from '../archive/records.ts';
 import { centralRecord, descriptorRecord, endRecord, localRecord } from '../archive/writing.ts';

@@ -9,11 +9,11 @@ import type {
   ResponseFor,
   StaffInfo,
   StatusMessage,
-} from '../../message.ts';
+} from '../../message/message.ts';
 import { ProblemError } from '../../problems/problem-error.ts';
 import { isXmlText } from '../../xml/text.ts';
 import { joinSphere } from '../circulation.ts';
-import { CONTENT_ID_SCHEME, DOCUMENT_KINDS, QCVN_NAMESPACE } from './names.ts';
+import { CONTENT_ID_SCHEME, DOCUMENT_KINDS, QCVN_NAMESPACE } from '../../message/names.ts';
 import { labelOf, packed, type Content } from './wrapping.ts';
 
 /** A document to be written: a message whose attachments are not laid out yet. */

@@ -8,10 +8,10 @@ import { XmlFault } from '../../xml/fault.ts';
 import { derivedId } from '../derived-id.ts';
 import { given } from '../edxml/given.ts';
 import { trimmed } from '../edxml/leaf.ts';
-import { CONTENT_ID_SCHEME } from '../edxml/names.ts';
+import { CONTENT_ID_SCHEME } from '../../message/names.ts';
 import { FILE_FIELDS, nameInJson } from '../fields.ts';
-import { isDestroyedBinary } from '../media.ts';
-import type { DraftFile } from '../rendering.ts';
+import { isDestroyedBinary } from '../../message/media.ts';
+import type { DraftFile } from '../../message/rendering.ts';
 import type { JsonForm, Located } from './form.ts';
 import { JSON_LIMITS } from './limits.ts';
 

@@ -9,7 +9,7 @@ import { lower } from '../edxml/lower.ts';
 import { first, reading } from '../edxml/reading.ts';
 import { DOCUMENT_FIELDS, STATUS_FIELDS, type FieldTable } from '../fields.ts';
 import { draftOf } from '../draft.ts';
-import type { Draft, DraftFile } from '../rendering.ts';
+import type { Draft, DraftFile } from '../../message/rendering.ts';
 import { readFiles } from './files.ts';
 import { JsonForm } from './form.ts';
 import { JSON_LIMITS } from './limits.ts';

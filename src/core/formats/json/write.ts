@@ -5,10 +5,10 @@ import type { Json } from '../../json.ts';
 import { joinSphere } from '../circulation.ts';
 import { ENVELOPE, type ElementRule } from '../edxml/elements.ts';
 import { given } from '../edxml/given.ts';
-import { CONTENT_ID_SCHEME } from '../edxml/names.ts';
+import { CONTENT_ID_SCHEME } from '../../message/names.ts';
 import { encode, slashed } from '../edxml/write.ts';
 import { FILE_FIELDS, fieldsOf, nameInJson, says, valueIn, type Field, type FieldTable, type Leaf } from '../fields.ts';
-import type { Draft, DraftFile } from '../rendering.ts';
+import type { Draft, DraftFile } from '../../message/rendering.ts';
 
 /** The text in pieces; it ends with a line end. */
 export async function* writeJsonForm(draft: Draft): AsyncGenerator<Buffer, void, undefined> {

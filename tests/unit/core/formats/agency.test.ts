@@ -10,7 +10,7 @@ import { AGENCY_FORM } from '../../../../src/core/formats/agency/write.ts';
 import { joinSphere, splitSphere } from '../../../../src/core/formats/circulation.ts';
 import { documentBytes, writeStatus } from '../../../../src/core/formats/edxml/write.ts';
 import { FORMS } from '../../../../src/core/formats/forms.ts';
-import type { Draft } from '../../../../src/core/formats/rendering.ts';
+import type { Draft } from '../../../../src/core/message/rendering.ts';
 import {
   AGENCY_DOCUMENT,
   AGENCY_STATUS,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { isDestroyedBinary, sniff } from '../../../../src/core/formats/media.ts';
+import { isDestroyedBinary, sniff } from '../../../../src/core/message/media.ts';
 import { documentPackage, pdf, raw, type PackageOptions } from '../../../support/packages.ts';
 import { codeOf, documentOf, notedBy, readPackage } from '../../../support/read-package.ts';
 

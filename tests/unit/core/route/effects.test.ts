@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Transport } from '../../../../src/core/lifecycle.ts';
-import type { DocumentMessage } from '../../../../src/core/message.ts';
+import type { DocumentMessage } from '../../../../src/core/message/message.ts';
 import { address } from '../../../../src/core/route/address.ts';
 import {
   answersIn,

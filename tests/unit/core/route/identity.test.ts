@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DocumentMessage } from '../../../../src/core/message.ts';
+import type { DocumentMessage } from '../../../../src/core/message/message.ts';
 import { identityOf, orderKeys, targetsOf } from '../../../../src/core/route/identity.ts';
 import { documentPackage, statusPackage, type StatusFields } from '../../../support/packages.ts';
 import { documentOf, statusOf } from '../../../support/read-package.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../../../src/core/problems/finding.ts';
-import type { Bussiness, DocumentMessage, Message, Organization } from '../../../../src/core/message.ts';
+import type { Bussiness, DocumentMessage, Message, Organization } from '../../../../src/core/message/message.ts';
 import { validate as check } from '../../../../src/core/validate/validate.ts';
 import { explained } from '../../../support/explained.ts';
 import { documentPackage } from '../../../support/packages.ts';

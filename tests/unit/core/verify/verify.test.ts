@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type PkiMaterial, type TestPki, createTestPki, list, material } from '../../../../certs/test-pki.ts';
 import { createAuthority } from '../../../../certs/authority.ts';
 import type { Finding } from '../../../../src/core/problems/finding.ts';
-import type { StatusMessage } from '../../../../src/core/message.ts';
+import type { StatusMessage } from '../../../../src/core/message/message.ts';
 import { cacheOf, memory } from '../../../../src/core/pki/cache.ts';
 import { parseCertificate } from '../../../../src/core/pki/certificate.ts';
 import type { KnownSigner } from '../../../../src/core/pki/signer.ts';

@@ -4,7 +4,7 @@ import { rowsOf, DOCUMENT_FIELDS, STATUS_FIELDS } from '../../../../../src/core/
 import { JSON_LIMITS } from '../../../../../src/core/formats/json/limits.ts';
 import { readJsonForm, type JsonOptions, type JsonRead } from '../../../../../src/core/formats/json/read.ts';
 import type { Step } from '../../../../../src/core/problems/finding.ts';
-import type { DocumentMessage } from '../../../../../src/core/message.ts';
+import type { DocumentMessage } from '../../../../../src/core/message/message.ts';
 import { pdf } from '../../../../support/packages.ts';
 
 const PDF_TEXT = pdf().toString('base64');

@@ -2,7 +2,7 @@
 // the new form could not carry. Every way from one form to another goes through these two.
 
 import type { Finding } from '../problems/finding.ts';
-import type { Attachment, DocumentMessage, StatusMessage } from '../message.ts';
+import type { Attachment, DocumentMessage, StatusMessage } from './message.ts';
 
 /** `edxml`: the national format; `json`: the converter's JSON form; `agency`: a ZIP of `metadata.json` and files. */
 export type FormName = 'edxml' | 'json' | 'agency';

@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { documentTypeOf, DOCUMENT_TYPES } from '../../../../src/core/code-lists/document-types.ts';
+import { documentTypeOf, DOCUMENT_TYPES } from '../../../../../src/core/message/code-lists/document-types.ts';
 import {
   BUSSINESS_DOC_TYPES,
   HIGHEST_URGENCY,
   isStatusCode,
   STATUSES,
   STEERING_TYPES,
-} from '../../../../src/core/code-lists/enumerations.ts';
-import { CODE_LISTS } from '../../../../src/core/code-lists/index.ts';
-import { MINISTRIES, PROVINCES } from '../../../../src/core/code-lists/organisations.ts';
-import { DOCUMENT_KINDS } from '../../../../src/core/formats/edxml/names.ts';
-import type { DocumentType } from '../../../../src/core/message.ts';
-import { organIdForm } from '../../../../src/core/validate/organ-id.ts';
+} from '../../../../../src/core/message/code-lists/enumerations.ts';
+import { CODE_LISTS } from '../../../../../src/core/message/code-lists/index.ts';
+import { MINISTRIES, PROVINCES } from '../../../../../src/core/message/code-lists/organisations.ts';
+import { DOCUMENT_KINDS } from '../../../../../src/core/message/names.ts';
+import type { DocumentType } from '../../../../../src/core/message/message.ts';
+import { organIdForm } from '../../../../../src/core/validate/organ-id.ts';
 
 describe.each(Object.entries(CODE_LISTS))('%s', (_, { title, rows }) => {
   test('every row has a source and says how far it is to be trusted', () => {

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../core/pdf/source.ts';
+import type { ByteSource } from '../core/archive/source.ts';
 
 /**
  * Where bytes lie that must be looked at before it can be said whether they are taken: the parts of an agency package, and

@@ -7,7 +7,7 @@ import type { AttachmentTap } from '../core/formats/tap.ts';
 import type { Message } from '../core/message/message.ts';
 import type { OpenedPdf } from '../core/pdf/opened.ts';
 import { isUsable, readPdf, type PdfSignature } from '../core/pdf/read.ts';
-import { bufferSource, partOf, type ByteSource } from '../core/pdf/source.ts';
+import { bufferSource, partOf, type ByteSource } from '../core/archive/source.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import type { Spool, SpoolFile } from '../ports/spool.ts';
 

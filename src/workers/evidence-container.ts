@@ -4,7 +4,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { KnownEnrolments } from '../core/evidence/enrolments.ts';
 import { CONTAINER_TYPE, ENTRY, proofEntry } from '../core/evidence/entries.ts';
-import { zip } from '../core/formats/archive/zip.ts';
+import { zip } from '../core/archive/zip.ts';
 import { documentIdOf } from '../core/message/message.ts';
 import { toPem } from '../core/crypto/pem.ts';
 import type { Registry } from '../core/route/registry.ts';

@@ -5,7 +5,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { attributesToSign, detachedSignature, SIGNATURE_ALGORITHMS } from '../core/cms/write.ts';
 import { ENTRY } from '../core/evidence/entries.ts';
 import { writeManifest, type ManifestEntry } from '../core/evidence/manifest.ts';
-import type { ZipEntry } from '../core/formats/archive/zip.ts';
+import type { ZipEntry } from '../core/archive/zip.ts';
 import { selfSignedCertificate, selfSignedFields } from '../core/pki/self-signed.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Signer } from '../ports/signer.ts';

@@ -5,10 +5,10 @@ import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
-import { crc32 } from '../../src/core/formats/archive/crc32.ts';
-import { ArchiveFault } from '../../src/core/formats/archive/fault.ts';
-import { Inflater } from '../../src/core/formats/archive/inflate.ts';
-import { OneFileReader } from '../../src/core/formats/archive/one-file.ts';
+import { crc32 } from '../../src/core/archive/crc32.ts';
+import { ArchiveFault } from '../../src/core/archive/fault.ts';
+import { Inflater } from '../../src/core/archive/inflate.ts';
+import { OneFileReader } from '../../src/core/archive/one-file.ts';
 import { crcOf, zip, type EntryOptions } from '../support/archive.ts';
 import { chunksOf } from '../support/packages.ts';
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Step } from '../../src/core/problems/finding.ts';
-import { zip } from '../../src/core/formats/archive/zip.ts';
+import { zip } from '../../src/core/archive/zip.ts';
 import type { Rendering } from '../../src/core/message/rendering.ts';
 import { openAgencyPackage } from '../../src/workers/agency/zip.ts';
 import type { ContainerLimits } from '../../src/workers/agency/limits.ts';

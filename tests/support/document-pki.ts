@@ -28,7 +28,7 @@ import { readTrust } from '../../src/core/pki/trust.ts';
 import { type PdfEvidence, judgePdf } from '../../src/core/pdf/judge.ts';
 import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
 import type { PdfReport } from '../../src/core/pdf/report.ts';
-import { bufferSource } from '../../src/core/pdf/source.ts';
+import { bufferSource } from '../../src/core/archive/source.ts';
 import type { Enrolment } from '../../src/core/route/registry.ts';
 import type { Facts } from '../../src/core/problems/finding.ts';
 import { type CmsOptions, type TimeStampOptions, makeTimeStamp } from './cms.ts';

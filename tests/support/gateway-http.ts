@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { Readable, Writable } from 'node:stream';
 import type { HttpConfig, HttpLimits } from '../../src/config/config.ts';
 import { refuse, step, type Step } from '../../src/core/problems/finding.ts';
-import { OneFileReader } from '../../src/core/formats/archive/one-file.ts';
+import { OneFileReader } from '../../src/core/archive/one-file.ts';
 import type { Attachment, DocumentMessage } from '../../src/core/message/message.ts';
 import { ProblemError } from '../../src/core/problems/problem-error.ts';
 import { SCOPES } from '../../src/core/scopes.ts';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { toPem } from '../../src/core/crypto/pem.ts';
 import { isUsable, readPdf } from '../../src/core/pdf/read.ts';
-import { bufferSource } from '../../src/core/pdf/source.ts';
+import { bufferSource } from '../../src/core/archive/source.ts';
 import { makePdf } from '../../src/demo/pdf.ts';
 import { makeTimeStamp, withIndefiniteLengths, makeCms } from '../support/cms.ts';
 import {

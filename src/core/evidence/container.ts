@@ -3,8 +3,8 @@
 
 import { createHash } from 'node:crypto';
 import type { Finding } from '../problems/finding.ts';
-import { hasStatedSum, storedBytes, storedEntries, type StoredEntry } from '../formats/archive/stored.ts';
-import type { ByteSource } from '../pdf/source.ts';
+import { hasStatedSum, storedBytes, storedEntries, type StoredEntry } from '../archive/stored.ts';
+import type { ByteSource } from '../archive/source.ts';
 import { CONTAINER_TYPE, ENTRY, proofNamed } from './entries.ts';
 import { isEntryName, readManifest, type Manifest } from './manifest.ts';
 

@@ -5,9 +5,17 @@ import { malformed, PdfFault } from './fault.ts';
 import { decode } from './filters.ts';
 import { PDF_LIMITS, Work } from './limits.ts';
 import { isTheKeyword, PdfParser, Truncated } from './parser.ts';
-import type { ByteSource } from './source.ts';
-import { isArray, isDictionary, isStream, isWhole, nameText } from './values.ts';
-import type { PdfDictionary, PdfStream, PdfValue } from './values.ts';
+import type { ByteSource } from '../archive/source.ts';
+import {
+  type PdfDictionary,
+  type PdfStream,
+  type PdfValue,
+  isArray,
+  isDictionary,
+  isStream,
+  isWhole,
+  nameText,
+} from './values.ts';
 
 /** Where an object is. */
 export type Entry =

@@ -22,7 +22,7 @@ import {
   findSignatures,
   isCovered,
 } from './signatures.ts';
-import type { ByteSource } from './source.ts';
+import type { ByteSource } from '../archive/source.ts';
 import { SUB_FILTERS } from './sub-filters.ts';
 import { PdfView } from './view.ts';
 

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { ByteSource } from '../../core/pdf/source.ts';
+import type { ByteSource } from '../../core/archive/source.ts';
 import { codeOf } from '../error-code.ts';
 
 /** Small reads come from a page that is kept: what is looked at next mostly lies beside it. */

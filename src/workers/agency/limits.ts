@@ -1,5 +1,5 @@
 import { METADATA_BYTES } from '../../core/formats/agency/metadata.ts';
-import { ARCHIVE_LIMITS } from '../../core/formats/archive/limits.ts';
+import { ARCHIVE_LIMITS } from '../../core/archive/limits.ts';
 import { EDXML_LIMITS } from '../../core/formats/edxml/limits.ts';
 
 /** How much of an agency package is taken before it is given up. */

@@ -8,7 +8,7 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { refuse, step, type Refusal, type Step } from '../../core/problems/finding.ts';
 import { METADATA_NAME } from '../../core/formats/agency/metadata.ts';
 import { partKey, readMetadata, type AgencyPart } from '../../core/formats/agency/read.ts';
-import { FLAG, METHOD } from '../../core/formats/archive/records.ts';
+import { FLAG, METHOD } from '../../core/archive/records.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { AGENCY_LIMITS, type ContainerLimits } from './limits.ts';
 import { brokenContainer, openedFrom, type OpenedAgencyPackage } from './opened.ts';

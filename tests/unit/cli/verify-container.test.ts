@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAuthority, issue, issueCrl, newKeyPair } from '../../../certs/authority.ts';
 import { checkFile, type VerifyOptions } from '../../../src/cli/verify.ts';
 import { MANIFEST_LIMITS, readManifest } from '../../../src/core/evidence/manifest.ts';
-import { zip } from '../../../src/core/formats/archive/zip.ts';
+import { zip } from '../../../src/core/archive/zip.ts';
 import { toPem } from '../../../src/core/crypto/pem.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
 import { openHttpTimeStamper } from '../../../src/drivers/time-stamper.ts';

@@ -6,7 +6,7 @@ import { nameFault } from '../../message/file-name.ts';
 import type { Draft, DraftFile, Form } from '../../message/rendering.ts';
 import { METADATA_NAME } from './metadata.ts';
 import { partKey } from './read.ts';
-import { zip, type ZipEntry } from '../archive/zip.ts';
+import { zip, type ZipEntry } from '../../archive/zip.ts';
 
 /** A ZIP of `metadata.json` and files. */
 export const AGENCY_FORM: Form = {

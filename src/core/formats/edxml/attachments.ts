@@ -3,7 +3,7 @@
 import type { Facts, Severity } from '../../problems/finding.ts';
 import type { Attachment, OpenedFile } from '../../message/message.ts';
 import type { ProblemCode } from '../../problems/problems.ts';
-import type { ArchiveReading } from '../archive/one-file.ts';
+import type { ArchiveReading } from '../../archive/one-file.ts';
 import { isArchive, isArchiveName, isDestroyedBinary, isZipFormat, sniff } from '../../message/media.ts';
 import { given } from './given.ts';
 import { CONTENT_ID_SCHEME } from '../../message/names.ts';

@@ -8,8 +8,8 @@ import { XmlFault } from '../../xml/fault.ts';
 import type { XmlElement, XmlHandler } from '../../xml/handler.ts';
 import { characterData, sectionData } from '../../xml/text.ts';
 import type { AttachmentTap } from '../tap.ts';
-import { ARCHIVE_LIMITS } from '../archive/limits.ts';
-import { OneFileReader } from '../archive/one-file.ts';
+import { ARCHIVE_LIMITS } from '../../archive/limits.ts';
+import { OneFileReader } from '../../archive/one-file.ts';
 import { isArchiveName } from '../../message/media.ts';
 import {
   DECIDING,

@@ -1,7 +1,7 @@
 // What was read, before it is given meaning: the known elements of a package as a small tree. It holds the header and the
 // labels of attachments, never an attachment's content.
 
-import type { ArchiveReading } from '../archive/one-file.ts';
+import type { ArchiveReading } from '../../archive/one-file.ts';
 import type { ElementRule } from './elements.ts';
 
 /** An attachment's text as it lies in the package, and what it decodes to. */

@@ -5,9 +5,9 @@
 
 import { createHash } from 'node:crypto';
 import type { Attachment } from '../../message/message.ts';
-import { crc32 } from '../archive/crc32.ts';
-import { FLAG, METHOD, type EntryHeader } from '../archive/records.ts';
-import { centralRecord, descriptorRecord, endRecord, localRecord } from '../archive/writing.ts';
+import { crc32 } from '../../archive/crc32.ts';
+import { FLAG, METHOD, type EntryHeader } from '../../archive/records.ts';
+import { centralRecord, descriptorRecord, endRecord, localRecord } from '../../archive/writing.ts';
 
 /** A file's bytes, whole or in pieces. */
 export type Content = Buffer | Iterable<Buffer> | AsyncIterable<Buffer>;

@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { digestRanges, isUsable, readPdf } from '../../../../src/core/pdf/read.ts';
-import { bufferSource, type ByteSource } from '../../../../src/core/pdf/source.ts';
+import { bufferSource, type ByteSource } from '../../../../src/core/archive/source.ts';
 import { addRevision, BASE_OBJECTS, makeDocument, withFields } from '../../../support/pdf.ts';
 
 const MARK = '/Note (/ByteRange)';

@@ -13,7 +13,7 @@ import type { KnownSigner } from '../../../../src/core/pki/signer.ts';
 import { readTrust, type Trust } from '../../../../src/core/pki/trust.ts';
 import type { OpenedPdf } from '../../../../src/core/pdf/opened.ts';
 import { digestRanges, readPdf } from '../../../../src/core/pdf/read.ts';
-import { bufferSource } from '../../../../src/core/pdf/source.ts';
+import { bufferSource } from '../../../../src/core/archive/source.ts';
 import type { TrustProfile } from '../../../../src/core/route/profile.ts';
 import type { Enrolment } from '../../../../src/core/route/registry.ts';
 import { firstCause, mustWait, refusalCause } from '../../../../src/core/verify/cause.ts';

@@ -1,5 +1,5 @@
-import type { Facts } from '../../problems/finding.ts';
-import type { ProblemCode } from '../../problems/problems.ts';
+import type { Facts } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 
 export type ArchiveCode = Extract<
   ProblemCode,

@@ -1,7 +1,7 @@
 // Writes a ZIP that is a function of its entries: stored, dated at the beginning of ZIP's time, names in UTF-8, the sums
 // before the data, so that even a reader that goes from front to back finds everything. Each entry is read twice for that.
 
-import { ProblemError } from '../../problems/problem-error.ts';
+import { ProblemError } from '../problems/problem-error.ts';
 import { crc32 } from './crc32.ts';
 import { FLAG, METHOD, type EntryHeader } from './records.ts';
 import { centralRecord, endRecord, localRecord } from './writing.ts';

@@ -1,10 +1,10 @@
 // Reads a ZIP archive around one file, in the one pass in which the attachment is decoded. Its parts must lie side by side
 // from the first byte to the last and say the same, so that no two readers can find two files in it.
 
-import { excerpt } from '../../message/excerpt.ts';
-import type { Facts } from '../../problems/finding.ts';
-import type { OpenedFile } from '../../message/message.ts';
-import { sniff } from '../../message/media.ts';
+import { excerpt } from '../message/excerpt.ts';
+import type { Facts } from '../problems/finding.ts';
+import type { OpenedFile } from '../message/message.ts';
+import { sniff } from '../message/media.ts';
 import { NEXT_BYTES, checkDirectory, checkMethod, nextRecord, type Next } from './directory.ts';
 import { EntryData, type PieceTaker } from './entry-data.ts';
 import { entryName, entryNameFault } from './entry-name.ts';

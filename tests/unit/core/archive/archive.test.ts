@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { ARCHIVE_LIMITS, type ArchiveLimits } from '../../../../src/core/formats/archive/limits.ts';
-import { OneFileReader, type ArchiveReading } from '../../../../src/core/formats/archive/one-file.ts';
+import { ARCHIVE_LIMITS, type ArchiveLimits } from '../../../../src/core/archive/limits.ts';
+import { OneFileReader, type ArchiveReading } from '../../../../src/core/archive/one-file.ts';
 import { chunksOf, pdf } from '../../../support/packages.ts';
 import { crcOf, wrapped, zip, type ArchiveOptions, type EntryOptions } from '../../../support/archive.ts';
 

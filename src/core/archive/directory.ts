@@ -1,8 +1,7 @@
 // What follows the data of an archive's first entry: where the next record begins, and the directory of an archive that has
 // no other entry.
 
-import type { EntryFacts } from './entry-data.ts';
-import { tooLarge } from './entry-data.ts';
+import { type EntryFacts, tooLarge } from './entry-data.ts';
 import { ArchiveFault, badShape, corrupt } from './fault.ts';
 import {
   CENTRAL_BYTES,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { HEAD_BYTES } from '../../xml/base64.ts';
+import { HEAD_BYTES } from '../xml/base64.ts';
 import { crc32 } from './crc32.ts';
 import { ArchiveFault, badShape } from './fault.ts';
 import { Inflater } from './inflate.ts';

@@ -3,7 +3,7 @@
 
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { Anchor } from '../src/core/pki/anchor.ts';
+import type { Anchor } from '../src/core/registry/anchor.ts';
 import type { ProblemCode } from '../src/core/problems/problems.ts';
 import {
   type Authority,

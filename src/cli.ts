@@ -18,7 +18,7 @@ import type { TraceOptions } from './cli/trace.ts';
 import type { VerifyAuditOptions } from './cli/verify-audit.ts';
 import type { VerifyOptions } from './cli/verify.ts';
 import { settingsHelp } from './config/settings.ts';
-import { ANCHOR_PURPOSES } from './core/pki/anchor.ts';
+import { ANCHOR_PURPOSES } from './core/registry/anchor.ts';
 import type { DemoOptions } from './demo/demo.ts';
 
 type Options<T> = CommonOptions & T;

@@ -12,7 +12,7 @@ import type { Secrets } from './config/secrets.ts';
 import { cacheOf } from './core/pki/cache.ts';
 import type { KnownSigner, SignerCache } from './core/pki/signer.ts';
 import { ProblemError } from './core/problems/problem-error.ts';
-import type { Registry } from './core/route/registry.ts';
+import type { Registry } from './core/registry/registry.ts';
 import { systemClock } from './drivers/clock.ts';
 import { openDiskContentStore } from './drivers/disk/content-store.ts';
 import { openSpool } from './drivers/disk/spool.ts';

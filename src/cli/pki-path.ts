@@ -3,7 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Finding } from '../core/problems/finding.ts';
-import type { AnchorPurpose } from '../core/pki/anchor.ts';
+import type { AnchorPurpose } from '../core/registry/anchor.ts';
 import { parseCertificate } from '../core/pki/certificate.ts';
 import { derValues } from '../core/crypto/pem.ts';
 import { NO_DEMAND } from '../core/pki/policies.ts';

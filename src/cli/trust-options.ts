@@ -1,8 +1,7 @@
 // What commands that verify take besides the file: whom to trust, what is known of revocations, and the instant.
 
-import type { Anchor } from '../core/pki/anchor.ts';
-import { readTrust } from '../core/pki/trust.ts';
-import type { Trust } from '../core/pki/trust.ts';
+import type { Anchor } from '../core/registry/anchor.ts';
+import { type Trust, readTrust } from '../core/pki/trust.ts';
 import { readAnswers, readCertificates, readLists, readTrustFiles } from '../drivers/disk/trust-folder.ts';
 import { wrongUsage } from './credentials.ts';
 

@@ -4,9 +4,9 @@
 import { createHash, createPublicKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { ProblemError } from '../core/problems/problem-error.ts';
-import type { Client, Registry } from '../core/route/registry.ts';
+import type { Client, Registry } from '../core/registry/registry.ts';
 import type { Clock } from '../ports/clock.ts';
-import { isScope, type Scope } from '../core/scopes.ts';
+import { isScope, type Scope } from '../core/registry/scopes.ts';
 
 /** Who is calling, and for which connection. */
 export interface Principal {

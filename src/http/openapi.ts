@@ -7,7 +7,7 @@ import { OPERATIONS, type OperationId } from './operations.ts';
 import type { AnySpec } from './operation.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 import { ProblemSchema } from './schemas.ts';
-import { SCOPES } from '../core/scopes.ts';
+import { SCOPES } from '../core/registry/scopes.ts';
 
 const BYTES = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
 

@@ -3,7 +3,7 @@
 
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { SCOPES } from '../core/scopes.ts';
+import { SCOPES } from '../core/registry/scopes.ts';
 
 extendZodWithOpenApi(z);
 

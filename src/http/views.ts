@@ -3,7 +3,7 @@
 import { documentIdOf, printedCode } from '../core/message/message.ts';
 import { PROBLEMS } from '../core/problems/problems.ts';
 import { describe } from '../texts/problems.ts';
-import type { Registry } from '../core/route/registry.ts';
+import type { Registry } from '../core/registry/registry.ts';
 import type { Notice } from '../ports/rechecks.ts';
 import type { DeliveryView, InboxEntry, MessageView, Receipt, RelatedMessage, TraceLine } from '../ports/store.ts';
 import { findingBody, type Language } from './problem.ts';

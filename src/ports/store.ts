@@ -8,7 +8,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Proof } from '../core/pki/proof.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 import type { ActKind, KnownMessage, Reach } from '../core/route/effects.ts';
-import type { Registry } from '../core/route/registry.ts';
+import type { Registry } from '../core/registry/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import type { Reference } from './broker.ts';

@@ -4,7 +4,7 @@ import { documentIdOf, isUrgent } from '../core/message/message.ts';
 import { receiptBody } from '../core/receipt.ts';
 import { group, type GroupedTransmission } from '../core/route/group.ts';
 import { identityOf } from '../core/route/identity.ts';
-import type { Registry } from '../core/route/registry.ts';
+import type { Registry } from '../core/registry/registry.ts';
 import { mustWait } from '../core/verify/cause.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Acceptance, Disposition, Receipt } from '../ports/store.ts';

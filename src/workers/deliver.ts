@@ -2,7 +2,7 @@
 
 import type { Outcome, Park, Retry } from '../core/outcome.ts';
 import { mediaTypeOf } from '../core/formats/forms.ts';
-import type { Connection } from '../core/route/registry.ts';
+import type { Connection } from '../core/registry/registry.ts';
 import { settlementOf } from '../core/settle.ts';
 import type { Parcel, Sender } from '../ports/adapter.ts';
 import type { Acknowledgement, ReferenceHandler } from '../ports/broker.ts';

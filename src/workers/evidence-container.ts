@@ -7,7 +7,7 @@ import { CONTAINER_TYPE, ENTRY, proofEntry } from '../core/evidence/entries.ts';
 import { zip } from '../core/archive/zip.ts';
 import { documentIdOf } from '../core/message/message.ts';
 import { toPem } from '../core/crypto/pem.ts';
-import type { Registry } from '../core/route/registry.ts';
+import type { Registry } from '../core/registry/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { ContentLocation, ContentStore } from '../ports/content-store.ts';
 import type { ReportPrinter } from '../ports/report-printer.ts';

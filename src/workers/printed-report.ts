@@ -1,6 +1,6 @@
 // A message's report for paper, with the names that the registry has for its organisations.
 
-import type { Registry } from '../core/route/registry.ts';
+import type { Registry } from '../core/registry/registry.ts';
 import type { PrintedReport } from '../core/verify/printed-report.ts';
 import { printedReport } from '../texts/printed-report.ts';
 import type { Report } from '../core/verify/report.ts';

@@ -6,7 +6,7 @@ import type { Verdict } from '../core/problems/finding.ts';
 import type { Proofs } from '../core/pki/proof.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
-import type { Registry } from '../core/route/registry.ts';
+import type { Registry } from '../core/registry/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import { firstCause, mustWait, refusalCause } from '../core/verify/cause.ts';
 import { verify } from '../core/verify/verify.ts';

@@ -3,7 +3,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Park, Retry } from '../core/outcome.ts';
-import type { Connection } from '../core/route/registry.ts';
+import type { Connection } from '../core/registry/registry.ts';
 import type { Adapter, Sender } from '../ports/adapter.ts';
 import type { RegistryStore } from '../ports/store.ts';
 

@@ -5,7 +5,7 @@ import type { OpenedPackage } from '../core/opened.ts';
 import type { Proofs } from '../core/pki/proof.ts';
 import type { Submitted } from '../core/receipt.ts';
 import type { Addressed } from '../core/route/address.ts';
-import type { Registry } from '../core/route/registry.ts';
+import type { Registry } from '../core/registry/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { Doing } from './doing.ts';
 

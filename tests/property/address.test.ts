@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { DocumentMessage } from '../../src/core/message/message.ts';
 import { address } from '../../src/core/route/address.ts';
 import { group } from '../../src/core/route/group.ts';
-import { isOpen, resolve } from '../../src/core/route/snapshot.ts';
+import { isOpen, resolve } from '../../src/core/registry/snapshot.ts';
 import { documentPackage } from '../support/packages.ts';
 import { documentOf } from '../support/read-package.ts';
 import { connection, organisation, registryOf } from '../support/registry.ts';

@@ -19,7 +19,7 @@ import {
   keyUsage,
   subjectKeyId,
 } from '../../certs/x509.ts';
-import type { Anchor } from '../../src/core/pki/anchor.ts';
+import type { Anchor } from '../../src/core/registry/anchor.ts';
 import { cacheOf } from '../../src/core/pki/cache.ts';
 import { matchByKey } from '../../src/core/pki/enrolment.ts';
 import { parseCertificate } from '../../src/core/pki/certificate.ts';
@@ -29,7 +29,7 @@ import { type PdfEvidence, judgePdf } from '../../src/core/pdf/judge.ts';
 import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
 import type { PdfReport } from '../../src/core/pdf/report.ts';
 import { bufferSource } from '../../src/core/archive/source.ts';
-import type { Enrolment } from '../../src/core/route/registry.ts';
+import type { Enrolment } from '../../src/core/registry/registry.ts';
 import type { Facts } from '../../src/core/problems/finding.ts';
 import { type CmsOptions, type TimeStampOptions, makeTimeStamp } from './cms.ts';
 

@@ -1,7 +1,7 @@
 // A small registry for tests: a province, two districts that follow older bodies, one hub and three offices' systems.
 
-import type { Connection, Organisation, Registry } from '../../src/core/route/registry.ts';
-import { buildRegistry, type RegistryRows } from '../../src/core/route/snapshot.ts';
+import type { Connection, Organisation, Registry } from '../../src/core/registry/registry.ts';
+import { buildRegistry, type RegistryRows } from '../../src/core/registry/snapshot.ts';
 
 export function organisation(code: string, more: Partial<Organisation> = {}): Organisation {
   return { code, name: `Cơ quan ${code}`, aliases: [], suspended: false, receivingConnection: `c-${code}`, ...more };

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestPki, material, type PkiMaterial, type TestPki } from '../../certs/test-pki.ts';
 import { PackageReader } from '../../src/core/pipeline.ts';
-import { profileAt, STRICT_PACKAGE, type TrustProfile } from '../../src/core/route/profile.ts';
+import { profileAt, STRICT_PACKAGE, type TrustProfile } from '../../src/core/registry/profile.ts';
 import {
   DSIG_NAMESPACE,
   ENVELOPED_SIGNATURE,

@@ -9,7 +9,7 @@ import { matchByKey, matchBySubject } from '../../src/core/pki/enrolment.ts';
 import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, INCLUSIVE_C14N } from '../../src/core/signature/algorithms.ts';
 import { signPackage } from '../../src/core/signature/sign.ts';
 import { documentPackage, statusPackage } from '../support/packages.ts';
-import { STRICT_PACKAGE } from '../../src/core/route/profile.ts';
+import { STRICT_PACKAGE } from '../../src/core/registry/profile.ts';
 import {
   DSIG,
   HEADER_END,

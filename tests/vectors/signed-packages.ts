@@ -12,8 +12,8 @@ import {
   RSA_SHA256_URI,
   SHA256_URI,
 } from '../../src/core/signature/algorithms.ts';
-import { STRICT_PACKAGE, type TrustProfile } from '../../src/core/route/profile.ts';
-import type { Enrolment } from '../../src/core/route/registry.ts';
+import { STRICT_PACKAGE, type TrustProfile } from '../../src/core/registry/profile.ts';
+import type { Enrolment } from '../../src/core/registry/registry.ts';
 import { firstCause } from '../../src/core/verify/cause.ts';
 import { verify } from '../../src/core/verify/verify.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';

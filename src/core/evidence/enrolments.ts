@@ -2,7 +2,7 @@
 // container therefore stands for.
 
 import { z } from 'zod';
-import type { Enrolment } from '../route/registry.ts';
+import type { Enrolment } from '../registry/registry.ts';
 
 /** Of the organisation that issued the document and of the one that sent it. */
 export interface KnownEnrolments {

@@ -5,7 +5,7 @@ import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { Finding, Verdict } from '../problems/finding.ts';
 import { isObject, parseJson, type JsonObject } from '../json.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { PROFILE_NAMES, type TrustProfile } from '../route/profile.ts';
+import { PROFILE_NAMES, type TrustProfile } from '../registry/profile.ts';
 import type { EvidenceContainer } from './container.ts';
 import { readEnrolments, type KnownEnrolments } from './enrolments.ts';
 import { ENTRY } from './entries.ts';

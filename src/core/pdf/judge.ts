@@ -22,7 +22,7 @@ import { usageFault } from '../pki/path.ts';
 import { addProofs, type Proofs } from '../pki/proof.ts';
 import { type JudgedPath, type KnownSigner, type SignerCache, judgeNamedSigner } from '../pki/signer.ts';
 import { withCarried, type Trust } from '../pki/trust.ts';
-import type { Enrolment } from '../route/registry.ts';
+import type { Enrolment } from '../registry/registry.ts';
 import { findingOf } from '../verify/check.ts';
 import { signerReport } from '../verify/signer-report.ts';
 import { revocationFindings } from '../verify/checks/revocation.ts';

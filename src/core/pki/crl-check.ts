@@ -3,7 +3,7 @@
 
 import type { Finding } from '../problems/finding.ts';
 import { keyWeakness } from '../crypto/keys.ts';
-import type { AnchorPurpose } from './anchor.ts';
+import type { AnchorPurpose } from '../registry/anchor.ts';
 import type { Certificate } from './certificate.ts';
 import type { Crl } from './crl.ts';
 import { ALL_REASONS, type DistributionPoint, isAtPoint, placeOfIssuer } from './distribution-point.ts';

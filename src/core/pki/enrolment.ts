@@ -1,7 +1,7 @@
 // Whose certificate is it? The registry says, by key or by issuer and subject, compared byte for byte. Names are never
 // parsed for this: look-alike letters and a right common name under a wrong subject match nothing.
 
-import type { Enrolment } from '../route/registry.ts';
+import type { Enrolment } from '../registry/registry.ts';
 import type { Certificate } from './certificate.ts';
 import { instantOf } from '../message/vietnam-time.ts';
 

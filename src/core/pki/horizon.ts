@@ -2,7 +2,7 @@
 // which organisations' documents are refused or held from then on. A forecast: authorities are joined by name, signatures
 // are not checked again, and what nobody has shown the gateway it cannot know.
 
-import type { Enrolment, Registry } from '../route/registry.ts';
+import type { Enrolment, Registry } from '../registry/registry.ts';
 import { instantOf } from '../message/vietnam-time.ts';
 import type { Certificate } from './certificate.ts';
 import type { Crl } from './crl.ts';

@@ -5,7 +5,7 @@
 import { keyWeakness } from '../crypto/keys.ts';
 import type { Facts } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
-import type { AnchorPurpose } from './anchor.ts';
+import type { AnchorPurpose } from '../registry/anchor.ts';
 import { type Certificate, certificateFacts, isSelfIssued } from './certificate.ts';
 import { KEY_USAGE } from './extensions.ts';
 import { areNamesWithin } from './name-constraints.ts';

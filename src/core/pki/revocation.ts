@@ -1,7 +1,7 @@
 // What can be believed of the certificates of a path, and what is still to be learned.
 
 import { type Finding, type Step, refuse, step } from '../problems/finding.ts';
-import type { AnchorPurpose } from './anchor.ts';
+import type { AnchorPurpose } from '../registry/anchor.ts';
 import type { Certificate } from './certificate.ts';
 import { type SignerSearch, collectLists, directOnly, otherSigners } from './crl-check.ts';
 import type { Crl } from './crl.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type Step, refuse, step } from '../problems/finding.ts';
 import { keyWeakness } from '../crypto/keys.ts';
-import type { AnchorPurpose } from './anchor.ts';
+import type { AnchorPurpose } from '../registry/anchor.ts';
 import type { Cache } from './cache.ts';
 import { type Certificate, certificateFacts, parseCertificate } from './certificate.ts';
 import {

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Finding, Refusal, Step } from '../problems/finding.ts';
-import type { Anchor, AnchorPurpose } from './anchor.ts';
+import type { Anchor, AnchorPurpose } from '../registry/anchor.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { type Crl, parseCrl } from './crl.ts';
 import { type OcspAnswer, parseOcspResponse } from './ocsp.ts';

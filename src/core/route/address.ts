@@ -4,9 +4,9 @@
 import { mostTelling, refuse, step, type Facts, type Finding, type Step } from '../problems/finding.ts';
 import type { Message } from '../message/message.ts';
 import type { ProblemCode } from '../problems/problems.ts';
-import type { Connection, Registry } from './registry.ts';
+import type { Connection, Registry } from '../registry/registry.ts';
 import type { Reach, Reached, Standing } from './effects.ts';
-import { isOpen, named, resolve, type Resolved } from './snapshot.ts';
+import { isOpen, named, resolve, type Resolved } from '../registry/snapshot.ts';
 
 /** One organisation that gets the message, and the connection that takes it there. */
 export interface Recipient {

@@ -6,8 +6,8 @@ import { advanceTransport, type Recall, type Transport } from '../lifecycle.ts';
 import type { DocumentMessage, Message } from '../message/message.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import { targetsOf } from './identity.ts';
-import type { Registry } from './registry.ts';
-import { resolve } from './snapshot.ts';
+import type { Registry } from '../registry/registry.ts';
+import { resolve } from '../registry/snapshot.ts';
 
 /** `recall` is status 13, a request; the others are documents. */
 export type ActKind = 'revoke' | 'update' | 'replace' | 'recall';

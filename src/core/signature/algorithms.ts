@@ -4,7 +4,7 @@
 
 import { type SignatureMethod, ecdsa, pkcs1, pss, table } from '../crypto/keys.ts';
 import { QCVN_NAMESPACE } from '../message/names.ts';
-import type { TrustProfile } from '../route/profile.ts';
+import type { TrustProfile } from '../registry/profile.ts';
 
 export const DSIG_NAMESPACE = 'http://www.w3.org/2000/09/xmldsig#';
 export const ENVELOPED_SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';

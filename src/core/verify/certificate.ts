@@ -2,7 +2,7 @@
 // the instant? The same path search, dates, usage and revocation as for signatures.
 
 import { type Finding, type Refusal, type Verdict, verdictOf } from '../problems/finding.ts';
-import type { Anchor, AnchorPurpose } from '../pki/anchor.ts';
+import type { Anchor, AnchorPurpose } from '../registry/anchor.ts';
 import { cacheOf } from '../pki/cache.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { usageFault } from '../pki/path.ts';

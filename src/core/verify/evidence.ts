@@ -1,7 +1,7 @@
 import type { Trust } from '../pki/trust.ts';
 import type { OpenedPdf } from '../pdf/opened.ts';
-import type { TrustProfile } from '../route/profile.ts';
-import type { Enrolment } from '../route/registry.ts';
+import type { TrustProfile } from '../registry/profile.ts';
+import type { Enrolment } from '../registry/registry.ts';
 import type { ScanAnswer } from './scan.ts';
 
 /** Everything a verification rests on besides the package itself. `readTrust` makes the first part, once per version. */

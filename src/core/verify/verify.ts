@@ -6,7 +6,7 @@ import type { OpenedPackage } from '../opened.ts';
 import { addProofs, proofNames, type Proofs } from '../pki/proof.ts';
 import { type JudgedPath, type SignerCache, judgeSigner } from '../pki/signer.ts';
 import type { ProblemCode } from '../problems/problems.ts';
-import { profileKey } from '../route/profile.ts';
+import { profileKey } from '../registry/profile.ts';
 import { SIGNATURE_PLACE } from '../signature/tree.ts';
 import { type Check, type Context, hasNeed } from './check.ts';
 import { CHECKS } from './checks/index.ts';

@@ -1,5 +1,5 @@
 import type { Refusal, Step } from '../../core/problems/finding.ts';
-import type { Anchor } from '../../core/pki/anchor.ts';
+import type { Anchor } from '../../core/registry/anchor.ts';
 import { type Certificate, isSelfIssued, parseCertificate } from '../../core/pki/certificate.ts';
 import { parseCrl } from '../../core/pki/crl.ts';
 import { parseOcspResponse } from '../../core/pki/ocsp.ts';

@@ -2,9 +2,9 @@
 
 import { X509Certificate, createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ANCHOR_PURPOSES } from '../../core/pki/anchor.ts';
-import { isProfile, PROFILE_NAMES, STRICT_PACKAGE } from '../../core/route/profile.ts';
-import { SCOPES } from '../../core/scopes.ts';
+import { ANCHOR_PURPOSES } from '../../core/registry/anchor.ts';
+import { isProfile, PROFILE_NAMES, STRICT_PACKAGE } from '../../core/registry/profile.ts';
+import { SCOPES } from '../../core/registry/scopes.ts';
 
 /** At most 35 characters: QCVN 102:2016/BTTTT, OrganId. */
 const Code = z.string().regex(/^[A-Za-z0-9.-]{1,35}$/);

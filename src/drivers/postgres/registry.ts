@@ -3,10 +3,10 @@
 import type pg from 'pg';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { RenderingChoice } from '../../core/message/rendering.ts';
-import type { Anchor } from '../../core/pki/anchor.ts';
-import type { Client, Connection, Enrolment, Organisation, Registry } from '../../core/route/registry.ts';
-import { buildRegistry, type RegistryRows } from '../../core/route/snapshot.ts';
-import { profileText, STRICT_PACKAGE } from '../../core/route/profile.ts';
+import type { Anchor } from '../../core/registry/anchor.ts';
+import type { Client, Connection, Enrolment, Organisation, Registry } from '../../core/registry/registry.ts';
+import { buildRegistry, type RegistryRows } from '../../core/registry/snapshot.ts';
+import { profileText, STRICT_PACKAGE } from '../../core/registry/profile.ts';
 import type { AuditEntry } from '../../ports/audit-entry.ts';
 import type { RegistryStore } from '../../ports/store.ts';
 import { writeAudit } from './audit.ts';

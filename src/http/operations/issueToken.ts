@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { Client, Registry } from '../../core/route/registry.ts';
+import type { Client, Registry } from '../../core/registry/registry.ts';
 import type { RegistryStore } from '../../ports/store.ts';
 import type { Events } from '../../telemetry/events.ts';
 import { checkSecret, TOKEN_SECONDS, type Tokens } from '../auth.ts';
-import { isScope, type Scope } from '../../core/scopes.ts';
+import { isScope, type Scope } from '../../core/registry/scopes.ts';
 import { formOf, noQuery } from '../inputs.ts';
 import { publicOperation } from '../operation.ts';
 import type { FailureLimiter } from '../rate.ts';

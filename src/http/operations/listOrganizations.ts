@@ -1,4 +1,4 @@
-import type { Organisation } from '../../core/route/registry.ts';
+import type { Organisation } from '../../core/registry/registry.ts';
 import type { RegistryStore } from '../../ports/store.ts';
 import { noBody, queryOf } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';

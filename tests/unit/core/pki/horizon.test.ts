@@ -1,15 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import { beforeAll, expect, test } from '@jest/globals';
-import { createAuthority, issue, newKeyPair } from '../../../../certs/authority.ts';
-import type { Authority } from '../../../../certs/authority.ts';
+import { type Authority, createAuthority, issue, newKeyPair } from '../../../../certs/authority.ts';
 import { list } from '../../../../certs/test-pki.ts';
-import type { Anchor } from '../../../../src/core/pki/anchor.ts';
-import { parseCertificate } from '../../../../src/core/pki/certificate.ts';
-import type { Certificate } from '../../../../src/core/pki/certificate.ts';
+import type { Anchor } from '../../../../src/core/registry/anchor.ts';
+import { type Certificate, parseCertificate } from '../../../../src/core/pki/certificate.ts';
 import { matchByKey, matchBySubject } from '../../../../src/core/pki/enrolment.ts';
-import { horizonOf } from '../../../../src/core/pki/horizon.ts';
-import type { HorizonQuestion } from '../../../../src/core/pki/horizon.ts';
-import type { Enrolment } from '../../../../src/core/route/registry.ts';
+import { type HorizonQuestion, horizonOf } from '../../../../src/core/pki/horizon.ts';
+import type { Enrolment } from '../../../../src/core/registry/registry.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 const DAY = 24 * 3600 * 1000;

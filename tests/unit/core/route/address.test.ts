@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { address } from '../../../../src/core/route/address.ts';
 import { group } from '../../../../src/core/route/group.ts';
-import type { Connection, Registry } from '../../../../src/core/route/registry.ts';
-import { resolve } from '../../../../src/core/route/snapshot.ts';
+import type { Connection, Registry } from '../../../../src/core/registry/registry.ts';
+import { resolve } from '../../../../src/core/registry/snapshot.ts';
 import { vietnameseDate } from '../../../../src/core/message/vietnam-time.ts';
 import { documentPackage, statusPackage, type DocumentFields, type StatusFields } from '../../../support/packages.ts';
 import { documentOf, statusOf } from '../../../support/read-package.ts';

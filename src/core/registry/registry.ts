@@ -2,7 +2,7 @@
 // verification are pure functions over such a snapshot; the accept transaction checks that its version still stands.
 
 import type { RenderingChoice } from '../message/rendering.ts';
-import type { Anchor } from '../pki/anchor.ts';
+import type { Anchor } from './anchor.ts';
 import type { TrustProfile } from './profile.ts';
 
 export interface Organisation {

@@ -1,6 +1,6 @@
 // The registry at one version, and questions put to it. Time is an argument: an answer holds as of an instant.
 
-import type { Anchor } from '../pki/anchor.ts';
+import type { Anchor } from './anchor.ts';
 import { vietnameseDate } from '../message/vietnam-time.ts';
 import type { Client, Connection, Enrolment, Organisation, Registry } from './registry.ts';
 

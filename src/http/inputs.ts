@@ -4,7 +4,7 @@
 import type { z } from 'zod';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { readWhole } from './body.ts';
-import { parseJson } from '../core/json.ts';
+import { parseJson } from '../core/formats/json/parse.ts';
 import { checkMediaType } from './media.ts';
 import type { RawCall } from './call.ts';
 import { decodeForm } from './strictness.ts';

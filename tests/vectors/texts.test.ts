@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { documentBytes } from '../../src/core/formats/edxml/write.ts';
-import { parseJson } from '../../src/core/json.ts';
+import { parseJson } from '../../src/core/formats/json/parse.ts';
 import type { DocumentMessage } from '../../src/core/message/message.ts';
 import { PROBLEMS, isProblemCode } from '../../src/core/problems/problems.ts';
 import { validate } from '../../src/core/validate/validate.ts';

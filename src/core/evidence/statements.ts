@@ -3,7 +3,7 @@
 
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { Finding, Verdict } from '../problems/finding.ts';
-import { isObject, parseJson, type JsonObject } from '../json.ts';
+import { isObject, parseJson, type JsonObject } from '../formats/json/parse.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 import { PROFILE_NAMES, type TrustProfile } from '../registry/profile.ts';
 import type { EvidenceContainer } from './container.ts';

@@ -2,7 +2,7 @@
 // What is wrong is told all at once, each fault with the JSON pointer to its place.
 
 import { mostTelling, refuse, step, type Finding, type Refusal, type Step } from '../../problems/finding.ts';
-import { isObject, parseJson, type Json } from '../../json.ts';
+import { isObject, parseJson, type Json } from '../json/parse.ts';
 import { ProblemError } from '../../problems/problem-error.ts';
 import type { ProblemCode } from '../../problems/problems.ts';
 import { nameFault } from '../../message/file-name.ts';

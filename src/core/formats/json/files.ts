@@ -2,7 +2,7 @@
 // content is a property of ours beside the name; without it the file must lie beside the text.
 
 import { createHash } from 'node:crypto';
-import { isObject, type JsonObject } from '../../json.ts';
+import { isObject, type JsonObject } from './parse.ts';
 import { decodeBase64 } from '../../xml/base64.ts';
 import { XmlFault } from '../../xml/fault.ts';
 import { derivedId } from '../derived-id.ts';

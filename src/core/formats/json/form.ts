@@ -1,7 +1,7 @@
 // One reading of the JSON form: takes what the table of fields names to where the national format has it, and remembers what
 // nobody asked for.
 
-import { isObject, type Json, type JsonObject } from '../../json.ts';
+import { isObject, type Json, type JsonObject } from './parse.ts';
 import { isXmlCharacter } from '../../xml/text.ts';
 import { takeText, trimmed } from '../edxml/leaf.ts';
 import { Notes } from '../edxml/notes.ts';

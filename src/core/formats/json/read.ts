@@ -2,7 +2,7 @@
 // what is refused, taken or noted in the one is so in the other.
 
 import { refuse, step, type Finding, type Step } from '../../problems/finding.ts';
-import { isObject, parseJson, type Json, type JsonObject } from '../../json.ts';
+import { isObject, parseJson, type Json, type JsonObject } from './parse.ts';
 import { ProblemError } from '../../problems/problem-error.ts';
 import { ROOT } from '../edxml/elements.ts';
 import { lower } from '../edxml/lower.ts';

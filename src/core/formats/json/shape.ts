@@ -2,7 +2,7 @@
 // have it), and wrapped in the `data` of an answer. All are brought to the nested one before anything is read.
 
 import { refuse, step, type Step } from '../../problems/finding.ts';
-import { isObject, type Json, type JsonObject } from '../../json.ts';
+import { isObject, type Json, type JsonObject } from './parse.ts';
 import { STATUS_FIELDS, type FieldTable } from '../fields.ts';
 
 /** Of a status; in the flat form its fields stand at the top. */

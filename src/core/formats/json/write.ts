@@ -1,7 +1,7 @@
 // Writes the converter's JSON form, nested, in the order of the table of fields, all values as text: one message, one
 // spelling. The files are streamed as base64 inside the text.
 
-import type { Json } from '../../json.ts';
+import type { Json } from './parse.ts';
 import { joinSphere } from '../circulation.ts';
 import { ENVELOPE, type ElementRule } from '../edxml/elements.ts';
 import { given } from '../edxml/given.ts';

@@ -5,8 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { ProblemError } from '../../../src/core/problems/problem-error.ts';
-import { parseJson } from '../../../src/core/json.ts';
+import { ProblemError } from '../../../../../src/core/problems/problem-error.ts';
+import { parseJson } from '../../../../../src/core/formats/json/parse.ts';
 
 function codeOf(bytes: Buffer): string {
   try {

@@ -1,7 +1,7 @@
 // Reads JSON more strictly than JSON.parse: two parsers that read one text differently are how a check is passed by. A
 // repeated name, a lone surrogate, a number that does not fit, or deep nesting is refused, and no object has a prototype.
 
-import { ProblemError } from './problems/problem-error.ts';
+import { ProblemError } from '../../problems/problem-error.ts';
 
 /** Deeper than any request of this interface by far, and harmless to the stack. */
 const MAX_DEPTH = 64;

@@ -2,7 +2,7 @@
 // unions, so that a mixture that makes no sense cannot be held.
 
 import path from 'node:path';
-import { readHostEntry } from '../core/host.ts';
+import { readHostEntry } from '../core/pki/host.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { readSettings, type Raw } from './env.ts';
 import { LOG_LEVELS, ROLES, SETTINGS, type Setting, type SettingPath } from './settings.ts';

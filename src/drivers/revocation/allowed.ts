@@ -2,7 +2,7 @@
 // with its port, so that no name can lead inside by pointing there.
 
 import { BlockList, isIP } from 'node:net';
-import { readHostEntry, type HostEntry, type WebPlace } from '../../core/host.ts';
+import { readHostEntry, type HostEntry, type WebPlace } from '../../core/pki/host.ts';
 
 /** IANA IPv4 Special-Purpose Address Registry, with multicast and class E. */
 const NOT_PUBLIC_IPV4: readonly (readonly [string, number])[] = [

@@ -5,7 +5,7 @@ import { lookup as systemLookup } from 'node:dns/promises';
 import { request as requestPlain, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { readWebPlace, type WebPlace } from '../../core/host.ts';
+import { readWebPlace, type WebPlace } from '../../core/pki/host.ts';
 import type {
   Fetched,
   FetchFailure,

@@ -6,7 +6,7 @@ import { excerpt } from '../core/message/excerpt.ts';
 import type { Facts, Finding, Severity } from '../core/problems/finding.ts';
 import { type Message, documentIdOf, printedCode } from '../core/message/message.ts';
 import type { Language, Texts } from '../core/message/language.ts';
-import type { PdfSignatureReport } from '../core/pdf/report.ts';
+import type { PdfSignatureReport } from '../core/verify/pdf-report.ts';
 import { firstCause, isForReferenceOnly } from '../core/verify/cause.ts';
 import type { PrintedLine, PrintedReport, PrintedSection } from '../core/verify/printed-report.ts';
 import type { CheckResult, DocumentReport, Report } from '../core/verify/report.ts';

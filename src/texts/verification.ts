@@ -2,7 +2,7 @@
 
 import type { Verdict } from '../core/problems/finding.ts';
 import type { Texts } from '../core/message/language.ts';
-import type { PdfSignatureReport } from '../core/pdf/report.ts';
+import type { PdfSignatureReport } from '../core/verify/pdf-report.ts';
 
 export const VERDICTS: Readonly<Record<Verdict, Texts>> = {
   passed: { vi: 'ĐẠT', en: 'PASSED' },

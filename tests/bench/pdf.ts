@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { cacheOf } from '../../src/core/pki/cache.ts';
 import type { KnownSigner, SignerCache } from '../../src/core/pki/signer.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
-import { type PdfEvidence, judgePdf } from '../../src/core/pdf/judge.ts';
+import { type PdfEvidence, judgePdf } from '../../src/core/verify/pdf-signatures.ts';
 import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
 import { bufferSource, type ByteSource } from '../../src/core/archive/source.ts';
 import { addSignature, BASE_OBJECTS, makeDocument, stream, withFields } from '../support/pdf.ts';

@@ -2,7 +2,7 @@
 
 import { mostTelling } from '../problems/finding.ts';
 import type { Message } from '../message/message.ts';
-import { judgePdf } from '../pdf/judge.ts';
+import { judgePdf } from './pdf-signatures.ts';
 import type { Proofs } from '../pki/proof.ts';
 import type { SignerCache } from '../pki/signer.ts';
 import type { Evidence } from './evidence.ts';

@@ -1,7 +1,7 @@
 // The verification report (báo cáo xác minh): every check with its result, every finding, and the verdict derived from them.
 
 import type { Finding, Verdict } from '../problems/finding.ts';
-import type { PdfReport } from '../pdf/report.ts';
+import type { PdfReport } from './pdf-report.ts';
 import type { ProofName } from '../pki/proof.ts';
 import type { SignerReport } from './signer-report.ts';
 

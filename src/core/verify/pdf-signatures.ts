@@ -23,13 +23,13 @@ import { addProofs, type Proofs } from '../pki/proof.ts';
 import { type JudgedPath, type KnownSigner, type SignerCache, judgeNamedSigner } from '../pki/signer.ts';
 import { withCarried, type Trust } from '../pki/trust.ts';
 import type { Enrolment } from '../registry/registry.ts';
-import { findingOf } from '../verify/check.ts';
-import { signerReport } from '../verify/signer-report.ts';
-import { revocationFindings } from '../verify/checks/revocation.ts';
-import { type PdfDocument, type PdfSignature, type UnusableSignature, isUsable } from './read.ts';
-import { judgeChange } from './permissions.ts';
-import type { InstantSource, PdfReport, PdfSignatureReport, SignerKind } from './report.ts';
-import { SUB_FILTERS } from './sub-filters.ts';
+import { findingOf } from './check.ts';
+import { signerReport } from './signer-report.ts';
+import { revocationFindings } from './checks/revocation.ts';
+import { type PdfDocument, type PdfSignature, type UnusableSignature, isUsable } from '../pdf/read.ts';
+import { judgeChange } from '../pdf/permissions.ts';
+import type { InstantSource, PdfReport, PdfSignatureReport, SignerKind } from './pdf-report.ts';
+import { SUB_FILTERS } from '../pdf/sub-filters.ts';
 
 /** What the judgement rests on besides the file. */
 export interface PdfEvidence extends Trust {

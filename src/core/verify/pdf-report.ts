@@ -1,8 +1,8 @@
 // What is told of the signatures of one PDF file (báo cáo xác minh chữ ký số trên văn bản).
 
 import type { Finding, Verdict } from '../problems/finding.ts';
-import type { SignerReport } from '../verify/signer-report.ts';
-import type { SignatureClaims } from './signatures.ts';
+import type { SignerReport } from './signer-report.ts';
+import type { SignatureClaims } from '../pdf/signatures.ts';
 
 /**
  * Whose signature it is, as the registry's enrolments tell. `agency` (cơ quan): the issuing organisation's own certificate.

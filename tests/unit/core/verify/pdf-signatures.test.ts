@@ -6,18 +6,20 @@ import { list } from '../../../../certs/test-pki.ts';
 import { basicConstraints, extendedKeyUsage, keyUsage, subjectKeyId } from '../../../../certs/x509.ts';
 import {
   AGENCY,
+  DAY,
+  type DocumentPki,
+  type DocumentSigner,
+  type EvidenceOptions,
+  NOW,
   createDocumentPki,
   createSigner,
-  DAY,
   daysBefore,
   evidenceFor,
-  NOW,
   stampedAt,
   summary,
   timeStamping,
   verifyPdf,
 } from '../../../support/document-pki.ts';
-import type { DocumentPki, DocumentSigner, EvidenceOptions } from '../../../support/document-pki.ts';
 import { makeTimeStamp } from '../../../support/cms.ts';
 import { addRevision, addSignature, makeDocument, stream, withFields } from '../../../support/pdf.ts';
 

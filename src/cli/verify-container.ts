@@ -10,7 +10,7 @@ import { ENTRY, proofNamed } from '../core/evidence/entries.ts';
 import { judgeSeals, type Seals } from '../core/evidence/seals.ts';
 import { differenceFrom, readStatements, type ReceiptStatement } from '../core/evidence/statements.ts';
 import { verdictOf, type Finding, type Verdict } from '../core/problems/finding.ts';
-import type { OpenedPackage } from '../core/opened.ts';
+import type { OpenedPackage } from '../core/open/opened.ts';
 import { cacheOf } from '../core/pki/cache.ts';
 import { toPem } from '../core/crypto/pem.ts';
 import type { Proof } from '../core/pki/proof.ts';

@@ -2,7 +2,7 @@
 
 import type { Finding, Verdict } from '../core/problems/finding.ts';
 import { describe } from '../texts/problems.ts';
-import type { OpenedPackage } from '../core/opened.ts';
+import type { OpenedPackage } from '../core/open/opened.ts';
 import type { PdfSignatureReport } from '../core/verify/pdf-report.ts';
 import type { CheckResult, DocumentReport, Report } from '../core/verify/report.ts';
 import type { Texts } from '../core/message/language.ts';

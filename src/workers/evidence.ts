@@ -1,7 +1,7 @@
 // What a verification rests on, gathered before it: trust material of the registry's version, the enrolments of the
 // organisation that issued, and the one instant everything is judged at.
 
-import type { OpenedPackage } from '../core/opened.ts';
+import type { OpenedPackage } from '../core/open/opened.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
 import { readTrust, type Trust } from '../core/pki/trust.ts';
 import { issuingOrganisation, sendingOrganisation } from '../core/route/address.ts';

@@ -2,8 +2,8 @@
 
 import { step, type Step } from '../core/problems/finding.ts';
 import type { AttachmentTap } from '../core/formats/tap.ts';
-import type { OpenedPackage } from '../core/opened.ts';
-import { PackageReader } from '../core/pipeline.ts';
+import type { OpenedPackage } from '../core/open/opened.ts';
+import { PackageReader } from '../core/open/pipeline.ts';
 import type { MalwareScanner } from '../ports/malware-scanner.ts';
 import type { Spool } from '../ports/spool.ts';
 import { Documents } from './documents.ts';

@@ -1,7 +1,7 @@
 // A package on its way in: as a face received it, as it is judged, and what was decided of it.
 
 import type { Finding } from '../core/problems/finding.ts';
-import type { OpenedPackage } from '../core/opened.ts';
+import type { OpenedPackage } from '../core/open/opened.ts';
 import type { Proofs } from '../core/pki/proof.ts';
 import type { Submitted } from '../core/receipt.ts';
 import type { Addressed } from '../core/route/address.ts';

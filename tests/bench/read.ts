@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { XmlDocument } from 'libxml2-wasm';
 import { documentBytes, writeDocument, writeStatus } from '../../src/core/formats/edxml/write.ts';
-import { PackageReader } from '../../src/core/pipeline.ts';
+import { PackageReader } from '../../src/core/open/pipeline.ts';
 import { memoryOf, ownCpuSeconds } from './process-figures.ts';
 import { result, say, type Bench, type BenchOptions, type Result } from './report.ts';
 import { forgetPeakMemory, medianCpuSeconds, ownPeakMemory } from './rounds.ts';

@@ -2,7 +2,7 @@
 // length, the product's own pass says what belongs into them, and another program (xmlsec1) confirms the result.
 
 import { sign, type KeyObject } from 'node:crypto';
-import { PackageReader } from '../../src/core/pipeline.ts';
+import { PackageReader } from '../../src/core/open/pipeline.ts';
 import { documentPackage, type DocumentFields } from '../support/packages.ts';
 
 export interface SigningKey {

@@ -5,8 +5,8 @@ import { unzipSync } from 'fflate';
 import type { Step } from '../../src/core/problems/finding.ts';
 import { documentBytes, writeStatus, type DraftAttachment } from '../../src/core/formats/edxml/write.ts';
 import type { Attachment, DocumentMessage, Message } from '../../src/core/message/message.ts';
-import type { OpenedPackage } from '../../src/core/opened.ts';
-import { PackageReader } from '../../src/core/pipeline.ts';
+import type { OpenedPackage } from '../../src/core/open/opened.ts';
+import { PackageReader } from '../../src/core/open/pipeline.ts';
 import { explainedStep } from './explained.ts';
 
 /** One reading, whole or in the given chunks. */

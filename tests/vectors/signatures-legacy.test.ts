@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestPki, material, type PkiMaterial, type TestPki } from '../../certs/test-pki.ts';
-import { PackageReader } from '../../src/core/pipeline.ts';
+import { PackageReader } from '../../src/core/open/pipeline.ts';
 import { profileAt, STRICT_PACKAGE, type TrustProfile } from '../../src/core/registry/profile.ts';
 import {
   DSIG_NAMESPACE,

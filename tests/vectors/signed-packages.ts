@@ -2,7 +2,7 @@
 
 import { constants, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { PackageReader } from '../../src/core/pipeline.ts';
+import { PackageReader } from '../../src/core/open/pipeline.ts';
 import { cacheOf } from '../../src/core/pki/cache.ts';
 import type { KnownSigner } from '../../src/core/pki/signer.ts';
 import {

@@ -1,6 +1,6 @@
 import { excerpt } from '../message/excerpt.ts';
 import type { Finding, Refusal, Severity, Step } from '../problems/finding.ts';
-import type { OpenedPackage } from '../opened.ts';
+import type { OpenedPackage } from '../open/opened.ts';
 import type { JudgedSigner, JudgedPath } from '../pki/signer.ts';
 import type { SignatureMaterial } from '../signature/material.ts';
 import type { Evidence } from './evidence.ts';

@@ -2,7 +2,7 @@
 // from what they noticed.
 
 import { verdictOf, type Finding } from '../problems/finding.ts';
-import type { OpenedPackage } from '../opened.ts';
+import type { OpenedPackage } from '../open/opened.ts';
 import { addProofs, proofNames, type Proofs } from '../pki/proof.ts';
 import { type JudgedPath, type SignerCache, judgeSigner } from '../pki/signer.ts';
 import type { ProblemCode } from '../problems/problems.ts';

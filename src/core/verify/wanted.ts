@@ -5,7 +5,7 @@ import { MAX_TIME_STAMPS, readTimeStamp } from '../cms/time-stamp.ts';
 import type { SignedData, SignerInfo } from '../cms/signed-data.ts';
 import { certificatesOf, onlySigner } from '../cms/verify.ts';
 import type { Step } from '../problems/finding.ts';
-import type { OpenedPackage } from '../opened.ts';
+import type { OpenedPackage } from '../open/opened.ts';
 import { isUsable } from '../pdf/read.ts';
 import { wantedRevocation, type WantedRevocation } from '../pki/revocation.ts';
 import { judgeNamedSigner, judgeSigner, type JudgedSigner, type SignerCache } from '../pki/signer.ts';

@@ -3,7 +3,7 @@
 import { createHash, sign } from 'node:crypto';
 import type { PkiMaterial } from '../../../../certs/test-pki.ts';
 import type { DocumentMessage } from '../../../../src/core/message/message.ts';
-import type { OpenedPackage } from '../../../../src/core/opened.ts';
+import type { OpenedPackage } from '../../../../src/core/open/opened.ts';
 import { readTrust } from '../../../../src/core/pki/trust.ts';
 import {
   DSIG_NAMESPACE,

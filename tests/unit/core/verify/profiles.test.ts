@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createAuthority } from '../../../../certs/authority.ts';
 import { createTestPki, list, material, type PkiMaterial } from '../../../../certs/test-pki.ts';
 import type { Attachment, DocumentMessage, StatusMessage } from '../../../../src/core/message/message.ts';
-import type { OpenedPackage } from '../../../../src/core/opened.ts';
+import type { OpenedPackage } from '../../../../src/core/open/opened.ts';
 import { cacheOf } from '../../../../src/core/pki/cache.ts';
 import { parseCertificate } from '../../../../src/core/pki/certificate.ts';
 import { matchByKey } from '../../../../src/core/pki/enrolment.ts';

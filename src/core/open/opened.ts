@@ -1,6 +1,6 @@
-import type { Finding } from './problems/finding.ts';
-import type { Message } from './message/message.ts';
-import type { SignatureScan } from './signature/material.ts';
+import type { Finding } from '../problems/finding.ts';
+import type { Message } from '../message/message.ts';
+import type { SignatureScan } from '../signature/material.ts';
 
 /** What one pass over a package's bytes gave: the message and the signature, both from the same events. */
 export interface OpenedPackage {

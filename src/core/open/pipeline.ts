@@ -2,15 +2,15 @@
 // so that what is read is exactly what was digested.
 
 import { createHash, type Hash } from 'node:crypto';
-import { refuse, step, type Finding, type Refusal, type Step } from './problems/finding.ts';
-import { FORMATS, NATIONAL_FORMAT, type FormatReader } from './formats/index.ts';
-import type { AttachmentTap } from './formats/tap.ts';
+import { refuse, step, type Finding, type Refusal, type Step } from '../problems/finding.ts';
+import { FORMATS, NATIONAL_FORMAT, type FormatReader } from '../formats/index.ts';
+import type { AttachmentTap } from '../formats/tap.ts';
 import type { OpenedPackage } from './opened.ts';
-import { SignatureReader } from './signature/reader.ts';
-import { XmlFault } from './xml/fault.ts';
-import type { XmlElement, XmlHandler } from './xml/handler.ts';
-import { XML_LIMITS, type XmlLimits } from './xml/limits.ts';
-import { XmlScanner } from './xml/scanner.ts';
+import { SignatureReader } from '../signature/reader.ts';
+import { XmlFault } from '../xml/fault.ts';
+import type { XmlElement, XmlHandler } from '../xml/handler.ts';
+import { XML_LIMITS, type XmlLimits } from '../xml/limits.ts';
+import { XmlScanner } from '../xml/scanner.ts';
 
 const BYTE_ORDER_MARK: Finding = { code: 'byte-order-mark', severity: 'info', facts: { offset: 0 } };
 

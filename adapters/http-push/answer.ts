@@ -3,7 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
-import type { Outcome } from '../../src/core/outcome.ts';
+import type { Outcome } from '../../src/core/exchange/outcome.ts';
 
 export interface Answer {
   readonly status: number;

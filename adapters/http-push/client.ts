@@ -6,7 +6,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { checkServerIdentity } from 'node:tls';
-import type { Outcome } from '../../src/core/outcome.ts';
+import type { Outcome } from '../../src/core/exchange/outcome.ts';
 import type { Parcel, Sender } from '../../src/ports/adapter.ts';
 import type { Notice } from '../../src/ports/rechecks.ts';
 import { outcomeOf, type Answer } from './answer.ts';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Facts, Verdict } from '../core/problems/finding.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Outcome } from '../core/exchange/outcome.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 import type { Notice } from './rechecks.ts';
 

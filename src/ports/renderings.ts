@@ -1,7 +1,7 @@
 import type { Finding } from '../core/problems/finding.ts';
 import type { RenderedForm, RenderingChoice } from '../core/message/rendering.ts';
 import type { Message } from '../core/message/message.ts';
-import type { Park } from '../core/outcome.ts';
+import type { Park } from '../core/exchange/outcome.ts';
 import type { ContentLocation } from './content-store.ts';
 
 /** A message in a form it was not accepted in: its own hash, size and place. */

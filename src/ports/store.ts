@@ -2,12 +2,12 @@
 // All times that schedule or lease are the database's own. Every write carries its audit rows in the same transaction.
 
 import type { Facts, Finding, Verdict } from '../core/problems/finding.ts';
-import type { BusinessCode, Recall, Transport } from '../core/lifecycle.ts';
+import type { BusinessCode, Recall, Transport } from '../core/exchange/lifecycle.ts';
 import type { Message, StatusCode } from '../core/message/message.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Outcome } from '../core/exchange/outcome.ts';
 import type { Proof } from '../core/pki/proof.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
-import type { ActKind, KnownMessage, Reach } from '../core/route/effects.ts';
+import type { ActKind, KnownMessage, Reach } from '../core/exchange/effects.ts';
 import type { Registry } from '../core/registry/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { AuditEntry } from './audit-entry.ts';
@@ -85,7 +85,7 @@ export interface Acceptance {
   /** Registry codes (aliases resolved). */
   readonly sender: string;
   readonly issuer: string;
-  /** Unique: `core/route/identity.ts` says how it is made for each kind. */
+  /** Unique: `core/exchange/identity.ts` says how it is made for each kind. */
   readonly identity: string;
   readonly idempotencyKey?: string;
   readonly sha256: string;
@@ -106,7 +106,7 @@ export interface Acceptance {
   readonly act?: Act;
   /** Messages that this document answers. */
   readonly answers?: readonly string[];
-  /** Of a document: its number as `core/route/identity.ts` makes it unique, and the documents that may have the same. */
+  /** Of a document: its number as `core/exchange/identity.ts` makes it unique, and the documents that may have the same. */
   readonly number?: { readonly key: string; readonly sharedWith: readonly string[] };
   /** Addressees that hold a live copy of an earlier version, and so get none of this one. */
   readonly besides?: readonly string[];

@@ -2,7 +2,7 @@
 
 import type { Refusal } from '../core/problems/finding.ts';
 import type { Message, StatusCode } from '../core/message/message.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Outcome } from '../core/exchange/outcome.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 import type { Incident, Waiting } from '../ports/rechecks.ts';
 import { errorFields, type Log } from './log.ts';

@@ -1,9 +1,9 @@
 // What the record gets of a package that is taken: itself, its deliveries, what it does to others, and the signed receipt.
 
 import { documentIdOf, isUrgent } from '../core/message/message.ts';
-import { receiptBody } from '../core/receipt.ts';
-import { group, type GroupedTransmission } from '../core/route/group.ts';
-import { identityOf } from '../core/route/identity.ts';
+import { receiptBody } from '../core/exchange/receipt.ts';
+import { group, type GroupedTransmission } from '../core/exchange/group.ts';
+import { identityOf } from '../core/exchange/identity.ts';
 import type { Registry } from '../core/registry/registry.ts';
 import { mustWait } from '../core/verify/cause.ts';
 import type { Signer } from '../ports/signer.ts';

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { Park, Retry } from '../core/outcome.ts';
+import type { Park, Retry } from '../core/exchange/outcome.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import type { ContentLocation, ContentStore } from '../ports/content-store.ts';
 

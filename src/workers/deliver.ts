@@ -1,9 +1,9 @@
 // The way of one transmission out of the gateway: lease, send, settle, and only then acknowledge the reference.
 
-import type { Outcome, Park, Retry } from '../core/outcome.ts';
+import type { Outcome, Park, Retry } from '../core/exchange/outcome.ts';
 import { mediaTypeOf } from '../core/formats/forms.ts';
 import type { Connection } from '../core/registry/registry.ts';
-import { settlementOf } from '../core/settle.ts';
+import { settlementOf } from '../core/exchange/settle.ts';
 import type { Parcel, Sender } from '../ports/adapter.ts';
 import type { Acknowledgement, ReferenceHandler } from '../ports/broker.ts';
 import type { ContentLocation } from '../ports/content-store.ts';

@@ -3,9 +3,9 @@
 
 import { step, type Finding, type Step } from '../core/problems/finding.ts';
 import type { Message } from '../core/message/message.ts';
-import type { Addressed } from '../core/route/address.ts';
-import { answersIn, type KnownMessage, type Targets } from '../core/route/effects.ts';
-import { numberKey, orderKeys, targetsOf } from '../core/route/identity.ts';
+import type { Addressed } from '../core/exchange/address.ts';
+import { answersIn, type KnownMessage, type Targets } from '../core/exchange/effects.ts';
+import { numberKey, orderKeys, targetsOf } from '../core/exchange/identity.ts';
 import type { Acceptance, MessageStore } from '../ports/store.ts';
 import { statusEffect } from './status-effect.ts';
 

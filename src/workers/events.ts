@@ -1,7 +1,7 @@
 // What the workers tell about their work. Telemetry makes log lines and numbers of it.
 
 import type { Refusal } from '../core/problems/finding.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Outcome } from '../core/exchange/outcome.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 
 export interface WorkerEvents {

@@ -4,7 +4,7 @@
 import type { OpenedPackage } from '../core/open/opened.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
 import { readTrust, type Trust } from '../core/pki/trust.ts';
-import { issuingOrganisation, sendingOrganisation } from '../core/route/address.ts';
+import { issuingOrganisation, sendingOrganisation } from '../core/exchange/address.ts';
 import { profileAt } from '../core/registry/profile.ts';
 import type { Connection, Enrolment, Registry } from '../core/registry/registry.ts';
 import type { Evidence } from '../core/verify/evidence.ts';

@@ -1,8 +1,8 @@
 // Results of documents that were delivered unchecked, told to the systems that are pushed to. Systems that pull find them
 // with their inbox.
 
-import { nextTry } from '../core/retry.ts';
-import type { Outcome } from '../core/outcome.ts';
+import { nextTry } from '../core/exchange/retry.ts';
+import type { Outcome } from '../core/exchange/outcome.ts';
 import type { Notice, NoticeStore } from '../ports/rechecks.ts';
 import type { WorkerEvents } from './events.ts';
 import type { Pause, Turn } from './loop.ts';

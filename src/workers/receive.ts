@@ -3,8 +3,8 @@
 
 import { refuse, step, type Finding, type Refusal, type Step, type Verdict } from '../core/problems/finding.ts';
 import { documentIdOf, type Message } from '../core/message/message.ts';
-import { address, standingOf } from '../core/route/address.ts';
-import { namedDocuments, targetsIn } from '../core/route/effects.ts';
+import { address, standingOf } from '../core/exchange/address.ts';
+import { namedDocuments, targetsIn } from '../core/exchange/effects.ts';
 import { validate } from '../core/validate/validate.ts';
 import type { Proofs } from '../core/pki/proof.ts';
 import type { SignerCache } from '../core/pki/signer.ts';

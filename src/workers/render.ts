@@ -7,7 +7,7 @@ import { FORMS } from '../core/formats/forms.ts';
 import { renderSigned } from '../core/open/signed-rendering.ts';
 import { renderedForm, type RenderedForm, type Rendering, type RenderingChoice } from '../core/message/rendering.ts';
 import type { Finding } from '../core/problems/finding.ts';
-import type { Park, Retry } from '../core/outcome.ts';
+import type { Park, Retry } from '../core/exchange/outcome.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 import type { ByteRange, ContentLocation, ContentStore } from '../ports/content-store.ts';

@@ -2,7 +2,7 @@
 // registry's settings have changed, closed when the last try on the old ones is over.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Park, Retry } from '../core/outcome.ts';
+import type { Park, Retry } from '../core/exchange/outcome.ts';
 import type { Connection } from '../core/registry/registry.ts';
 import type { Adapter, Sender } from '../ports/adapter.ts';
 import type { RegistryStore } from '../ports/store.ts';

@@ -2,8 +2,8 @@
 
 import { refuse, step, type Step } from '../core/problems/finding.ts';
 import type { StatusMessage } from '../core/message/message.ts';
-import type { Addressed } from '../core/route/address.ts';
-import type { KnownMessage } from '../core/route/effects.ts';
+import type { Addressed } from '../core/exchange/address.ts';
+import type { KnownMessage } from '../core/exchange/effects.ts';
 import { isBeforeReceipt } from '../core/validate/status-date.ts';
 import type { Act, MessageStore, StatusEffect } from '../ports/store.ts';
 

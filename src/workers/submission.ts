@@ -3,8 +3,8 @@
 import type { Finding } from '../core/problems/finding.ts';
 import type { OpenedPackage } from '../core/open/opened.ts';
 import type { Proofs } from '../core/pki/proof.ts';
-import type { Submitted } from '../core/receipt.ts';
-import type { Addressed } from '../core/route/address.ts';
+import type { Submitted } from '../core/exchange/receipt.ts';
+import type { Addressed } from '../core/exchange/address.ts';
 import type { Registry } from '../core/registry/registry.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { Doing } from './doing.ts';

@@ -5,7 +5,7 @@ import { getEventListeners } from 'node:events';
 import { createServer } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Outcome } from '../../src/core/outcome.ts';
+import type { Outcome } from '../../src/core/exchange/outcome.ts';
 import type { Adapter, Parcel, Sender } from '../../src/ports/adapter.ts';
 import { settle } from '../support/settle.ts';
 import { startPeer, type Peer, type PeerMode, type PeerOptions } from '../support/peers.ts';

@@ -2,8 +2,8 @@
 
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Outcome } from '../../src/core/outcome.ts';
-import type { Transport } from '../../src/core/lifecycle.ts';
+import type { Outcome } from '../../src/core/exchange/outcome.ts';
+import type { Transport } from '../../src/core/exchange/lifecycle.ts';
 import { proofOf } from '../../src/core/pki/proof.ts';
 import { keyNamed } from '../../src/drivers/signers/key-signer.ts';
 import type { AuditEntry } from '../../src/ports/audit-entry.ts';

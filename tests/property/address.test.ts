@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DocumentMessage } from '../../src/core/message/message.ts';
-import { address } from '../../src/core/route/address.ts';
-import { group } from '../../src/core/route/group.ts';
+import { address } from '../../src/core/exchange/address.ts';
+import { group } from '../../src/core/exchange/group.ts';
 import { isOpen, resolve } from '../../src/core/registry/snapshot.ts';
 import { documentPackage } from '../support/packages.ts';
 import { documentOf } from '../support/read-package.ts';

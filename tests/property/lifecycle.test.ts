@@ -11,7 +11,7 @@ import {
   type Recall,
   type Transport,
   type TransportEvent,
-} from '../../src/core/lifecycle.ts';
+} from '../../src/core/exchange/lifecycle.ts';
 
 const event = fc.constantFrom<TransportEvent>(
   'lease',

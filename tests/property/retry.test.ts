@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { nextTry, SCHEDULES } from '../../src/core/retry.ts';
+import { nextTry, SCHEDULES } from '../../src/core/exchange/retry.ts';
 
 const failed = fc.record({
   attempt: fc.integer({ min: 1, max: 500 }),

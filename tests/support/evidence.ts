@@ -8,7 +8,7 @@ import { matchByKey } from '../../src/core/pki/enrolment.ts';
 import type { Proofs } from '../../src/core/pki/proof.ts';
 import type { KnownSigner } from '../../src/core/pki/signer.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
-import { receiptBody } from '../../src/core/receipt.ts';
+import { receiptBody } from '../../src/core/exchange/receipt.ts';
 import type { Registry } from '../../src/core/registry/registry.ts';
 import { buildRegistry } from '../../src/core/registry/snapshot.ts';
 import { signPackage } from '../../src/core/signature/sign.ts';

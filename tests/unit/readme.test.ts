@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { settingsTable } from '../../src/config/settings.ts';
 import { packagePath } from '../../src/config/paths.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
-import { toMermaid } from '../../src/core/lifecycle.ts';
+import { toMermaid } from '../../src/core/exchange/lifecycle.ts';
 
 const readme = readFileSync(packagePath('README.md'), 'utf8');
 
@@ -20,7 +20,7 @@ describe('README.md', () => {
     expect(part('settings')).toBe(settingsTable().trim());
   });
 
-  test('its diagram of states is the one of src/core/lifecycle.ts', () => {
+  test('its diagram of states is the one of src/core/exchange/lifecycle.ts', () => {
     expect(part('lifecycle')).toBe(`\`\`\`mermaid\n${toMermaid().trim()}\n\`\`\``);
   });
 

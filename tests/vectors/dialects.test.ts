@@ -4,7 +4,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { zipSync } from 'fflate';
 import type { DocumentMessage, Message } from '../../src/core/message/message.ts';
-import { address } from '../../src/core/route/address.ts';
+import { address } from '../../src/core/exchange/address.ts';
 import { validate } from '../../src/core/validate/validate.ts';
 import { contentsOf, messageOf, openPackage, rewritten, verdictOf } from '../support/open-package.ts';
 import {

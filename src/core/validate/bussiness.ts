@@ -4,7 +4,7 @@
 import { excerpt } from '../message/excerpt.ts';
 import type { Finding } from '../problems/finding.ts';
 import type { Bussiness, DocumentMessage } from '../message/message.ts';
-import { targetsOf } from '../route/identity.ts';
+import { targetsOf } from '../exchange/identity.ts';
 import { found } from './check.ts';
 import { receiverPath } from './fields.ts';
 

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Finding } from '../../core/problems/finding.ts';
 import { documentIdOf, printedCode } from '../../core/message/message.ts';
-import { asksByItself } from '../../core/route/effects.ts';
+import { asksByItself } from '../../core/exchange/effects.ts';
 import { isForReferenceOnly } from '../../core/verify/cause.ts';
 import type { AcceptResult, Acceptance } from '../../ports/store.ts';
 import { carryOut, type ActedOut } from './acts.ts';

@@ -3,7 +3,7 @@
 
 import type pg from 'pg';
 import { mostTelling, type Finding } from '../../core/problems/finding.ts';
-import { advanceRecall } from '../../core/lifecycle.ts';
+import { advanceRecall } from '../../core/exchange/lifecycle.ts';
 import {
   fateOf,
   isTold,
@@ -12,7 +12,7 @@ import {
   type Copy,
   type Fate,
   type Reach,
-} from '../../core/route/effects.ts';
+} from '../../core/exchange/effects.ts';
 import type { AuditEntry } from '../../ports/audit-entry.ts';
 import type { Act } from '../../ports/store.ts';
 import { DEAD } from './copies.ts';

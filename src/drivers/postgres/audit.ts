@@ -1,7 +1,7 @@
 // Audit rows, written by the transaction whose act they tell of.
 
 import type pg from 'pg';
-import { canonicalDetails } from '../../core/audit-chain.ts';
+import { canonicalDetails } from '../../core/exchange/audit-chain.ts';
 import type { AuditEntry } from '../../ports/audit-entry.ts';
 import { newId } from '../ids.ts';
 

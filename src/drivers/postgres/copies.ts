@@ -2,7 +2,7 @@
 // would decide on the same document follow one another.
 
 import type pg from 'pg';
-import type { KnownMessage } from '../../core/route/effects.ts';
+import type { KnownMessage } from '../../core/exchange/effects.ts';
 import type { Act } from '../../ports/store.ts';
 import { query } from './pool.ts';
 

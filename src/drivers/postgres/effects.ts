@@ -10,7 +10,7 @@ import {
   type BusinessCode,
   type Recall,
   type Transport,
-} from '../../core/lifecycle.ts';
+} from '../../core/exchange/lifecycle.ts';
 import type { StatusCode } from '../../core/message/message.ts';
 import type { Acceptance, StatusEffect } from '../../ports/store.ts';
 import { newId } from '../ids.ts';

@@ -3,8 +3,8 @@
 
 import type pg from 'pg';
 import type { Finding } from '../../core/problems/finding.ts';
-import type { Reach } from '../../core/route/effects.ts';
-import { group } from '../../core/route/group.ts';
+import type { Reach } from '../../core/exchange/effects.ts';
+import { group } from '../../core/exchange/group.ts';
 import type { AuditEntry } from '../../ports/audit-entry.ts';
 import type { Act } from '../../ports/store.ts';
 import { newId } from '../ids.ts';

@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { AuditEntry } from '../../ports/audit-entry.ts';
 import type { AcknowledgeResult, InboxEntry, InboxPage, InboxStore } from '../../ports/store.ts';
-import type { Transport } from '../../core/lifecycle.ts';
+import type { Transport } from '../../core/exchange/lifecycle.ts';
 import { writeAudit } from './audit.ts';
 import { transaction } from './pool.ts';
 import { unblock } from './release.ts';

@@ -1,7 +1,7 @@
 // How messages belong together: what one acts on, what it answers, which earlier version it follows.
 
 import type pg from 'pg';
-import type { Recall } from '../../core/lifecycle.ts';
+import type { Recall } from '../../core/exchange/lifecycle.ts';
 import type { Message } from '../../core/message/message.ts';
 import type { Acceptance, Related, RelatedMessage, Viewer } from '../../ports/store.ts';
 import { query } from './pool.ts';

@@ -2,10 +2,10 @@
 
 import type pg from 'pg';
 import type { Facts, Finding, Verdict } from '../../core/problems/finding.ts';
-import type { BusinessCode, Recall, Transport } from '../../core/lifecycle.ts';
+import type { BusinessCode, Recall, Transport } from '../../core/exchange/lifecycle.ts';
 import type { Message, StatusCode } from '../../core/message/message.ts';
 import type { ProblemCode } from '../../core/problems/problems.ts';
-import type { Reach } from '../../core/route/effects.ts';
+import type { Reach } from '../../core/exchange/effects.ts';
 import type { Report } from '../../core/verify/report.ts';
 import type { DeliveryView, MessageStore, MessageView, Related, Viewer } from '../../ports/store.ts';
 import { acceptor } from './accept.ts';

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Finding } from '../../core/problems/finding.ts';
 import type { RenderedForm, RenderingChoice } from '../../core/message/rendering.ts';
 import type { Message } from '../../core/message/message.ts';
-import type { Park } from '../../core/outcome.ts';
+import type { Park } from '../../core/exchange/outcome.ts';
 import type { KeptRendering, RenderingSource, RenderingStore, RenderingTarget } from '../../ports/renderings.ts';
 import { writeAudit } from './audit.ts';
 import { query, transaction } from './pool.ts';

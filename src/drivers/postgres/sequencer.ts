@@ -2,7 +2,7 @@
 // session only, so whoever has read up to a number has missed nothing.
 
 import type pg from 'pg';
-import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../core/audit-chain.ts';
+import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../core/exchange/audit-chain.ts';
 import type { SequencerStore, SignedHead } from '../../ports/store.ts';
 import { asProblem, isBroken } from './faults.ts';
 import { inTransaction, openClient, type Log } from './pool.ts';

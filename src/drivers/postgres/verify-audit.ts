@@ -2,7 +2,7 @@
 
 import { createHash, verify, type KeyObject } from 'node:crypto';
 import type pg from 'pg';
-import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../core/audit-chain.ts';
+import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../core/exchange/audit-chain.ts';
 import { checkTimeStamp, judgeTimeStamp, readTimeStamp } from '../../core/cms/time-stamp.ts';
 import { step, type Facts, type Step } from '../../core/problems/finding.ts';
 import { cacheOf } from '../../core/pki/cache.ts';

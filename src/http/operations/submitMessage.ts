@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Step } from '../../core/problems/finding.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { PROBLEMS } from '../../core/problems/problems.ts';
-import type { Submitted } from '../../core/receipt.ts';
+import type { Submitted } from '../../core/exchange/receipt.ts';
 import type { MessageStore } from '../../ports/store.ts';
 import type { GivenSubmission } from '../../workers/agency/receive.ts';
 import type { Received } from '../../workers/receive.ts';

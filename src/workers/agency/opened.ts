@@ -1,7 +1,7 @@
 import { refuse, step, type Refusal, type Step } from '../../core/problems/finding.ts';
 import { METADATA_NAME, type Metadata } from '../../core/formats/agency/metadata.ts';
 import { readAgency, type AgencyPart, type AgencyRead } from '../../core/formats/agency/read.ts';
-import type { Submitted } from '../../core/receipt.ts';
+import type { Submitted } from '../../core/exchange/receipt.ts';
 
 /** An agency package whose container was taken apart. Its files can be read until it is closed. */
 export interface OpenedAgencyPackage extends AgencyRead {

@@ -3,7 +3,7 @@
 
 import { refuse, type Step } from '../../core/problems/finding.ts';
 import { FORMS } from '../../core/formats/forms.ts';
-import type { Submitted } from '../../core/receipt.ts';
+import type { Submitted } from '../../core/exchange/receipt.ts';
 import type { Spool } from '../../ports/spool.ts';
 import { receive, refused, type Received, type ReceiveParts } from '../receive.ts';
 import type { Submission } from '../submission.ts';

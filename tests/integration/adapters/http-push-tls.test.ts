@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import forge from 'node-forge';
 import { httpPush } from '../../../adapters/http-push/index.ts';
-import type { Outcome } from '../../../src/core/outcome.ts';
+import type { Outcome } from '../../../src/core/exchange/outcome.ts';
 import { connected, parcelOf } from '../../contract/adapter-suite.ts';
 import { startPeer, type Peer } from '../../support/peers.ts';
 

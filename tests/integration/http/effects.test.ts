@@ -12,7 +12,7 @@ import { createAuthority, issue, issueCrl, newKeyPair, type Authority } from '..
 import { cacheOf } from '../../../src/core/pki/cache.ts';
 import { toPem } from '../../../src/core/crypto/pem.ts';
 import type { KnownSigner } from '../../../src/core/pki/signer.ts';
-import type { Transport } from '../../../src/core/lifecycle.ts';
+import type { Transport } from '../../../src/core/exchange/lifecycle.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';
 import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
 import { openSpool } from '../../../src/drivers/disk/spool.ts';

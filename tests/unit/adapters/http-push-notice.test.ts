@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { httpPush } from '../../../adapters/http-push/index.ts';
-import type { Outcome } from '../../../src/core/outcome.ts';
+import type { Outcome } from '../../../src/core/exchange/outcome.ts';
 import type { Notice } from '../../../src/ports/rechecks.ts';
 
 const NOTICE: Notice = {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Outcome } from '../../../src/core/outcome.ts';
+import type { Outcome } from '../../../src/core/exchange/outcome.ts';
 import { ProblemError } from '../../../src/core/problems/problem-error.ts';
 import type { Parcel, Sender } from '../../../src/ports/adapter.ts';
 import type { LeasedTransmission } from '../../../src/ports/store.ts';

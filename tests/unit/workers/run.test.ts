@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import type { Outcome } from '../../../src/core/outcome.ts';
+import type { Outcome } from '../../../src/core/exchange/outcome.ts';
 import type { Parcel } from '../../../src/ports/adapter.ts';
 import type { Broker, ReferenceHandler } from '../../../src/ports/broker.ts';
 import { pause } from '../../../src/workers/pause.ts';

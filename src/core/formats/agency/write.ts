@@ -1,7 +1,7 @@
 // Renders a message as an agency package: a ZIP of `metadata.json` and the files, as plain as ZIP can be, so that any
 // system opens it and one message has one spelling. Nothing a message holds is without a place in it.
 
-import { canonicalJson } from '../../receipt.ts';
+import { canonicalJson } from '../../exchange/receipt.ts';
 import { nameFault } from '../../message/file-name.ts';
 import type { Draft, DraftFile, Form } from '../../message/rendering.ts';
 import { METADATA_NAME } from './metadata.ts';

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { CHAIN_START, canonicalDetails, chainHash, headBytes, type AuditRow } from '../../../src/core/audit-chain.ts';
+import {
+  CHAIN_START,
+  canonicalDetails,
+  chainHash,
+  headBytes,
+  type AuditRow,
+} from '../../../../src/core/exchange/audit-chain.ts';
 
 const ROW: AuditRow = {
   seq: 1n,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Retry } from '../../../src/core/outcome.ts';
-import { nextTry, SCHEDULES } from '../../../src/core/retry.ts';
+import type { Retry } from '../../../../src/core/exchange/outcome.ts';
+import { nextTry, SCHEDULES } from '../../../../src/core/exchange/retry.ts';
 
 const OUTCOME: Retry = { kind: 'retry', code: 'receiver-unreachable', facts: {} };
 

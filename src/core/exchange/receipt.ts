@@ -2,7 +2,7 @@
 // canonical JSON (RFC 8785 for what occurs here: keys sorted, no white space, strings and whole numbers only), so that
 // anyone can rebuild them; the signature over them is detached, so that `openssl dgst -verify` alone can check it.
 
-import type { Verdict } from './problems/finding.ts';
+import type { Verdict } from '../problems/finding.ts';
 
 /** What a sender gave where that is not the package itself: the parts from which the package was made. */
 export interface Submitted {

@@ -7,7 +7,7 @@
 // zero bytes; `at` is ISO 8601 UTC with milliseconds; `details` is canonical JSON: members sorted by name, no white space.
 
 import { createHash } from 'node:crypto';
-import type { Facts } from './problems/finding.ts';
+import type { Facts } from '../problems/finding.ts';
 
 export interface AuditRow {
   /** From 1, without gaps. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { Outcome } from '../../../src/core/outcome.ts';
-import { SCHEDULES } from '../../../src/core/retry.ts';
-import { settlementOf, type Tried } from '../../../src/core/settle.ts';
+import type { Outcome } from '../../../../src/core/exchange/outcome.ts';
+import { SCHEDULES } from '../../../../src/core/exchange/retry.ts';
+import { settlementOf, type Tried } from '../../../../src/core/exchange/settle.ts';
 
 const TRIED: Tried = {
   transmission: 't',

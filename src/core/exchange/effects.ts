@@ -2,7 +2,7 @@
 // it stops, whom it asks. One table, and pure functions over the state of a copy.
 
 import { refuse, step, type Finding, type Step } from '../problems/finding.ts';
-import { advanceTransport, type Recall, type Transport } from '../lifecycle.ts';
+import { advanceTransport, type Recall, type Transport } from './lifecycle.ts';
 import type { DocumentMessage, Message } from '../message/message.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import { targetsOf } from './identity.ts';

@@ -1,10 +1,10 @@
 // What the end of a try makes of its deliveries: the one place where an outcome becomes a state. Pure, so that every row
 // of it is a table in the tests; the shell only carries the decision out.
 
-import type { Facts } from './problems/finding.ts';
+import type { Facts } from '../problems/finding.ts';
 import { advanceTransport, type Transport, type TransportEvent } from './lifecycle.ts';
 import type { Outcome } from './outcome.ts';
-import type { ProblemCode } from './problems/problems.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import { nextTry } from './retry.ts';
 
 /** A try at a transmission, as far as its end depends on it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Transport } from '../../../../src/core/lifecycle.ts';
+import type { Transport } from '../../../../src/core/exchange/lifecycle.ts';
 import type { DocumentMessage } from '../../../../src/core/message/message.ts';
-import { address } from '../../../../src/core/route/address.ts';
+import { address } from '../../../../src/core/exchange/address.ts';
 import {
   answersIn,
   fateOf,
@@ -13,8 +13,8 @@ import {
   type KnownMessage,
   type Reach,
   type Reached,
-} from '../../../../src/core/route/effects.ts';
-import { differsInAddresseesOnly } from '../../../../src/core/route/version.ts';
+} from '../../../../src/core/exchange/effects.ts';
+import { differsInAddresseesOnly } from '../../../../src/core/exchange/version.ts';
 import { documentPackage, statusPackage } from '../../../support/packages.ts';
 import { documentOf, statusOf } from '../../../support/read-package.ts';
 import { connection, organisation, registryOf } from '../../../support/registry.ts';

@@ -1,7 +1,7 @@
 // What a try at a transmission may come to. A sender returns one of these; only the shell acts on it.
 
-import type { Facts } from './problems/finding.ts';
-import type { ProblemCode } from './problems/problems.ts';
+import type { Facts } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 
 /** How a receiving system took the bytes. `arrived` only where the connection is the addressee's own system. */
 export interface Done {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DocumentMessage } from '../../../../src/core/message/message.ts';
-import { identityOf, orderKeys, targetsOf } from '../../../../src/core/route/identity.ts';
+import { identityOf, orderKeys, targetsOf } from '../../../../src/core/exchange/identity.ts';
 import { documentPackage, statusPackage, type StatusFields } from '../../../support/packages.ts';
 import { documentOf, statusOf } from '../../../support/read-package.ts';
 

@@ -1,8 +1,8 @@
 // Where a delivery's states are defined. Three columns, each with its own table of steps; what people see is derived.
 
-import { STATUS_WORDS } from './message/code-lists/enumerations.ts';
-import type { Finding } from './problems/finding.ts';
-import type { StatusCode } from './message/message.ts';
+import { STATUS_WORDS } from '../message/code-lists/enumerations.ts';
+import type { Finding } from '../problems/finding.ts';
+import type { StatusCode } from '../message/message.ts';
 
 export type Transport =
   'queued' | 'sending' | 'handed-over' | 'arrived' | 'retrying' | 'parked' | 'returned' | 'cancelled';

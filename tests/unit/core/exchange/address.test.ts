@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { address } from '../../../../src/core/route/address.ts';
-import { group } from '../../../../src/core/route/group.ts';
+import { address } from '../../../../src/core/exchange/address.ts';
+import { group } from '../../../../src/core/exchange/group.ts';
 import type { Connection, Registry } from '../../../../src/core/registry/registry.ts';
 import { resolve } from '../../../../src/core/registry/snapshot.ts';
 import { vietnameseDate } from '../../../../src/core/message/vietnam-time.ts';

@@ -12,7 +12,7 @@ import {
   type Recall,
   type Transport,
   type TransportEvent,
-} from '../../../src/core/lifecycle.ts';
+} from '../../../../src/core/exchange/lifecycle.ts';
 
 const FRESH: Business = { latest: null, furthest: null };
 

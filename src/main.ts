@@ -41,7 +41,7 @@ import type { ContentStore } from './ports/content-store.ts';
 import type { MalwareScanner } from './ports/malware-scanner.ts';
 import type { RevocationSource } from './ports/revocation-source.ts';
 import type { Signer } from './ports/signer.ts';
-import type { Store } from './ports/store.ts';
+import type { Store } from './ports/record.ts';
 import type { TimeStamper } from './ports/time-stamper.ts';
 import { createEvents, type Events } from './telemetry/events.ts';
 import { readiness } from './telemetry/health.ts';

@@ -8,7 +8,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { checkServerIdentity } from 'node:tls';
 import type { Outcome } from '../../src/core/exchange/outcome.ts';
 import type { Parcel, Sender } from '../../src/ports/adapter.ts';
-import type { Notice } from '../../src/ports/rechecks.ts';
+import type { Notice } from '../../src/ports/notices.ts';
 import { outcomeOf, type Answer } from './answer.ts';
 import type { HttpPushSettings } from './settings.ts';
 

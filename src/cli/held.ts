@@ -2,7 +2,7 @@
 
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { openStore } from '../drivers/postgres/store.ts';
-import type { Incident, WaitingMessage, RecheckStore } from '../ports/rechecks.ts';
+import type { Incident, RecheckStore, WaitingMessage } from '../ports/rechecks.ts';
 import type { ConfigOptions } from './configured.ts';
 import { withDatabase } from './database.ts';
 import { EXIT } from './exit-codes.ts';

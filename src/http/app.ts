@@ -6,7 +6,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { HttpConfig } from '../config/config.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { PROBLEMS } from '../core/problems/problems.ts';
-import type { RegistryStore } from '../ports/store.ts';
+import type { RegistryStore } from '../ports/registry.ts';
 import type { Events } from '../telemetry/events.ts';
 import { AUTHORITY } from './authority.ts';
 import { authenticate, authorise, type Authority, type Principal, type Tokens } from './auth.ts';

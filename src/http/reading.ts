@@ -2,7 +2,7 @@
 
 import { ProblemError } from '../core/problems/problem-error.ts';
 import type { ContentLocation } from '../ports/content-store.ts';
-import type { MessageStore } from '../ports/store.ts';
+import type { MessageStore } from '../ports/messages.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Principal } from './auth.ts';
 

@@ -8,7 +8,7 @@ import { printedCode, type Message } from '../core/message/message.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import type { ContentLocation } from '../ports/content-store.ts';
 import type { KeptRendering } from '../ports/renderings.ts';
-import type { MessageStore, Viewer } from '../ports/store.ts';
+import type { MessageStore, Viewer } from '../ports/messages.ts';
 import { attachmentFiles } from '../workers/attachment-files.ts';
 import { SIGNATURE_LOST } from '../workers/render.ts';
 import { matches, openRange, sendBytes, sendPackage, type OpenContent } from './content.ts';

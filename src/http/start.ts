@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { ReportPrinter } from '../ports/report-printer.ts';
 import type { Signer } from '../ports/signer.ts';
-import type { Store } from '../ports/store.ts';
+import type { Store } from '../ports/record.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Readiness } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';

@@ -1,7 +1,7 @@
 // What a line of the timeline says to a person.
 
 import { describe } from '../texts/problems.ts';
-import type { TraceLine } from '../ports/store.ts';
+import type { TraceLine } from '../ports/messages.ts';
 import type { Language } from './problem.ts';
 
 const ACTS: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map([

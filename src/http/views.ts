@@ -4,8 +4,9 @@ import { documentIdOf, printedCode } from '../core/message/message.ts';
 import { PROBLEMS } from '../core/problems/problems.ts';
 import { describe } from '../texts/problems.ts';
 import type { Registry } from '../core/registry/registry.ts';
-import type { Notice } from '../ports/rechecks.ts';
-import type { DeliveryView, InboxEntry, MessageView, Receipt, RelatedMessage, TraceLine } from '../ports/store.ts';
+import type { Notice } from '../ports/notices.ts';
+import type { InboxEntry } from '../ports/inbox.ts';
+import type { DeliveryView, MessageView, Receipt, RelatedMessage, TraceLine } from '../ports/messages.ts';
 import { findingBody, type Language } from './problem.ts';
 import { titleOf } from './trace-texts.ts';
 

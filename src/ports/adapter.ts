@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Facts, Verdict } from '../core/problems/finding.ts';
 import type { Outcome } from '../core/exchange/outcome.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
-import type { Notice } from './rechecks.ts';
+import type { Notice } from './notices.ts';
 
 /** One transmission on its way: what a connected system is to be given. */
 export interface Parcel {

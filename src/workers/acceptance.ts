@@ -7,7 +7,7 @@ import { identityOf } from '../core/exchange/identity.ts';
 import type { Registry } from '../core/registry/registry.ts';
 import { mustWait } from '../core/verify/cause.ts';
 import type { Signer } from '../ports/signer.ts';
-import type { Acceptance, Disposition, Receipt } from '../ports/store.ts';
+import type { Acceptance, Disposition, Receipt } from '../ports/messages.ts';
 import type { Case, Decision } from './submission.ts';
 
 export interface AcceptanceParts {

@@ -6,7 +6,7 @@ import type { Message } from '../core/message/message.ts';
 import type { Addressed } from '../core/exchange/address.ts';
 import { answersIn, type KnownMessage, type Targets } from '../core/exchange/effects.ts';
 import { numberKey, orderKeys, targetsOf } from '../core/exchange/identity.ts';
-import type { Acceptance, MessageStore } from '../ports/store.ts';
+import type { Acceptance, MessageStore } from '../ports/messages.ts';
 import { statusEffect } from './status-effect.ts';
 
 export interface Doing extends Pick<Acceptance, 'effect' | 'act' | 'answers' | 'number'> {

@@ -12,15 +12,10 @@ import type { Report } from '../core/verify/report.ts';
 import type { ContentLocation, ContentStore } from '../ports/content-store.ts';
 import type { ReportPrinter } from '../ports/report-printer.ts';
 import type { SigningKey } from '../ports/signer.ts';
-import type {
-  KeyStore,
-  MessageStore,
-  MessageView,
-  ProofStore,
-  RegistryStore,
-  TraceLine,
-  Viewer,
-} from '../ports/store.ts';
+import type { KeyStore } from '../ports/keys.ts';
+import type { MessageStore, MessageView, TraceLine, Viewer } from '../ports/messages.ts';
+import type { ProofStore } from '../ports/proofs.ts';
+import type { RegistryStore } from '../ports/registry.ts';
 import { contentOf } from './content.ts';
 import {
   certificatesOf,

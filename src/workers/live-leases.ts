@@ -1,7 +1,7 @@
 // The leases this process holds. They are prolonged together for as long as their tries last; one that went to somebody
 // else has its try cut off.
 
-import type { Lease, WorkStore } from '../ports/store.ts';
+import type { Lease, WorkStore } from '../ports/work.ts';
 import type { Pause, Turn } from './loop.ts';
 
 /** Milliseconds: a lease lasts 20 s, so one renewal may fail. */

@@ -3,7 +3,7 @@
 
 import { nextTry } from '../core/exchange/retry.ts';
 import type { Outcome } from '../core/exchange/outcome.ts';
-import type { Notice, NoticeStore } from '../ports/rechecks.ts';
+import type { Notice, NoticeStore } from '../ports/notices.ts';
 import type { WorkerEvents } from './events.ts';
 import type { Pause, Turn } from './loop.ts';
 import type { Senders } from './senders.ts';

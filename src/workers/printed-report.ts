@@ -5,7 +5,7 @@ import type { PrintedReport } from '../core/verify/printed-report.ts';
 import { printedReport } from '../texts/printed-report.ts';
 import type { Report } from '../core/verify/report.ts';
 import type { Language } from '../core/message/language.ts';
-import type { MessageView } from '../ports/store.ts';
+import type { MessageView } from '../ports/messages.ts';
 
 /** Addressees are those that the viewer of the message may see. */
 export function printedReportOf(

@@ -12,16 +12,9 @@ import { refusalCause } from '../core/verify/cause.ts';
 import { verify } from '../core/verify/verify.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
-import type {
-  Acceptance,
-  AcceptResult,
-  Disposition,
-  MessageStore,
-  ProofStore,
-  Receipt,
-  RegistryStore,
-  StatusEffect,
-} from '../ports/store.ts';
+import type { AcceptResult, Acceptance, Disposition, MessageStore, Receipt, StatusEffect } from '../ports/messages.ts';
+import type { ProofStore } from '../ports/proofs.ts';
+import type { RegistryStore } from '../ports/registry.ts';
 import { acceptanceOf, type AcceptanceParts } from './acceptance.ts';
 import { doingOf } from './doing.ts';
 import type { EvidenceGatherer, Looked } from './evidence.ts';

@@ -2,7 +2,7 @@
 // between publishes it twice, which does no harm.
 
 import type { Broker } from '../ports/broker.ts';
-import type { WorkStore } from '../ports/store.ts';
+import type { WorkStore } from '../ports/work.ts';
 import type { WorkerEvents } from './events.ts';
 import { backOff, type Pause, type Turn } from './loop.ts';
 

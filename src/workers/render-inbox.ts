@@ -1,6 +1,7 @@
 // Copies for connections that pull are rendered before they are shown: the hash in an inbox is right from the first time.
 
-import type { RegistryStore, SequencerStore } from '../ports/store.ts';
+import type { RegistryStore } from '../ports/registry.ts';
+import type { SequencerStore } from '../ports/sequencer.ts';
 import type { RenderingStore, WaitingRendering } from '../ports/renderings.ts';
 import type { Pause, Turn } from './loop.ts';
 import { renderFor, type RenderParts } from './render.ts';

@@ -14,8 +14,9 @@ import { awaitedOf, recheckAfter, stillUndecided } from '../core/verify/waiting.
 import type { Clock } from '../ports/clock.ts';
 import type { ContentLocation, ContentStore } from '../ports/content-store.ts';
 import type { DueRecheck, Incident, RecheckStore, Waiting } from '../ports/rechecks.ts';
-import type { AuditEntry } from '../ports/audit-entry.ts';
-import type { ProofStore, RegistryStore } from '../ports/store.ts';
+import type { AuditEntry } from '../ports/audit.ts';
+import type { ProofStore } from '../ports/proofs.ts';
+import type { RegistryStore } from '../ports/registry.ts';
 import type { EvidenceGatherer } from './evidence.ts';
 import { readPackage, type ReadParts } from './read-package.ts';
 

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Park, Retry } from '../core/exchange/outcome.ts';
 import type { Connection } from '../core/registry/registry.ts';
 import type { Adapter, Sender } from '../ports/adapter.ts';
-import type { RegistryStore } from '../ports/store.ts';
+import type { RegistryStore } from '../ports/registry.ts';
 
 /** Seconds until a transmission that was leased while its connection was being paused is looked at again. */
 const PAUSED_AGAIN = 60;

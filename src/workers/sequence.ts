@@ -2,7 +2,7 @@
 // the store lets one of them lead.
 
 import type { Signer } from '../ports/signer.ts';
-import type { SequencerStore } from '../ports/store.ts';
+import type { SequencerStore } from '../ports/sequencer.ts';
 import type { WorkerEvents } from './events.ts';
 import type { Pause, Turn } from './loop.ts';
 

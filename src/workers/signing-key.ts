@@ -1,7 +1,7 @@
 // A signer whose key stands in the record: before it signs anything, and with the time when it last did.
 
 import type { Signer } from '../ports/signer.ts';
-import type { KeyStore } from '../ports/store.ts';
+import type { KeyStore } from '../ports/keys.ts';
 import type { WorkerEvents } from './events.ts';
 
 /** Milliseconds by which the recorded last use may be behind. */

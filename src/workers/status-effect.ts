@@ -5,7 +5,7 @@ import type { StatusMessage } from '../core/message/message.ts';
 import type { Addressed } from '../core/exchange/address.ts';
 import type { KnownMessage } from '../core/exchange/effects.ts';
 import { isBeforeReceipt } from '../core/validate/status-date.ts';
-import type { Act, MessageStore, StatusEffect } from '../ports/store.ts';
+import type { Act, MessageStore, StatusEffect } from '../ports/messages.ts';
 
 /** What a status brings about. */
 export interface StatusDecision {

@@ -2,7 +2,7 @@
 // nobody committed, held messages that may be decided by now, revocation lists that run out.
 
 import type { ContentStore } from '../ports/content-store.ts';
-import type { WorkStore } from '../ports/store.ts';
+import type { WorkStore } from '../ports/work.ts';
 import type { WorkerEvents } from './events.ts';
 import { every, type Pause, type Turn } from './loop.ts';
 

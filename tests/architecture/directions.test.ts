@@ -22,7 +22,7 @@ const TREE: Readonly<Record<string, string>> = {
   ...installed('stranger'),
 
   'src/core/message/message.ts': "import { createHash } from 'node:crypto';\nexport const message = createHash;\n",
-  'src/ports/store.ts': "import type { message } from '../core/message.ts';\nexport type Store = typeof message;\n",
+  'src/ports/record.ts': "import type { message } from '../core/message.ts';\nexport type Store = typeof message;\n",
   'src/drivers/ids.ts': 'export const id = 1;\n',
   'src/drivers/disk/store.ts': "import { id } from '../ids.ts';\nimport 'listed';\nexport const disk = id;\n",
   'src/drivers/s3/store.ts': 'export const s3 = 1;\n',

@@ -1,4 +1,4 @@
-// What every implementation of the record keeps to (src/ports/store.ts).
+// What every implementation of the record keeps to (src/ports/record.ts).
 
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -6,9 +6,11 @@ import type { Outcome } from '../../src/core/exchange/outcome.ts';
 import type { Transport } from '../../src/core/exchange/lifecycle.ts';
 import { proofOf } from '../../src/core/pki/proof.ts';
 import { keyNamed } from '../../src/drivers/signers/key-signer.ts';
-import type { AuditEntry } from '../../src/ports/audit-entry.ts';
+import type { AuditEntry } from '../../src/ports/audit.ts';
 import type { KeptRendering } from '../../src/ports/renderings.ts';
-import type { Acceptance, LeasedTransmission, Settlement, Store } from '../../src/ports/store.ts';
+import type { Acceptance } from '../../src/ports/messages.ts';
+import type { Store } from '../../src/ports/record.ts';
+import type { LeasedTransmission, Settlement } from '../../src/ports/work.ts';
 import {
   acceptance,
   actingAcceptance,

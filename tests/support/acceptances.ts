@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { DocumentMessage, StatusCode, StatusMessage } from '../../src/core/message/message.ts';
 import type { Report } from '../../src/core/verify/report.ts';
 import { newId } from '../../src/drivers/ids.ts';
-import type { Acceptance, NewDelivery, NewTransmission } from '../../src/ports/store.ts';
+import type { Acceptance, NewDelivery, NewTransmission } from '../../src/ports/messages.ts';
 
 /** An addressee: its organisation, the connection that receives for it, and how. */
 export interface To {

@@ -1,7 +1,7 @@
 // A work store in memory, for tests of the loops alone: what a real database does to them is proved elsewhere.
 
 import type { Reference } from '../../src/ports/broker.ts';
-import type { LeasedTransmission, Settlement, WorkStore } from '../../src/ports/store.ts';
+import type { LeasedTransmission, Settlement, WorkStore } from '../../src/ports/work.ts';
 
 export interface MemoryWork extends WorkStore {
   /** Puts a transmission and its reference in. */

@@ -6,7 +6,7 @@ import type { Finding } from '../../core/problems/finding.ts';
 import { documentIdOf, printedCode } from '../../core/message/message.ts';
 import { asksByItself } from '../../core/exchange/effects.ts';
 import { isForReferenceOnly } from '../../core/verify/cause.ts';
-import type { AcceptResult, Acceptance } from '../../ports/store.ts';
+import type { AcceptResult, Acceptance } from '../../ports/messages.ts';
 import { carryOut, type ActedOut } from './acts.ts';
 import { writeAudit } from './audit.ts';
 import { batched } from './batch.ts';

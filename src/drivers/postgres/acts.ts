@@ -13,8 +13,8 @@ import {
   type Fate,
   type Reach,
 } from '../../core/exchange/effects.ts';
-import type { AuditEntry } from '../../ports/audit-entry.ts';
-import type { Act } from '../../ports/store.ts';
+import type { AuditEntry } from '../../ports/audit.ts';
+import type { Act } from '../../ports/messages.ts';
 import { DEAD } from './copies.ts';
 import { actEntry, stopCopies } from './stop.ts';
 

@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import { canonicalDetails } from '../../core/exchange/audit-chain.ts';
-import type { AuditEntry } from '../../ports/audit-entry.ts';
+import type { AuditEntry } from '../../ports/audit.ts';
 import { newId } from '../ids.ts';
 
 /**

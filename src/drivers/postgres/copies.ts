@@ -3,7 +3,7 @@
 
 import type pg from 'pg';
 import type { KnownMessage } from '../../core/exchange/effects.ts';
-import type { Act } from '../../ports/store.ts';
+import type { Act } from '../../ports/messages.ts';
 import { query } from './pool.ts';
 
 /**

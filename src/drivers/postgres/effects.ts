@@ -12,7 +12,7 @@ import {
   type Transport,
 } from '../../core/exchange/lifecycle.ts';
 import type { StatusCode } from '../../core/message/message.ts';
-import type { Acceptance, StatusEffect } from '../../ports/store.ts';
+import type { Acceptance, StatusEffect } from '../../ports/messages.ts';
 import { newId } from '../ids.ts';
 
 interface State {

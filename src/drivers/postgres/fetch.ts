@@ -2,9 +2,9 @@
 // stops it any more.
 
 import type pg from 'pg';
-import type { AuditEntry } from '../../ports/audit-entry.ts';
+import type { AuditEntry } from '../../ports/audit.ts';
 import type { RenderedForm } from '../../core/message/rendering.ts';
-import type { DeliveryContent, MessageStore } from '../../ports/store.ts';
+import type { DeliveryContent, MessageStore } from '../../ports/messages.ts';
 import { writeAudit } from './audit.ts';
 import { batched } from './batch.ts';
 import { isOneItemsFault } from './faults.ts';

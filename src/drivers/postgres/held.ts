@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import { firstCause } from '../../core/verify/cause.ts';
 import type { Report } from '../../core/verify/report.ts';
-import type { AuditEntry } from '../../ports/audit-entry.ts';
+import type { AuditEntry } from '../../ports/audit.ts';
 import { writeAudit } from './audit.ts';
 import { takeEffect } from './held-act.ts';
 import { makeReady, unblock } from './release.ts';

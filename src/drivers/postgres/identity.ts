@@ -5,7 +5,7 @@ import type pg from 'pg';
 import type { Verdict } from '../../core/problems/finding.ts';
 import type { Message } from '../../core/message/message.ts';
 import { differsInAddresseesOnly } from '../../core/exchange/version.ts';
-import type { AcceptResult, Acceptance, Disposition } from '../../ports/store.ts';
+import type { AcceptResult, Acceptance, Disposition } from '../../ports/messages.ts';
 import { DEAD, lockDocuments } from './copies.ts';
 
 /** What of an acceptance's keys this transaction could insert. */

@@ -1,8 +1,8 @@
 // The inbox: what a connection pulls, page by page, and acknowledges by hash.
 
 import type pg from 'pg';
-import type { AuditEntry } from '../../ports/audit-entry.ts';
-import type { AcknowledgeResult, InboxEntry, InboxPage, InboxStore } from '../../ports/store.ts';
+import type { AuditEntry } from '../../ports/audit.ts';
+import type { AcknowledgeResult, InboxEntry, InboxPage, InboxStore } from '../../ports/inbox.ts';
 import type { Transport } from '../../core/exchange/lifecycle.ts';
 import { writeAudit } from './audit.ts';
 import { transaction } from './pool.ts';

@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Verdict } from '../../core/problems/finding.ts';
 import type { RenderedForm } from '../../core/message/rendering.ts';
-import type { Lease, LeasedTransmission } from '../../ports/store.ts';
+import type { Lease, LeasedTransmission } from '../../ports/work.ts';
 import { transaction } from './pool.ts';
 
 /** A worker that is heard of no more is given up after so long. */

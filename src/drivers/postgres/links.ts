@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Recall } from '../../core/exchange/lifecycle.ts';
 import type { Message } from '../../core/message/message.ts';
-import type { Acceptance, Related, RelatedMessage, Viewer } from '../../ports/store.ts';
+import type { Acceptance, Related, RelatedMessage, Viewer } from '../../ports/messages.ts';
 import { query } from './pool.ts';
 import { VISIBLE } from './visible.ts';
 

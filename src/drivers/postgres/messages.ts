@@ -7,7 +7,7 @@ import type { Message, StatusCode } from '../../core/message/message.ts';
 import type { ProblemCode } from '../../core/problems/problems.ts';
 import type { Reach } from '../../core/exchange/effects.ts';
 import type { Report } from '../../core/verify/report.ts';
-import type { DeliveryView, MessageStore, MessageView, Related, Viewer } from '../../ports/store.ts';
+import type { DeliveryView, MessageStore, MessageView, Related, Viewer } from '../../ports/messages.ts';
 import { acceptor } from './accept.ts';
 import { writeAudit } from './audit.ts';
 import { batched } from './batch.ts';

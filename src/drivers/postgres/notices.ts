@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import type { Verdict } from '../../core/problems/finding.ts';
-import type { Notice, NoticeStore } from '../../ports/rechecks.ts';
+import type { Notice, NoticeStore } from '../../ports/notices.ts';
 import { newId } from '../ids.ts';
 import { query } from './pool.ts';
 import { isId } from './visible.ts';

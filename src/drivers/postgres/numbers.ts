@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Finding } from '../../core/problems/finding.ts';
 import { printedCode } from '../../core/message/message.ts';
-import type { Acceptance } from '../../ports/store.ts';
+import type { Acceptance } from '../../ports/messages.ts';
 import { DEAD } from './copies.ts';
 
 interface Holder {

@@ -1,7 +1,7 @@
 // References that are still to be published: claimed by a relay, and gone when the broker has confirmed them.
 
 import type pg from 'pg';
-import type { WorkStore } from '../../ports/store.ts';
+import type { WorkStore } from '../../ports/work.ts';
 import { transaction } from './pool.ts';
 
 /** So long a relay may take to publish what it claimed. */

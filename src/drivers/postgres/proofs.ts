@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { memory } from '../../core/pki/cache.ts';
 import type { Proof } from '../../core/pki/proof.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { KeptProof, ProofStore } from '../../ports/store.ts';
+import type { KeptProof, ProofStore } from '../../ports/proofs.ts';
 import { query } from './pool.ts';
 
 /** Hashes remembered: more than a province's certificates and a month of lists. */

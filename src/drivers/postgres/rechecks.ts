@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { awaitedOf } from '../../core/verify/waiting.ts';
 import type { Report } from '../../core/verify/report.ts';
 import type { DueRecheck, Incident, RecheckStore, Waiting, WaitingMessage } from '../../ports/rechecks.ts';
-import type { AuditEntry } from '../../ports/audit-entry.ts';
+import type { AuditEntry } from '../../ports/audit.ts';
 import { writeAudit } from './audit.ts';
 import { forget, resolveHeld } from './held.ts';
 import { makeNotices } from './notices.ts';

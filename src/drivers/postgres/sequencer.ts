@@ -3,7 +3,7 @@
 
 import type pg from 'pg';
 import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../core/exchange/audit-chain.ts';
-import type { SequencerStore, SignedHead } from '../../ports/store.ts';
+import type { SequencerStore, SignedHead } from '../../ports/sequencer.ts';
 import { asProblem, isBroken } from './faults.ts';
 import { inTransaction, openClient, type Log } from './pool.ts';
 import { PENDING, type Signals } from './signals.ts';

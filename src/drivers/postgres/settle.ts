@@ -1,8 +1,8 @@
 // The end of a try: its outcome, what it makes of the transmission and its deliveries, and what may go on because of it.
 
 import type pg from 'pg';
-import type { AuditEntry } from '../../ports/audit-entry.ts';
-import type { Settlement, WorkStore } from '../../ports/store.ts';
+import type { AuditEntry } from '../../ports/audit.ts';
+import type { Settlement, WorkStore } from '../../ports/work.ts';
 import { newId } from '../ids.ts';
 import { writeAudit } from './audit.ts';
 import { batched } from './batch.ts';

@@ -3,7 +3,7 @@
 import { createPublicKey } from 'node:crypto';
 import type pg from 'pg';
 import type { SignatureAlgorithm, SigningKey } from '../../ports/signer.ts';
-import type { KeyStore } from '../../ports/store.ts';
+import type { KeyStore } from '../../ports/keys.ts';
 import { query } from './pool.ts';
 
 export function openSigningKeys(pool: pg.Pool): KeyStore {

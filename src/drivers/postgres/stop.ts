@@ -1,7 +1,7 @@
 // Copies that are stopped before they leave, wherever they wait: for a lease, for another try, for a person, in an inbox.
 
 import type pg from 'pg';
-import type { AuditEntry } from '../../ports/audit-entry.ts';
+import type { AuditEntry } from '../../ports/audit.ts';
 import { makeReady, unblock } from './release.ts';
 
 /**

@@ -1,7 +1,7 @@
 // The record, opened: one pool for the work, one connection that listens, one that leads.
 
 import type pg from 'pg';
-import type { Store } from '../../ports/store.ts';
+import type { Store } from '../../ports/record.ts';
 import { openInbox } from './inbox.ts';
 import { openMessages } from './messages.ts';
 import { requireSchema } from './migrate.ts';

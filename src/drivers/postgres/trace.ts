@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Facts } from '../../core/problems/finding.ts';
 import { isProblemCode } from '../../core/problems/problems.ts';
-import type { TraceLine, Viewer } from '../../ports/store.ts';
+import type { TraceLine, Viewer } from '../../ports/messages.ts';
 import { query } from './pool.ts';
 import { VISIBLE } from './visible.ts';
 

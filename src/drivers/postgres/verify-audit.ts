@@ -7,7 +7,7 @@ import { checkTimeStamp, judgeTimeStamp, readTimeStamp } from '../../core/cms/ti
 import { step, type Facts, type Step } from '../../core/problems/finding.ts';
 import { cacheOf } from '../../core/pki/cache.ts';
 import type { Trust } from '../../core/pki/trust.ts';
-import type { ChainFault } from '../../ports/store.ts';
+import type { ChainFault } from '../../ports/audit.ts';
 import { transaction } from './pool.ts';
 
 export interface AuditCheck {

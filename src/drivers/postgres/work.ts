@@ -1,7 +1,7 @@
 // What relay, consumers and sweep live on, and which of their calls share commits.
 
 import type pg from 'pg';
-import type { LeasedTransmission, WorkStore } from '../../ports/store.ts';
+import type { LeasedTransmission, WorkStore } from '../../ports/work.ts';
 import { batched } from './batch.ts';
 import { isOneItemsFault } from './faults.ts';
 import { leaseAll, renew, type LeaseCall } from './lease.ts';

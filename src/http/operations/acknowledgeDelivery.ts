@@ -1,5 +1,6 @@
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { InboxStore, RegistryStore } from '../../ports/store.ts';
+import type { InboxStore } from '../../ports/inbox.ts';
+import type { RegistryStore } from '../../ports/registry.ts';
 import type { Events } from '../../telemetry/events.ts';
 import { jsonOf, noQuery } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';

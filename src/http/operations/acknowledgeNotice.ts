@@ -1,5 +1,5 @@
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { NoticeStore } from '../../ports/rechecks.ts';
+import type { NoticeStore } from '../../ports/notices.ts';
 import { noBody, noQuery } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
 import { NoticeTakenSchema } from '../schemas.ts';

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { MessageStore, RegistryStore } from '../../ports/store.ts';
+import type { MessageStore } from '../../ports/messages.ts';
+import type { RegistryStore } from '../../ports/registry.ts';
 import { noBody, noQuery } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
 import { MessageSchema } from '../schemas.ts';

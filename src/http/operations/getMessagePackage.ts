@@ -1,4 +1,4 @@
-import type { MessageStore } from '../../ports/store.ts';
+import type { MessageStore } from '../../ports/messages.ts';
 import type { OpenContent } from '../content.ts';
 import { noBody, queryOf } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';

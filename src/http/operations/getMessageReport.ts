@@ -1,7 +1,7 @@
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { firstCause } from '../../core/verify/cause.ts';
 import type { DocumentReport } from '../../core/verify/report.ts';
-import type { MessageStore } from '../../ports/store.ts';
+import type { MessageStore } from '../../ports/messages.ts';
 import { noBody, noQuery } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
 import { findingBody, type Language } from '../problem.ts';

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { MessageStore, RegistryStore } from '../../ports/store.ts';
+import type { MessageStore } from '../../ports/messages.ts';
+import type { RegistryStore } from '../../ports/registry.ts';
 import type { ReportPrinter } from '../../ports/report-printer.ts';
 import { printedReportOf } from '../../workers/printed-report.ts';
 import { sendBytes } from '../content.ts';

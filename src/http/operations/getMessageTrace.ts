@@ -1,5 +1,5 @@
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { MessageStore } from '../../ports/store.ts';
+import type { MessageStore } from '../../ports/messages.ts';
 import { noBody, noQuery } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
 import { TraceSchema } from '../schemas.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { Client, Registry } from '../../core/registry/registry.ts';
-import type { RegistryStore } from '../../ports/store.ts';
+import type { RegistryStore } from '../../ports/registry.ts';
 import type { Events } from '../../telemetry/events.ts';
 import { checkSecret, TOKEN_SECONDS, type Tokens } from '../auth.ts';
 import { isScope, type Scope } from '../../core/registry/scopes.ts';

@@ -1,5 +1,5 @@
 import type { Signer } from '../../ports/signer.ts';
-import type { KeyStore } from '../../ports/store.ts';
+import type { KeyStore } from '../../ports/keys.ts';
 import { noBody, noQuery } from '../inputs.ts';
 import { publicOperation } from '../operation.ts';
 import { KeysSchema } from '../schemas.ts';

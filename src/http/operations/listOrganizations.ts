@@ -1,5 +1,5 @@
 import type { Organisation } from '../../core/registry/registry.ts';
-import type { RegistryStore } from '../../ports/store.ts';
+import type { RegistryStore } from '../../ports/registry.ts';
 import { noBody, queryOf } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
 import { OrganizationsQuery, OrganizationsSchema } from '../schemas.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { NoticeStore } from '../../ports/rechecks.ts';
-import type { InboxPage, InboxStore } from '../../ports/store.ts';
+import type { NoticeStore } from '../../ports/notices.ts';
+import type { InboxPage, InboxStore } from '../../ports/inbox.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { Events } from '../../telemetry/events.ts';
 import { openCursor, sealCursor, type CursorScope } from '../cursor.ts';

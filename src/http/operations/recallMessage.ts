@@ -1,5 +1,6 @@
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { DeliveryView, MessageStore, RegistryStore } from '../../ports/store.ts';
+import type { DeliveryView, MessageStore } from '../../ports/messages.ts';
+import type { RegistryStore } from '../../ports/registry.ts';
 import { jsonOf, noQuery } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
 import { RecallRequest, RecallSchema } from '../schemas.ts';

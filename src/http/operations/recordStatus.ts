@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { StatusCode } from '../../core/message/message.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { MessageStore } from '../../ports/store.ts';
+import type { MessageStore } from '../../ports/messages.ts';
 import { jsonOf, noQuery } from '../inputs.ts';
 import { protectedOperation } from '../operation.ts';
 import { StatusRequest, StatusSchema } from '../schemas.ts';

@@ -3,7 +3,7 @@ import type { Step } from '../../core/problems/finding.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { PROBLEMS } from '../../core/problems/problems.ts';
 import type { Submitted } from '../../core/exchange/receipt.ts';
-import type { MessageStore } from '../../ports/store.ts';
+import type { MessageStore } from '../../ports/messages.ts';
 import type { GivenSubmission } from '../../workers/agency/receive.ts';
 import type { Received } from '../../workers/receive.ts';
 import type { Principal } from '../auth.ts';

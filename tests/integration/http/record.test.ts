@@ -16,7 +16,7 @@ import { printReport } from '../../../src/drivers/paper/report-printer.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { startHttp, type HttpFace } from '../../../src/http/start.ts';
-import type { Acceptance } from '../../../src/ports/store.ts';
+import type { Acceptance } from '../../../src/ports/messages.ts';
 import { createEvents } from '../../../src/telemetry/events.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';

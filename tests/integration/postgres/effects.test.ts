@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
-import type { AuditEntry } from '../../../src/ports/audit-entry.ts';
-import type { Acceptance, LeasedTransmission } from '../../../src/ports/store.ts';
+import type { AuditEntry } from '../../../src/ports/audit.ts';
+import type { Acceptance } from '../../../src/ports/messages.ts';
+import type { LeasedTransmission } from '../../../src/ports/work.ts';
 import { acceptance, PULLED, PUSHED, REGISTRY } from '../../support/acceptances.ts';
 import { freshDatabase, stopServers } from '../../support/postgres.ts';
 

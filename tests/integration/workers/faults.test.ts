@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { WorkStore } from '../../../src/ports/store.ts';
+import type { WorkStore } from '../../../src/ports/work.ts';
 import { startPeer, type Peer } from '../../support/peers.ts';
 import { query, stopServers } from '../../support/postgres.ts';
 import { sharedRabbit, type SharedRabbit } from '../../support/rabbitmq.ts';

@@ -11,7 +11,7 @@ import { openStore, type PostgresStore } from '../../../src/drivers/postgres/sto
 import { openRabbitBroker } from '../../../src/drivers/rabbitmq/broker.ts';
 import { topology } from '../../../src/drivers/rabbitmq/topology.ts';
 import type { Broker } from '../../../src/ports/broker.ts';
-import type { Acceptance, DeliveryView } from '../../../src/ports/store.ts';
+import type { Acceptance, DeliveryView } from '../../../src/ports/messages.ts';
 import { pause } from '../../../src/workers/pause.ts';
 import { startWorkers, type RunParts, type Workers } from '../../../src/workers/run.ts';
 import { acceptance, REGISTRY, type To } from '../../support/acceptances.ts';

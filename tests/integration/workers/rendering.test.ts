@@ -9,10 +9,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createTestPki, material, type PkiMaterial, type TestPki } from '../../../certs/test-pki.ts';
 import { toPem } from '../../../src/core/crypto/pem.ts';
 import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
-import type { AuditEntry } from '../../../src/ports/audit-entry.ts';
+import type { AuditEntry } from '../../../src/ports/audit.ts';
 import type { ContentStore } from '../../../src/ports/content-store.ts';
 import type { KeptRendering } from '../../../src/ports/renderings.ts';
-import type { Acceptance } from '../../../src/ports/store.ts';
+import type { Acceptance } from '../../../src/ports/messages.ts';
 import type { RunParts } from '../../../src/workers/run.ts';
 import { INLINE_LIMIT } from '../../../src/workers/staging.ts';
 import { messageOf } from '../../support/open-package.ts';

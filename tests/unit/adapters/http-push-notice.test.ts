@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { httpPush } from '../../../adapters/http-push/index.ts';
 import type { Outcome } from '../../../src/core/exchange/outcome.ts';
-import type { Notice } from '../../../src/ports/rechecks.ts';
+import type { Notice } from '../../../src/ports/notices.ts';
 
 const NOTICE: Notice = {
   id: '01890000-0000-7000-8000-0000000000e1',

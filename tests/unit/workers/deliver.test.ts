@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { Outcome } from '../../../src/core/exchange/outcome.ts';
 import { ProblemError } from '../../../src/core/problems/problem-error.ts';
 import type { Parcel, Sender } from '../../../src/ports/adapter.ts';
-import type { LeasedTransmission } from '../../../src/ports/store.ts';
+import type { LeasedTransmission } from '../../../src/ports/work.ts';
 import { deliver } from '../../../src/workers/deliver.ts';
 import { LiveLeases } from '../../../src/workers/live-leases.ts';
 import { Senders } from '../../../src/workers/senders.ts';

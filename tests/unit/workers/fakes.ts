@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Connection, Registry } from '../../../src/core/registry/registry.ts';
 import type { Adapter, Sender } from '../../../src/ports/adapter.ts';
 import type { RenderingStore } from '../../../src/ports/renderings.ts';
-import type { RegistryStore } from '../../../src/ports/store.ts';
+import type { RegistryStore } from '../../../src/ports/registry.ts';
 
 export function connection(change: Partial<Connection> = {}): Connection {
   return {

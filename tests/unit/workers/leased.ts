@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LeasedTransmission } from '../../../src/ports/store.ts';
+import type { LeasedTransmission } from '../../../src/ports/work.ts';
 
 const CONTENT = Buffer.from('<edXML/>');
 

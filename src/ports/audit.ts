@@ -13,3 +13,11 @@ export interface AuditEntry {
   /** Facts only, never content or personal data. */
   readonly details: Facts;
 }
+
+export interface ChainFault {
+  readonly code:
+    'audit-chain-broken' | 'audit-row-missing' | 'audit-row-unchained' | 'audit-head-unverified' | 'audit-stamp-broken';
+  /** Empty for a row that has no place in the chain. */
+  readonly seq: string;
+  readonly facts: Facts;
+}

@@ -1,22 +1,12 @@
-// The record. One implementation talks to PostgreSQL, embedded or server alike; the suite in tests/contract runs on both.
-// All times that schedule or lease are the database's own. Every write carries its audit rows in the same transaction.
-
-import type { Facts, Finding, Verdict } from '../core/problems/finding.ts';
+import type { ActKind, KnownMessage, Reach } from '../core/exchange/effects.ts';
 import type { BusinessCode, Recall, Transport } from '../core/exchange/lifecycle.ts';
 import type { Message, StatusCode } from '../core/message/message.ts';
-import type { Outcome } from '../core/exchange/outcome.ts';
-import type { Proof } from '../core/pki/proof.ts';
+import type { Facts, Finding, Verdict } from '../core/problems/finding.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
-import type { ActKind, KnownMessage, Reach } from '../core/exchange/effects.ts';
-import type { Registry } from '../core/registry/registry.ts';
 import type { Report } from '../core/verify/report.ts';
-import type { AuditEntry } from './audit-entry.ts';
-import type { Reference } from './broker.ts';
+import type { AuditEntry } from './audit.ts';
 import type { ContentLocation } from './content-store.ts';
-import type { NoticeStore, RecheckStore } from './rechecks.ts';
-import type { KeptRendering, RenderingStore } from './renderings.ts';
-import type { RevocationCache } from './revocation-cache.ts';
-import type { SigningKey } from './signer.ts';
+import type { KeptRendering } from './renderings.ts';
 
 export type Disposition = 'accepted' | 'held';
 
@@ -135,127 +125,6 @@ export type AcceptResult =
   | { readonly kind: 'targets-changed' }
   /** The registry moved on; address again on the new snapshot. */
   | { readonly kind: 'registry-changed' };
-
-export interface Lease {
-  readonly transmission: string;
-  /** Rises with every lease; a commit under an older epoch is refused. */
-  readonly epoch: number;
-}
-
-/** A leased transmission: everything a worker needs, so that it asks the database once. */
-export interface LeasedTransmission extends Lease {
-  readonly message: string;
-  readonly kind: Message['kind'];
-  readonly sender: string;
-  readonly documentId: string;
-  readonly connection: string;
-  readonly urgent: boolean;
-  readonly unchecked: boolean;
-  readonly verdict: Verdict;
-  /** Nobody signed the documents it carries. */
-  readonly referenceOnly: boolean;
-  readonly sha256: string;
-  readonly size: number;
-  /** Present when the package lies in the database. */
-  readonly inline: Buffer | null;
-  /** What its receiver is given instead; null where nothing is recorded: then it is the package, or to be rendered first. */
-  readonly rendered: KeptRendering | null;
-  /** This try's number, from 1. */
-  readonly attempt: number;
-  readonly deliveries: readonly { readonly id: string; readonly organisation: string }[];
-}
-
-/** What a try came to, decided by the worker with core's retry and lifecycle tables. */
-export interface Settlement {
-  readonly lease: Lease;
-  readonly outcome: Outcome;
-  readonly transport: Transport;
-  /** Seconds until the next try; only with transport `retrying`. */
-  readonly retryAfter?: number;
-  /** Milliseconds the try took. */
-  readonly took: number;
-  readonly audit: readonly AuditEntry[];
-}
-
-/** Relay, consumers and sweep live on these. */
-export interface WorkStore {
-  /** References whose publication is due, claimed for 10 s so that two relays do not publish the same. */
-  takeOutbox(limit: number): Promise<readonly { readonly id: string; readonly reference: Reference }[]>;
-  /** Called only after the broker confirmed. */
-  published(ids: readonly string[]): Promise<void>;
-  /** Gives unconfirmed claims back at once. */
-  unpublished(ids: readonly string[]): Promise<void>;
-  /**
-   * Leases those of the named transmissions that are due, not blocked, not leased, not paused, within their connection's
-   * concurrency, for 20 s. The others are left to whoever has them, or to the sweep.
-   */
-  lease(transmissions: readonly string[], owner: string): Promise<readonly LeasedTransmission[]>;
-  /** Prolongs live leases by 20 s; answers those that are still this owner's. */
-  renew(leases: readonly Lease[]): Promise<readonly string[]>;
-  /** One boolean per settlement: false when the lease was stale and nothing was written. */
-  settle(settlements: readonly Settlement[]): Promise<readonly boolean[]>;
-  /**
-   * Puts back into the outbox what is due and has no live reference: retries whose time has come, expired leases (their
-   * try is recorded as `worker-crashed`), references lost by a broker (older than 60 s), unblocked and unpaused ones.
-   */
-  sweep(limit: number): Promise<number>;
-  /** Resolves when something may be due, at the latest after `milliseconds`. */
-  waitForWork(milliseconds: number, signal: AbortSignal): Promise<void>;
-}
-
-export interface InboxEntry {
-  readonly seq: bigint;
-  readonly delivery: string;
-  readonly transmission: string;
-  readonly message: string;
-  readonly kind: Message['kind'];
-  readonly organisation: string;
-  readonly sender: string;
-  readonly issuer: string;
-  readonly documentId: string;
-  readonly subject: string | null;
-  readonly urgent: boolean;
-  readonly unchecked: boolean;
-  readonly verdict: Verdict;
-  /** Nobody signed the documents it carries. */
-  readonly referenceOnly: boolean;
-  /** Of the bytes this connection is given: as they were accepted, or rendered for it. */
-  readonly sha256: string;
-  readonly size: number;
-  readonly receivedAt: Date;
-  readonly acknowledgedAt: Date | null;
-}
-
-export interface InboxPage {
-  readonly entries: readonly InboxEntry[];
-  /** Entries before this page that are not acknowledged. */
-  readonly unacknowledgedBefore: { readonly count: number; readonly oldest: Date | null };
-}
-
-export type AcknowledgeResult =
-  | { readonly kind: 'acknowledged'; readonly at: Date; readonly transport: Transport; readonly repeated: boolean }
-  | { readonly kind: 'hash-mismatch' }
-  /** Stopped before it left. */
-  | { readonly kind: 'cancelled' }
-  | { readonly kind: 'not-found' };
-
-export interface InboxStore {
-  /**
-   * Entries of a connection with `seq > after` in order; without `after`, from the oldest unacknowledged one on. Reading
-   * consumes nothing.
-   */
-  page(connection: string, after: bigint | null, limit: number): Promise<InboxPage>;
-  /** `transport` is what acknowledging means for this connection: `arrived` at an endpoint, `handed-over` at a hub. */
-  acknowledge(
-    connection: string,
-    delivery: string,
-    sha256: string,
-    transport: 'arrived' | 'handed-over',
-    audit: AuditEntry,
-  ): Promise<AcknowledgeResult>;
-  /** Resolves when a new entry for the connection may be there, at the latest after `milliseconds`. */
-  waitForEntry(connection: string, milliseconds: number, signal: AbortSignal): Promise<void>;
-}
 
 export interface DeliveryView {
   readonly id: string;
@@ -405,85 +274,4 @@ export interface MessageStore {
    * that the delivery named `known` carries. Null when there is none.
    */
   openQuestion(sender: string, documentId: string, addressee: string, known?: string): Promise<Question | null>;
-}
-
-export interface SequencerStore {
-  /**
-   * Numbers inbox entries that became available and chains committed audit rows. Only the leader may call it; null when
-   * somebody else leads.
-   */
-  sequence(): Promise<{ readonly entries: number; readonly rows: number } | null>;
-  /** Signs the chain's head when the last signed head is older than an hour; `sign` gets the canonical head bytes. */
-  signHead(sign: (head: Buffer) => Promise<{ readonly signature: Buffer; readonly keyId: string }>): Promise<boolean>;
-  /** The newest signed head, when it has no time stamp yet; null when it has one, or somebody else leads. */
-  unstampedHead(): Promise<SignedHead | null>;
-  /** Keeps a time stamp over a head's body; the first one stays. */
-  keepStamp(stamp: { readonly seq: string; readonly token: Buffer; readonly at: Date }): Promise<void>;
-  /** Resolves when there may be something to number or to chain, at the latest after `milliseconds`. */
-  waitForPending(milliseconds: number, signal: AbortSignal): Promise<void>;
-}
-
-export interface SignedHead {
-  readonly seq: string;
-  /** The bytes that were signed. */
-  readonly body: Buffer;
-}
-
-export interface ChainFault {
-  readonly code:
-    'audit-chain-broken' | 'audit-row-missing' | 'audit-row-unchained' | 'audit-head-unverified' | 'audit-stamp-broken';
-  /** Empty for a row that has no place in the chain. */
-  readonly seq: string;
-  readonly facts: Facts;
-}
-
-export interface RegistryStore {
-  /** The current snapshot, kept in memory and refreshed when its version moved on. */
-  snapshot(): Promise<Registry>;
-}
-
-/** One proof as it lies in the record. */
-export type KeptProof = Pick<Proof, 'kind' | 'sha256'> & { /** In bytes. */ readonly size: number };
-
-/** What verdicts rested on, by its hash: kept once, however many messages need it, and never changed or removed. */
-export interface ProofStore {
-  /** Resolves when all of them are durable; those that are there already cost nothing. */
-  keep(proofs: Iterable<Proof>): Promise<void>;
-  /** Those of these hashes that are there, in their order. */
-  find(sha256: readonly string[]): Promise<readonly KeptProof[]>;
-  /** The bytes of one in pieces; a hash that is not there, or bytes that no longer have it, end in `content-corrupt`. */
-  open(sha256: string): AsyncIterable<Buffer>;
-}
-
-/** A key of the gateway's own, and from when to when it signed: both null when it has not yet. */
-export interface RecordedKey extends SigningKey {
-  readonly firstUsed: Date | null;
-  readonly lastUsed: Date | null;
-}
-
-/** The keys that receipts and heads were signed with: none is ever dropped. */
-export interface KeyStore {
-  /** Records keys that will sign, or did before there was a record. Those that are there stay as they are. */
-  announce(keys: readonly SigningKey[]): Promise<void>;
-  /** Records that the key signs now. */
-  use(key: SigningKey): Promise<void>;
-  /** Last used first. */
-  list(): Promise<readonly RecordedKey[]>;
-}
-
-export interface Store {
-  readonly messages: MessageStore;
-  readonly work: WorkStore;
-  readonly inbox: InboxStore;
-  readonly rechecks: RecheckStore;
-  readonly notices: NoticeStore;
-  readonly renderings: RenderingStore;
-  readonly sequencer: SequencerStore;
-  readonly registry: RegistryStore;
-  readonly proofs: ProofStore;
-  readonly revocation: RevocationCache;
-  readonly keys: KeyStore;
-  /** Rejects with `database-unavailable` when the database does not answer within two seconds. */
-  probe(): Promise<void>;
-  close(): Promise<void>;
 }

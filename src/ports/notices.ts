@@ -1,0 +1,23 @@
+import type { Verdict } from '../core/problems/finding.ts';
+
+/** What came of a document that was delivered before it could be checked, for one who has it. */
+export interface Notice {
+  readonly id: string;
+  readonly message: string;
+  readonly delivery: string;
+  readonly connection: string;
+  readonly verdict: Verdict;
+  readonly madeAt: Date;
+}
+
+/** Results on their way to addressees. Each is repeated until it was taken. */
+export interface NoticeStore {
+  /** Those for pushed connections whose time has come, claimed for a minute. */
+  due(limit: number): Promise<readonly (Notice & { readonly tries: number })[]>;
+  /** Taken, or to be tried again in `seconds`. */
+  told(id: string, again: number | null): Promise<void>;
+  /** What one connection has not taken yet, oldest first. */
+  open(connection: string, limit: number): Promise<readonly Notice[]>;
+  /** False: there is none of this id for this connection. Taken again: true. */
+  take(id: string, connection: string): Promise<boolean>;
+}

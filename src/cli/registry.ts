@@ -2,7 +2,7 @@
 
 import { ADAPTERS } from '../../adapters/index.ts';
 import { openPool } from '../drivers/postgres/pool.ts';
-import { applyRegistry, type Applied } from '../drivers/postgres/registry.ts';
+import { applyRegistry, type Applied } from '../drivers/postgres/registry/registry.ts';
 import type { ConfigOptions } from './configured.ts';
 import { readJson, wrongUsage } from './credentials.ts';
 import { withDatabase } from './database.ts';

@@ -7,7 +7,7 @@ import { describe } from '../texts/problems.ts';
 import { readTrustFiles } from '../drivers/disk/trust-folder.ts';
 import { openPool } from '../drivers/postgres/pool.ts';
 import { readPublicKey } from '../drivers/signers/public-key.ts';
-import { verifyAudit, type AuditCheck, type AuditCheckOptions } from '../drivers/postgres/verify-audit.ts';
+import { verifyAudit, type AuditCheck, type AuditCheckOptions } from '../drivers/postgres/audit/verify-audit.ts';
 import { exportHead } from './audit-head.ts';
 import type { ConfigOptions } from './configured.ts';
 import { readJson, wrongUsage } from './credentials.ts';

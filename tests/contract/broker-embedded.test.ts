@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
-import { openEmbeddedBroker } from '../../src/drivers/postgres/embedded-broker.ts';
+import { openEmbeddedBroker } from '../../src/drivers/postgres/broker/embedded-broker.ts';
 import { openPool } from '../../src/drivers/postgres/pool.ts';
 import { end, until } from '../support/external.ts';
 import { query, startServer, type TestDatabase } from '../support/postgres.ts';

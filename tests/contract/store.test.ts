@@ -2,7 +2,7 @@
 
 import { afterAll } from '@jest/globals';
 import pg from 'pg';
-import { applyRegistry } from '../../src/drivers/postgres/registry.ts';
+import { applyRegistry } from '../../src/drivers/postgres/registry/registry.ts';
 import { openStore } from '../../src/drivers/postgres/store.ts';
 import { REGISTRY } from '../support/acceptances.ts';
 import { query, serverKinds, sharedServer, stopServers, type ServerKind } from '../support/postgres.ts';

@@ -1,7 +1,7 @@
 // A process that takes references and never finishes with them; it prints the id of each. Its arguments are the kind of
 // broker and that broker's options as JSON.
 
-import { openEmbeddedBroker } from '../../src/drivers/postgres/embedded-broker.ts';
+import { openEmbeddedBroker } from '../../src/drivers/postgres/broker/embedded-broker.ts';
 import { openPool } from '../../src/drivers/postgres/pool.ts';
 import { openRabbitBroker } from '../../src/drivers/rabbitmq/broker.ts';
 import type { Broker } from '../../src/ports/broker.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CODE_LISTS } from '../../src/core/message/code-lists/index.ts';
 import { Metadata } from '../../src/core/formats/agency/metadata.ts';
 import { TEXT_LIMITS } from '../../src/core/validate/fields.ts';
-import { RegistryFile } from '../../src/drivers/postgres/registry-file.ts';
+import { RegistryFile } from '../../src/drivers/postgres/registry/registry-file.ts';
 
 /** What each file holds, by its path below `schemas/`. */
 export const SCHEMA_FILES: Readonly<Record<string, unknown>> = {

@@ -2,20 +2,20 @@
 
 import type pg from 'pg';
 import type { Store } from '../../ports/record.ts';
-import { openInbox } from './inbox.ts';
-import { openMessages } from './messages.ts';
+import { openInbox } from './inbox/inbox.ts';
+import { openMessages } from './record/messages.ts';
 import { requireSchema } from './migrate.ts';
 import { openPool, probe, requireDurability, type PoolOptions } from './pool.ts';
-import { openProofs } from './proofs.ts';
-import { openRegistry } from './registry.ts';
-import { openRenderings } from './renderings.ts';
-import { openRevocationCache } from './revocation-cache.ts';
-import { openSequencer } from './sequencer.ts';
-import { openSigningKeys } from './signing-keys.ts';
+import { openProofs } from './trust/proofs.ts';
+import { openRegistry } from './registry/registry.ts';
+import { openRenderings } from './inbox/renderings.ts';
+import { openRevocationCache } from './trust/revocation-cache.ts';
+import { openSequencer } from './audit/sequencer.ts';
+import { openSigningKeys } from './trust/signing-keys.ts';
 import { openSignals, REGISTRY } from './signals.ts';
-import { openNotices } from './notices.ts';
-import { openRechecks } from './rechecks.ts';
-import { openWork } from './work.ts';
+import { openNotices } from './rechecks/notices.ts';
+import { openRechecks } from './rechecks/rechecks.ts';
+import { openWork } from './work/work.ts';
 
 export interface PostgresStore extends Store {
   /** For what else lives in the same database, such as the embedded broker. */

@@ -18,7 +18,7 @@ import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts
 import { openSpool } from '../../../src/drivers/disk/spool.ts';
 import { newId } from '../../../src/drivers/ids.ts';
 import { printReport } from '../../../src/drivers/paper/report-printer.ts';
-import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
+import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
 import { startHttp, type HttpFace } from '../../../src/http/start.ts';

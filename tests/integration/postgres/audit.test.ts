@@ -8,7 +8,7 @@ import {
   verifyAudit,
   type AuditCheck,
   type AuditCheckOptions,
-} from '../../../src/drivers/postgres/verify-audit.ts';
+} from '../../../src/drivers/postgres/audit/verify-audit.ts';
 import { openStore } from '../../../src/drivers/postgres/store.ts';
 import { query, serverKinds, sharedServer, stopServers, type TestDatabase } from '../../support/postgres.ts';
 

@@ -9,7 +9,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { RUN_ROLE, startEmbedded, type Embedded } from '../../../src/drivers/postgres/embedded.ts';
 import { migrate } from '../../../src/drivers/postgres/migrate.ts';
-import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
+import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openPool, transaction } from '../../../src/drivers/postgres/pool.ts';
 import { openSignals } from '../../../src/drivers/postgres/signals.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';

@@ -4,7 +4,7 @@
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
+import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import type { AuditEntry } from '../../../src/ports/audit.ts';
 import { acceptance, actingAcceptance, PULLED, PUSHED, REGISTRY, statusAcceptance } from '../../support/acceptances.ts';

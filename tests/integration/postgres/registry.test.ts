@@ -1,7 +1,7 @@
 // Applying registry files: declared, whole, once.
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
+import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { REGISTRY } from '../../support/acceptances.ts';
 import { freshDatabase, query, stopServers, type TestDatabase } from '../../support/postgres.ts';

@@ -11,7 +11,7 @@ import { cacheOf } from '../../../src/core/pki/cache.ts';
 import { readTrust } from '../../../src/core/pki/trust.ts';
 import { readTrustFiles } from '../../../src/drivers/disk/trust-folder.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
-import { checkAudit, verifyAudit } from '../../../src/drivers/postgres/verify-audit.ts';
+import { checkAudit, verifyAudit } from '../../../src/drivers/postgres/audit/verify-audit.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
 import { openHttpTimeStamper } from '../../../src/drivers/time-stamper.ts';
 import { stamp } from '../../../src/workers/stamp.ts';

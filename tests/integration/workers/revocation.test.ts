@@ -14,7 +14,7 @@ import { signPackage } from '../../../src/core/signature/sign.ts';
 import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
 import { openSpool } from '../../../src/drivers/disk/spool.ts';
 import { newId } from '../../../src/drivers/ids.ts';
-import { applyRegistry } from '../../../src/drivers/postgres/registry.ts';
+import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { FETCH_LIMITS, openHttpRevocationSource } from '../../../src/drivers/revocation/http.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';

@@ -1,0 +1,127 @@
+// What the embedded broker and its consumers stand on: statements, the news that something was published, and whether the
+// database is there.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Log } from '../pool.ts';
+
+export interface Ground {
+  readonly log: Log;
+  /** Whether the database answered last time. */
+  readonly up: boolean;
+  readonly closed: boolean;
+  /** Counts the news, so that none is missed between a look and a wait. */
+  readonly heard: number;
+  ask<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<readonly Row[]>;
+  /** Resolves when there was news after `seen`, at the latest after `milliseconds`. */
+  wait(seen: number, milliseconds: number): Promise<void>;
+  wake(): void;
+  /** Wakes here at once, and in other processes soon. */
+  announce(): void;
+  close(): Promise<void>;
+}
+
+const CHANNEL = 'lienthong_broker';
+
+/** Milliseconds between two notifications of one process: more often nobody could act on them. */
+const PACE = 20;
+/** Milliseconds until a lost LISTEN connection is opened again. */
+const REOPEN = 500;
+
+export function openGround(pool: pg.Pool, log: Log): Ground {
+  const stop = new AbortController();
+  const waiting = new Set<() => void>();
+  let heard = 0;
+  let up = true;
+  let announcing: NodeJS.Timeout | undefined;
+
+  function wake(): void {
+    heard += 1;
+    for (const resolve of [...waiting]) resolve();
+  }
+
+  function became(now: boolean, reason: unknown): void {
+    if (now !== up) log(now ? 'broker.connected' : 'broker.disconnected', now ? {} : { reason: String(reason) });
+    up = now;
+  }
+
+  async function ask<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+    try {
+      const { rows } = await pool.query<Row>(text, [...values]);
+      became(true, undefined);
+      return rows;
+    } catch (error) {
+      became(false, error);
+      throw error;
+    }
+  }
+
+  async function listen(): Promise<void> {
+    while (!stop.signal.aborted) {
+      await listenOnce(pool, stop.signal, wake).then(
+        () => became(false, 'the listening connection ended'),
+        (error: unknown) => became(false, error),
+      );
+      await pause(REOPEN, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  }
+
+  const listening = listen();
+  return {
+    log,
+    get up() {
+      return up && !stop.signal.aborted;
+    },
+    get closed() {
+      return stop.signal.aborted;
+    },
+    get heard() {
+      return heard;
+    },
+    ask,
+    wake,
+    async wait(seen, milliseconds) {
+      if (heard !== seen) return;
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          waiting.delete(done);
+          resolve();
+        };
+        const timer = setTimeout(done, milliseconds);
+        waiting.add(done);
+      });
+    },
+    announce() {
+      wake();
+      announcing ??= setTimeout(() => {
+        announcing = undefined;
+        ask('select pg_notify($1, $2)', [CHANNEL, '']).catch(() => undefined);
+      }, PACE);
+    },
+    async close() {
+      clearTimeout(announcing);
+      stop.abort();
+      await listening;
+    },
+  };
+}
+
+/** Resolves when told to stop or when the connection is lost. */
+async function listenOnce(pool: pg.Pool, stop: AbortSignal, wake: () => void): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const ended = new Promise<void>((resolve) => {
+      client.on('error', () => resolve());
+      client.on('end', () => resolve());
+      stop.addEventListener('abort', () => resolve(), { once: true });
+    });
+    client.on('notification', wake);
+    await client.query(`listen ${CHANNEL}`);
+    // What was published while nobody listened is unknown, so everybody looks.
+    wake();
+    if (!stop.aborted) await ended;
+  } finally {
+    client.release(true);
+  }
+}

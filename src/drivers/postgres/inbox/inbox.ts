@@ -1,0 +1,201 @@
+// The inbox: what a connection pulls, page by page, and acknowledges by hash.
+
+import type pg from 'pg';
+import type { AuditEntry } from '../../../ports/audit.ts';
+import type { AcknowledgeResult, InboxEntry, InboxPage, InboxStore } from '../../../ports/inbox.ts';
+import type { Transport } from '../../../core/exchange/lifecycle.ts';
+import { writeAudit } from '../audit/audit.ts';
+import { transaction } from '../pool.ts';
+import { unblock } from '../record/release.ts';
+import { inboxTopic, type Signals } from '../signals.ts';
+import { AVAILABLE, isId } from '../record/visible.ts';
+
+/** Counting what was never acknowledged ends here: a reader that far behind learns nothing from the exact figure. */
+const COUNT_LIMIT = 10_000;
+
+export function openInbox(pool: pg.Pool, signals: Signals): InboxStore {
+  return {
+    page: (connection, after, limit) => transaction(pool, (client) => page(client, connection, after, limit)),
+    async acknowledge(connection, delivery, sha256, transport, audit) {
+      if (!isId(delivery)) return { kind: 'not-found' };
+      const { result, released } = await transaction(pool, (client) =>
+        acknowledge(client, connection, delivery, sha256, transport, audit),
+      );
+      signals.raise({ work: released, pending: true });
+      return result;
+    },
+    waitForEntry: (connection, milliseconds, signal) => signals.wait(inboxTopic(connection), milliseconds, signal),
+  };
+}
+
+interface EntryRow extends Omit<
+  InboxEntry,
+  'seq' | 'size' | 'receivedAt' | 'acknowledgedAt' | 'documentId' | 'referenceOnly'
+> {
+  readonly seq: string;
+  readonly size: string;
+  readonly document_id: string;
+  readonly reference_only: boolean;
+  readonly received_at: Date;
+  readonly acknowledged_at: Date | null;
+}
+
+async function page(
+  client: pg.ClientBase,
+  connection: string,
+  after: bigint | null,
+  limit: number,
+): Promise<InboxPage> {
+  const before = after ?? (await beforeOldestOpen(client, connection));
+  if (before === null) return { entries: [], unacknowledgedBefore: { count: 0, oldest: null } };
+  const { rows } = await client.query<EntryRow>({
+    name: 'inbox-page',
+    text: `
+      select e.seq, e.delivery, d.transmission, e.message, m.kind, d.organisation, m.sender, m.issuer, m.document_id,
+             m.subject, m.urgent, m.unchecked, m.verdict, m.reference_only, coalesce(r.sha256, m.sha256) as sha256,
+             coalesce(r.size, m.size) as size, m.received_at, e.acknowledged_at
+        from (select * from inbox_entry where connection = $1 and seq > $2 order by seq limit $3) as e
+        join delivery d on d.id = e.delivery
+        join message m on m.id = e.message
+        left join rendering r on r.message = e.message and r.sha256 = d.rendered_sha256
+       order by e.seq`,
+    values: [connection, before.toString(), limit],
+  });
+  const entries = rows.map(asEntry);
+  const first = entries[0]?.seq;
+  return {
+    entries,
+    unacknowledgedBefore: await openBefore(client, connection, first ?? before + 1n),
+  };
+}
+
+function asEntry({ document_id, reference_only, received_at, acknowledged_at, ...row }: EntryRow): InboxEntry {
+  return {
+    ...row,
+    seq: BigInt(row.seq),
+    size: Number(row.size),
+    documentId: document_id,
+    referenceOnly: reference_only,
+    receivedAt: received_at,
+    acknowledgedAt: acknowledged_at,
+  };
+}
+
+/** The place just before the oldest entry that is not acknowledged; null when there is none. */
+async function beforeOldestOpen(client: pg.ClientBase, connection: string): Promise<bigint | null> {
+  const { rows } = await client.query<{ seq: string }>({
+    name: 'inbox-oldest-open',
+    text: 'select seq from inbox_entry where connection = $1 and acknowledged_at is null order by seq limit 1',
+    values: [connection],
+  });
+  return rows[0] === undefined ? null : BigInt(rows[0].seq) - 1n;
+}
+
+async function openBefore(
+  client: pg.ClientBase,
+  connection: string,
+  seq: bigint,
+): Promise<InboxPage['unacknowledgedBefore']> {
+  const { rows } = await client.query<{ count: number; oldest: Date | null }>({
+    name: 'inbox-open-before',
+    text: `
+      select count(*)::integer as count, min(received_at) as oldest from (
+        select received_at from inbox_entry
+         where connection = $1 and acknowledged_at is null and seq < $2 order by seq limit ${COUNT_LIMIT}
+      ) as open`,
+    values: [connection, seq.toString()],
+  });
+  return rows[0] ?? { count: 0, oldest: null };
+}
+
+interface Acknowledged {
+  readonly result: AcknowledgeResult;
+  /** Whether something may go on because of it. */
+  readonly released: boolean;
+}
+
+/**
+ * The entry is locked first, so that two acknowledgements of one delivery follow one another, then the transmission: the
+ * order of locks is everybody's.
+ */
+async function acknowledge(
+  client: pg.ClientBase,
+  connection: string,
+  delivery: string,
+  sha256: string,
+  transport: 'arrived' | 'handed-over',
+  audit: AuditEntry,
+): Promise<Acknowledged> {
+  const { rows } = await client.query<{ acknowledged_at: Date | null; sha256: string; transport: Transport }>({
+    name: 'inbox-acknowledge-find',
+    text: `
+      select e.acknowledged_at, coalesce(d.rendered_sha256, m.sha256) as sha256, d.transport
+        from inbox_entry e join delivery d on d.id = e.delivery join message m on m.id = e.message
+        join transmission t on t.id = d.transmission
+       where e.delivery = $1 and e.connection = $2 and d.transport not in ('returned', 'cancelled')
+         for update of e, t`,
+    values: [delivery, connection],
+  });
+  const found = rows[0];
+  if (found === undefined) return { result: await whyMissing(client, connection, delivery), released: false };
+  if (found.sha256 !== sha256) return { result: { kind: 'hash-mismatch' }, released: false };
+  if (found.acknowledged_at !== null) {
+    const result = {
+      kind: 'acknowledged',
+      at: found.acknowledged_at,
+      transport: found.transport,
+      repeated: true,
+    } as const;
+    return { result, released: false };
+  }
+  const done = await finish(client, connection, delivery, transport);
+  const released = await unblock(client, [delivery]);
+  await writeAudit(client, [audit], done.at);
+  const result = { kind: 'acknowledged', at: done.at, transport: done.transport, repeated: false } as const;
+  return { result, released: released.pushed > 0 };
+}
+
+/** A copy that was stopped has no entry any more. */
+async function whyMissing(client: pg.ClientBase, connection: string, delivery: string): Promise<AcknowledgeResult> {
+  const { rows } = await client.query({
+    name: 'inbox-stopped',
+    text: `
+      select from delivery d join message m on m.id = d.message
+       where d.id = $1 and d.connection = $2 and d.transport = 'cancelled' and ${AVAILABLE}`,
+    values: [delivery, connection],
+  });
+  return { kind: rows.length === 0 ? 'not-found' : 'cancelled' };
+}
+
+async function finish(
+  client: pg.ClientBase,
+  connection: string,
+  delivery: string,
+  transport: 'arrived' | 'handed-over',
+): Promise<{ readonly at: Date; readonly transport: Transport }> {
+  const { rows } = await client.query<{ at: Date; transport: Transport }>({
+    name: 'inbox-acknowledge',
+    text: `
+      with entry as (
+        update inbox_entry set acknowledged_at = now() where delivery = $1 and connection = $2
+      ), told as (
+        update delivery d
+           set transport = case when business_furthest is not null then 'arrived' else $3 end,
+               handed_over_at = coalesce(handed_over_at, now()),
+               arrived_at = case when $3 = 'arrived' or business_furthest is not null then coalesce(arrived_at, now()) end,
+               finished_at = now()
+         where d.id = $1
+        returning d.message, d.transmission, d.transport
+      ), closed as (
+        update transmission t set state = 'finished' from told
+         where t.id = told.transmission and not exists (
+           select from delivery d where d.message = told.message and d.transmission = told.transmission
+             and d.id <> $1 and d.finished_at is null)
+      )
+      select now()::timestamptz(3) as at, transport from told`,
+    values: [delivery, connection, transport],
+  });
+  const row = rows[0];
+  if (row === undefined) throw new Error('an inbox entry has no delivery');
+  return row;
+}

@@ -1,0 +1,79 @@
+// What comes of a held message once it is decided: it goes on, or back to its sender.
+
+import type pg from 'pg';
+import { firstCause } from '../../../core/verify/cause.ts';
+import type { Report } from '../../../core/verify/report.ts';
+import type { AuditEntry } from '../../../ports/audit.ts';
+import { writeAudit } from '../audit/audit.ts';
+import { takeEffect } from './held-act.ts';
+import { makeReady, unblock } from '../record/release.ts';
+
+/** False when the message is not held any more: somebody else resolved it. */
+export async function resolveHeld(
+  client: pg.ClientBase,
+  id: string,
+  report: Report,
+  to: 'released' | 'returned',
+  audit: AuditEntry,
+): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'held-resolve',
+    text: `
+      update message set disposition = $2, verdict = $3, report = $4, unchecked = ($2 = 'released' and $3 = 'undecided')
+       where id = $1 and disposition = 'held'`,
+    values: [id, to, report.verdict, JSON.stringify(report)],
+  });
+  if (rowCount !== 1) return false;
+  if (to === 'returned' || report.verdict !== 'undecided') await forget(client, id);
+  const acted = to === 'released' ? await release(client, id, audit.actor) : await giveBack(client, id, report);
+  await writeAudit(client, [audit, ...acted], new Date());
+  return true;
+}
+
+/** Nothing more is to be found out about it. */
+export async function forget(client: pg.ClientBase, message: string): Promise<void> {
+  await client.query({ name: 'recheck-forget', text: 'delete from recheck where message = $1', values: [message] });
+}
+
+/** What the message does to others takes effect now, before its own deliveries may leave. */
+async function release(client: pg.ClientBase, message: string, actor: string): Promise<readonly AuditEntry[]> {
+  const acted = await takeEffect(client, message, actor);
+  await client.query({
+    name: 'held-unpark',
+    text: `update delivery set transport = 'queued', problem_code = null, problem_facts = null
+            where message = $1 and transport = 'parked' and finished_at is null`,
+    values: [message],
+  });
+  const { rows } = await client.query<{ transmission: string }>({
+    name: 'held-transmissions',
+    text: 'select distinct transmission from delivery where message = $1',
+    values: [message],
+  });
+  await makeReady(
+    client,
+    rows.map((row) => row.transmission),
+    'held',
+  );
+  return acted;
+}
+
+async function giveBack(client: pg.ClientBase, message: string, report: Report): Promise<readonly AuditEntry[]> {
+  const cause = firstCause(report);
+  const { rows } = await client.query<{ id: string }>({
+    name: 'held-return',
+    text: `
+      with closed as (
+        update transmission set state = 'finished'
+         where id in (select transmission from delivery where message = $1) and state = 'held'
+      )
+      update delivery set transport = 'returned', finished_at = now(), blocked_by = null, problem_code = $2, problem_facts = $3
+       where message = $1 and finished_at is null
+      returning id`,
+    values: [message, cause?.code ?? 'held-expired', JSON.stringify(cause?.facts ?? {})],
+  });
+  await unblock(
+    client,
+    rows.map((row) => row.id),
+  );
+  return [];
+}

@@ -1,0 +1,149 @@
+// What an accepted status does to the delivery it speaks of: a line in the history always, the delivery's columns as
+// core's tables say.
+
+import type pg from 'pg';
+import type { Finding } from '../../../core/problems/finding.ts';
+import {
+  advanceBusiness,
+  advanceRecall,
+  isBusinessCode,
+  type BusinessCode,
+  type Recall,
+  type Transport,
+} from '../../../core/exchange/lifecycle.ts';
+import type { StatusCode } from '../../../core/message/message.ts';
+import type { Acceptance, StatusEffect } from '../../../ports/messages.ts';
+import { newId } from '../../ids.ts';
+
+interface State {
+  readonly transport: Transport;
+  readonly latest: BusinessCode | null;
+  readonly furthest: BusinessCode | null;
+  readonly recall: Recall;
+}
+
+interface Row extends State {
+  readonly id: string;
+  /** The message that asked, and whether that was a revocation. */
+  readonly asked_by: string | null;
+  readonly revocation: boolean;
+}
+
+/**
+ * Applies the effects of the acceptances; answers what was noticed, by the id of the status message. What a 13 does to the
+ * copies is carried out by `acts.ts`: here it is only remembered.
+ */
+export async function applyEffects(
+  client: pg.ClientBase,
+  acceptances: readonly Acceptance[],
+): Promise<ReadonlyMap<string, readonly Finding[]>> {
+  const given = acceptances.flatMap(({ id, receivedAt, effect }) =>
+    effect === undefined ? [] : [{ id, receivedAt, effect }],
+  );
+  if (given.length === 0) return new Map();
+  const states = await lockDeliveries(
+    client,
+    given.flatMap(({ effect }) => [effect.delivery, ...(effect.answers?.deliveries ?? [])]),
+  );
+  const noticed = new Map<string, readonly Finding[]>();
+  const history: object[] = [];
+  const changes: object[] = [];
+  for (const { id, receivedAt, effect } of given) {
+    const found: Finding[] = [];
+    const meant = effect.code === '13' ? [] : meantBy(effect, states);
+    for (const before of meant) {
+      const { state, findings } = advance(before, effect);
+      found.push(...findings.filter(({ code }) => found.every((one) => one.code !== code)));
+      changes.push({
+        id: before.id,
+        ...state,
+        arrived: state.transport === 'arrived' && before.transport !== 'arrived',
+      });
+    }
+    noticed.set(id, found);
+    const spokenOf = new Set([effect.delivery, ...meant.map((row) => row.id)]);
+    history.push(...[...spokenOf].map((delivery) => historyRow(id, receivedAt, { ...effect, delivery }, found)));
+  }
+  await client.query({
+    name: 'effects-apply',
+    text: APPLY,
+    values: [JSON.stringify(changes), JSON.stringify(history)],
+  });
+  return noticed;
+}
+
+/** The deliveries that still carry the question which is answered; without one, the delivery that is spoken of. */
+function meantBy({ delivery, answers }: StatusEffect, states: ReadonlyMap<string, Row>): readonly Row[] {
+  const carrying = (answers?.deliveries ?? []).flatMap((id) => {
+    const row = states.get(id);
+    return row?.asked_by === answers?.message && row !== undefined ? [row] : [];
+  });
+  if (carrying.length > 0) return carrying;
+  const spokenOf = states.get(delivery);
+  if (spokenOf === undefined) throw new Error('a status speaks of a delivery that is not there');
+  return [spokenOf];
+}
+
+/** An addressee that reports anything of its own accord has the document: what was handed over has arrived. */
+function advance(row: Row, effect: StatusEffect): { readonly state: State; readonly findings: readonly Finding[] } {
+  const { code } = effect;
+  if (!isBusinessCode(code)) {
+    const moved = advanceRecall(row.recall, code, row.revocation);
+    return {
+      state: { ...stateOf(row), recall: moved.recall },
+      findings: moved.finding === undefined ? [] : [moved.finding],
+    };
+  }
+  const moved = advanceBusiness({ latest: row.latest, furthest: row.furthest }, code);
+  const arrives = row.transport === 'handed-over' && effect.origin === 'organisation';
+  const findings: Finding[] = moved.finding === undefined ? [] : [moved.finding];
+  if (arrives) findings.push({ code: 'arrived-after-hand-over', severity: 'info', facts: { statusCode: code } });
+  return {
+    state: { ...moved.business, recall: row.recall, transport: arrives ? 'arrived' : row.transport },
+    findings,
+  };
+}
+
+function stateOf({ transport, latest, furthest, recall }: Row): State {
+  return { transport, latest, furthest, recall };
+}
+
+/** In the order of their ids, as everybody locks them. */
+async function lockDeliveries(client: pg.ClientBase, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+  const { rows } = await client.query<Row>({
+    name: 'effects-lock',
+    text: `
+      select d.id, d.transport, d.business_latest as latest, d.business_furthest as furthest, d.recall,
+             d.asked_by, coalesce((select m.kind = 'revoke' from message m where m.id = d.asked_by), false) as revocation
+        from delivery d where d.id = any($1::uuid[]) order by d.id for update of d`,
+    values: [ids],
+  });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function historyRow(message: string, at: Date, effect: StatusEffect, findings: readonly Finding[]): object {
+  const row: Record<'id' | 'delivery' | 'message' | 'stated_at' | 'origin', string> & { code: StatusCode } = {
+    id: newId(at),
+    delivery: effect.delivery,
+    message,
+    code: effect.code,
+    stated_at: effect.statedAt,
+    origin: effect.origin,
+  };
+  return { ...row, description: effect.description ?? null, findings };
+}
+
+const APPLY = `
+  with changed as (
+    select * from json_to_recordset($1::json)
+      as g(id uuid, transport text, latest text, furthest text, recall text, arrived boolean)
+  ), updated as (
+    update delivery d
+       set transport = c.transport, business_latest = c.latest, business_furthest = c.furthest, recall = c.recall,
+           arrived_at = case when c.arrived then now() else d.arrived_at end
+      from changed c where d.id = c.id
+  )
+  insert into status_history (id, delivery, message, code, description, stated_at, origin, findings)
+  select id, delivery, message, code, description, stated_at, origin, findings
+    from json_to_recordset($2::json) as g(
+      id uuid, delivery uuid, message uuid, code text, description text, stated_at text, origin text, findings json)`;

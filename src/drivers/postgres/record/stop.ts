@@ -1,0 +1,66 @@
+// Copies that are stopped before they leave, wherever they wait: for a lease, for another try, for a person, in an inbox.
+
+import type pg from 'pg';
+import type { AuditEntry } from '../../../ports/audit.ts';
+import { makeReady, unblock } from './release.ts';
+
+/**
+ * Cancels deliveries and all that waits to carry them out. The caller holds their locks and has seen that none has left;
+ * the act is audited by it. What waited for them may go on. A question that they were themselves was never put.
+ */
+export async function stopCopies(
+  client: pg.ClientBase,
+  copies: readonly { readonly id: string; readonly transmission: string }[],
+): Promise<void> {
+  if (copies.length === 0) return;
+  const deliveries = copies.map(({ id }) => id);
+  const transmissions = [...new Set(copies.map(({ transmission }) => transmission))];
+  await client.query({
+    name: 'stop-deliveries',
+    text: `
+      with waiting as (
+        delete from inbox_pending where delivery = any($1::uuid[])
+      ), entries as (
+        delete from inbox_entry where delivery = any($1::uuid[])
+      )
+      update delivery set transport = 'cancelled', problem_code = 'delivery-cancelled', problem_facts = '{}',
+             blocked_by = null, finished_at = now(),
+             recall = case when asked_by = message then 'none' else recall end, asked_by = nullif(asked_by, message)
+       where id = any($1::uuid[])`,
+    values: [deliveries],
+  });
+  await client.query({ name: 'stop-transmissions', text: NARROW, values: [transmissions] });
+  await makeReady(client, transmissions, 'blocked');
+  await unblock(client, deliveries);
+}
+
+/**
+ * A transmission without deliveries is finished. One that goes on with the others gets a new reference where it had one: a
+ * worker may have passed it over while it was locked here.
+ */
+const NARROW = `
+  with narrowed as (
+    update transmission t
+       set narrowed = t.narrowed + 1, state = case when rest.left_over then t.state else 'finished' end
+      from (
+        select o.id, exists (
+          select from delivery d where d.message = o.message and d.transmission = o.id and d.finished_at is null
+        ) as left_over
+        from transmission o where o.id = any($1::uuid[])
+      ) as rest
+     where t.id = rest.id and t.id = any($1::uuid[])
+    returning t.id, t.connection, t.urgent, t.state, t.direction, t.referenced_at
+  )
+  insert into outbox (rank, transmission, connection)
+  select case when urgent then 0 else 1 end, id, connection from narrowed
+   where state = 'ready' and direction = 'push' and referenced_at is not null order by id`;
+
+/** Why and by which message a copy was stopped, or is asked for. */
+export function actEntry(
+  act: 'delivery.cancel' | 'delivery.ask',
+  delivery: string,
+  by: { readonly actor: string; readonly message: string; readonly kind: string },
+): AuditEntry {
+  const { actor, message, kind } = by;
+  return { actor, act, object: delivery, outcome: 'ok', details: { by: message, kind } };
+}

@@ -19,7 +19,7 @@ import { openSpool } from './drivers/disk/spool.ts';
 import { newId } from './drivers/ids.ts';
 import { printReport } from './drivers/paper/report-printer.ts';
 import { openEmbeddedBroker } from './drivers/postgres/broker/embedded-broker.ts';
-import { RUN_ROLE, startEmbedded } from './drivers/postgres/embedded.ts';
+import { RUN_ROLE, startEmbedded } from './drivers/embedded-postgres/embedded.ts';
 import { migrate } from './drivers/postgres/migrate.ts';
 import { openStore, type PostgresStore } from './drivers/postgres/store.ts';
 import { openRabbitBroker, type BrokerEvent } from './drivers/rabbitmq/broker.ts';

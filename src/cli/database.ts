@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { configured, type ConfigOptions } from './configured.ts';
 import { loadSecrets } from '../config/secrets.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
-import { RUN_ROLE, runningUrls, startEmbedded } from '../drivers/postgres/embedded.ts';
+import { RUN_ROLE, runningUrls, startEmbedded } from '../drivers/embedded-postgres/embedded.ts';
 import { migrate } from '../drivers/postgres/migrate.ts';
 
 export interface DatabaseUrls {

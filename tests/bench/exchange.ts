@@ -6,7 +6,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { runningUrls } from '../../src/drivers/postgres/embedded.ts';
+import { runningUrls } from '../../src/drivers/embedded-postgres/embedded.ts';
 import { end, freePort, until } from '../support/external.ts';
 import { startRabbit } from '../support/rabbitmq.ts';
 import type { Accepted, GeneratorOrder, GeneratorPlan } from './generator.ts';

@@ -1,7 +1,7 @@
 // A process with an embedded database, to be killed: starts it, then commits numbered rows and tells each one.
 // Usage: embedded-process.ts DATA_DIR
 
-import { MIGRATE_ROLE, RUN_ROLE, startEmbedded } from '../../src/drivers/postgres/embedded.ts';
+import { MIGRATE_ROLE, RUN_ROLE, startEmbedded } from '../../src/drivers/embedded-postgres/embedded.ts';
 import { migrate } from '../../src/drivers/postgres/migrate.ts';
 import { openPool } from '../../src/drivers/postgres/pool.ts';
 

@@ -15,8 +15,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
-import { serverAccount } from '../../src/drivers/postgres/account.ts';
-import { MIGRATE_ROLE, RUN_ROLE, startEmbedded } from '../../src/drivers/postgres/embedded.ts';
+import { serverAccount } from '../../src/drivers/embedded-postgres/account.ts';
+import { MIGRATE_ROLE, RUN_ROLE, startEmbedded } from '../../src/drivers/embedded-postgres/embedded.ts';
 import { migrate } from '../../src/drivers/postgres/migrate.ts';
 import { aptInstall, canInstall, end, freePort, serve, until } from './external.ts';
 

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { canReach } from '../../../src/drivers/postgres/account.ts';
-import { startEmbedded, type Embedded } from '../../../src/drivers/postgres/embedded.ts';
+import { canReach } from '../../../src/drivers/embedded-postgres/account.ts';
+import { startEmbedded, type Embedded } from '../../../src/drivers/embedded-postgres/embedded.ts';
 import { end, until } from '../../support/external.ts';
 import { query } from '../../support/postgres.ts';
 

@@ -7,7 +7,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { RUN_ROLE, startEmbedded, type Embedded } from '../../../src/drivers/postgres/embedded.ts';
+import { RUN_ROLE, startEmbedded, type Embedded } from '../../../src/drivers/embedded-postgres/embedded.ts';
 import { migrate } from '../../../src/drivers/postgres/migrate.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openPool, transaction } from '../../../src/drivers/postgres/pool.ts';

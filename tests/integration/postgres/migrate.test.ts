@@ -1,7 +1,7 @@
 // Migrations: once, whoever starts them and however many at a time; and no program on a schema it does not know.
 
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { RUN_ROLE } from '../../../src/drivers/postgres/embedded.ts';
+import { RUN_ROLE } from '../../../src/drivers/embedded-postgres/embedded.ts';
 import { knownMigrations, migrate, requireSchema, type Migration } from '../../../src/drivers/postgres/migrate.ts';
 import { openPool } from '../../../src/drivers/postgres/pool.ts';
 import { openStore } from '../../../src/drivers/postgres/store.ts';

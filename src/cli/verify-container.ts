@@ -25,7 +25,7 @@ import { FileSource } from '../drivers/disk/byte-source.ts';
 import { openSpool } from '../drivers/disk/spool.ts';
 import { codeOf } from '../drivers/error-code.ts';
 import type { GivenTrust } from './trust-options.ts';
-import { readPackage } from '../workers/read-package.ts';
+import { readPackage } from '../gateway/receive/read-package.ts';
 
 export interface ContainerOptions {
   /** What the caller trusts and knows, besides what is in the container. */

@@ -12,7 +12,7 @@ import type { Evidence } from '../core/verify/evidence.ts';
 import { signerReport } from '../core/verify/signer-report.ts';
 import { verify } from '../core/verify/verify.ts';
 import { openSpool } from '../drivers/disk/spool.ts';
-import { readPackage, type ReadPackage } from '../workers/read-package.ts';
+import { readPackage, type ReadPackage } from '../gateway/receive/read-package.ts';
 import { wrongUsage } from './credentials.ts';
 import { VERDICT_STATUS } from './exit-codes.ts';
 import { bytesOf, openFile } from './package-file.ts';

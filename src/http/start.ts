@@ -10,7 +10,7 @@ import type { Store } from '../ports/record.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Readiness } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { EvidencePacker } from '../workers/evidence-container.ts';
+import type { EvidencePacker } from '../gateway/evidence/evidence-container.ts';
 import { createApp } from './app.ts';
 import { createTokens } from './auth.ts';
 import { openApiDocument } from './openapi.ts';

@@ -4,9 +4,9 @@
 import { nextTry } from '../core/exchange/retry.ts';
 import type { Outcome } from '../core/exchange/outcome.ts';
 import type { Notice, NoticeStore } from '../ports/notices.ts';
-import type { WorkerEvents } from './events.ts';
-import type { Pause, Turn } from './loop.ts';
-import type { Senders } from './senders.ts';
+import type { WorkerEvents } from '../gateway/events.ts';
+import type { Pause, Turn } from '../gateway/loop.ts';
+import type { Senders } from '../gateway/deliver/senders.ts';
 
 /** Notices told in one go. */
 const BATCH = 50;

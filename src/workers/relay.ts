@@ -3,8 +3,8 @@
 
 import type { Broker } from '../ports/broker.ts';
 import type { WorkStore } from '../ports/work.ts';
-import type { WorkerEvents } from './events.ts';
-import { backOff, type Pause, type Turn } from './loop.ts';
+import type { WorkerEvents } from '../gateway/events.ts';
+import { backOff, type Pause, type Turn } from '../gateway/loop.ts';
 
 /** More would outlive the 10 s claim when a broker confirms slowly. */
 const BATCH = 500;

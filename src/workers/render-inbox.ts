@@ -3,8 +3,8 @@
 import type { RegistryStore } from '../ports/registry.ts';
 import type { SequencerStore } from '../ports/sequencer.ts';
 import type { RenderingStore, WaitingRendering } from '../ports/renderings.ts';
-import type { Pause, Turn } from './loop.ts';
-import { renderFor, type RenderParts } from './render.ts';
+import type { Pause, Turn } from '../gateway/loop.ts';
+import { renderFor, type RenderParts } from '../gateway/deliver/render.ts';
 
 /** Rendered side by side. */
 const BATCH = 8;

@@ -3,8 +3,8 @@
 
 import type { Signer } from '../ports/signer.ts';
 import type { SequencerStore } from '../ports/sequencer.ts';
-import type { WorkerEvents } from './events.ts';
-import type { Pause, Turn } from './loop.ts';
+import type { WorkerEvents } from '../gateway/events.ts';
+import type { Pause, Turn } from '../gateway/loop.ts';
 
 /** Milliseconds. `rest` lets rows gather, so that a busy gateway is not chained row by row. */
 const TIMES = { rest: 25, idle: 500, follower: 1_000, head: 60_000 } as const;

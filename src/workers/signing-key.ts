@@ -2,7 +2,7 @@
 
 import type { Signer } from '../ports/signer.ts';
 import type { KeyStore } from '../ports/keys.ts';
-import type { WorkerEvents } from './events.ts';
+import type { WorkerEvents } from '../gateway/events.ts';
 
 /** Milliseconds by which the recorded last use may be behind. */
 const BEHIND = 600_000;

@@ -9,9 +9,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { RegistryStore } from '../ports/registry.ts';
 import type { SequencerStore } from '../ports/sequencer.ts';
 import type { TimeStamper } from '../ports/time-stamper.ts';
-import { askStamp } from './ask-stamp.ts';
-import type { WorkerEvents } from './events.ts';
-import type { Pause, Turn } from './loop.ts';
+import { askStamp } from '../gateway/evidence/ask-stamp.ts';
+import type { WorkerEvents } from '../gateway/events.ts';
+import type { Pause, Turn } from '../gateway/loop.ts';
 
 /** Milliseconds between two looks: usually, and while the authority fails. */
 const TIMES = { look: 60_000, failed: 300_000 } as const;

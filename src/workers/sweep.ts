@@ -3,8 +3,8 @@
 
 import type { ContentStore } from '../ports/content-store.ts';
 import type { WorkStore } from '../ports/work.ts';
-import type { WorkerEvents } from './events.ts';
-import { every, type Pause, type Turn } from './loop.ts';
+import type { WorkerEvents } from '../gateway/events.ts';
+import { every, type Pause, type Turn } from '../gateway/loop.ts';
 
 const BATCH = 500;
 

@@ -26,7 +26,7 @@ const TREE: Readonly<Record<string, string>> = {
   'src/drivers/ids.ts': 'export const id = 1;\n',
   'src/drivers/disk/store.ts': "import { id } from '../ids.ts';\nimport 'listed';\nexport const disk = id;\n",
   'src/drivers/s3/store.ts': 'export const s3 = 1;\n',
-  'src/workers/receive.ts': "import { message } from '../core/message.ts';\nexport const receive = message;\n",
+  'src/gateway/receive/receive.ts': "import { message } from '../core/message.ts';\nexport const receive = message;\n",
   'src/main.ts': "import './drivers/disk/store.ts';\nimport '../adapters/one/client.ts';\n",
   'adapters/shared.ts': 'export const shared = 1;\n',
   'adapters/one/client.ts':

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { openAgencyPackage } from '../../src/workers/agency/zip.ts';
+import { openAgencyPackage } from '../../src/gateway/receive/agency/zip.ts';
 import { nameFault } from '../../src/core/message/file-name.ts';
 import { given } from '../../src/core/formats/edxml/given.ts';
 import { FORMS } from '../../src/core/formats/forms.ts';

@@ -6,9 +6,9 @@ import path from 'node:path';
 import type { Step } from '../../src/core/problems/finding.ts';
 import { zip } from '../../src/core/archive/zip.ts';
 import type { Rendering } from '../../src/core/message/rendering.ts';
-import { openAgencyPackage } from '../../src/workers/agency/zip.ts';
-import type { ContainerLimits } from '../../src/workers/agency/limits.ts';
-import type { OpenedAgencyPackage } from '../../src/workers/agency/opened.ts';
+import { openAgencyPackage } from '../../src/gateway/receive/agency/zip.ts';
+import type { ContainerLimits } from '../../src/gateway/receive/agency/limits.ts';
+import type { OpenedAgencyPackage } from '../../src/gateway/receive/agency/opened.ts';
 
 export const AGENCY_DOCUMENT = {
   kind: 'new',

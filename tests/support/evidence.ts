@@ -18,7 +18,7 @@ import { printReport } from '../../src/drivers/paper/report-printer.ts';
 import { keySigner } from '../../src/drivers/signers/key-signer.ts';
 import type { Signer } from '../../src/ports/signer.ts';
 import type { MessageView } from '../../src/ports/messages.ts';
-import { createEvidencePacker, type EvidenceParts } from '../../src/workers/evidence-container.ts';
+import { createEvidencePacker, type EvidenceParts } from '../../src/gateway/evidence/evidence-container.ts';
 import { openPackage } from './open-package.ts';
 import { documentPackage } from './packages.ts';
 import { zip } from './archive.ts';

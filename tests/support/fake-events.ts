@@ -1,4 +1,4 @@
-import type { WorkerEvents } from '../../src/workers/events.ts';
+import type { WorkerEvents } from '../../src/gateway/events.ts';
 
 type Told = { [Name in keyof WorkerEvents]: readonly [Name, ...Parameters<WorkerEvents[Name]>] }[keyof WorkerEvents];
 

@@ -21,8 +21,8 @@ import type { Store } from '../../src/ports/record.ts';
 import { createEvents } from '../../src/telemetry/events.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
-import type { Received } from '../../src/workers/receive.ts';
-import type { Submission } from '../../src/workers/submission.ts';
+import type { Received } from '../../src/gateway/receive/receive.ts';
+import type { Submission } from '../../src/gateway/receive/submission.ts';
 import { wrapped } from './archive.ts';
 
 export const PUBLIC_URL = 'http://gateway.test';

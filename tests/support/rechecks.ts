@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { reverify, type ReverifyParts } from '../../src/workers/reverify.ts';
+import { reverify, type ReverifyParts } from '../../src/gateway/recheck/reverify.ts';
 import type { Waiting } from '../../src/ports/rechecks.ts';
 
 interface Told {

@@ -1,6 +1,6 @@
 import { CONTAINER_TYPE } from '../../core/evidence/entries.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { EvidencePacker } from '../../workers/evidence-container.ts';
+import type { EvidencePacker } from '../../gateway/evidence/evidence-container.ts';
 import { sendBytes } from '../content.ts';
 import { contentDisposition } from '../disposition.ts';
 import { noBody, noQuery } from '../inputs.ts';

@@ -2,7 +2,7 @@ import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { MessageStore } from '../../ports/messages.ts';
 import type { RegistryStore } from '../../ports/registry.ts';
 import type { ReportPrinter } from '../../ports/report-printer.ts';
-import { printedReportOf } from '../../workers/printed-report.ts';
+import { printedReportOf } from '../../gateway/evidence/printed-report.ts';
 import { sendBytes } from '../content.ts';
 import { contentDisposition } from '../disposition.ts';
 import { noBody, noQuery } from '../inputs.ts';

@@ -4,8 +4,8 @@ import { ProblemError } from '../../core/problems/problem-error.ts';
 import { PROBLEMS } from '../../core/problems/problems.ts';
 import type { Submitted } from '../../core/exchange/receipt.ts';
 import type { MessageStore } from '../../ports/messages.ts';
-import type { GivenSubmission } from '../../workers/agency/receive.ts';
-import type { Received } from '../../workers/receive.ts';
+import type { GivenSubmission } from '../../gateway/receive/agency/receive.ts';
+import type { Received } from '../../gateway/receive/receive.ts';
 import type { Principal } from '../auth.ts';
 import { checkDeclaredLength, readBody } from '../body.ts';
 import { noQuery, streamOf } from '../inputs.ts';
@@ -29,7 +29,7 @@ const CONTAINERS: ReadonlyMap<string, Submitted['container']> = new Map([
   ['multipart/form-data', 'multipart'],
 ]);
 
-/** Takes a package. The work is `receive` in src/workers/receive.ts; here is only HTTP. */
+/** Takes a package. The work is `receive` in src/gateway/receive/receive.ts; here is only HTTP. */
 export const submitMessage = protectedOperation(
   {
     id: 'submitMessage',

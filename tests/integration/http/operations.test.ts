@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
 import { OPERATIONS, type OperationId } from '../../../src/http/operations.ts';
-import type { Received } from '../../../src/workers/receive.ts';
-import type { Submission } from '../../../src/workers/submission.ts';
+import type { Received } from '../../../src/gateway/receive/receive.ts';
+import type { Submission } from '../../../src/gateway/receive/submission.ts';
 import {
   DELIVERY,
   NOTICE,

@@ -12,7 +12,7 @@ import { openRabbitBroker } from '../../../src/drivers/rabbitmq/broker.ts';
 import { topology } from '../../../src/drivers/rabbitmq/topology.ts';
 import type { Broker } from '../../../src/ports/broker.ts';
 import type { Acceptance, DeliveryView } from '../../../src/ports/messages.ts';
-import { pause } from '../../../src/workers/pause.ts';
+import { pause } from '../../../src/gateway/pause.ts';
 import { startWorkers, type RunParts, type Workers } from '../../../src/workers/run.ts';
 import { acceptance, REGISTRY, type To } from '../../support/acceptances.ts';
 import { fakeEvents } from '../../support/fake-events.ts';

@@ -14,7 +14,7 @@ import type { ContentStore } from '../../../src/ports/content-store.ts';
 import type { KeptRendering } from '../../../src/ports/renderings.ts';
 import type { Acceptance } from '../../../src/ports/messages.ts';
 import type { RunParts } from '../../../src/workers/run.ts';
-import { INLINE_LIMIT } from '../../../src/workers/staging.ts';
+import { INLINE_LIMIT } from '../../../src/gateway/receive/staging.ts';
 import { messageOf } from '../../support/open-package.ts';
 import { documentPackage } from '../../support/packages.ts';
 import { startPeer, type Peer } from '../../support/peers.ts';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Outcome } from '../../../src/core/exchange/outcome.ts';
 import type { Parcel } from '../../../src/ports/adapter.ts';
 import type { Broker, ReferenceHandler } from '../../../src/ports/broker.ts';
-import { pause } from '../../../src/workers/pause.ts';
+import { pause } from '../../../src/gateway/pause.ts';
 import { startWorkers, type RunParts, type WorkerRole } from '../../../src/workers/run.ts';
 import { fakeEvents } from '../../support/fake-events.ts';
 import { memoryWork } from '../../support/memory-work.ts';

@@ -1,0 +1,61 @@
+// What a verification rests on, gathered before it: trust material of the registry's version, the enrolments of the
+// organisation that issued, and the one instant everything is judged at.
+
+import type { OpenedPackage } from '../../core/open/opened.ts';
+import type { SignerCache } from '../../core/pki/signer.ts';
+import { readTrust, type Trust } from '../../core/pki/trust.ts';
+import { issuingOrganisation, sendingOrganisation } from '../../core/exchange/address.ts';
+import { profileAt } from '../../core/registry/profile.ts';
+import type { Connection, Enrolment, Registry } from '../../core/registry/registry.ts';
+import type { Evidence } from '../../core/verify/evidence.ts';
+import { revocationNeed } from '../../core/verify/wanted.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { RevocationGatherer } from './revocation/gather.ts';
+
+/** What was learnt of the package's attachments while it was read. */
+export type Looked = Pick<Evidence, 'scans' | 'documents'>;
+
+export type EvidenceGatherer = (
+  opened: OpenedPackage,
+  registry: Registry,
+  connection: Connection,
+  instant: Date,
+  looked: Looked,
+) => Promise<Evidence>;
+
+/** What brings trust up to date while a package waits, and the memory its judgement will use. */
+export interface FreshTrust {
+  readonly gather: RevocationGatherer;
+  readonly signers: SignerCache;
+}
+
+/**
+ * Trust material is read once for each version of the registry: parsing a large revocation list costs more than a
+ * verification. `fresh`: what the registry lacks of revocation is fetched; absent: it is not. The instant may lie long
+ * before the clock's time, as in re-checks: what was published until now counts, and what claims to be of later does not.
+ */
+export function createEvidenceGatherer(clock: Clock, fresh?: FreshTrust): EvidenceGatherer {
+  let read: { readonly version: number; readonly trust: Trust } | undefined;
+  return async (opened, registry, connection, instant, looked) => {
+    const { message } = opened;
+    if (read?.version !== registry.version) read = { version: registry.version, trust: readTrust(registry) };
+    const { trust } = read;
+    const enrolledFor = (organisation: string | undefined): readonly Enrolment[] =>
+      organisation === undefined ? [] : (registry.enrolments.get(organisation) ?? []);
+    const at = instant.getTime();
+    // Statuses are believed for the connection they come by.
+    const upToDate =
+      fresh === undefined || message.kind === 'status'
+        ? trust
+        : await fresh.gather(trust, (grown) => revocationNeed(opened, looked, grown, at, fresh.signers));
+    return {
+      ...upToDate,
+      ...looked,
+      asOf: clock.now().getTime(),
+      instant,
+      profile: profileAt(connection.trust, instant),
+      enrolments: enrolledFor(issuingOrganisation(message, registry)),
+      senderEnrolments: enrolledFor(sendingOrganisation(message, registry)),
+    };
+  };
+}

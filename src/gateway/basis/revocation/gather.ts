@@ -1,0 +1,133 @@
+// Brings trust up to what a judgement needs: what is at hand first, then what the cache has, then what authorities answer
+// within two seconds. What did not come stays unknown, and a finding says why.
+
+import type { Finding } from '../../../core/problems/finding.ts';
+import type { WantedRevocation } from '../../../core/pki/revocation.ts';
+import { withPublished, type Trust } from '../../../core/pki/trust.ts';
+import type { Unobtained } from '../../../ports/revocation-cache.ts';
+import type { WorkerEvents } from '../../events.ts';
+import { obtain, type ObtainParts } from './obtain.ts';
+import { placesOf, type WantedPlace } from './places.ts';
+import { openShelf } from './shelf.ts';
+
+/** Milliseconds a package waits for authorities (src/decisions/0010-revocation.md). */
+const PATIENCE = 2_000;
+
+export interface GatherParts extends ObtainParts {
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  readonly events: Pick<WorkerEvents, 'taskFailed'>;
+}
+
+/** What a judgement of something would want under a trust, and on which lists and answers (SHA-256) it would rest. */
+export type Judge = (trust: Trust) => {
+  readonly wanted: readonly WantedRevocation[];
+  readonly restsOn: readonly string[];
+};
+
+/** Answers the trust with what could be had. Never rejects for an authority's sake, and never waits for one longer than its patience. */
+export type RevocationGatherer = (base: Trust, judge: Judge) => Promise<Trust>;
+
+export function createRevocationGatherer(parts: GatherParts): RevocationGatherer {
+  const shelf = openShelf(parts.cache, parts.monotonic);
+  const underWay = new Map<string, Promise<void>>();
+  let grown: { readonly base: Trust; readonly lists: unknown; readonly trust: Trust } | undefined;
+
+  /** Put together once for many judgements: lists serve all signers. */
+  const withLists = async (base: Trust): Promise<Trust> => {
+    const lists = await shelf.lists();
+    if (grown?.base !== base || grown.lists !== lists) {
+      grown = { base, lists, trust: withPublished(base, { crls: lists, answers: [] }) };
+    }
+    return { ...grown.trust, asOf: parts.clock.now().getTime() };
+  };
+
+  /** One fetch of a place at a time in this process; it goes on when nobody waits for it any more. */
+  const obtained = (place: WantedPlace, trust: Trust): Promise<void> => {
+    const running = underWay.get(place.key);
+    if (running !== undefined) return running;
+    const fetching = obtain(place, trust, parts)
+      .catch((error: unknown) => parts.events.taskFailed('revocation', error))
+      .finally(() => underWay.delete(place.key));
+    underWay.set(place.key, fetching);
+    return fetching;
+  };
+
+  return async (base, judge) => {
+    let trust = await withLists(base);
+    let judged = judge(trust);
+    const places = placesOf(judged.wanted);
+    const look = async (read: boolean): Promise<ReadonlyMap<string, Unobtained>> => {
+      const failures = read ? await shelf.read(places) : new Map<string, Unobtained>();
+      trust = withPublished(await withLists(base), { crls: [], answers: shelf.answers(places) });
+      judged = judge(trust);
+      return failures;
+    };
+
+    if (places.length > 0) await look(false);
+    if (judged.wanted.length > 0 && places.length > 0) await look(true);
+    if (judged.wanted.length > 0) {
+      const failures = new Map<string, Unobtained>();
+      const open = placesOf(judged.wanted).filter((place) => {
+        const refusal = parts.source.refusal(place.url);
+        if (refusal !== null) failures.set(place.key, refusal);
+        return refusal === null;
+      });
+      const arrivals = open.map((place) => obtained(place, trust));
+      await untilEnough(arrivals, parts, async () => {
+        for (const [key, failure] of await look(true)) failures.set(key, failure);
+        return judged.wanted.length === 0;
+      });
+      trust = withPublished(trust, { crls: [], answers: [], faults: unobtained(judged.wanted, failures) });
+    }
+    await shelf.used(judged.restsOn);
+    return trust;
+  };
+}
+
+/** Looks after each arrival whether it is enough, until all have come or patience has run out. */
+async function untilEnough(
+  arrivals: readonly Promise<void>[],
+  { pause }: Pick<GatherParts, 'pause'>,
+  isEnough: () => Promise<boolean>,
+): Promise<void> {
+  const over = new AbortController();
+  const late = pause(PATIENCE, over.signal).then(() => 'late' as const);
+  const waiting = new Map(arrivals.map((arrival, index) => [index, arrival.then(() => index)]));
+  try {
+    while (waiting.size > 0) {
+      const arrived = await Promise.race([late, ...waiting.values()]);
+      if (arrived === 'late') break;
+      waiting.delete(arrived);
+      if (await isEnough()) return;
+    }
+    if (waiting.size > 0) await isEnough();
+  } finally {
+    over.abort();
+  }
+}
+
+/** Why each certificate's status is still open: what became of the places it names; that it names none. */
+function unobtained(
+  wanted: readonly WantedRevocation[],
+  failures: ReadonlyMap<string, Unobtained>,
+): readonly Finding[] {
+  return wanted.flatMap((one) => {
+    const { certificate } = one;
+    const serial = certificate.serial;
+    const issuer = certificate.issuerText;
+    const places = placesOf([one]);
+    const reasons = places.map(({ key, kind, url }) => {
+      const failure = failures.get(key);
+      return { kind, host: failure?.host ?? hostOf(url), reason: failure?.reason ?? 'timeout' };
+    });
+    const told = reasons.length === 0 ? [{ kind: 'none', host: '—', reason: 'no-place' }] : reasons;
+    return told.map((facts): Finding => {
+      return { code: 'revocation-unobtained', severity: 'warning', facts: { ...facts, serial, issuer } };
+    });
+  });
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname.slice(0, 253) : '';
+}

@@ -1,0 +1,30 @@
+// Where the status of certificates can be learned, as the cache knows these places.
+
+import type { WantedRevocation } from '../../../core/pki/revocation.ts';
+import type { CachePlace } from '../../../ports/revocation-cache.ts';
+
+/** A place, and whose status is looked for there. */
+export interface WantedPlace extends CachePlace {
+  readonly wanted: WantedRevocation;
+}
+
+/** Places of one kind that are tried for one certificate; it may name any number. */
+const TRIED = 3;
+
+/** Each place once. A list serves all certificates of its authority, an answer the one it is about. */
+export function placesOf(all: readonly WantedRevocation[]): readonly WantedPlace[] {
+  const places = new Map<string, WantedPlace>();
+  for (const wanted of all) {
+    const { certificate, issuer, ocspUrls, crlUrls } = wanted;
+    for (const url of ocspUrls.slice(0, TRIED)) {
+      const key = `ocsp ${issuer.keySha256} ${certificate.serial} ${url}`;
+      places.set(key, { key, kind: 'ocsp', url, issuer: issuer.der, wanted });
+    }
+    for (const url of crlUrls.slice(0, TRIED)) {
+      // By the issuer too: two authorities that name one place must not write over each other.
+      const key = `crl ${issuer.keySha256} ${url}`;
+      places.set(key, { key, kind: 'crl', url, issuer: issuer.der, wanted });
+    }
+  }
+  return [...places.values()];
+}

@@ -1,0 +1,88 @@
+// What this process has read of the shared cache: each list and answer is parsed once, and looked for again only when the
+// cache has changed.
+
+import { memory } from '../../../core/pki/cache.ts';
+import { parseCrl, type Crl } from '../../../core/pki/crl.ts';
+import { parseOcspResponse, type OcspAnswer } from '../../../core/pki/ocsp.ts';
+import type { CachedPlace, RevocationCache, Unobtained } from '../../../ports/revocation-cache.ts';
+import type { WantedPlace } from './places.ts';
+
+/** Answers kept in memory, of a few kilobytes each: more signers than a province has. */
+const ANSWERS = 20_000;
+/** Milliseconds for which lists are trusted to be the newest of the cache without asking. */
+const FRESH = 1_000;
+/** Milliseconds between two notes of which lists are in use. */
+const TOLD = 3_600_000;
+
+export interface Shelf {
+  /** Lists that were ever wanted here, as new as the cache has them. The same array while nothing changed. */
+  lists(): Promise<readonly Crl[]>;
+  /** Answers at hand for these places, without asking the cache. */
+  answers(places: readonly WantedPlace[]): readonly OcspAnswer[];
+  /** Reads what the cache has of these places; why it has nothing of some. */
+  read(places: readonly WantedPlace[]): Promise<ReadonlyMap<string, Unobtained>>;
+  /** Notes that verdicts rest on these (SHA-256). */
+  used(sha256: Iterable<string>): Promise<void>;
+}
+
+export function openShelf(cache: RevocationCache, monotonic: () => number): Shelf {
+  const lists = new Map<string, Crl>();
+  const answers = memory<OcspAnswer>(ANSWERS);
+  const inUse = new Set<string>();
+  let all: readonly Crl[] = [];
+  let [version, checkedAt, toldAt] = [0, -Infinity, monotonic()];
+
+  const take = async ({ key, kind, sha256 }: CachedPlace): Promise<void> => {
+    if (sha256 === null) return;
+    const held = kind === 'crl' ? lists.get(key) : answers.get(key);
+    if (held?.fingerprint === sha256) return;
+    const bytes = await cache.bytes(sha256);
+    if (bytes === null) return;
+    if (kind === 'crl') {
+      const same = all.find(({ fingerprint }) => fingerprint === sha256);
+      const crl = same ?? parsed(parseCrl(bytes));
+      if (crl === undefined) return;
+      lists.set(key, crl);
+      all = [...new Set(lists.values())];
+    } else {
+      const answer = parsed(parseOcspResponse(bytes));
+      if (answer !== undefined) answers.set(key, answer);
+    }
+  };
+
+  const read = async (keys: readonly string[]): Promise<ReadonlyMap<string, Unobtained>> => {
+    const failures = new Map<string, Unobtained>();
+    for (const place of await cache.find(keys)) {
+      await take(place);
+      if (place.failure !== null) failures.set(place.key, place.failure);
+    }
+    return failures;
+  };
+
+  return {
+    async lists() {
+      if (lists.size > 0 && monotonic() - checkedAt >= FRESH) {
+        checkedAt = monotonic();
+        const now = await cache.version();
+        if (now !== version) await read([...lists.keys()]);
+        version = now;
+      }
+      return all;
+    },
+    answers: (places) => places.flatMap(({ key }) => answers.get(key) ?? []),
+    read: (places) => read(places.map(({ key }) => key)),
+    async used(sha256) {
+      for (const one of sha256) inUse.add(one);
+      if (inUse.size === 0 || monotonic() - toldAt < TOLD) return;
+      toldAt = monotonic();
+      const all = [...inUse];
+      inUse.clear();
+      await cache.used(all);
+    },
+  };
+}
+
+/** What is in the cache was read when it was put there; what cannot be read by now is of another version's making. */
+function parsed<T>(read: { readonly ok: true; readonly value: T } | { readonly ok: false }): T | undefined {
+  return read.ok ? read.value : undefined;
+}

@@ -1,0 +1,171 @@
+// The way of one transmission out of the gateway: lease, send, settle, and only then acknowledge the reference.
+
+import type { Outcome, Park, Retry } from '../../core/exchange/outcome.ts';
+import { mediaTypeOf } from '../../core/formats/forms.ts';
+import type { Connection } from '../../core/registry/registry.ts';
+import { settlementOf } from '../../core/exchange/settle.ts';
+import type { Parcel, Sender } from '../../ports/adapter.ts';
+import type { Acknowledgement, ReferenceHandler } from '../../ports/broker.ts';
+import type { ContentLocation } from '../../ports/content-store.ts';
+import type { LeasedTransmission, Settlement, WorkStore } from '../../ports/work.ts';
+import { contentOf } from './content.ts';
+import type { WorkerEvents } from '../events.ts';
+import type { LiveLease, LiveLeases } from './live-leases.ts';
+import { untilDone, type LoopParts } from '../loop.ts';
+import { renderFor, type RenderParts } from './render.ts';
+import type { Senders } from './senders.ts';
+
+/** Milliseconds. A try has 60 s; a sender that does not end soon after its signal is left behind. */
+const SEND = { deadline: 60_000, grace: 3_000 } as const;
+
+/** Milliseconds a finished try waits for the database before it is given up and left to the sweep. */
+const SETTLE_PATIENCE = 60_000;
+
+export interface DeliverParts extends LoopParts, RenderParts {
+  readonly work: Pick<WorkStore, 'lease' | 'settle'>;
+  readonly leases: LiveLeases;
+  readonly senders: Senders;
+  /** Names this process in the record. */
+  readonly owner: string;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly jitter: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  readonly events: WorkerEvents;
+  /** Aborts when no new work is to be begun. */
+  readonly stopping: AbortSignal;
+  /** Aborts when what is still under way is to be cut off. */
+  readonly cut: AbortSignal;
+}
+
+/**
+ * Takes references from the broker. One whose transmission cannot be leased is somebody else's, done, blocked or not yet
+ * due: it is acknowledged, and the record brings it back when it is time.
+ */
+export function deliver(parts: DeliverParts): ReferenceHandler {
+  return async ({ transmission }): Promise<Acknowledgement> => {
+    if (parts.stopping.aborted) return 'again';
+    const leased = await untilDone('lease', () => parts.work.lease([transmission], parts.owner), parts.stopping, parts);
+    if (leased === undefined) return 'again';
+    for (const one of leased) await carry(one, parts);
+    return 'taken';
+  };
+}
+
+/** One try at a leased transmission, from sender to record. */
+async function carry(leased: LeasedTransmission, parts: DeliverParts): Promise<void> {
+  const live = parts.leases.hold(leased);
+  try {
+    const started = parts.monotonic();
+    const { outcome, role } = await attempt(leased, live, parts);
+    const took = Math.round(parts.monotonic() - started);
+    const { transmission, epoch, message, connection, attempt: number } = leased;
+    if (live.lost.aborted) {
+      parts.events.leaseLost({ transmission, epoch });
+      return;
+    }
+    const settled = settlementOf(leased, outcome, role, parts.jitter());
+    if (!(await settle({ lease: { transmission, epoch }, took, ...settled }, live, parts))) return;
+    const facts = { transmission, message, connection, attempt: number, took };
+    parts.events.attempted(facts, settled.outcome, settled.retryAfter);
+  } finally {
+    live.release();
+  }
+}
+
+interface Attempted {
+  readonly outcome: Outcome;
+  readonly role: 'endpoint' | 'hub';
+}
+
+async function attempt(leased: LeasedTransmission, live: LiveLease, parts: DeliverParts): Promise<Attempted> {
+  const loan = await parts.senders.lend(leased.connection);
+  if (loan.kind !== 'loan') return { outcome: loan, role: 'endpoint' };
+  try {
+    return { outcome: await send(leased, loan, live, parts), role: loan.connection.role };
+  } finally {
+    loan.giveBack();
+  }
+}
+
+/** A receiver's confirmation stands whatever else happened; short of that, our own faults come before its. */
+async function send(
+  leased: LeasedTransmission,
+  { sender, connection }: { readonly sender: Sender; readonly connection: Connection },
+  live: LiveLease,
+  parts: DeliverParts,
+): Promise<Outcome> {
+  const given = await givenTo(connection, leased, live, parts);
+  if ('kind' in given) return given;
+  const content = contentOf(given, parts.content);
+  const parcel: Parcel = { ...leased, ...given, open: () => content.open() };
+  const outcome = await withinDeadline((signal) => sender.send(parcel, signal), live, parts);
+  if (outcome.kind === 'done') return outcome;
+  return content.fault() ?? (parts.cut.aborted ? STOPPED : outcome);
+}
+
+/** The bytes for this connection. What was recorded for an earlier try is given again, whatever is asked for by now. */
+async function givenTo(
+  { rendering }: Connection,
+  leased: LeasedTransmission,
+  { lost }: LiveLease,
+  parts: DeliverParts,
+): Promise<(ContentLocation & { readonly mediaType: string }) | Park | Retry> {
+  const { sha256, size, inline, rendered } = leased;
+  if (rendered !== null) return { ...rendered, mediaType: mediaTypeOf(rendered.form) };
+  if (rendering === undefined) return { sha256, size, inline, mediaType: mediaTypeOf('edxml') };
+  const made = await renderFor(leased, rendering, parts, AbortSignal.any([lost, parts.cut]));
+  return 'kind' in made ? made : { ...made, mediaType: mediaTypeOf(made.form) };
+}
+
+const TIMED_OUT: Outcome = { kind: 'retry', code: 'receiver-timeout', facts: {} };
+const STOPPED: Outcome = { kind: 'retry', code: 'worker-stopped', facts: {} };
+const SURPRISE: Outcome = { kind: 'retry', code: 'internal-error', facts: {} };
+
+/** Runs a try until it ends by itself, its time is up, its lease is lost, or the process must end. */
+async function withinDeadline(
+  run: (signal: AbortSignal) => Promise<Outcome>,
+  { lost }: LiveLease,
+  { cut, events }: DeliverParts,
+): Promise<Outcome> {
+  const limit = new AbortController();
+  const reach = () => limit.abort();
+  const timers = [setTimeout(reach, SEND.deadline)];
+  lost.addEventListener('abort', reach, { once: true });
+  cut.addEventListener('abort', reach, { once: true });
+  const left = new Promise<Outcome>((resolve) => {
+    limit.signal.addEventListener('abort', () => timers.push(setTimeout(() => resolve(TIMED_OUT), SEND.grace)));
+  });
+  if (cut.aborted || lost.aborted) reach();
+  try {
+    return await Promise.race([run(limit.signal), left]);
+  } catch (error) {
+    // Senders turn everything a receiver may do into outcomes; this is our own storage, or a fault of the program.
+    events.taskFailed('send', error);
+    return SURPRISE;
+  } finally {
+    timers.forEach(clearTimeout);
+    lost.removeEventListener('abort', reach);
+    cut.removeEventListener('abort', reach);
+  }
+}
+
+/**
+ * The one act that is repeated until the record has it: the receiver has the bytes already. False when it was given up or
+ * the lease had gone to somebody else; then the sweep sees to the transmission, and its next try has the same ids.
+ */
+async function settle(settlement: Settlement, live: LiveLease, parts: DeliverParts): Promise<boolean> {
+  const patience = new AbortController();
+  const giveUp = () => patience.abort();
+  const timer = setTimeout(giveUp, SETTLE_PATIENCE);
+  for (const signal of [live.lost, parts.cut]) signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    const written = await untilDone('settle', () => parts.work.settle([settlement]), patience.signal, parts);
+    if (written?.[0] === true) return true;
+    parts.events.leaseLost(settlement.lease);
+    return false;
+  } finally {
+    clearTimeout(timer);
+    for (const signal of [live.lost, parts.cut]) signal.removeEventListener('abort', giveUp);
+  }
+}

@@ -1,0 +1,49 @@
+// The leases this process holds. They are prolonged together for as long as their tries last; one that went to somebody
+// else has its try cut off.
+
+import type { Lease, WorkStore } from '../../ports/work.ts';
+import type { Pause, Turn } from '../loop.ts';
+
+/** Milliseconds: a lease lasts 20 s, so one renewal may fail. */
+const RENEWAL = 7_000;
+
+export interface LiveLease {
+  /** Aborts when the lease is known to be somebody else's. */
+  readonly lost: AbortSignal;
+  release(): void;
+}
+
+export class LiveLeases {
+  readonly #work: Pick<WorkStore, 'renew'>;
+  readonly #held = new Map<string, { readonly lease: Lease; readonly lost: AbortController }>();
+
+  constructor(work: Pick<WorkStore, 'renew'>) {
+    this.#work = work;
+  }
+
+  hold({ transmission, epoch }: Lease): LiveLease {
+    const held = { lease: { transmission, epoch }, lost: new AbortController() };
+    this.#held.set(transmission, held);
+    return {
+      lost: held.lost.signal,
+      release: () => {
+        if (this.#held.get(transmission) === held) this.#held.delete(transmission);
+      },
+    };
+  }
+
+  /** The loop that renews. */
+  renewal(pause: Pause): Turn {
+    return async (signal) => {
+      await this.#renew();
+      await pause(RENEWAL, signal);
+    };
+  }
+
+  async #renew(): Promise<void> {
+    const held = [...this.#held.values()];
+    if (held.length === 0) return;
+    const kept = new Set(await this.#work.renew(held.map(({ lease }) => lease)));
+    for (const { lease, lost } of held) if (!kept.has(lease.transmission)) lost.abort();
+  }
+}

@@ -1,0 +1,167 @@
+// A message on its way to a connection that takes another form than it was accepted in: rendered once, made durable, and
+// recorded on its deliveries before the first byte leaves. Whoever comes later gives the same bytes.
+
+import { createHash } from 'node:crypto';
+import { draftOf } from '../../core/formats/draft.ts';
+import { FORMS } from '../../core/formats/forms.ts';
+import { renderSigned } from '../../core/open/signed-rendering.ts';
+import { renderedForm, type RenderedForm, type Rendering, type RenderingChoice } from '../../core/message/rendering.ts';
+import type { Finding } from '../../core/problems/finding.ts';
+import type { Park, Retry } from '../../core/exchange/outcome.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { ProblemCode } from '../../core/problems/problems.ts';
+import type { ByteRange, ContentLocation, ContentStore } from '../../ports/content-store.ts';
+import type { KeptRendering, RenderingSource, RenderingStore, RenderingTarget } from '../../ports/renderings.ts';
+import type { Signer } from '../../ports/signer.ts';
+import { attachmentFiles } from '../evidence/attachment-files.ts';
+import type { WorkerEvents } from '../events.ts';
+import { Staging } from '../receive/staging.ts';
+
+export interface RenderParts {
+  readonly renderings: Pick<RenderingStore, 'source' | 'assign' | 'keep'>;
+  readonly content: Pick<ContentStore, 'open' | 'stage'>;
+  readonly signer: Pick<Signer, 'algorithm' | 'certificates' | 'sign'>;
+  readonly events: Pick<WorkerEvents, 'taskFailed'>;
+}
+
+/** A signature covers one spelling of a document, and no other. */
+export const SIGNATURE_LOST: Finding = {
+  code: 'field-not-carried',
+  severity: 'warning',
+  facts: { field: 'Signature' },
+};
+
+/** Faults of the world around, which time may mend. Every other one comes again with the same package. */
+const PASSING: ReadonlySet<ProblemCode> = new Set(['service-unavailable', 'signing-unavailable', 'storage-full']);
+
+/** Those that say themselves what is wrong. */
+const SPEAKING: ReadonlySet<ProblemCode> = new Set(['content-corrupt', 'signing-certificate-missing']);
+
+/** Answers what the target is given, or why that cannot be had now (`retry`) or without a person (`park`). Never rejects. */
+export async function renderFor(
+  target: RenderingTarget,
+  choice: RenderingChoice,
+  parts: RenderParts,
+  stop: AbortSignal,
+): Promise<KeptRendering | Park | Retry> {
+  const form = renderedForm(choice);
+  try {
+    const there = await parts.renderings.assign(target, form);
+    if (there !== null) return there;
+    const source = await parts.renderings.source(target.message);
+    if (source === null) return { kind: 'park', code: 'rendering-failed', facts: { reason: 'not-found' } };
+    const made = await makeOrTell(source, form, parts, stop);
+    return 'kind' in made ? made : await parts.renderings.keep(target, made);
+  } catch (error) {
+    // The record's fault and not the package's: what was kept is found by the next try.
+    parts.events.taskFailed('keep-rendering', error);
+    return { kind: 'retry', code: 'internal-error', facts: {} };
+  }
+}
+
+type Made = Parameters<RenderingStore['keep']>[1];
+
+async function makeOrTell(
+  source: RenderingSource,
+  form: RenderedForm,
+  parts: RenderParts,
+  stop: AbortSignal,
+): Promise<Made | Park | Retry> {
+  try {
+    return await make(source, form, parts, stop);
+  } catch (error) {
+    return stop.aborted ? { kind: 'retry', code: 'worker-stopped', facts: {} } : outcomeOf(error, parts);
+  }
+}
+
+function outcomeOf(error: unknown, { events }: RenderParts): Park | Retry {
+  if (error instanceof StorageFault) return { kind: 'retry', code: 'content-unavailable', facts: {} };
+  const code = error instanceof ProblemError ? error.code : 'internal-error';
+  const facts = error instanceof ProblemError ? error.facts : {};
+  if (PASSING.has(code)) return { kind: 'retry', code, facts };
+  if (SPEAKING.has(code)) return { kind: 'park', code, facts };
+  if (code === 'internal-error') events.taskFailed('render', error);
+  return { kind: 'park', code: 'rendering-failed', facts: { reason: code } };
+}
+
+/** Our own storage failed, and not the package. */
+class StorageFault extends Error {
+  constructor(cause: unknown) {
+    super('content storage', { cause });
+  }
+}
+
+function storageFault(error: unknown): Error {
+  return error instanceof ProblemError ? error : new StorageFault(error);
+}
+
+async function make(source: RenderingSource, form: RenderedForm, parts: RenderParts, stop: AbortSignal): Promise<Made> {
+  const rendering = await renderingOf(source, form, parts);
+  const staging = new Staging(guarded(parts.content));
+  const hash = createHash('sha256');
+  let size = 0;
+  try {
+    for await (const piece of rendering.bytes) {
+      stop.throwIfAborted();
+      hash.update(piece);
+      size += piece.length;
+      await staging.write(piece);
+    }
+    const sha256 = hash.digest('hex');
+    const inline = (await staging.commit(sha256)) ?? null;
+    const losses = [...rendering.losses, ...(source.signed ? [SIGNATURE_LOST] : [])];
+    return { form, sha256, size, inline, losses };
+  } catch (error) {
+    await staging.discard();
+    throw error;
+  }
+}
+
+async function renderingOf(
+  { message, location }: RenderingSource,
+  form: RenderedForm,
+  { content, signer }: RenderParts,
+): Promise<Rendering> {
+  const files = attachmentFiles(message, (range) => openRange(location, range, content));
+  const draft = draftOf(message, files);
+  return form === 'edxml-signed' ? await renderSigned(draft, signer) : FORMS[form].render(draft);
+}
+
+async function openRange(
+  { inline, sha256 }: ContentLocation,
+  range: ByteRange,
+  content: Pick<ContentStore, 'open'>,
+): Promise<Buffer | AsyncIterable<Buffer>> {
+  if (inline !== null) return inline.subarray(range.start, range.end + 1);
+  try {
+    return pieces(await content.open(sha256, range));
+  } catch (error) {
+    throw storageFault(error);
+  }
+}
+
+async function* pieces(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw storageFault(error);
+  }
+}
+
+/** What fails while a rendering is stored is told apart from what fails while it is made. */
+function guarded(content: Pick<ContentStore, 'stage'>): Pick<ContentStore, 'stage'> {
+  const told = <T>(doing: Promise<T>): Promise<T> =>
+    doing.catch((error: unknown) => {
+      throw storageFault(error);
+    });
+  return {
+    stage: async () => {
+      const staged = await told(content.stage());
+      return {
+        write: (chunk) => told(staged.write(chunk)),
+        commit: (sha256) => told(staged.commit(sha256)),
+        discard: () => told(staged.discard()),
+      };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// One question to a time-stamp authority, and its answer as far as it can be checked without trusting anybody.
+
+import { createHash } from 'node:crypto';
+import { readTimeStampAnswer, timeStampRequest } from '../../core/cms/time-stamp-protocol.ts';
+import { checkTimeStamp, type TimeStampToken } from '../../core/cms/time-stamp.ts';
+import { refuse, step, type Step } from '../../core/problems/finding.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { TimeStamper } from '../../ports/time-stamper.ts';
+
+const NONCE_BYTES = 16;
+
+export interface AskedStamp {
+  readonly stamp: TimeStampToken;
+  /** SHA-256 of the content. */
+  readonly digest: Buffer;
+  /** DER. */
+  readonly token: Buffer;
+}
+
+/** A stamp over `content` that is right by itself; else refused as `time-stamp-failed`. */
+export async function askStamp(
+  content: Buffer,
+  { stamper, randomBytes }: { readonly stamper: TimeStamper; readonly randomBytes: (count: number) => Buffer },
+  signal: AbortSignal,
+): Promise<Step<AskedStamp>> {
+  const digest = createHash('sha256').update(content).digest();
+  const question = { digest, nonce: randomBytes(NONCE_BYTES) };
+  const answer = await ask(stamper, timeStampRequest(question), signal);
+  if (!answer.ok) return answer;
+  const read = readTimeStampAnswer(answer.value, question);
+  if (!read.ok) return read;
+  const { stamp, token } = read.value;
+  const right = checkTimeStamp(stamp, digest);
+  return right.ok ? step({ stamp, token, digest }) : refuse('time-stamp-failed', { reason: right.code });
+}
+
+async function ask(stamper: TimeStamper, request: Buffer, signal: AbortSignal): Promise<Step<Buffer>> {
+  try {
+    return step(await stamper.ask(request, signal));
+  } catch (error) {
+    if (error instanceof ProblemError) return refuse(error.code, error.facts);
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+// The files of a message, read out of the package it lies in: base64 decoded, and out of the archive a library wrapped them
+// in. Always in pieces, always checked against what was recorded when the package was accepted.
+
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createInflateRaw } from 'node:zlib';
+import type { DraftFile } from '../../core/message/rendering.ts';
+import type { Attachment, Message } from '../../core/message/message.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { ByteRange } from '../../ports/content-store.ts';
+
+/** The bytes of a range of the package. */
+export type OpenPackageRange = (range: ByteRange) => Promise<Buffer | AsyncIterable<Buffer>>;
+
+type Pieces = AsyncGenerator<Buffer, void, undefined>;
+
+/** The files of a message in their order, none for a status. `open` fails with `content-corrupt` as `openFile` does. */
+export function attachmentFiles(message: Message, open: OpenPackageRange): readonly DraftFile[] {
+  return message.kind === 'status' ? [] : message.attachments.map((attachment) => fileOf(attachment, open));
+}
+
+function fileOf(attachment: Attachment, open: OpenPackageRange): DraftFile {
+  const { contentId, attachmentName, description, contentType, opened } = attachment;
+  const { size, sha256 } = opened ?? attachment;
+  // The label of a wrapped file is that of its wrapping.
+  const label = opened === undefined ? contentType : opened.mediaType;
+  return {
+    contentId,
+    attachmentName,
+    ...(description === undefined ? {} : { description }),
+    ...(label === undefined ? {} : { contentType: label }),
+    size,
+    sha256,
+    open: () => openFile(attachment, open),
+  };
+}
+
+/**
+ * The file of an attachment. The last piece is given only when the whole has the recorded size and hash: bytes that changed
+ * in the store are never handed out as complete, they end with `content-corrupt`.
+ */
+export function openFile(attachment: Attachment, open: OpenPackageRange): Pieces {
+  return checked(unwrap(attachment, decode(attachment, open)), attachment.opened ?? attachment);
+}
+
+/** An attachment as it lies in the package, with what may be wrapped around its file. Checked as `openFile`. */
+export function openAttachment(attachment: Attachment, open: OpenPackageRange): Pieces {
+  return checked(decode(attachment, open), attachment);
+}
+
+/** White space between the characters is passed over: the text was found strict when the package was accepted. */
+async function* decode({ offset, encodedLength }: Attachment, open: OpenPackageRange): Pieces {
+  if (encodedLength === 0) return;
+  const text = await open({ start: offset, end: offset + encodedLength - 1 });
+  let carry = '';
+  for await (const chunk of Buffer.isBuffer(text) ? [text] : text) {
+    const letters = carry + chunk.toString('latin1').replaceAll(/[ \t\r\n]+/g, '');
+    const whole = letters.length - (letters.length % 4);
+    carry = letters.slice(whole);
+    const bytes = Buffer.from(letters.slice(0, whole), 'base64');
+    if (bytes.length > 0) yield bytes;
+  }
+  if (carry !== '') throw new ProblemError('content-corrupt');
+}
+
+function unwrap({ opened }: Attachment, bytes: Pieces): Pieces {
+  if (opened === undefined) return bytes;
+  const data = part(bytes, opened.offset, opened.compressedSize);
+  return opened.method === 'stored' ? data : inflate(data);
+}
+
+async function* part(bytes: Pieces, offset: number, length: number): Pieces {
+  let at = 0;
+  for await (const piece of bytes) {
+    const wanted = piece.subarray(Math.max(0, offset - at), Math.max(0, offset + length - at));
+    at += piece.length;
+    if (wanted.length > 0) yield wanted;
+    if (at >= offset + length) return;
+  }
+}
+
+async function* inflate(data: Pieces): Pieces {
+  const inflater = createInflateRaw();
+  let lost: { readonly error: unknown } | undefined;
+  const watched = async function* (): Pieces {
+    try {
+      yield* data;
+    } catch (error) {
+      lost = { error };
+      throw error;
+    }
+  };
+  // Who iterates is told of an error as well, and reports it.
+  pipeline(Readable.from(watched(), { objectMode: false }), inflater).catch(() => undefined);
+  try {
+    for await (const piece of inflater) {
+      if (Buffer.isBuffer(piece)) yield piece;
+    }
+  } catch (error) {
+    // The store's own fault, or else that of the bytes it gave.
+    if (lost !== undefined) throw lost.error;
+    throw new ProblemError('content-corrupt', {}, { cause: error });
+  }
+}
+
+async function* checked(bytes: Pieces, { size, sha256 }: { readonly size: number; readonly sha256: string }): Pieces {
+  const hash = createHash('sha256');
+  let seen = 0;
+  let last: Buffer | undefined;
+  for await (const piece of bytes) {
+    seen += piece.length;
+    if (seen > size) break;
+    hash.update(piece);
+    if (last !== undefined) yield last;
+    last = piece;
+  }
+  if (seen !== size || hash.digest('hex') !== sha256) throw new ProblemError('content-corrupt');
+  if (last !== undefined) yield last;
+}

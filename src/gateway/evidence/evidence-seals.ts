@@ -1,0 +1,79 @@
+// What stands over the entries of an evidence container: a manifest, the gateway's signature over it, and a time stamp over
+// both where an authority is set up. An authority that is away does no harm: the container then has no stamp.
+
+import { createHash, randomBytes } from 'node:crypto';
+import { attributesToSign, detachedSignature, SIGNATURE_ALGORITHMS } from '../../core/cms/write.ts';
+import { ENTRY } from '../../core/evidence/entries.ts';
+import { writeManifest, type ManifestEntry } from '../../core/evidence/manifest.ts';
+import type { ZipEntry } from '../../core/archive/zip.ts';
+import { selfSignedCertificate, selfSignedFields } from '../../core/pki/self-signed.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Signer } from '../../ports/signer.ts';
+import type { TimeStamper } from '../../ports/time-stamper.ts';
+import { askStamp } from './ask-stamp.ts';
+
+/** An entry with its hash, known before its bytes are read. */
+export interface HashedEntry extends ZipEntry, ManifestEntry {}
+
+export interface SealParts {
+  readonly signer: Signer;
+  readonly clock: Clock;
+  /** Null: nothing is stamped. */
+  readonly stamper: TimeStamper | null;
+}
+
+/** DER, the signer's own first. */
+export type CertificateChain = readonly [Buffer, ...Buffer[]];
+
+/** Milliseconds that a container waits for its stamp. */
+const PATIENCE = 5_000;
+
+export function entryOf(name: string, bytes: Buffer): HashedEntry {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { name, sha256, size: bytes.length, open: () => whole(bytes) };
+}
+
+async function* whole(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
+  yield await Promise.resolve(bytes);
+}
+
+/** The entries that stand over these. That a time stamp is to follow is signed; where none comes, it is signed without. */
+export async function sealEntries(
+  entries: readonly HashedEntry[],
+  chain: CertificateChain,
+  { signer, clock, stamper }: SealParts,
+): Promise<readonly HashedEntry[]> {
+  const seal = async (timeStamp: string | null): Promise<readonly HashedEntry[]> => {
+    const manifest = entryOf(ENTRY.manifest, writeManifest({ signature: ENTRY.signature, entries, timeStamp }));
+    const attributes = attributesToSign(Buffer.from(manifest.sha256, 'hex'), chain[0], clock.now());
+    const signature = await signer.sign(attributes);
+    const parts = { attributes, signature, algorithm: signer.algorithm, certificates: chain };
+    return [manifest, entryOf(ENTRY.signature, detachedSignature(parts))];
+  };
+  if (stamper === null) return seal(null);
+  const sealed = await seal(ENTRY.timeStamp);
+  const stamps = await stampEntries(sealed, stamper);
+  return stamps === undefined ? seal(null) : [...sealed, ...stamps];
+}
+
+/**
+ * A time stamp stands over a manifest of its own (EN 319 162-1 clause 4.4.4.2), which lists the first and its signature.
+ * Undefined where the authority gives none.
+ */
+async function stampEntries(
+  sealed: readonly HashedEntry[],
+  stamper: TimeStamper,
+): Promise<readonly HashedEntry[] | undefined> {
+  const list = writeManifest({ signature: ENTRY.timeStamp, entries: sealed, timeStamp: null });
+  const asked = await askStamp(list, { stamper, randomBytes }, AbortSignal.timeout(PATIENCE));
+  return asked.ok ? [entryOf(ENTRY.stampedManifest, list), entryOf(ENTRY.timeStamp, asked.value.token)] : undefined;
+}
+
+/** CMS names a signer by a certificate; a key that has none vouches for itself. */
+export async function certificatesOf(signer: Signer): Promise<CertificateChain> {
+  const [own, ...issuers] = signer.certificates;
+  if (own !== undefined) return [own, ...issuers];
+  const algorithm = SIGNATURE_ALGORITHMS[signer.algorithm];
+  const fields = selfSignedFields(signer.publicKey, algorithm);
+  return [selfSignedCertificate(fields, algorithm, await signer.sign(fields))];
+}

@@ -1,0 +1,120 @@
+// What the record gets of a package that is taken: itself, its deliveries, what it does to others, and the signed receipt.
+
+import { documentIdOf, isUrgent } from '../../core/message/message.ts';
+import { receiptBody } from '../../core/exchange/receipt.ts';
+import { group, type GroupedTransmission } from '../../core/exchange/group.ts';
+import { identityOf } from '../../core/exchange/identity.ts';
+import type { Registry } from '../../core/registry/registry.ts';
+import { mustWait } from '../../core/verify/cause.ts';
+import type { Signer } from '../../ports/signer.ts';
+import type { Acceptance, Disposition, Receipt } from '../../ports/messages.ts';
+import type { Case, Decision } from './submission.ts';
+
+export interface AcceptanceParts {
+  readonly signer: Signer;
+  readonly newId: (at: Date) => string;
+  /** Which way the connection's adapter delivers. */
+  readonly directionOf: (connection: string, registry: Registry) => 'push' | 'pull';
+  /** Public address, as receipts state it. */
+  readonly gateway: string;
+}
+
+/** Everything the acceptance writes, the signed receipt included. */
+export async function acceptanceOf(
+  judged: Case,
+  decision: Decision,
+  inline: Buffer | undefined,
+  parts: AcceptanceParts,
+): Promise<Acceptance> {
+  const { submission, opened, registry, receivedAt } = judged;
+  const { message } = opened;
+  const { addressed, report } = decision;
+  const { order, effect, act, answers, number } = decision.doing;
+  const id = parts.newId(receivedAt);
+  const urgent = isUrgent(message);
+  const disposition: Disposition = mustWait(report, urgent) ? 'held' : 'accepted';
+  const transmissions = group(addressed.recipients, () => parts.newId(receivedAt));
+  return {
+    id,
+    message,
+    connection: submission.connection,
+    sender: addressed.sender,
+    issuer: addressed.issuer,
+    identity: identityOf(message, addressed.issuer, addressed.sender, opened.sha256, submission.delivery),
+    ...(submission.idempotencyKey === undefined ? {} : { idempotencyKey: submission.idempotencyKey }),
+    sha256: opened.sha256,
+    size: opened.size,
+    ...(inline === undefined ? {} : { inline }),
+    receivedAt,
+    verdict: report.verdict,
+    disposition,
+    urgent,
+    report,
+    findings: decision.findings,
+    receipt: await signedReceipt(id, disposition, judged, decision, parts),
+    ...rowsOf(transmissions, registry, order, parts),
+    ...(effect === undefined ? {} : { effect }),
+    ...(act === undefined ? {} : { act }),
+    ...(answers === undefined ? {} : { answers }),
+    ...(number === undefined ? {} : { number }),
+    ...(decision.besides === undefined ? {} : { besides: decision.besides }),
+    registryVersion: registry.version,
+    audit: [
+      {
+        actor: `client:${submission.client}`,
+        act: message.kind === 'status' ? 'status.accept' : 'message.accept',
+        object: id,
+        outcome: 'ok',
+        details: { sha256: opened.sha256, size: opened.size, verdict: report.verdict, disposition },
+      },
+    ],
+  };
+}
+
+async function signedReceipt(
+  id: string,
+  disposition: Disposition,
+  { submission, opened, receivedAt }: Case,
+  { addressed, report }: Decision,
+  { signer, gateway }: AcceptanceParts,
+): Promise<Receipt> {
+  const body = receiptBody({
+    message: id,
+    kind: opened.message.kind,
+    sha256: opened.sha256,
+    size: opened.size,
+    acceptedAt: receivedAt,
+    sender: addressed.sender,
+    issuer: addressed.issuer,
+    documentId: documentIdOf(opened.message),
+    recipients: addressed.recipients.map((recipient) => recipient.organisation),
+    verdict: report.verdict,
+    disposition,
+    gateway,
+    ...(submission.made === undefined ? {} : { submitted: submission.made.submitted }),
+  });
+  return { body, signature: await signer.sign(body), keyId: signer.keyId };
+}
+
+function rowsOf(
+  grouped: readonly GroupedTransmission[],
+  registry: Registry,
+  [orderKey = '', ...alsoAfter]: readonly string[],
+  parts: Pick<AcceptanceParts, 'directionOf'>,
+): Pick<Acceptance, 'deliveries' | 'transmissions'> {
+  return {
+    transmissions: grouped.map(({ id, connection }) => ({
+      id,
+      connection,
+      direction: parts.directionOf(connection, registry),
+    })),
+    deliveries: grouped.flatMap((transmission) =>
+      transmission.deliveries.map((delivery) => ({
+        ...delivery,
+        transmission: transmission.id,
+        orderKey,
+        ...(alsoAfter.length === 0 ? {} : { alsoAfter }),
+      })),
+    ),
+  };
+}

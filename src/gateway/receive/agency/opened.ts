@@ -1,0 +1,35 @@
+import { refuse, step, type Refusal, type Step } from '../../../core/problems/finding.ts';
+import { METADATA_NAME, type Metadata } from '../../../core/formats/agency/metadata.ts';
+import { readAgency, type AgencyPart, type AgencyRead } from '../../../core/formats/agency/read.ts';
+import type { Submitted } from '../../../core/exchange/receipt.ts';
+
+/** An agency package whose container was taken apart. Its files can be read until it is closed. */
+export interface OpenedAgencyPackage extends AgencyRead {
+  /** What was given, as a receipt states it. */
+  readonly submitted: Submitted;
+  close(): Promise<void>;
+}
+
+/** The draft with the manifest of what it was made from; on a refusal `close` has been called. */
+export async function openedFrom(
+  container: Submitted['container'],
+  metadata: { readonly value: Metadata; readonly size: number; readonly sha256: string },
+  parts: readonly AgencyPart[],
+  close: () => Promise<void>,
+): Promise<Step<OpenedAgencyPackage>> {
+  const read = readAgency(metadata.value, parts);
+  if (!read.ok) {
+    await close();
+    return read;
+  }
+  const { draft, findings } = read.value;
+  const files = draft.files.map(({ attachmentName, size, sha256 }) => ({ name: attachmentName, size, sha256 }));
+  const { size, sha256 } = metadata;
+  const submitted = { container, parts: [{ name: METADATA_NAME, size, sha256 }, ...files] };
+  return step({ draft, findings, submitted, close });
+}
+
+/** The container itself is broken, or built in a way that two readers could read differently. */
+export function brokenContainer(reason: string, name = ''): Refusal {
+  return refuse('container-invalid', { reason, name });
+}

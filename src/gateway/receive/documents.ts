@@ -1,0 +1,169 @@
+// PDF files are copied aside while their package is being received, and read when all of it has come: what is looked at are
+// the very bytes that were digested, decoded and taken out of their archive by the one pass.
+
+import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { AttachmentTap } from '../../core/formats/tap.ts';
+import type { Message } from '../../core/message/message.ts';
+import type { OpenedPdf } from '../../core/pdf/opened.ts';
+import { isUsable, readPdf, type PdfSignature } from '../../core/pdf/read.ts';
+import { bufferSource, partOf, type ByteSource } from '../../core/archive/source.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { Spool, SpoolFile } from '../../ports/spool.ts';
+
+/** How a PDF file begins, whatever it is labelled. */
+const BEGINNING = Buffer.from('%PDF-');
+
+/** Bytes of one package's PDF files that are kept in memory: most letters are smaller. What is more goes to the spool. */
+const KEPT_BYTES = 256 * 1024;
+
+/** Bytes digested before others have their turn. */
+const PIECE_BYTES = 1 << 20;
+
+const PDF = 'application/pdf';
+
+const NOTHING = Buffer.alloc(0);
+
+/** Where one attachment's PDF lies among the copied bytes. */
+interface Copy {
+  readonly start: number;
+  end: number;
+}
+
+/** The PDF files of one package, be they attachments or what is in a ZIP around one. To be closed. */
+export class Documents implements AttachmentTap {
+  readonly #spool: Spool;
+  readonly #copies = new Map<number, Copy>();
+  #offset = 0;
+  /** The first bytes of the attachment, and of the file in it, until they are enough to tell. */
+  #heads: { outer: Buffer | undefined; inner: Buffer | undefined } = { outer: undefined, inner: undefined };
+  /** Which of both is being copied. */
+  #copied: 'outer' | 'inner' | undefined;
+  #size = 0;
+  #waiting: Buffer[] = [];
+  #kept: Buffer[] = [];
+  #file: SpoolFile | undefined;
+
+  constructor(spool: Spool) {
+    this.#spool = spool;
+  }
+
+  begin(offset: number): void {
+    this.#offset = offset;
+    this.#copied = undefined;
+    this.#heads = { outer: NOTHING, inner: NOTHING };
+  }
+
+  bytes(decoded: Buffer): void {
+    this.#pass('outer', decoded);
+  }
+
+  opened(inflated: Buffer): void {
+    this.#pass('inner', inflated);
+  }
+
+  end(): void {
+    this.#copied = undefined;
+    this.#heads = { outer: undefined, inner: undefined };
+  }
+
+  #pass(which: 'outer' | 'inner', bytes: Buffer): void {
+    if (this.#copied === which) {
+      this.#copy(bytes);
+      return;
+    }
+    const before = this.#heads[which];
+    if (before === undefined) return;
+    const head = Buffer.concat([before, bytes.subarray(0, BEGINNING.length - before.length)]);
+    if (!head.equals(BEGINNING.subarray(0, head.length))) {
+      this.#heads[which] = undefined;
+    } else if (head.length < BEGINNING.length) {
+      this.#heads[which] = head;
+    } else {
+      this.#heads[which] = undefined;
+      this.#copied = which;
+      this.#copies.set(this.#offset, { start: this.#size, end: this.#size });
+      this.#copy(before);
+      this.#copy(bytes);
+    }
+  }
+
+  #copy(bytes: Buffer): void {
+    this.#waiting.push(Buffer.from(bytes));
+    this.#size += bytes.length;
+    const copy = this.#copies.get(this.#offset);
+    if (copy !== undefined) copy.end = this.#size;
+  }
+
+  /** Puts aside what has passed since the last time. */
+  async drain(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    if (this.#file === undefined) {
+      this.#kept.push(...waiting);
+      if (this.#size <= KEPT_BYTES) return;
+      this.#file = await this.#spool.open();
+      await this.#file.write(Buffer.concat(this.#kept));
+      this.#kept = [];
+    } else {
+      await this.#file.write(Buffer.concat(waiting));
+    }
+  }
+
+  /** Reads those that turned out to be files of the message, by the attachment's offset. To be asked once, at the end. */
+  async read(message: Message): Promise<ReadonlyMap<number, OpenedPdf>> {
+    const found = new Map<number, OpenedPdf>();
+    if (message.kind === 'status' || this.#copies.size === 0) return found;
+    const bytes = this.#file?.source() ?? bufferSource(Buffer.concat(this.#kept));
+    for (const attachment of message.attachments) {
+      const copy = this.#copies.get(attachment.offset);
+      const { mediaType, size } = attachment.opened ?? attachment;
+      if (copy === undefined || mediaType !== PDF) continue;
+      // An archive that was not opened begins with no file of its own.
+      if (copy.end - copy.start !== size) throw new ProblemError('internal-error');
+      found.set(attachment.offset, await openPdf(partOf(bytes, copy.start, copy.end)));
+    }
+    return found;
+  }
+
+  /** Harmless when called again. */
+  async close(): Promise<void> {
+    this.#waiting = [];
+    this.#kept = [];
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+}
+
+/** Reads a PDF file and digests what its signatures cover, so that the source is not needed any more. */
+async function openPdf(source: ByteSource): Promise<OpenedPdf> {
+  const document = readPdf(source);
+  const digests = new Map<PdfSignature, Buffer>();
+  for (const signature of document.signatures.filter(isUsable)) {
+    digests.set(signature, await digestPiecewise(source, signature));
+  }
+  return {
+    document,
+    digestOf(signature) {
+      const digest = digests.get(signature);
+      if (digest === undefined) throw new RangeError('a signature of another file');
+      return digest;
+    },
+  };
+}
+
+/** As `digestRanges`; of a large file nobody else has to wait for the end. */
+async function digestPiecewise(
+  source: ByteSource,
+  { hash, ranges }: Pick<PdfSignature, 'hash' | 'ranges'>,
+): Promise<Buffer> {
+  const digest = createHash(hash);
+  for (const { start, end } of ranges) {
+    for (let at = start; at < end; at += PIECE_BYTES) {
+      if (at > start) await turn();
+      digest.update(source.lend(at, Math.min(end, at + PIECE_BYTES)));
+    }
+  }
+  return digest.digest();
+}

@@ -1,0 +1,63 @@
+// What a message does besides travelling: to the copies of other documents, to the delivery a status speaks of, and how it
+// belongs to other messages.
+
+import { step, type Finding, type Step } from '../../core/problems/finding.ts';
+import type { Message } from '../../core/message/message.ts';
+import type { Addressed } from '../../core/exchange/address.ts';
+import { answersIn, type KnownMessage, type Targets } from '../../core/exchange/effects.ts';
+import { numberKey, orderKeys, targetsOf } from '../../core/exchange/identity.ts';
+import type { Acceptance, MessageStore } from '../../ports/messages.ts';
+import { statusEffect } from './status-effect.ts';
+
+export interface Doing extends Pick<Acceptance, 'effect' | 'act' | 'answers' | 'number'> {
+  /** Whose order its deliveries keep. */
+  readonly order: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * `known`: what the record knows of the documents it names; `targets`: those it acts on; `spokenOf`: the delivery a status
+ * is about, where that is known. Refusals are those of a status.
+ */
+export async function doingOf(
+  message: Message,
+  addressed: Addressed,
+  targets: Targets | undefined,
+  known: readonly KnownMessage[],
+  messages: Pick<MessageStore, 'findDelivery' | 'openQuestion'>,
+  spokenOf?: string,
+): Promise<Step<Doing>> {
+  const { sender, issuer } = addressed;
+  const order = orderKeys(message, issuer, sender);
+  if (message.kind === 'status') {
+    const decided = await statusEffect(message, addressed, known, messages, spokenOf);
+    if (!decided.ok) return decided;
+    const { orderKey, ...effects } = decided.value;
+    return step({ ...effects, order: effects.act === undefined ? order : [orderKey], findings: [] });
+  }
+  const answers = answersIn(message, sender, known);
+  const shared = [message.documentId, ...targetsOf(message)].map((documentId) => documentId.normalize('NFC'));
+  return step({
+    ...(targets === undefined
+      ? {}
+      : {
+          act: {
+            kind: targets.kind,
+            documents: targets.documents,
+            messages: targets.messages,
+            ...(targets.concerned.length === 0 ? {} : { concerned: targets.concerned }),
+          },
+        }),
+    // An update or revocation repeats the number of what it is about.
+    ...(message.kind === 'new' || message.kind === 'replace'
+      ? { number: { key: numberKey(message, issuer), sharedWith: shared } }
+      : {}),
+    answers: answers.messages,
+    order,
+    findings: [...(targets?.findings ?? []), ...answers.unresolved.map(unresolved)],
+  });
+}
+
+function unresolved(documentId: string): Finding {
+  return { code: 'response-unresolved', severity: 'info', facts: { documentId }, place: 'ResponseFor/DocumentId' };
+}

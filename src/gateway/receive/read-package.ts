@@ -1,0 +1,75 @@
+// Receive and read: one streaming pass over a package's bytes, and what its attachments are looked at for on the way.
+
+import { step, type Step } from '../../core/problems/finding.ts';
+import type { AttachmentTap } from '../../core/formats/tap.ts';
+import type { OpenedPackage } from '../../core/open/opened.ts';
+import { PackageReader } from '../../core/open/pipeline.ts';
+import type { MalwareScanner } from '../../ports/malware-scanner.ts';
+import type { Spool } from '../../ports/spool.ts';
+import { Documents } from './documents.ts';
+import type { Looked } from '../basis/evidence.ts';
+import { Scanning } from './scanning.ts';
+
+/** A package that was read, with what was learnt of its attachments. */
+export interface ReadPackage {
+  readonly opened: OpenedPackage;
+  readonly looked: Looked;
+}
+
+export interface ReadParts {
+  /** Null: attachments are not scanned. */
+  readonly scanner: MalwareScanner | null;
+  /** Where PDF files lie that are too large for memory. */
+  readonly spool: Spool;
+}
+
+/**
+ * Reads a package. What is decoded of one piece of it is scanned and copied before the next piece is taken, so a slow
+ * scanner or disk slows the source down. `keep` is given each piece that was read without a refusal.
+ */
+export async function readPackage(
+  bytes: AsyncIterable<Buffer>,
+  { scanner, spool }: ReadParts,
+  keep: (chunk: Buffer) => Promise<void> = () => Promise.resolve(),
+): Promise<Step<ReadPackage>> {
+  const scanning = scanner === null ? null : new Scanning(scanner);
+  const documents = new Documents(spool);
+  try {
+    const reader = new PackageReader({ tap: scanning === null ? documents : both(scanning, documents) });
+    for await (const chunk of bytes) {
+      const refusal = reader.feed(chunk);
+      if (refusal !== undefined) return refusal;
+      await scanning?.drain();
+      await documents.drain();
+      await keep(chunk);
+    }
+    const opened = reader.end();
+    if (!opened.ok) return opened;
+    const looked = { scans: scanning?.answers ?? null, documents: await documents.read(opened.value.message) };
+    return step({ opened: opened.value, looked });
+  } finally {
+    scanning?.abandon();
+    await documents.close();
+  }
+}
+
+function both(first: AttachmentTap, second: AttachmentTap): AttachmentTap {
+  return {
+    begin(offset) {
+      first.begin(offset);
+      second.begin(offset);
+    },
+    bytes(decoded) {
+      first.bytes(decoded);
+      second.bytes(decoded);
+    },
+    opened(inflated) {
+      first.opened?.(inflated);
+      second.opened?.(inflated);
+    },
+    end() {
+      first.end();
+      second.end();
+    },
+  };
+}

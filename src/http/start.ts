@@ -13,9 +13,9 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import type { EvidencePacker } from '../gateway/evidence/evidence-container.ts';
 import { createApp } from './app.ts';
 import { createTokens } from './auth.ts';
-import { openApiDocument } from './openapi.ts';
-import { bindOperations } from './operations.ts';
-import type { Receive } from './operations/submitMessage.ts';
+import { openApiDocument } from './v1/openapi.ts';
+import { bindOperations } from './v1/operations.ts';
+import type { Receive } from './v1/operations/submitMessage.ts';
 import { failureLimiter, rateLimiter } from './rate.ts';
 import { createHttpServer, listen, stopListening } from './server.ts';
 

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect } from '@jest/globals';
-import { ProblemSchema } from '../../src/http/schemas.ts';
+import { ProblemSchema } from '../../src/http/v1/schemas.ts';
 import { SECRET } from './gateway-http.ts';
 
 export interface Plain {

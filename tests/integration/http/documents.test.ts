@@ -18,7 +18,7 @@ import { printReport } from '../../../src/drivers/paper/report-printer.ts';
 import { newId } from '../../../src/drivers/ids.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
-import { ReportSchema } from '../../../src/http/schemas.ts';
+import { ReportSchema } from '../../../src/http/v1/schemas.ts';
 import { startHttp, type HttpFace } from '../../../src/http/start.ts';
 import { createEvents } from '../../../src/telemetry/events.ts';
 import { createLog } from '../../../src/telemetry/log.ts';

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseRange } from '../../../src/http/content.ts';
-import { openCursor, sealCursor } from '../../../src/http/cursor.ts';
+import { parseRange } from '../../../src/http/v1/content.ts';
+import { openCursor, sealCursor } from '../../../src/http/v1/cursor.ts';
 import { accepts, checkMediaType } from '../../../src/http/media.ts';
 import { asProblem, languageOf, problemBody } from '../../../src/http/problem.ts';
 import { failureLimiter, rateLimiter } from '../../../src/http/rate.ts';

@@ -1,0 +1,25 @@
+import { ProblemError } from '../../../core/problems/problem-error.ts';
+import type { NoticeStore } from '../../../ports/notices.ts';
+import { noBody, noQuery } from '../../inputs.ts';
+import { protectedOperation } from '../../operation.ts';
+import { NoticeTakenSchema } from '../schemas.ts';
+
+/** Until it is taken, a result comes again with every page of the inbox. Again gives the same answer. */
+export const acknowledgeNotice = protectedOperation(
+  {
+    id: 'acknowledgeNotice',
+    method: 'post',
+    path: '/v1/notices/{id}/ack',
+    summary: 'Confirm that the result of a document delivered unchecked was taken note of',
+    query: noQuery,
+    body: noBody,
+    produces: 'application/json',
+    answers: { 200: { description: 'Taken, now or before', schema: NoticeTakenSchema } },
+  },
+  (parts: { readonly notices: Pick<NoticeStore, 'take'> }) =>
+    async ({ params }, { connection }) => {
+      const notice = params['id'] ?? '';
+      if (!(await parts.notices.take(notice, connection))) throw new ProblemError('not-found');
+      return { status: 200, json: { notice } };
+    },
+);

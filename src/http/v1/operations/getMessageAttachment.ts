@@ -1,0 +1,67 @@
+import type { Attachment } from '../../../core/message/message.ts';
+import { ProblemError } from '../../../core/problems/problem-error.ts';
+import type { MessageStore } from '../../../ports/messages.ts';
+import { openAttachment, openFile } from '../../../gateway/evidence/attachment-files.ts';
+import { openRange, sendBytes, type OpenContent } from '../content.ts';
+import { contentDisposition } from '../disposition.ts';
+import { noBody, queryOf } from '../../inputs.ts';
+import { protectedOperation } from '../../operation.ts';
+import { messageContent, type ReadingParts } from '../reading.ts';
+import { AttachmentQuery } from '../schemas.ts';
+
+/** Attachments are not stored apart: the text between two offsets of the package is decoded on its way out. */
+export const getMessageAttachment = protectedOperation(
+  {
+    id: 'getMessageAttachment',
+    method: 'get',
+    path: '/v1/messages/{id}/attachments/{n}',
+    summary: 'The file of one attachment; counted from 0',
+    query: queryOf(AttachmentQuery),
+    body: noBody,
+    produces: 'application/octet-stream',
+    answers: { 200: { description: 'The attachment' } },
+  },
+  (
+    parts: ReadingParts & {
+      readonly messages: Pick<MessageStore, 'message'>;
+      readonly content: OpenContent;
+    },
+  ) =>
+    async ({ params, query, request, response }, principal) => {
+      const message = params['id'] ?? '';
+      const view = await parts.messages.message(message, { connection: principal.connection });
+      const attachments = view === null || view.message.kind === 'status' ? [] : view.message.attachments;
+      const attachment = attachments[Number(params['n'])];
+      if (attachment === undefined) throw new ProblemError('not-found');
+      const part = `attachment ${params['n'] ?? ''}`;
+      const location = await messageContent(parts, principal, message, part);
+      const { offset, encodedLength } = attachment;
+      const range = { start: offset, end: offset + encodedLength - 1 };
+      // Before the headers, so that content which cannot be had is still a problem with a code.
+      const text = request.method === 'HEAD' ? NOTHING : await openRange(location, range, parts.content);
+      const wrapped = query.wrapped === 'true';
+      response.writeHead(200, headersOf(attachment, wrapped ? attachment : (attachment.opened ?? attachment)));
+      const bytes = (wrapped ? openAttachment : openFile)(attachment, () => Promise.resolve(text));
+      await sendBytes(request.method, response, bytes);
+      return 'sent';
+    },
+);
+
+const NOTHING = Buffer.alloc(0);
+
+/** A browser must save it under its name and never show it: attachments are other people's files. */
+function headersOf(
+  { attachmentName }: Attachment,
+  { mediaType, size, sha256 }: Pick<Attachment, 'mediaType' | 'size' | 'sha256'>,
+): Readonly<Record<string, string | number>> {
+  const digest = Buffer.from(sha256, 'hex').toString('base64');
+  return {
+    'Content-Type': mediaType,
+    'Content-Length': size,
+    'Content-Disposition': contentDisposition(attachmentName, 'attachment'),
+    'Cache-Control': 'private, no-cache',
+    ETag: `"${sha256}"`,
+    Digest: `sha-256=${digest}`,
+    'Repr-Digest': `sha-256=:${digest}:`,
+  };
+}

@@ -1,0 +1,54 @@
+import { ProblemError } from '../../../core/problems/problem-error.ts';
+import { firstCause } from '../../../core/verify/cause.ts';
+import type { DocumentReport } from '../../../core/verify/report.ts';
+import type { MessageStore } from '../../../ports/messages.ts';
+import { noBody, noQuery } from '../../inputs.ts';
+import { protectedOperation } from '../../operation.ts';
+import { findingBody, type Language } from '../../problem.ts';
+import { ReportSchema } from '../schemas.ts';
+
+export const getMessageReport = protectedOperation(
+  {
+    id: 'getMessageReport',
+    method: 'get',
+    path: '/v1/messages/{id}/report',
+    summary: 'The verification report of a message',
+    query: noQuery,
+    body: noBody,
+    produces: 'application/json',
+    answers: { 200: { description: 'The report', schema: ReportSchema } },
+  },
+  (parts: { readonly messages: Pick<MessageStore, 'report'> }) =>
+    async ({ params, language }, { connection }) => {
+      const report = await parts.messages.report(params['id'] ?? '', { connection });
+      if (report === null) throw new ProblemError('not-found');
+      const cause = firstCause(report);
+      return {
+        status: 200,
+        json: {
+          verdict: report.verdict,
+          cause: cause === null ? null : findingBody(cause, language),
+          instant: report.instant,
+          profile: report.profile,
+          profileDates: report.profileDates,
+          checks: report.checks,
+          findings: report.findings.map((finding) => findingBody(finding, language)),
+          signer: report.signer,
+          documents: report.documents.map((document) => documentJson(document, language)),
+          revocation: report.revocation,
+          proofs: report.proofs,
+        },
+      };
+    },
+);
+
+function documentJson({ findings, signatures, ...document }: DocumentReport, language: Language) {
+  return {
+    ...document,
+    signatures: signatures.map((signature) => ({
+      ...signature,
+      findings: signature.findings.map((finding) => findingBody(finding, language)),
+    })),
+    findings: findings.map((finding) => findingBody(finding, language)),
+  };
+}

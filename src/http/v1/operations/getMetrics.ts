@@ -1,0 +1,20 @@
+import type { Metrics } from '../../../telemetry/metrics.ts';
+import { noBody, noQuery } from '../../inputs.ts';
+import { publicOperation } from '../../operation.ts';
+
+export const getMetrics = publicOperation(
+  {
+    id: 'getMetrics',
+    method: 'get',
+    path: '/metrics',
+    summary: 'Numbers for Prometheus',
+    query: noQuery,
+    body: noBody,
+    produces: 'text/plain',
+    answers: { 200: { description: 'In the text format' } },
+  },
+  (parts: { readonly metrics: Pick<Metrics, 'registry'> }) => async () => {
+    const { registry } = parts.metrics;
+    return { status: 200, type: registry.contentType, text: await registry.metrics() };
+  },
+);

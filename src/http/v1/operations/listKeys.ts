@@ -1,0 +1,34 @@
+import type { Signer } from '../../../ports/signer.ts';
+import type { KeyStore } from '../../../ports/keys.ts';
+import { noBody, noQuery } from '../../inputs.ts';
+import { publicOperation } from '../../operation.ts';
+import { KeysSchema } from '../schemas.ts';
+
+/** With one of these keys and the receipt, `openssl dgst -sha256 -verify` is all that is needed. */
+export const listKeys = publicOperation(
+  {
+    id: 'listKeys',
+    method: 'get',
+    path: '/v1/keys',
+    summary: 'The keys that receipts are, were and will be signed with; the current one first',
+    query: noQuery,
+    body: noBody,
+    produces: 'application/json',
+    answers: { 200: { description: 'The keys', schema: KeysSchema } },
+  },
+  (parts: { readonly keys: Pick<KeyStore, 'list'>; readonly signer: Pick<Signer, 'keyId'> }) => async () => {
+    const known = await parts.keys.list();
+    const keys = known.map(({ keyId, algorithm, publicKey, firstUsed, lastUsed }) => {
+      const current = keyId === parts.signer.keyId;
+      return {
+        keyId,
+        algorithm,
+        publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+        current,
+        ...(firstUsed === null ? {} : { validFrom: firstUsed.toISOString() }),
+        ...(lastUsed === null || current ? {} : { validTo: lastUsed.toISOString() }),
+      };
+    });
+    return { status: 200, json: { keys: keys.sort((a, b) => Number(b.current) - Number(a.current)) } };
+  },
+);

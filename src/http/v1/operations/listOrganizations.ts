@@ -1,0 +1,46 @@
+import type { Organisation } from '../../../core/registry/registry.ts';
+import type { RegistryStore } from '../../../ports/registry.ts';
+import { noBody, queryOf } from '../../inputs.ts';
+import { protectedOperation } from '../../operation.ts';
+import { OrganizationsQuery, OrganizationsSchema } from '../schemas.ts';
+
+/** A literal search, blind to case and to Vietnamese accents, over names, codes and aliases. */
+export const listOrganizations = protectedOperation(
+  {
+    id: 'listOrganizations',
+    method: 'get',
+    path: '/v1/organizations',
+    summary: 'Find organisations by name or code',
+    query: queryOf(OrganizationsQuery),
+    body: noBody,
+    produces: 'application/json',
+    answers: { 200: { description: 'The first that match, by code', schema: OrganizationsSchema } },
+  },
+  (parts: { readonly registry: Pick<RegistryStore, 'snapshot'> }) =>
+    async ({ query }) => {
+      const wanted = fold(query.query);
+      const { organisations } = await parts.registry.snapshot();
+      const found = [...organisations.values()].filter((organisation) => matches(organisation, wanted));
+      found.sort((a, b) => (a.code < b.code ? -1 : 1));
+      return {
+        status: 200,
+        json: {
+          organisations: found.slice(0, query.limit).map(({ code, name, aliases, suspended, receivingConnection }) => ({
+            code,
+            name,
+            aliases,
+            receives: !suspended && receivingConnection !== undefined,
+          })),
+        },
+      };
+    },
+);
+
+function matches({ code, name, aliases }: Organisation, wanted: string): boolean {
+  return [code, name, ...aliases].some((text) => fold(text).includes(wanted));
+}
+
+/** Without case, combining marks, or the stroke of đ, which no normal form takes apart. */
+function fold(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd').trim();
+}

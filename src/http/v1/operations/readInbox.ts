@@ -1,0 +1,86 @@
+import type { Clock } from '../../../ports/clock.ts';
+import type { NoticeStore } from '../../../ports/notices.ts';
+import type { InboxPage, InboxStore } from '../../../ports/inbox.ts';
+import { ProblemError } from '../../../core/problems/problem-error.ts';
+import type { Events } from '../../../telemetry/events.ts';
+import { openCursor, sealCursor, type CursorScope } from '../cursor.ts';
+import { noBody, queryOf } from '../../inputs.ts';
+import { protectedOperation } from '../../operation.ts';
+import { InboxQuery, InboxSchema } from '../schemas.ts';
+import { inboxEntryJson, instant, noticeJson } from '../views.ts';
+
+/** Notices told with a page: those that are not taken come again with the next. */
+const NOTICES = 20;
+
+/** Reading consumes nothing: an entry comes again until it is acknowledged or the cursor has passed it. */
+export const readInbox = protectedOperation(
+  {
+    id: 'readInbox',
+    method: 'get',
+    path: '/v1/inbox',
+    summary: 'What waits for this connection, page by page',
+    query: queryOf(InboxQuery),
+    body: noBody,
+    produces: 'application/json',
+    answers: { 200: { description: 'A page; empty when nothing came in time', schema: InboxSchema } },
+  },
+  (parts: {
+    readonly inbox: Pick<InboxStore, 'page' | 'waitForEntry'>;
+    readonly notices: Pick<NoticeStore, 'open'>;
+    readonly cursorKey: Buffer;
+    readonly clock: Clock;
+    readonly monotonic: () => number;
+    readonly events: Pick<Events, 'inboxRead'>;
+  }) =>
+    async ({ query, untilGone }, { connection }) => {
+      const scope: CursorScope = { key: parts.cursorKey, connection, list: 'inbox' };
+      const after = position(query.cursor, parts.clock.now(), scope);
+      const page = await pageWithin(
+        { connection, after, limit: query.limit, waitMs: query.wait * 1000 },
+        untilGone,
+        parts,
+      );
+      parts.events.inboxRead({ connection, entries: page.entries.length });
+      const { count, oldest } = page.unacknowledgedBefore;
+      return {
+        status: 200,
+        json: {
+          entries: page.entries.map(inboxEntryJson),
+          notices: (await parts.notices.open(connection, NOTICES)).map(noticeJson),
+          cursor: sealCursor(page.entries.at(-1)?.seq ?? after, parts.clock.now(), scope),
+          unacknowledgedBefore: { count, oldest: instant(oldest) },
+        },
+      };
+    },
+);
+
+function position(cursor: string | undefined, now: Date, scope: CursorScope): bigint | null {
+  if (cursor === undefined) return null;
+  const opened = openCursor(cursor, now, scope);
+  if (!opened.ok) throw ProblemError.of(opened);
+  return opened.value;
+}
+
+interface Wanted {
+  readonly connection: string;
+  readonly after: bigint | null;
+  readonly limit: number;
+  readonly waitMs: number;
+}
+
+/** The page, or an empty one when nothing comes until the time is up. */
+async function pageWithin(
+  wanted: Wanted,
+  untilGone: () => AbortSignal,
+  parts: { readonly inbox: Pick<InboxStore, 'page' | 'waitForEntry'>; readonly monotonic: () => number },
+): Promise<InboxPage> {
+  const deadline = parts.monotonic() + wanted.waitMs;
+  const first = await parts.inbox.page(wanted.connection, wanted.after, wanted.limit);
+  if (first.entries.length > 0 || wanted.waitMs === 0) return first;
+  const signal = untilGone();
+  for (;;) {
+    await parts.inbox.waitForEntry(wanted.connection, Math.max(0, deadline - parts.monotonic()), signal);
+    const page = await parts.inbox.page(wanted.connection, wanted.after, wanted.limit);
+    if (page.entries.length > 0 || parts.monotonic() >= deadline || signal.aborted) return page;
+  }
+}

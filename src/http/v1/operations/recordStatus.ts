@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type { StatusCode } from '../../../core/message/message.ts';
+import { ProblemError } from '../../../core/problems/problem-error.ts';
+import type { MessageStore } from '../../../ports/messages.ts';
+import { jsonOf, noQuery } from '../../inputs.ts';
+import { protectedOperation } from '../../operation.ts';
+import { StatusRequest, StatusSchema } from '../schemas.ts';
+import { referenceTo, staffOf, submitStatus, type StatusParts } from '../status-package.ts';
+
+/** What an addressee may say of a document; 13 is the sender's word and has an operation of its own. */
+const CODES: readonly StatusCode[] = ['01', '02', '03', '04', '05', '06', '15', '16'];
+
+/** Refusing a document takes a reason. */
+const NEEDS_REASON: ReadonlySet<StatusCode> = new Set(['02']);
+
+export const recordStatus = protectedOperation(
+  {
+    id: 'recordStatus',
+    method: 'post',
+    path: '/v1/deliveries/{id}/statuses',
+    summary: 'Report how a received document is being handled',
+    query: noQuery,
+    body: jsonOf(StatusRequest),
+    produces: 'application/json',
+    answers: {
+      202: { description: 'On its way to the sender of the document', schema: StatusSchema },
+      200: { description: 'The same was said before', schema: StatusSchema },
+    },
+  },
+  (parts: StatusParts & { readonly messages: Pick<MessageStore, 'delivery'> }) =>
+    async ({ params, body }, principal) => {
+      const delivery = params['id'] ?? '';
+      const found = await parts.messages.delivery(delivery, principal.connection);
+      const document = found?.message.message;
+      // Statuses speak of documents, never of other statuses.
+      if (found === null || document === undefined || document.kind === 'status') throw new ProblemError('not-found');
+      const statusCode = statusCodeOf(body);
+      const received = await submitStatus(
+        {
+          from: { organId: found.organisation },
+          responseFor: referenceTo(document, found.message.sender),
+          statusCode,
+          ...(body.description === undefined ? {} : { description: body.description }),
+          ...(body.staff === undefined ? {} : { staffInfo: staffOf(body.staff) }),
+        },
+        found.id,
+        found.latestStatus,
+        principal,
+        parts,
+      );
+      return { status: received.repeated ? 200 : 202, json: { id: received.id, delivery, code: statusCode } };
+    },
+);
+
+function statusCodeOf({ code, description }: z.infer<typeof StatusRequest>): StatusCode {
+  const statusCode = CODES.find((known) => known === code);
+  if (statusCode === undefined) throw new ProblemError('status-code-unknown', { statusCode: code });
+  if (NEEDS_REASON.has(statusCode) && (description ?? '').trim() === '') {
+    throw new ProblemError('field-missing', { field: 'description' }, { place: '/description' });
+  }
+  return statusCode;
+}

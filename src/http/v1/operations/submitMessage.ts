@@ -1,0 +1,158 @@
+import type { IncomingMessage } from 'node:http';
+import type { Step } from '../../../core/problems/finding.ts';
+import { ProblemError } from '../../../core/problems/problem-error.ts';
+import { PROBLEMS } from '../../../core/problems/problems.ts';
+import type { Submitted } from '../../../core/exchange/receipt.ts';
+import type { MessageStore } from '../../../ports/messages.ts';
+import type { GivenSubmission } from '../../../gateway/receive/agency/receive.ts';
+import type { Received } from '../../../gateway/receive/receive.ts';
+import type { Principal } from '../../auth.ts';
+import { checkDeclaredLength, readBody } from '../../body.ts';
+import { noQuery, streamOf } from '../../inputs.ts';
+import { protectedOperation, type Call } from '../../operation.ts';
+import { asProblem, findingBody } from '../../problem.ts';
+import { ReceivedSchema, SubmitHeaders } from '../schemas.ts';
+import { receiptJson } from '../views.ts';
+
+export type Receive = (submission: GivenSubmission) => Promise<Step<Received>>;
+
+export interface SubmitParts {
+  readonly receive: Receive;
+  readonly messages: Pick<MessageStore, 'record'>;
+  readonly uploads: { inc(): void; dec(): void };
+  readonly maxConcurrentUploads: number;
+}
+
+/** Media types of agency packages. */
+const CONTAINERS: ReadonlyMap<string, Submitted['container']> = new Map([
+  ['application/zip', 'zip'],
+  ['multipart/form-data', 'multipart'],
+]);
+
+/** Takes a package. The work is `receive` in src/gateway/receive/receive.ts; here is only HTTP. */
+export const submitMessage = protectedOperation(
+  {
+    id: 'submitMessage',
+    method: 'post',
+    path: '/v1/messages',
+    summary: 'Send a package: a document or a business status',
+    query: noQuery,
+    headers: SubmitHeaders,
+    body: streamOf('application/xml', 'application/edxml+xml', ...CONTAINERS.keys()),
+    produces: 'application/json',
+    answers: {
+      202: { description: 'Accepted for the first time', schema: ReceivedSchema },
+      200: { description: 'The same package came before; the first receipt', schema: ReceivedSchema },
+    },
+  },
+  (parts: SubmitParts) => {
+    const places = uploadPlaces(parts.maxConcurrentUploads);
+    return async (call, principal) => {
+      const giveBack = places(principal.connection);
+      parts.uploads.inc();
+      try {
+        return await submit(call, principal, parts);
+      } finally {
+        giveBack();
+        parts.uploads.dec();
+      }
+    };
+  },
+);
+
+/** Seconds; an upload seldom takes longer. */
+const PLACE_AGAIN = 2;
+
+/**
+ * A place for one upload, or `service-unavailable` when all are taken. A connection may hold as many as are left free after
+ * it: alone it has half of them, and however many it opens and never ends, the others find room.
+ */
+function uploadPlaces(most: number): (connection: string) => () => void {
+  const held = new Map<string, number>();
+  let taken = 0;
+  return (connection) => {
+    const own = held.get(connection) ?? 0;
+    if (taken >= most) throw new ProblemError('service-unavailable');
+    if (own >= most - taken) throw new ProblemError('rate-limited', { after: PLACE_AGAIN });
+    held.set(connection, own + 1);
+    taken += 1;
+    return () => {
+      taken -= 1;
+      const left = (held.get(connection) ?? 1) - 1;
+      if (left === 0) held.delete(connection);
+      else held.set(connection, left);
+    };
+  };
+}
+
+async function submit(call: Call, principal: Principal, parts: SubmitParts) {
+  const received = await hand(call, principal, parts);
+  if (!received.ok) throw ProblemError.of(received);
+  const { value } = received;
+  return {
+    status: value.repeated ? 200 : 202,
+    headers: { Location: `/v1/messages/${value.id}` },
+    json: {
+      id: value.id,
+      kind: value.kind,
+      documentId: value.documentId,
+      verdict: value.verdict,
+      disposition: value.disposition,
+      sha256: value.sha256,
+      size: value.size,
+      receivedAt: value.receivedAt.toISOString(),
+      findings: value.findings.map((finding) => findingBody(finding, call.language)),
+      deliveries: value.deliveries,
+      receipt: receiptJson(value.receipt),
+    },
+  };
+}
+
+/** What `receive` refuses it audits itself; what HTTP refuses before or while the bytes come is audited here. */
+async function hand(call: Call, principal: Principal, parts: SubmitParts): Promise<Step<Received>> {
+  const { request, response } = call;
+  const limits = { bytes: call.limits.maxPackageBytes, idleSeconds: call.limits.idleSeconds };
+  try {
+    const idempotencyKey = idempotencyKeyOf(request);
+    checkDeclaredLength(request, limits);
+    return await parts.receive({
+      connection: principal.connection,
+      client: principal.client,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...declared(request),
+      body: readBody(request, response, limits),
+    });
+  } catch (error) {
+    const { code } = asProblem(error);
+    if (PROBLEMS[code].status < 500) {
+      await parts.messages.record([
+        { actor: `client:${principal.client}`, act: 'message.refuse', object: '', outcome: code, details: {} },
+      ]);
+    }
+    throw error;
+  }
+}
+
+/** What the headers say of the package: its container, and how secret the sender says it is. */
+function declared({ headers }: IncomingMessage): Pick<GivenSubmission, 'container' | 'secrecy'> {
+  const contentType = headers['content-type'] ?? '';
+  const kind = CONTAINERS.get(contentType.split(';')[0]?.trim().toLowerCase() ?? '');
+  const secrecy = headers['lienthong-secrecy'];
+  return {
+    ...(kind === undefined ? {} : { container: { kind, contentType } }),
+    // Given twice it comes as one text, which is not `none`.
+    ...(secrecy === undefined ? {} : { secrecy: String(secrecy) }),
+  };
+}
+
+const KEY_LIMIT = 128;
+
+/** Visible ASCII and spaces, up to the limit. */
+function idempotencyKeyOf(request: IncomingMessage): string | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || key.length > KEY_LIMIT || !/^[\x20-\x7e]+$/.test(key)) {
+    throw new ProblemError('idempotency-key-invalid', { limit: KEY_LIMIT });
+  }
+  return key;
+}

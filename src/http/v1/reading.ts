@@ -1,0 +1,36 @@
+// Reading what was accepted: an act that is audited before the first byte goes out.
+
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { ContentLocation } from '../../ports/content-store.ts';
+import type { MessageStore } from '../../ports/messages.ts';
+import type { Events } from '../../telemetry/events.ts';
+import type { Principal } from '../auth.ts';
+
+export interface ReadingParts {
+  readonly messages: Pick<MessageStore, 'content'>;
+  readonly events: Pick<Events, 'contentRead'>;
+}
+
+/** Where the bytes of a message lie, for a reader of `part`; `not-found` or `delivery-cancelled` where there are none for it. */
+export async function messageContent(
+  { messages, events }: ReadingParts,
+  { client, connection }: Pick<Principal, 'client' | 'connection'>,
+  message: string,
+  part: string,
+): Promise<ContentLocation> {
+  const location = await messages.content(
+    message,
+    { connection },
+    { actor: `client:${client}`, act: 'message.read', object: message, outcome: 'ok', details: { part } },
+  );
+  const found = available(location);
+  events.contentRead({ message, connection, part });
+  return found;
+}
+
+/** What the record answered, when there is something to read. */
+export function available<Location extends ContentLocation>(location: Location | 'cancelled' | null): Location {
+  if (location === null) throw new ProblemError('not-found');
+  if (location === 'cancelled') throw new ProblemError('delivery-cancelled');
+  return location;
+}

@@ -1,0 +1,85 @@
+// A business status said in JSON becomes a package like any other: written strictly, received by the same use case.
+
+import { createHash } from 'node:crypto';
+import { writeStatus } from '../../core/formats/edxml/write.ts';
+import {
+  printedCode,
+  type DocumentMessage,
+  type ResponseFor,
+  type StaffInfo,
+  type StatusMessage,
+} from '../../core/message/message.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import { vietnameseTime } from '../../core/message/vietnam-time.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Received } from '../../gateway/receive/receive.ts';
+import type { Principal } from '../auth.ts';
+import type { Receive } from './operations/submitMessage.ts';
+
+export interface StatusParts {
+  readonly receive: Receive;
+  readonly clock: Clock;
+}
+
+/** The last statement on a delivery, so that the same words again become the same bytes. */
+export interface Earlier {
+  readonly code: string;
+  readonly statedAt: string;
+  readonly sha256: string;
+}
+
+export type Statement = Omit<StatusMessage, 'kind' | 'timestamp'>;
+
+/**
+ * Sends a statement about `delivery`. One that says word for word what the last one said is sent with that one's time, which makes it the
+ * same package, and receiving knows what to do with those.
+ */
+export async function submitStatus(
+  statement: Statement,
+  delivery: string,
+  earlier: Earlier | undefined,
+  principal: Principal,
+  parts: StatusParts,
+): Promise<Received> {
+  const again = earlier?.code === statement.statusCode ? write(statement, earlier.statedAt) : undefined;
+  const repeats = again !== undefined && createHash('sha256').update(again).digest('hex') === earlier?.sha256;
+  const bytes = repeats ? again : write(statement, vietnameseTime(parts.clock.now()));
+  const received = await parts.receive({
+    connection: principal.connection,
+    client: principal.client,
+    body: once(bytes),
+    delivery,
+  });
+  if (!received.ok) throw ProblemError.of(received);
+  return received.value;
+}
+
+function write(statement: Statement, timestamp: string): Buffer {
+  return writeStatus({ ...statement, kind: 'status', timestamp });
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- the use case takes streams
+async function* once(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
+  yield bytes;
+}
+
+/** Which document a status speaks of; `organId` is who the status is for. */
+export function referenceTo(document: DocumentMessage, organId: string): ResponseFor {
+  return {
+    organId,
+    code: printedCode(document.code),
+    documentId: document.documentId,
+    promulgationDate: document.promulgationInfo.promulgationDate,
+  };
+}
+
+/** Members that were left out stay out. */
+export function staffOf(given: { readonly [name in keyof StaffInfo]: StaffInfo[name] | undefined }): StaffInfo {
+  const { department, staff, email, mobile } = given;
+  return {
+    ...(department === undefined ? {} : { department }),
+    ...(staff === undefined ? {} : { staff }),
+    ...(email === undefined ? {} : { email }),
+    ...(mobile === undefined ? {} : { mobile }),
+  };
+}

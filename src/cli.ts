@@ -4,19 +4,19 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, exitCodesHelp } from './cli/exit-codes.ts';
 import type { ConfigOptions } from './cli/configured.ts';
-import type { ConvertOptions } from './cli/convert.ts';
-import type { DecideOptions } from './cli/held.ts';
-import type { CrlCommandOptions, InitOptions, IssueCertificateOptions, RevokeOptions } from './cli/pki.ts';
-import type { HorizonOptions } from './cli/pki-horizon.ts';
-import type { PathOptions } from './cli/pki-path.ts';
-import { PROFILES } from './cli/profiles.ts';
-import type { EvidenceOptions } from './cli/evidence.ts';
-import type { PullOptions } from './cli/pull.ts';
-import type { SendOptions } from './cli/send.ts';
+import type { ConvertOptions } from './cli/messages/convert.ts';
+import type { DecideOptions } from './cli/held/held.ts';
+import type { CrlCommandOptions, InitOptions, IssueCertificateOptions, RevokeOptions } from './cli/pki/pki.ts';
+import type { HorizonOptions } from './cli/pki/horizon.ts';
+import type { PathOptions } from './cli/pki/path.ts';
+import { PROFILES } from './cli/verify/profiles.ts';
+import type { EvidenceOptions } from './cli/messages/evidence.ts';
+import type { PullOptions } from './cli/messages/pull.ts';
+import type { SendOptions } from './cli/messages/send.ts';
 import { tellFailure, tellUsage, type CommonOptions } from './cli/terminal.ts';
-import type { TraceOptions } from './cli/trace.ts';
-import type { VerifyAuditOptions } from './cli/verify-audit.ts';
-import type { VerifyOptions } from './cli/verify.ts';
+import type { TraceOptions } from './cli/messages/trace.ts';
+import type { VerifyAuditOptions } from './cli/audit/verify.ts';
+import type { VerifyOptions } from './cli/verify/verify.ts';
 import { settingsHelp } from './config/settings.ts';
 import { ANCHOR_PURPOSES } from './core/registry/anchor.ts';
 import type { DemoOptions } from './demo/demo.ts';
@@ -83,7 +83,7 @@ function serveCommand(): Command {
       }),
     )
     .action((options: Options<ConfigOptions>) =>
-      conclude(options, async () => (await import('./cli/serve.ts')).serve(options)),
+      conclude(options, async () => (await import('./cli/server/serve.ts')).serve(options)),
     );
 }
 
@@ -117,7 +117,7 @@ function migrateCommand(): Command {
       }),
     )
     .action((options: Options<ConfigOptions>) =>
-      conclude(options, async () => (await import('./cli/migrate.ts')).migrateDatabase(options)),
+      conclude(options, async () => (await import('./cli/server/migrate.ts')).migrateDatabase(options)),
     );
 }
 
@@ -136,7 +136,7 @@ function verifyAuditCommand(): Command {
       }),
     )
     .action((options: VerifyAuditOptions) =>
-      conclude(options, async () => (await import('./cli/verify-audit.ts')).verifyAuditLog(options)),
+      conclude(options, async () => (await import('./cli/audit/verify.ts')).verifyAuditLog(options)),
     );
 }
 
@@ -148,7 +148,7 @@ function registryCommand(): Command {
       exitCodesHelp({ done: 'applied, or nothing to change', unavailable: 'the database cannot be reached' }),
     )
     .action((file: string, options: Options<ConfigOptions>) =>
-      conclude(options, async () => (await import('./cli/registry.ts')).registryApply(file, options)),
+      conclude(options, async () => (await import('./cli/registry/registry.ts')).registryApply(file, options)),
     );
   return new Command('registry')
     .description('Organisations, connections and trust (danh bạ)')
@@ -157,7 +157,7 @@ function registryCommand(): Command {
 }
 
 function heldCommand(): Command {
-  const load = () => import('./cli/held.ts');
+  const load = () => import('./cli/held/held.ts');
   const unavailable = 'the database cannot be reached';
   const list = operatorCommand('list', 'What waits for a verdict, and whose silence it waits for')
     .addHelpText('after', exitCodesHelp({ done: 'listed', unavailable }))
@@ -191,7 +191,7 @@ function sendCommand(): Command {
       }),
     )
     .action((file: string, options: SendOptions) =>
-      conclude(options, async () => (await import('./cli/send.ts')).sendFile(file, options)),
+      conclude(options, async () => (await import('./cli/messages/send.ts')).sendFile(file, options)),
     );
 }
 
@@ -208,7 +208,7 @@ function pullCommand(): Command {
       }),
     )
     .action((options: PullOptions) =>
-      conclude(options, async () => (await import('./cli/pull.ts')).pullInbox(options)),
+      conclude(options, async () => (await import('./cli/messages/pull.ts')).pullInbox(options)),
     );
 }
 
@@ -220,7 +220,7 @@ function traceCommand(): Command {
       exitCodesHelp({ done: 'found', failed: 'not found, or not yours', unavailable: 'the gateway cannot be reached' }),
     )
     .action((id: string, options: TraceOptions) =>
-      conclude(options, async () => (await import('./cli/trace.ts')).traceMessage(id, options)),
+      conclude(options, async () => (await import('./cli/messages/trace.ts')).traceMessage(id, options)),
     );
 }
 
@@ -237,7 +237,7 @@ function evidenceCommand(): Command {
       }),
     )
     .action((id: string, options: EvidenceOptions) =>
-      conclude(options, async () => (await import('./cli/evidence.ts')).fetchEvidence(id, options)),
+      conclude(options, async () => (await import('./cli/messages/evidence.ts')).fetchEvidence(id, options)),
     );
 }
 
@@ -254,7 +254,7 @@ function keyOption(): Option {
 
 /** A development authority; for real traffic the anchors are those of the national ones. */
 function pkiCommand(): Command {
-  const load = () => import('./cli/pki.ts');
+  const load = () => import('./cli/pki/pki.ts');
   const codes = exitCodesHelp({ done: 'done, or so already' });
   const init = pkiPart('init', 'Make the authority and its revocation list')
     .option('--name <name>', 'name of the authority')
@@ -297,7 +297,7 @@ function pkiHorizonCommand(): Command {
     .option('--days <days>', 'how far to look ahead', days, 90)
     .addHelpText('after', exitCodesHelp({ done: 'told', unavailable: 'the database cannot be reached' }))
     .action((options: Options<HorizonOptions>) =>
-      conclude(options, async () => (await import('./cli/pki-horizon.ts')).pkiHorizon(options)),
+      conclude(options, async () => (await import('./cli/pki/horizon.ts')).pkiHorizon(options)),
     );
 }
 
@@ -330,7 +330,7 @@ function pkiPathCommand(): Command {
     )
     .option('--policy <oids...>', 'certificate policies, one of which must hold along the whole path')
     .action((file: string, options: PathOptions) =>
-      conclude(options, async () => (await import('./cli/pki-path.ts')).pkiPath(file, options)),
+      conclude(options, async () => (await import('./cli/pki/path.ts')).pkiPath(file, options)),
     );
 }
 
@@ -347,7 +347,7 @@ function verifyCommand(): Command {
         .default('strict'),
     )
     .action((file: string, options: VerifyOptions) =>
-      conclude(options, async () => (await import('./cli/verify.ts')).verifyFile(file, options)),
+      conclude(options, async () => (await import('./cli/verify/verify.ts')).verifyFile(file, options)),
     );
 }
 
@@ -362,7 +362,7 @@ function convertCommand(): Command {
     .option('--files <folder>', 'where the files lie that a JSON text names without their content')
     .addHelpText('after', exitCodesHelp({ done: 'converted', failed: 'the package cannot be read, or not be put so' }))
     .action((file: string, options: ConvertOptions) =>
-      conclude(options, async () => (await import('./cli/convert.ts')).convertFile(file, options)),
+      conclude(options, async () => (await import('./cli/messages/convert.ts')).convertFile(file, options)),
     );
 }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { EXIT } from '../cli/exit-codes.ts';
-import { applyRegistryFile } from '../cli/registry.ts';
+import { applyRegistryFile } from '../cli/registry/registry.ts';
 import { answer, distinctly, progress, type CommonOptions, type Language } from '../cli/terminal.ts';
 import { GatewayClient } from '../client/gateway.ts';
 import { GatewayEnded, startGatewayProcess, type GatewayProcess } from './gateway-process.ts';

@@ -4,7 +4,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkFile } from '../cli/verify.ts';
+import { checkFile } from '../cli/verify/verify.ts';
 import type { DeliveryAnswer, MessageAnswer, SubmitAnswer, TraceAnswer } from '../client/answers.ts';
 import type { Answer, GatewayClient } from '../client/gateway.ts';
 import type { DemoPackage } from './document.ts';

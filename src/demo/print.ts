@@ -1,6 +1,6 @@
 // What the demonstration shows: one line a step while it runs, then tables. Colours only on a terminal.
 
-import { renderDeliveries, renderTimeline } from '../cli/trace.ts';
+import { renderDeliveries, renderTimeline } from '../cli/messages/trace.ts';
 import { displayWidth, printable, renderTable } from '../cli/text-table.ts';
 import type { Language } from '../cli/terminal.ts';
 import type { Journey } from './journey.ts';

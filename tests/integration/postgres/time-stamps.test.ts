@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { exportHead } from '../../../src/cli/audit-head.ts';
+import { exportHead } from '../../../src/cli/audit/head.ts';
 import { cacheOf } from '../../../src/core/pki/cache.ts';
 import { readTrust } from '../../../src/core/pki/trust.ts';
 import { readTrustFiles } from '../../../src/drivers/disk/trust-folder.ts';

@@ -18,8 +18,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { z } from 'zod';
 import { existingAuthority } from '../../../certs/authority.ts';
 import { buildOcspAnswer } from '../../../certs/ocsp.ts';
-import { pkiCrl, pkiInit, pkiIssue, pkiRevoke } from '../../../src/cli/pki.ts';
-import { type VerifyOptions, checkFile, verifyFile } from '../../../src/cli/verify.ts';
+import { pkiCrl, pkiInit, pkiIssue, pkiRevoke } from '../../../src/cli/pki/pki.ts';
+import { type VerifyOptions, checkFile, verifyFile } from '../../../src/cli/verify/verify.ts';
 import { parseCertificate } from '../../../src/core/pki/certificate.ts';
 import { derValues } from '../../../src/core/crypto/pem.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';

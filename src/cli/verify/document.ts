@@ -1,13 +1,13 @@
 // `lienthong verify FILE.pdf`: every signature inside a PDF file, each with its own line.
 
 import { statSync } from 'node:fs';
-import { sniff } from '../core/message/media.ts';
-import { cacheOf } from '../core/pki/cache.ts';
-import type { KnownSigner } from '../core/pki/signer.ts';
-import { type PdfEvidence, judgePdf } from '../core/verify/pdf-signatures.ts';
-import { digestRanges, readPdf } from '../core/pdf/read.ts';
-import type { PdfReport } from '../core/verify/pdf-report.ts';
-import { FileSource } from '../drivers/disk/byte-source.ts';
+import { sniff } from '../../core/message/media.ts';
+import { cacheOf } from '../../core/pki/cache.ts';
+import type { KnownSigner } from '../../core/pki/signer.ts';
+import { type PdfEvidence, judgePdf } from '../../core/verify/pdf-signatures.ts';
+import { digestRanges, readPdf } from '../../core/pdf/read.ts';
+import type { PdfReport } from '../../core/verify/pdf-report.ts';
+import { FileSource } from '../../drivers/disk/byte-source.ts';
 
 /** A PDF file that was looked at. */
 export interface VerifiedDocument {

@@ -5,13 +5,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAuthority, issue, issueCrl, newKeyPair } from '../../../certs/authority.ts';
-import { checkFile, type VerifyOptions } from '../../../src/cli/verify.ts';
-import { MANIFEST_LIMITS, readManifest } from '../../../src/core/evidence/manifest.ts';
-import { zip } from '../../../src/core/archive/zip.ts';
-import { toPem } from '../../../src/core/crypto/pem.ts';
-import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
-import { openHttpTimeStamper } from '../../../src/drivers/time-stamper.ts';
+import { createAuthority, issue, issueCrl, newKeyPair } from '../../../../certs/authority.ts';
+import { checkFile, type VerifyOptions } from '../../../../src/cli/verify/verify.ts';
+import { MANIFEST_LIMITS, readManifest } from '../../../../src/core/evidence/manifest.ts';
+import { zip } from '../../../../src/core/archive/zip.ts';
+import { toPem } from '../../../../src/core/crypto/pem.ts';
+import { keySigner } from '../../../../src/drivers/signers/key-signer.ts';
+import { openHttpTimeStamper } from '../../../../src/drivers/time-stamper.ts';
 import {
   ACCEPTED,
   collected,
@@ -20,9 +20,9 @@ import {
   stored,
   type ContainerEntry,
   type MadeEvidence,
-} from '../../support/evidence.ts';
-import { run } from '../../support/external.ts';
-import { openTestAuthority, type TestAuthority } from '../../support/openssl-tsa.ts';
+} from '../../../support/evidence.ts';
+import { run } from '../../../support/external.ts';
+import { openTestAuthority, type TestAuthority } from '../../../support/openssl-tsa.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-evidence-'));
 const at = (name: string): string => join(folder, name);

@@ -1,11 +1,11 @@
 // `lienthong trace ID`: where each copy of a message is, and what happened to it, as the gateway tells it.
 
-import type { DeliveryAnswer, MessageAnswer, TraceAnswer } from '../client/answers.ts';
-import { GatewayClient } from '../client/gateway.ts';
-import { readCredentials, type ClientOptionValues } from './credentials.ts';
-import { EXIT } from './exit-codes.ts';
-import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from './terminal.ts';
-import { printable, renderTable } from './text-table.ts';
+import type { DeliveryAnswer, MessageAnswer, TraceAnswer } from '../../client/answers.ts';
+import { GatewayClient } from '../../client/gateway.ts';
+import { readCredentials, type ClientOptionValues } from '../credentials.ts';
+import { EXIT } from '../exit-codes.ts';
+import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from '../terminal.ts';
+import { printable, renderTable } from '../text-table.ts';
 
 export interface TraceOptions extends CommonOptions, ClientOptionValues {
   readonly patience: number;

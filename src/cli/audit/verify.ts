@@ -2,18 +2,18 @@
 
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { readTrust } from '../core/pki/trust.ts';
-import { describe } from '../texts/problems.ts';
-import { readTrustFiles } from '../drivers/disk/trust-folder.ts';
-import { openPool } from '../drivers/postgres/pool.ts';
-import { readPublicKey } from '../drivers/signers/public-key.ts';
-import { verifyAudit, type AuditCheck, type AuditCheckOptions } from '../drivers/postgres/audit/verify-audit.ts';
-import { exportHead } from './audit-head.ts';
-import type { ConfigOptions } from './configured.ts';
-import { readJson, wrongUsage } from './credentials.ts';
-import { withDatabase, type DatabaseUrls } from './database.ts';
-import { EXIT } from './exit-codes.ts';
-import { answer, progress, type CommonOptions } from './terminal.ts';
+import { readTrust } from '../../core/pki/trust.ts';
+import { describe } from '../../texts/problems.ts';
+import { readTrustFiles } from '../../drivers/disk/trust-folder.ts';
+import { openPool } from '../../drivers/postgres/pool.ts';
+import { readPublicKey } from '../../drivers/signers/public-key.ts';
+import { verifyAudit, type AuditCheck, type AuditCheckOptions } from '../../drivers/postgres/audit/verify-audit.ts';
+import { exportHead } from './head.ts';
+import type { ConfigOptions } from '../configured.ts';
+import { readJson, wrongUsage } from '../credentials.ts';
+import { withDatabase, type DatabaseUrls } from '../database.ts';
+import { EXIT } from '../exit-codes.ts';
+import { answer, progress, type CommonOptions } from '../terminal.ts';
 
 export interface VerifyAuditOptions extends CommonOptions, ConfigOptions {
   /** File with a head that was kept elsewhere, as `--json` prints it. */

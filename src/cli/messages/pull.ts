@@ -2,13 +2,13 @@
 
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InboxEntryAnswer } from '../client/answers.ts';
-import { GatewayClient } from '../client/gateway.ts';
-import { ProblemError } from '../core/problems/problem-error.ts';
-import { readCredentials, wrongUsage, type ClientOptionValues } from './credentials.ts';
-import { EXIT } from './exit-codes.ts';
-import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from './terminal.ts';
-import { renderTable } from './text-table.ts';
+import type { InboxEntryAnswer } from '../../client/answers.ts';
+import { GatewayClient } from '../../client/gateway.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import { readCredentials, wrongUsage, type ClientOptionValues } from '../credentials.ts';
+import { EXIT } from '../exit-codes.ts';
+import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from '../terminal.ts';
+import { renderTable } from '../text-table.ts';
 
 export interface PullOptions extends CommonOptions, ClientOptionValues {
   readonly into: string;

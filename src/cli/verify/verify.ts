@@ -2,26 +2,26 @@
 // a package, of a PDF file or of an evidence container.
 
 import { tmpdir } from 'node:os';
-import type { Seals } from '../core/evidence/seals.ts';
-import type { Refusal, Step } from '../core/problems/finding.ts';
-import { cacheOf } from '../core/pki/cache.ts';
-import type { KnownSigner } from '../core/pki/signer.ts';
-import type { Trust } from '../core/pki/trust.ts';
-import { firstCause } from '../core/verify/cause.ts';
-import type { Evidence } from '../core/verify/evidence.ts';
-import { signerReport } from '../core/verify/signer-report.ts';
-import { verify } from '../core/verify/verify.ts';
-import { openSpool } from '../drivers/disk/spool.ts';
-import { readPackage, type ReadPackage } from '../gateway/receive/read-package.ts';
-import { wrongUsage } from './credentials.ts';
-import { VERDICT_STATUS } from './exit-codes.ts';
-import { bytesOf, openFile } from './package-file.ts';
+import type { Seals } from '../../core/evidence/seals.ts';
+import type { Refusal, Step } from '../../core/problems/finding.ts';
+import { cacheOf } from '../../core/pki/cache.ts';
+import type { KnownSigner } from '../../core/pki/signer.ts';
+import type { Trust } from '../../core/pki/trust.ts';
+import { firstCause } from '../../core/verify/cause.ts';
+import type { Evidence } from '../../core/verify/evidence.ts';
+import { signerReport } from '../../core/verify/signer-report.ts';
+import { verify } from '../../core/verify/verify.ts';
+import { openSpool } from '../../drivers/disk/spool.ts';
+import { readPackage, type ReadPackage } from '../../gateway/receive/read-package.ts';
+import { wrongUsage } from '../credentials.ts';
+import { VERDICT_STATUS } from '../exit-codes.ts';
+import { bytesOf, openFile } from '../messages/package-file.ts';
 import { PROFILES } from './profiles.ts';
-import { type CommonOptions, answer } from './terminal.ts';
+import { type CommonOptions, answer } from '../terminal.ts';
 import { type TrustOptions, readTrustOptions } from './trust-options.ts';
-import { checkContainer, type VerifiedContainer } from './verify-container.ts';
-import { checkDocument, type VerifiedDocument } from './verify-document.ts';
-import { renderVerification, type Verification } from './verify-text.ts';
+import { checkContainer, type VerifiedContainer } from './container.ts';
+import { checkDocument, type VerifiedDocument } from './document.ts';
+import { renderVerification, type Verification } from './text.ts';
 
 export interface VerifyOptions extends CommonOptions, TrustOptions {
   /** Keys or certificates of the gateway, for evidence containers. */

@@ -5,16 +5,16 @@ import { createHash, randomUUID } from 'node:crypto';
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Finding, Refusal } from '../core/problems/finding.ts';
-import { FORMS } from '../core/formats/forms.ts';
-import type { FormName, Rendering } from '../core/message/rendering.ts';
-import { ProblemError } from '../core/problems/problem-error.ts';
-import { describe } from '../texts/problems.ts';
-import { codeOf } from '../drivers/error-code.ts';
-import { EXIT } from './exit-codes.ts';
-import { findingLines } from './findings-text.ts';
+import type { Finding, Refusal } from '../../core/problems/finding.ts';
+import { FORMS } from '../../core/formats/forms.ts';
+import type { FormName, Rendering } from '../../core/message/rendering.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import { describe } from '../../texts/problems.ts';
+import { codeOf } from '../../drivers/error-code.ts';
+import { EXIT } from '../exit-codes.ts';
+import { findingLines } from '../findings-text.ts';
 import { openFile, readDraft, type FiledDraft } from './package-file.ts';
-import { answer, progress, tellProblem, type CommonOptions } from './terminal.ts';
+import { answer, progress, tellProblem, type CommonOptions } from '../terminal.ts';
 
 export interface ConvertOptions extends CommonOptions {
   readonly to: FormName;

@@ -7,11 +7,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { convertFile, type ConvertOptions } from '../../../src/cli/convert.ts';
-import { documentBytes } from '../../../src/core/formats/edxml/write.ts';
-import { ProblemError } from '../../../src/core/problems/problem-error.ts';
-import { documentPackage, pdf } from '../../support/packages.ts';
-import { documentOf } from '../../support/read-package.ts';
+import { convertFile, type ConvertOptions } from '../../../../src/cli/messages/convert.ts';
+import { documentBytes } from '../../../../src/core/formats/edxml/write.ts';
+import { ProblemError } from '../../../../src/core/problems/problem-error.ts';
+import { documentPackage, pdf } from '../../../support/packages.ts';
+import { documentOf } from '../../../support/read-package.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-convert-'));
 const at = (name: string): string => join(folder, name);

@@ -3,12 +3,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { GatewayClient } from '../client/gateway.ts';
-import type { SubmitAnswer } from '../client/answers.ts';
-import { readCredentials, unreadable, wrongUsage, type ClientOptionValues } from './credentials.ts';
-import { EXIT } from './exit-codes.ts';
-import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from './terminal.ts';
-import { renderTable } from './text-table.ts';
+import { GatewayClient } from '../../client/gateway.ts';
+import type { SubmitAnswer } from '../../client/answers.ts';
+import { readCredentials, unreadable, wrongUsage, type ClientOptionValues } from '../credentials.ts';
+import { EXIT } from '../exit-codes.ts';
+import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from '../terminal.ts';
+import { renderTable } from '../text-table.ts';
 
 export interface SendOptions extends CommonOptions, ClientOptionValues {
   readonly idempotencyKey?: string;

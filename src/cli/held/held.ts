@@ -1,13 +1,13 @@
 // `lienthong held …`: what waits for a verdict, whose silence it waits for, and a person's decision.
 
-import { ProblemError } from '../core/problems/problem-error.ts';
-import { openStore } from '../drivers/postgres/store.ts';
-import type { Incident, RecheckStore, WaitingMessage } from '../ports/rechecks.ts';
-import type { ConfigOptions } from './configured.ts';
-import { withDatabase } from './database.ts';
-import { EXIT } from './exit-codes.ts';
-import { renderTable } from './text-table.ts';
-import { answer, type CommonOptions, type Language } from './terminal.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import { openStore } from '../../drivers/postgres/store.ts';
+import type { Incident, RecheckStore, WaitingMessage } from '../../ports/rechecks.ts';
+import type { ConfigOptions } from '../configured.ts';
+import { withDatabase } from '../database.ts';
+import { EXIT } from '../exit-codes.ts';
+import { renderTable } from '../text-table.ts';
+import { answer, type CommonOptions, type Language } from '../terminal.ts';
 
 type HeldOptions = CommonOptions & ConfigOptions;
 

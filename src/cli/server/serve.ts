@@ -1,14 +1,14 @@
 // `lienthong serve`: runs the gateway until it is told to stop.
 
-import { loadSecrets } from '../config/secrets.ts';
-import { configured, type ConfigOptions } from './configured.ts';
-import { EXIT } from './exit-codes.ts';
-import { answer, progress, type CommonOptions } from './terminal.ts';
+import { loadSecrets } from '../../config/secrets.ts';
+import { configured, type ConfigOptions } from '../configured.ts';
+import { EXIT } from '../exit-codes.ts';
+import { answer, progress, type CommonOptions } from '../terminal.ts';
 
 /** Resolves to the exit status after an orderly stop. */
 export async function serve(options: CommonOptions & ConfigOptions): Promise<number> {
   const { config, secrets } = configured(options);
-  const { startGateway } = await import('../main.ts');
+  const { startGateway } = await import('../../main.ts');
   const stop = untilStopped();
   try {
     const gateway = await startGateway(config, loadSecrets(config, secrets));

@@ -2,28 +2,28 @@
 // database or network.
 
 import { readFile } from 'node:fs/promises';
-import type { Finding } from '../core/problems/finding.ts';
-import type { AnchorPurpose } from '../core/registry/anchor.ts';
-import { parseCertificate } from '../core/pki/certificate.ts';
-import { derValues } from '../core/crypto/pem.ts';
-import { NO_DEMAND } from '../core/pki/policies.ts';
-import { ProblemError } from '../core/problems/problem-error.ts';
+import type { Finding } from '../../core/problems/finding.ts';
+import type { AnchorPurpose } from '../../core/registry/anchor.ts';
+import { parseCertificate } from '../../core/pki/certificate.ts';
+import { derValues } from '../../core/crypto/pem.ts';
+import { NO_DEMAND } from '../../core/pki/policies.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
 import {
   type AnchorOfPath,
   type CertificateOfPath,
   type CertificateReport,
   verifyCertificate,
-} from '../core/verify/certificate.ts';
-import { firstCause } from '../core/verify/cause.ts';
-import { codeOf } from '../drivers/error-code.ts';
-import { wrongUsage } from './credentials.ts';
-import { VERDICT_STATUS } from './exit-codes.ts';
-import { type CommonOptions, type Language, answer } from './terminal.ts';
-import { printable } from './text-table.ts';
-import { type TrustOptions, readTrustOptions } from './trust-options.ts';
-import type { Texts } from '../core/message/language.ts';
-import { VERDICTS } from '../texts/verification.ts';
-import { causeLines, line, MARKS, notedLines } from './verify-text.ts';
+} from '../../core/verify/certificate.ts';
+import { firstCause } from '../../core/verify/cause.ts';
+import { codeOf } from '../../drivers/error-code.ts';
+import { wrongUsage } from '../credentials.ts';
+import { VERDICT_STATUS } from '../exit-codes.ts';
+import { type CommonOptions, type Language, answer } from '../terminal.ts';
+import { printable } from '../text-table.ts';
+import { type TrustOptions, readTrustOptions } from '../verify/trust-options.ts';
+import type { Texts } from '../../core/message/language.ts';
+import { VERDICTS } from '../../texts/verification.ts';
+import { causeLines, line, MARKS, notedLines } from '../verify/text.ts';
 
 export interface PathOptions extends CommonOptions, TrustOptions {
   readonly purpose?: AnchorPurpose;

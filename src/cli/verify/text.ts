@@ -1,17 +1,17 @@
 // The verification report for people.
 
-import type { Finding, Verdict } from '../core/problems/finding.ts';
-import { describe } from '../texts/problems.ts';
-import type { OpenedPackage } from '../core/open/opened.ts';
-import type { PdfSignatureReport } from '../core/verify/pdf-report.ts';
-import type { CheckResult, DocumentReport, Report } from '../core/verify/report.ts';
-import type { Texts } from '../core/message/language.ts';
-import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS } from '../texts/verification.ts';
-import { findingLines } from './findings-text.ts';
-import type { Language } from './terminal.ts';
-import { printable } from './text-table.ts';
-import type { VerifiedContainer } from './verify-container.ts';
-import type { VerifiedDocument } from './verify-document.ts';
+import type { Finding, Verdict } from '../../core/problems/finding.ts';
+import { describe } from '../../texts/problems.ts';
+import type { OpenedPackage } from '../../core/open/opened.ts';
+import type { PdfSignatureReport } from '../../core/verify/pdf-report.ts';
+import type { CheckResult, DocumentReport, Report } from '../../core/verify/report.ts';
+import type { Texts } from '../../core/message/language.ts';
+import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS } from '../../texts/verification.ts';
+import { findingLines } from '../findings-text.ts';
+import type { Language } from '../terminal.ts';
+import { printable } from '../text-table.ts';
+import type { VerifiedContainer } from './container.ts';
+import type { VerifiedDocument } from './document.ts';
 
 export const MARKS: Readonly<Record<CheckResult, string>> = {
   passed: '✓',

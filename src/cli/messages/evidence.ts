@@ -1,10 +1,10 @@
 // `lienthong evidence ID --out FILE`: the evidence container of a message, into a file.
 
 import { rename } from 'node:fs/promises';
-import { GatewayClient } from '../client/gateway.ts';
-import { readCredentials, type ClientOptionValues } from './credentials.ts';
-import { EXIT } from './exit-codes.ts';
-import { answer, distinctly, progress, tellProblem, type CommonOptions } from './terminal.ts';
+import { GatewayClient } from '../../client/gateway.ts';
+import { readCredentials, type ClientOptionValues } from '../credentials.ts';
+import { EXIT } from '../exit-codes.ts';
+import { answer, distinctly, progress, tellProblem, type CommonOptions } from '../terminal.ts';
 
 export interface EvidenceOptions extends CommonOptions, ClientOptionValues {
   readonly out: string;

@@ -3,20 +3,20 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuse, step, type Finding, type Step } from '../core/problems/finding.ts';
-import { draftOf } from '../core/formats/draft.ts';
-import { formOf } from '../core/formats/forms.ts';
-import { JSON_LIMITS } from '../core/formats/json/limits.ts';
-import { attachmentNames, readJsonForm } from '../core/formats/json/read.ts';
-import type { Draft, DraftFile, FormName } from '../core/message/rendering.ts';
-import type { OpenedPackage } from '../core/open/opened.ts';
-import { PackageReader } from '../core/open/pipeline.ts';
-import { ProblemError } from '../core/problems/problem-error.ts';
-import { nameFault } from '../core/message/file-name.ts';
-import { codeOf } from '../drivers/error-code.ts';
-import { openAgencyPackage } from '../gateway/receive/agency/zip.ts';
-import { attachmentFiles } from '../gateway/evidence/attachment-files.ts';
-import { progress } from './terminal.ts';
+import { refuse, step, type Finding, type Step } from '../../core/problems/finding.ts';
+import { draftOf } from '../../core/formats/draft.ts';
+import { formOf } from '../../core/formats/forms.ts';
+import { JSON_LIMITS } from '../../core/formats/json/limits.ts';
+import { attachmentNames, readJsonForm } from '../../core/formats/json/read.ts';
+import type { Draft, DraftFile, FormName } from '../../core/message/rendering.ts';
+import type { OpenedPackage } from '../../core/open/opened.ts';
+import { PackageReader } from '../../core/open/pipeline.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import { nameFault } from '../../core/message/file-name.ts';
+import { codeOf } from '../../drivers/error-code.ts';
+import { openAgencyPackage } from '../../gateway/receive/agency/zip.ts';
+import { attachmentFiles } from '../../gateway/evidence/attachment-files.ts';
+import { progress } from '../terminal.ts';
 
 /** A file that is there and is no folder. Whoever opened it closes `handle`. */
 export interface OpenedFile {

@@ -1,8 +1,8 @@
 // What `trace` shows of recalls and of the messages a message has to do with.
 
 import { expect, test } from '@jest/globals';
-import { renderDeliveries, renderMarks, renderRelated } from '../../../src/cli/trace.ts';
-import type { DeliveryAnswer } from '../../../src/client/answers.ts';
+import { renderDeliveries, renderMarks, renderRelated } from '../../../../src/cli/messages/trace.ts';
+import type { DeliveryAnswer } from '../../../../src/client/answers.ts';
 
 function delivery(recall: string): DeliveryAnswer {
   return {

@@ -1,6 +1,6 @@
 // The trust profiles by the names that are typed; a gateway's registry has them with dates.
 
-import { STRICT_PACKAGE, type TrustProfile } from '../core/registry/profile.ts';
+import { STRICT_PACKAGE, type TrustProfile } from '../../core/registry/profile.ts';
 
 export const PROFILES: Readonly<Record<string, TrustProfile>> = {
   strict: STRICT_PACKAGE,

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
-import { newestHead } from '../drivers/postgres/audit/newest-head.ts';
+import { newestHead } from '../../drivers/postgres/audit/newest-head.ts';
 
 /** `head.json` is what was signed, `head.sig` the signature, `head.pem` its key, `head.tst` the time stamp. */
 export async function exportHead(pool: pg.Pool, folder: string): Promise<void> {

@@ -1,18 +1,18 @@
 // `lienthong pki horizon`: which certificates, lists and enrolments of the registry end on which day, and whose documents
 // are refused or held from then on. Reads only.
 
-import { parseCertificate } from '../core/pki/certificate.ts';
-import { type EndKind, type Horizon, type HorizonLine, horizonOf } from '../core/pki/horizon.ts';
-import { vietnameseDate } from '../core/message/vietnam-time.ts';
-import { openPool } from '../drivers/postgres/pool.ts';
-import { provenCertificates } from '../drivers/postgres/trust/proofs.ts';
-import { openRegistry } from '../drivers/postgres/registry/registry.ts';
-import type { ConfigOptions } from './configured.ts';
-import { withDatabase } from './database.ts';
-import { EXIT } from './exit-codes.ts';
-import { type CommonOptions, type Language, answer } from './terminal.ts';
-import { renderTable } from './text-table.ts';
-import type { Texts } from '../core/message/language.ts';
+import { parseCertificate } from '../../core/pki/certificate.ts';
+import { type EndKind, type Horizon, type HorizonLine, horizonOf } from '../../core/pki/horizon.ts';
+import { vietnameseDate } from '../../core/message/vietnam-time.ts';
+import { openPool } from '../../drivers/postgres/pool.ts';
+import { provenCertificates } from '../../drivers/postgres/trust/proofs.ts';
+import { openRegistry } from '../../drivers/postgres/registry/registry.ts';
+import type { ConfigOptions } from '../configured.ts';
+import { withDatabase } from '../database.ts';
+import { EXIT } from '../exit-codes.ts';
+import { type CommonOptions, type Language, answer } from '../terminal.ts';
+import { renderTable } from '../text-table.ts';
+import type { Texts } from '../../core/message/language.ts';
 
 export interface HorizonOptions extends CommonOptions, ConfigOptions {
   /** How far to look ahead. */

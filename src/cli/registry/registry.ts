@@ -1,13 +1,13 @@
 // `lienthong registry apply FILE`: makes the registry what a file says, in one transaction with its audit row.
 
-import { ADAPTERS } from '../../adapters/index.ts';
-import { openPool } from '../drivers/postgres/pool.ts';
-import { applyRegistry, type Applied } from '../drivers/postgres/registry/registry.ts';
-import type { ConfigOptions } from './configured.ts';
-import { readJson, wrongUsage } from './credentials.ts';
-import { withDatabase } from './database.ts';
-import { EXIT } from './exit-codes.ts';
-import { answer, type CommonOptions } from './terminal.ts';
+import { ADAPTERS } from '../../../adapters/index.ts';
+import { openPool } from '../../drivers/postgres/pool.ts';
+import { applyRegistry, type Applied } from '../../drivers/postgres/registry/registry.ts';
+import type { ConfigOptions } from '../configured.ts';
+import { readJson, wrongUsage } from '../credentials.ts';
+import { withDatabase } from '../database.ts';
+import { EXIT } from '../exit-codes.ts';
+import { answer, type CommonOptions } from '../terminal.ts';
 
 /** Resolves to the exit status. */
 export async function registryApply(path: string, options: CommonOptions & ConfigOptions): Promise<number> {

@@ -18,16 +18,16 @@ import {
   issue,
   issueCrl,
   newKeyPair,
-} from '../../certs/authority.ts';
-import type { RevokedEntry } from '../../certs/x509.ts';
-import { type Certificate, parseCertificate } from '../core/pki/certificate.ts';
-import { CRL_REASONS } from '../core/pki/crl.ts';
-import { derValues, toPem } from '../core/crypto/pem.ts';
-import { ProblemError } from '../core/problems/problem-error.ts';
-import { codeOf } from '../drivers/error-code.ts';
-import { pemOf, privateKeyOf, readKeyFile, writePrivate } from '../drivers/signers/key-file.ts';
-import { EXIT } from './exit-codes.ts';
-import { type CommonOptions, answer, progress } from './terminal.ts';
+} from '../../../certs/authority.ts';
+import type { RevokedEntry } from '../../../certs/x509.ts';
+import { type Certificate, parseCertificate } from '../../core/pki/certificate.ts';
+import { CRL_REASONS } from '../../core/pki/crl.ts';
+import { derValues, toPem } from '../../core/crypto/pem.ts';
+import { ProblemError } from '../../core/problems/problem-error.ts';
+import { codeOf } from '../../drivers/error-code.ts';
+import { pemOf, privateKeyOf, readKeyFile, writePrivate } from '../../drivers/signers/key-file.ts';
+import { EXIT } from '../exit-codes.ts';
+import { type CommonOptions, answer, progress } from '../terminal.ts';
 
 const ROOT_DAYS = 3650;
 const DEFAULT_DAYS = 730;

@@ -6,18 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { z } from 'zod';
-import { type Authority, createAuthority, issue, newKeyPair, newSerial } from '../../../certs/authority.ts';
-import { LEAF_NAME, list } from '../../../certs/test-pki.ts';
+import { type Authority, createAuthority, issue, newKeyPair, newSerial } from '../../../../certs/authority.ts';
+import { LEAF_NAME, list } from '../../../../certs/test-pki.ts';
 import {
   type Extension,
   basicConstraints,
   certificatePolicies,
   extendedKeyUsage,
   keyUsage,
-} from '../../../certs/x509.ts';
-import { type PathOptions, pkiPath } from '../../../src/cli/pki-path.ts';
-import { toPem } from '../../../src/core/crypto/pem.ts';
-import { pemOf } from '../../../src/drivers/signers/key-file.ts';
+} from '../../../../certs/x509.ts';
+import { type PathOptions, pkiPath } from '../../../../src/cli/pki/path.ts';
+import { toPem } from '../../../../src/core/crypto/pem.ts';
+import { pemOf } from '../../../../src/drivers/signers/key-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-path-'));
 const at = (name: string): string => join(folder, name);

@@ -1,9 +1,9 @@
 // What commands that verify take besides the file: whom to trust, what is known of revocations, and the instant.
 
-import type { Anchor } from '../core/registry/anchor.ts';
-import { type Trust, readTrust } from '../core/pki/trust.ts';
-import { readAnswers, readCertificates, readLists, readTrustFiles } from '../drivers/disk/trust-folder.ts';
-import { wrongUsage } from './credentials.ts';
+import type { Anchor } from '../../core/registry/anchor.ts';
+import { type Trust, readTrust } from '../../core/pki/trust.ts';
+import { readAnswers, readCertificates, readLists, readTrustFiles } from '../../drivers/disk/trust-folder.ts';
+import { wrongUsage } from '../credentials.ts';
 
 export interface TrustOptions {
   /** PEM or DER files, or folders of them. Self-issued certificates are the anchors. */

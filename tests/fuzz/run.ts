@@ -13,7 +13,7 @@ import type { Draft, Rendering } from '../../src/core/message/rendering.ts';
 import type { Message } from '../../src/core/message/message.ts';
 import { isProblemCode } from '../../src/core/problems/problems.ts';
 import { validate } from '../../src/core/validate/validate.ts';
-import { attachmentFiles } from '../../src/gateway/evidence/attachment-files.ts';
+import { attachmentFiles } from '../../src/gateway/content/attachment-files.ts';
 import { openPackage } from '../support/open-package.ts';
 import { chunksOf } from '../support/packages.ts';
 import { corpus, type FuzzedForm, type Sample } from './corpus.ts';

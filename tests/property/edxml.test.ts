@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { documentBytes, writeStatus } from '../../src/core/formats/edxml/write.ts';
 import type { Draft } from '../../src/core/message/rendering.ts';
-import { attachmentFiles } from '../../src/gateway/evidence/attachment-files.ts';
+import { attachmentFiles } from '../../src/gateway/content/attachment-files.ts';
 import {
   arbitraryDocument,
   arbitraryDraft,

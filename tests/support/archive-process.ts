@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { constants, deflateRawSync } from 'node:zlib';
 import { crc32 } from '../../src/core/archive/crc32.ts';
 import { PackageReader } from '../../src/core/open/pipeline.ts';
-import { openFile } from '../../src/gateway/evidence/attachment-files.ts';
+import { openFile } from '../../src/gateway/content/attachment-files.ts';
 import { zip } from './archive.ts';
 import { documentPackage, pdf } from './packages.ts';
 

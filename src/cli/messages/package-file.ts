@@ -15,7 +15,7 @@ import { ProblemError } from '../../core/problems/problem-error.ts';
 import { nameFault } from '../../core/message/file-name.ts';
 import { codeOf } from '../../drivers/error-code.ts';
 import { openAgencyPackage } from '../../gateway/receive/agency/zip.ts';
-import { attachmentFiles } from '../../gateway/evidence/attachment-files.ts';
+import { attachmentFiles } from '../../gateway/content/attachment-files.ts';
 import { progress } from '../terminal.ts';
 
 /** A file that is there and is no folder. Whoever opened it closes `handle`. */

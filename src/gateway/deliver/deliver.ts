@@ -8,7 +8,7 @@ import type { Parcel, Sender } from '../../ports/adapter.ts';
 import type { Acknowledgement, ReferenceHandler } from '../../ports/broker.ts';
 import type { ContentLocation } from '../../ports/content-store.ts';
 import type { LeasedTransmission, Settlement, WorkStore } from '../../ports/work.ts';
-import { contentOf } from './content.ts';
+import { contentOf } from '../content/content.ts';
 import type { WorkerEvents } from '../events.ts';
 import type { LiveLease, LiveLeases } from './live-leases.ts';
 import { untilDone, type LoopParts } from '../loop.ts';

@@ -13,7 +13,7 @@ import type { ProblemCode } from '../../core/problems/problems.ts';
 import type { ByteRange, ContentLocation, ContentStore } from '../../ports/content-store.ts';
 import type { KeptRendering, RenderingSource, RenderingStore, RenderingTarget } from '../../ports/renderings.ts';
 import type { Signer } from '../../ports/signer.ts';
-import { attachmentFiles } from '../evidence/attachment-files.ts';
+import { attachmentFiles } from '../content/attachment-files.ts';
 import type { WorkerEvents } from '../events.ts';
 import { Staging } from '../receive/staging.ts';
 

@@ -16,7 +16,7 @@ import type { KeyStore } from '../../ports/keys.ts';
 import type { MessageStore, MessageView, TraceLine, Viewer } from '../../ports/messages.ts';
 import type { ProofStore } from '../../ports/proofs.ts';
 import type { RegistryStore } from '../../ports/registry.ts';
-import { contentOf } from '../deliver/content.ts';
+import { contentOf } from '../content/content.ts';
 import {
   certificatesOf,
   entryOf,

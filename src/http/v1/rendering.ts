@@ -9,7 +9,7 @@ import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { ContentLocation } from '../../ports/content-store.ts';
 import type { KeptRendering } from '../../ports/renderings.ts';
 import type { MessageStore, Viewer } from '../../ports/messages.ts';
-import { attachmentFiles } from '../../gateway/evidence/attachment-files.ts';
+import { attachmentFiles } from '../../gateway/content/attachment-files.ts';
 import { SIGNATURE_LOST } from '../../gateway/deliver/render.ts';
 import { matches, openRange, sendBytes, sendPackage, type OpenContent } from './content.ts';
 import type { RawCall } from '../call.ts';

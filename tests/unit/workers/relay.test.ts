@@ -5,7 +5,7 @@ import type { Reference } from '../../../src/ports/broker.ts';
 import { relay } from '../../../src/workers/relay.ts';
 import { fakeEvents } from '../../support/fake-events.ts';
 import { memoryWork } from '../../support/memory-work.ts';
-import { leased } from './leased.ts';
+import { leased } from '../gateway/leased.ts';
 
 const GOING = new AbortController().signal;
 setMaxListeners(0, GOING);

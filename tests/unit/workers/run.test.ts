@@ -7,8 +7,8 @@ import { pause } from '../../../src/gateway/pause.ts';
 import { startWorkers, type RunParts, type WorkerRole } from '../../../src/workers/run.ts';
 import { fakeEvents } from '../../support/fake-events.ts';
 import { memoryWork } from '../../support/memory-work.ts';
-import { connection, fakeAdapter, NO_RENDERINGS, registryOf } from './fakes.ts';
-import { leased } from './leased.ts';
+import { connection, fakeAdapter, NO_RENDERINGS, registryOf } from '../gateway/fakes.ts';
+import { leased } from '../gateway/leased.ts';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());

@@ -1,7 +1,7 @@
 import type { Attachment } from '../../../core/message/message.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import type { MessageStore } from '../../../ports/messages.ts';
-import { openAttachment, openFile } from '../../../gateway/evidence/attachment-files.ts';
+import { openAttachment, openFile } from '../../../gateway/content/attachment-files.ts';
 import { openRange, sendBytes, type OpenContent } from '../content.ts';
 import { contentDisposition } from '../disposition.ts';
 import { noBody, queryOf } from '../../inputs.ts';

@@ -11,8 +11,8 @@ import { LiveLeases } from '../../../../src/gateway/deliver/live-leases.ts';
 import { Senders } from '../../../../src/gateway/deliver/senders.ts';
 import { fakeEvents } from '../../../support/fake-events.ts';
 import { memoryWork } from '../../../support/memory-work.ts';
-import { connection, fakeAdapter, NO_RENDERINGS, registryOf } from '../../workers/fakes.ts';
-import { leased } from '../../workers/leased.ts';
+import { connection, fakeAdapter, NO_RENDERINGS, registryOf } from '../fakes.ts';
+import { leased } from '../leased.ts';
 
 const done = ({ sha256 }: Parcel): Promise<Outcome> => Promise.resolve({ kind: 'done', sha256 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Adapter } from '../../../../src/ports/adapter.ts';
 import { Senders, type Loan } from '../../../../src/gateway/deliver/senders.ts';
-import { connection, fakeAdapter, registryOf } from '../../workers/fakes.ts';
+import { connection, fakeAdapter, registryOf } from '../fakes.ts';
 
 function subject(...connections: readonly ReturnType<typeof connection>[]) {
   const adapter = fakeAdapter(() => Promise.resolve({ kind: 'retry', code: 'receiver-error', facts: {} }));

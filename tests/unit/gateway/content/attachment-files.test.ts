@@ -10,7 +10,7 @@ import {
   openAttachment,
   openFile,
   type OpenPackageRange,
-} from '../../../../src/gateway/evidence/attachment-files.ts';
+} from '../../../../src/gateway/content/attachment-files.ts';
 import { chunksOf, documentPackage, pdf, statusPackage } from '../../../support/packages.ts';
 import { documentOf, statusOf } from '../../../support/read-package.ts';
 import { wrapped, zip } from '../../../support/archive.ts';

@@ -32,7 +32,7 @@ import { canReach, serverAccount, type Account } from './account.ts';
 import { findBinaries, type Binaries } from './binaries.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { endOrphans } from './orphan.ts';
-import type { Log } from '../postgres/pool.ts';
+import type { Log } from '../driver-log.ts';
 
 export interface EmbeddedOptions {
   /** Made when it is not there. */

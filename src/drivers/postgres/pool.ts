@@ -3,12 +3,9 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { Facts } from '../../core/problems/finding.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { Log } from '../driver-log.ts';
 import { asProblem, isBroken, isTransient } from './faults.ts';
-
-/** Event name and facts; never content, never a secret. */
-export type Log = (event: string, facts: Facts) => void;
 
 export const SCHEMA = 'lienthong';
 

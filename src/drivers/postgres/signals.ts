@@ -4,7 +4,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import { openClient, type Log } from './pool.ts';
+import type { Log } from '../driver-log.ts';
+import { openClient } from './pool.ts';
 
 export interface Signals {
   /** Tells waiters here at once, and those of other processes soon. */

@@ -5,7 +5,7 @@ import type { Store } from '../../ports/record.ts';
 import { openInbox } from './inbox/inbox.ts';
 import { openMessages } from './record/messages.ts';
 import { requireSchema } from './migrate.ts';
-import { openPool, probe, requireDurability, type PoolOptions } from './pool.ts';
+import { type PoolOptions, openPool, probe, requireDurability } from './pool.ts';
 import { openProofs } from './trust/proofs.ts';
 import { openRegistry } from './registry/registry.ts';
 import { openRenderings } from './inbox/renderings.ts';

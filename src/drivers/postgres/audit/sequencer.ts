@@ -5,7 +5,8 @@ import type pg from 'pg';
 import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../../core/exchange/audit-chain.ts';
 import type { SequencerStore, SignedHead } from '../../../ports/sequencer.ts';
 import { asProblem, isBroken } from '../faults.ts';
-import { inTransaction, openClient, type Log } from '../pool.ts';
+import type { Log } from '../../driver-log.ts';
+import { inTransaction, openClient } from '../pool.ts';
 import { PENDING, type Signals } from '../signals.ts';
 
 /** Advisory key of the leader's session. */

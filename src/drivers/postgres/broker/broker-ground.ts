@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Log } from '../pool.ts';
+import type { Log } from '../../driver-log.ts';
 
 export interface Ground {
   readonly log: Log;

@@ -7,7 +7,7 @@ import type pg from 'pg';
 import type { Acknowledgement, Broker, Reference, ReferenceHandler } from '../../../ports/broker.ts';
 import { decodeReference, encodeReference } from '../../reference.ts';
 import { openGround, type Ground } from './broker-ground.ts';
-import type { Log } from '../pool.ts';
+import type { Log } from '../../driver-log.ts';
 
 export interface EmbeddedBrokerOptions {
   /** Of a migrated database. One of its connections is kept for listening while the broker is open. */

@@ -21,12 +21,12 @@ const TREE: Readonly<Record<string, string>> = {
   ...installed('dev-tool'),
   ...installed('stranger'),
 
-  'src/core/message/message.ts': "import { createHash } from 'node:crypto';\nexport const message = createHash;\n",
-  'src/ports/record.ts': "import type { message } from '../core/message.ts';\nexport type Store = typeof message;\n",
+  'src/core/message.ts': "import { createHash } from 'node:crypto';\nexport const message = createHash;\n",
+  'src/ports/store.ts': "import type { message } from '../core/message.ts';\nexport type Store = typeof message;\n",
   'src/drivers/ids.ts': 'export const id = 1;\n',
   'src/drivers/disk/store.ts': "import { id } from '../ids.ts';\nimport 'listed';\nexport const disk = id;\n",
   'src/drivers/s3/store.ts': 'export const s3 = 1;\n',
-  'src/gateway/receive/receive.ts': "import { message } from '../core/message.ts';\nexport const receive = message;\n",
+  'src/gateway/receive.ts': "import { message } from '../core/message.ts';\nexport const receive = message;\n",
   'src/main.ts': "import './drivers/disk/store.ts';\nimport '../adapters/one/client.ts';\n",
   'adapters/shared.ts': 'export const shared = 1;\n',
   'adapters/one/client.ts':
@@ -39,8 +39,8 @@ const TREE: Readonly<Record<string, string>> = {
   'src/core/reads-files.ts': "import 'node:fs';\n",
   'src/core/knows-a-port.ts': "import type { Store } from '../ports/store.ts';\nexport type Known = Store;\n",
   'src/ports/does-something.ts': "import { message } from '../core/message.ts';\nexport const does = message;\n",
-  'src/ports/knows-a-worker.ts':
-    "import type { receive } from '../workers/receive.ts';\nexport type Known = typeof receive;\n",
+  'src/ports/knows-a-use-case.ts':
+    "import type { receive } from '../gateway/receive.ts';\nexport type Known = typeof receive;\n",
   'src/drivers/disk/knows-s3.ts': "import '../s3/store.ts';\n",
   'src/workers/knows-a-driver.ts': "import '../drivers/disk/store.ts';\n",
   'src/workers/knows-an-adapter.ts': "import '../../adapters/one/client.ts';\n",
@@ -57,7 +57,7 @@ const PLANTED: readonly (readonly [rule: string, file: string])[] = [
   ['core-is-pure', 'src/core/reads-files.ts'],
   ['core-is-pure', 'src/core/knows-a-port.ts'],
   ['ports-are-types', 'src/ports/does-something.ts'],
-  ['ports-see-core', 'src/ports/knows-a-worker.ts'],
+  ['ports-see-core', 'src/ports/knows-a-use-case.ts'],
   ['adapters-see-ports-and-core', 'adapters/one/knows-a-driver.ts'],
   ['adapters-do-not-know-each-other', 'adapters/one/knows-two.ts'],
   ['drivers-do-not-know-each-other', 'src/drivers/disk/knows-s3.ts'],

@@ -34,6 +34,7 @@ import { openPkcs12Signer } from './drivers/signers/pkcs12.ts';
 import { readPublicKey } from './drivers/signers/public-key.ts';
 import { openHttpTimeStamper } from './drivers/time-stamper.ts';
 import { startHttp } from './http/start.ts';
+import { v1 } from './http/v1/interface.ts';
 import type { Adapter } from './ports/adapter.ts';
 import type { Broker } from './ports/broker.ts';
 import type { Clock } from './ports/clock.ts';
@@ -281,7 +282,7 @@ async function startFace(
   closing: Closing,
 ): Promise<string> {
   const { store, broker, content, signer, stamper, clock } = drivers;
-  const face = await startHttp({
+  const face = await startHttp([v1], {
     ...telemetry,
     http: config.http,
     store,

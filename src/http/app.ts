@@ -8,13 +8,11 @@ import { ProblemError } from '../core/problems/problem-error.ts';
 import { PROBLEMS } from '../core/problems/problems.ts';
 import type { RegistryStore } from '../ports/registry.ts';
 import type { Events } from '../telemetry/events.ts';
-import { AUTHORITY } from './v1/authority.ts';
 import { authenticate, authorise, type Authority, type Principal, type Tokens } from './auth.ts';
 import { finish, tooMuchLeft } from './body.ts';
 import { accepts } from './media.ts';
 import type { RawCall } from './call.ts';
-import type { Answer } from './operation.ts';
-import type { BoundOperation } from './v1/operations.ts';
+import type { Answer, BoundOperation } from './operation.ts';
 import { asProblem, languageOf, startProblem } from './problem.ts';
 import type { Limiter } from './rate.ts';
 import { checkHost, checkSizes, checkText, parseQuery } from './strictness.ts';
@@ -124,16 +122,13 @@ function serve(operation: BoundOperation, parts: AppParts, arrivals: WeakMap<Inc
 
 type Perform = (request: Request, response: Response, arrival: Arrival) => Promise<Answer>;
 
-/** Public operations are performed for anybody; the others by the authority of their row, and not at all without one. */
+/** Public operations are performed for anybody, the others by the authority of their row. */
 function performer(operation: BoundOperation, parts: AppParts): Perform {
   if (operation.access === 'public') {
     return (request, response, arrival) => operation.handle(raw(request, response, arrival, parts));
   }
-  const authority = new Map(Object.entries(AUTHORITY)).get(operation.spec.id);
-  if (authority === undefined || authority === 'public')
-    throw new Error(`${operation.spec.id} has no row of authority`);
   return async (request, response, arrival) => {
-    const principal = await admit(authority, request, parts);
+    const principal = await admit(operation.authority, request, parts);
     return operation.handle(raw(request, response, arrival, parts), principal);
   };
 }

@@ -2,7 +2,7 @@
 // function from a call to an answer that is given only the parts it names.
 
 import type { z } from 'zod';
-import type { Principal } from './auth.ts';
+import type { Authority, Principal } from './auth.ts';
 import type { RawCall } from './call.ts';
 import type { BodyInput, QueryInput } from './inputs.ts';
 
@@ -91,4 +91,26 @@ export function protectedOperation<Query, Body, Parts>(
 async function read<Query, Body>(spec: Spec<Query, Body>, call: RawCall): Promise<Call<Query, Body>> {
   const query = spec.query.read(call.query);
   return { ...call, query, body: await spec.body.read(call) };
+}
+
+/** An operation with its parts in place and its row of authority: what a face gives the kernel to serve. */
+export type BoundOperation =
+  | { readonly access: 'public'; readonly spec: AnySpec; readonly handle: (call: RawCall) => Promise<Answer> }
+  | {
+      readonly access: 'protected';
+      readonly spec: AnySpec;
+      readonly authority: Exclude<Authority, 'public'>;
+      readonly handle: (call: RawCall, principal: Principal) => Promise<Answer>;
+    };
+
+/** A protected operation is bound with a row of its own, or not at all. */
+export function bindOperation<Parts>(
+  operation: Operation<Parts>,
+  authority: Authority | undefined,
+  parts: Parts,
+): BoundOperation {
+  const { spec } = operation;
+  if (operation.access === 'public') return { access: operation.access, spec, handle: operation.bind(parts) };
+  if (authority === undefined || authority === 'public') throw new Error(`${spec.id} has no row of authority`);
+  return { access: operation.access, spec, authority, handle: operation.bind(parts) };
 }

@@ -12,7 +12,8 @@ import { ProblemError } from '../../src/core/problems/problem-error.ts';
 import { SCOPES } from '../../src/core/registry/scopes.ts';
 import type { Client, Connection, Organisation, Registry } from '../../src/core/registry/registry.ts';
 import { printReport } from '../../src/drivers/paper/report-printer.ts';
-import { startHttp, type HttpFace, type HttpParts } from '../../src/http/start.ts';
+import { startHttp, type HttpFace } from '../../src/http/start.ts';
+import { v1, type V1Parts } from '../../src/http/v1/interface.ts';
 import type { Notice } from '../../src/ports/notices.ts';
 import type { AuditEntry } from '../../src/ports/audit.ts';
 import type { InboxEntry } from '../../src/ports/inbox.ts';
@@ -94,7 +95,7 @@ export async function startTestGateway(limits: Partial<HttpLimits> = {}): Promis
     answer: { next: undefined },
     content: { large: undefined },
   };
-  const face = await startHttp({
+  const face = await startHttp([v1], {
     http: httpConfig(limits),
     store: { ...fakeStore(state), keys: fakeKeys(publicKey) },
     content: { open: (_sha256, range) => openLarge(state.content.large, range) },
@@ -404,7 +405,7 @@ function fakeKeys(publicKey: KeyObject): Store['keys'] {
   };
 }
 
-function fakeStore(state: State): Omit<HttpParts['store'], 'keys'> {
+function fakeStore(state: State): Omit<V1Parts['store'], 'keys'> {
   const mine = <T>(id: string, viewer: { connection: string }, value: T): Promise<T | null> =>
     Promise.resolve(id === MESSAGE && ['sender', 'receiver'].includes(viewer.connection) ? value : null);
   const location = () => ({

@@ -1,8 +1,5 @@
 // The operations of the interface: one file each under operations/, one line each here, one row each in authority.ts.
 
-import type { Principal } from '../auth.ts';
-import type { RawCall } from '../call.ts';
-import type { AnySpec, Answer, Operation } from '../operation.ts';
 import { acknowledgeDelivery } from './operations/acknowledgeDelivery.ts';
 import { acknowledgeNotice } from './operations/acknowledgeNotice.ts';
 import { getDeliveryPackage } from './operations/getDeliveryPackage.ts';
@@ -59,21 +56,3 @@ type PartsOf<Operations> = (
 ) extends (parts: infer All) => void
   ? All
   : never;
-
-/** An operation with its parts in place. */
-export type BoundOperation =
-  | { readonly access: 'public'; readonly spec: AnySpec; readonly handle: (call: RawCall) => Promise<Answer> }
-  | {
-      readonly access: 'protected';
-      readonly spec: AnySpec;
-      readonly handle: (call: RawCall, principal: Principal) => Promise<Answer>;
-    };
-
-export function bindOperations(parts: OperationParts): readonly BoundOperation[] {
-  const operations: readonly Operation<OperationParts>[] = Object.values(OPERATIONS);
-  return operations.map((operation) =>
-    operation.access === 'public'
-      ? { access: operation.access, spec: operation.spec, handle: operation.bind(parts) }
-      : { access: operation.access, spec: operation.spec, handle: operation.bind(parts) },
-  );
-}

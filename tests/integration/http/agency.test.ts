@@ -19,6 +19,7 @@ import { printReport } from '../../../src/drivers/paper/report-printer.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { startHttp, type HttpFace } from '../../../src/http/start.ts';
+import { v1 } from '../../../src/http/v1/interface.ts';
 import { createEvents } from '../../../src/telemetry/events.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -81,7 +82,7 @@ beforeAll(async () => {
     events,
     spool: files,
   };
-  face = await startHttp({
+  face = await startHttp([v1], {
     http: httpConfig({ maxPackageBytes: 4 << 20 }),
     store,
     content: bytes,

@@ -20,6 +20,7 @@ import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.t
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { ReportSchema } from '../../../src/http/v1/schemas.ts';
 import { startHttp, type HttpFace } from '../../../src/http/start.ts';
+import { v1 } from '../../../src/http/v1/interface.ts';
 import { createEvents } from '../../../src/telemetry/events.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -93,7 +94,7 @@ beforeAll(async () => {
     gateway: 'http://gateway.test',
     events,
   };
-  face = await startHttp({
+  face = await startHttp([v1], {
     http: httpConfig({ maxPackageBytes: 4 << 20 }),
     store,
     content,

@@ -22,6 +22,7 @@ import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.t
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
 import { startHttp, type HttpFace } from '../../../src/http/start.ts';
+import { v1 } from '../../../src/http/v1/interface.ts';
 import type { Signer } from '../../../src/ports/signer.ts';
 import { createEvents } from '../../../src/telemetry/events.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
@@ -104,7 +105,7 @@ beforeAll(async () => {
     gateway: 'http://gateway.test',
     events,
   };
-  face = await startHttp({
+  face = await startHttp([v1], {
     http: httpConfig({}),
     store,
     content,

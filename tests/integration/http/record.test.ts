@@ -16,6 +16,7 @@ import { printReport } from '../../../src/drivers/paper/report-printer.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { startHttp, type HttpFace } from '../../../src/http/start.ts';
+import { v1 } from '../../../src/http/v1/interface.ts';
 import type { Acceptance } from '../../../src/ports/messages.ts';
 import { createEvents } from '../../../src/telemetry/events.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
@@ -56,7 +57,7 @@ beforeAll(async () => {
     sign: () => Promise.resolve(randomBytes(70)),
     close: () => Promise.resolve(),
   };
-  face = await startHttp({
+  face = await startHttp([v1], {
     http: httpConfig({}),
     store,
     content,

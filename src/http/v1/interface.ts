@@ -1,0 +1,69 @@
+// The interface /v1 as the kernel serves it: every operation with its parts in place and its row of authority.
+
+import type { EvidencePacker } from '../../gateway/evidence/evidence-container.ts';
+import type { ContentStore } from '../../ports/content-store.ts';
+import type { Store } from '../../ports/record.ts';
+import type { ReportPrinter } from '../../ports/report-printer.ts';
+import type { Signer } from '../../ports/signer.ts';
+import type { Readiness } from '../../telemetry/health.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
+import type { Tokens } from '../auth.ts';
+import { bindOperation, type BoundOperation, type Operation } from '../operation.ts';
+import { failureLimiter } from '../rate.ts';
+import type { HttpParts } from '../start.ts';
+import { AUTHORITY } from './authority.ts';
+import { openApiDocument } from './openapi.ts';
+import { OPERATIONS, type OperationParts } from './operations.ts';
+import type { Receive } from './operations/submitMessage.ts';
+
+export interface V1Parts extends HttpParts {
+  readonly store: Pick<Store, 'messages' | 'inbox' | 'notices' | 'registry' | 'keys'>;
+  readonly content: Pick<ContentStore, 'open'>;
+  readonly signer: Pick<Signer, 'keyId'>;
+  readonly receive: Receive;
+  readonly packEvidence: EvidencePacker;
+  readonly printReport: ReportPrinter;
+  readonly cursorKey: Buffer;
+  readonly readiness: () => Promise<Readiness>;
+  readonly metrics: Metrics;
+  readonly version: string;
+}
+
+/** Ten wrong secrets of one client, or a hundred from one address, then no answer until the minute is over. */
+const CLIENT_FAILURES = 10;
+const ADDRESS_FAILURES = 100;
+const FAILURE_WINDOW_MS = 60_000;
+
+export function v1(parts: V1Parts, tokens: Tokens): readonly BoundOperation[] {
+  const { http, store, monotonic, metrics } = parts;
+  let document: unknown;
+  const bound: OperationParts = {
+    receive: parts.receive,
+    packEvidence: parts.packEvidence,
+    printReport: parts.printReport,
+    messages: store.messages,
+    inbox: store.inbox,
+    notices: store.notices,
+    registry: store.registry,
+    content: parts.content,
+    signer: parts.signer,
+    keys: store.keys,
+    tokens,
+    failures: {
+      byClient: failureLimiter(CLIENT_FAILURES, FAILURE_WINDOW_MS, monotonic),
+      byAddress: failureLimiter(ADDRESS_FAILURES, FAILURE_WINDOW_MS, monotonic),
+    },
+    uploads: metrics.uploads,
+    maxConcurrentUploads: http.limits.maxConcurrentUploads,
+    cursorKey: parts.cursorKey,
+    clock: parts.clock,
+    monotonic,
+    events: parts.events,
+    metrics,
+    readiness: parts.readiness,
+    openApi: () => (document ??= openApiDocument(http.publicUrl, parts.version)),
+  };
+  const authority = new Map(Object.entries(AUTHORITY));
+  const operations: readonly Operation<OperationParts>[] = Object.values(OPERATIONS);
+  return operations.map((operation) => bindOperation(operation, authority.get(operation.spec.id), bound));
+}

@@ -5,7 +5,9 @@ const IMPLEMENTATIONS = '^(src/drivers/|adapters/)';
 /** The composition root and the command line, whose commands lie in a folder of their own. */
 const COMPOSERS = '^src/(main\\.ts|cli\\.ts|cli/)';
 /** What the core may use besides itself: arithmetic, and libraries that only turn values into values. */
-const PURE = ['^src/core/', '^(node:)?(crypto|buffer)$', '^node_modules/(asn1js|fflate|pkijs|xml-crypto|zod|@xmldom)/'];
+const PURE = ['^src/core/', '^(node:)?(crypto|buffer)$', '^node_modules/(fflate|zod)/'];
+/** Folders that each hold one capability beside the exchange, from its rules to its commands. */
+const CAPABILITIES = '^src/(accounts|desk|reports|custody)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -23,6 +25,73 @@ module.exports = {
       comment: 'What decides must be decidable from its arguments alone.',
       from: { path: '^src/core/' },
       to: { pathNot: PURE },
+    },
+    {
+      name: 'texts-see-core',
+      severity: 'error',
+      comment: 'Words belong to the closed sets of the core; faces, commands and the console all show the same ones.',
+      from: { path: '^src/texts/' },
+      to: { pathNot: ['^src/texts/', '^src/core/'] },
+    },
+    {
+      name: 'api-sees-core-and-texts',
+      severity: 'error',
+      comment: 'The contract is read by servers, clients and browsers, so it can need none of them.',
+      from: { path: '^src/api/' },
+      to: { pathNot: ['^src/api/', '^src/core/', '^src/texts/', '^node_modules/zod/'] },
+    },
+    {
+      name: 'console-sees-api-and-texts',
+      severity: 'error',
+      comment: 'The console is a client of the interface like any other.',
+      from: { path: '^src/console/' },
+      to: { path: '^(src/(?!console/|api/|texts/)|adapters/|certs/|tests/)' },
+    },
+    {
+      name: 'rules-are-pure',
+      severity: 'error',
+      comment: 'What a capability decides must be decidable from arguments alone.',
+      from: { path: `${CAPABILITIES}rules\\.ts$` },
+      to: { pathNot: ['^src/core/', '^(node:)?crypto$'] },
+    },
+    {
+      name: 'capabilities-do-not-know-each-other',
+      severity: 'error',
+      from: { path: CAPABILITIES },
+      to: { path: CAPABILITIES, pathNot: '^src/$1/' },
+    },
+    {
+      name: 'capabilities-are-known-by-composers-and-faces',
+      severity: 'error',
+      comment: 'The exchange works without them. A driver knows the port that it implements.',
+      from: { path: '^(src|adapters|certs)/', pathNot: [CAPABILITIES, COMPOSERS, '^src/http/[^/]+/', '^src/drivers/'] },
+      to: { path: CAPABILITIES },
+    },
+    {
+      name: 'drivers-know-ports-of-capabilities',
+      severity: 'error',
+      from: { path: '^src/drivers/' },
+      to: { path: CAPABILITIES, pathNot: `${CAPABILITIES}store\\.ts$` },
+    },
+    {
+      name: 'use-cases-do-not-know-loops',
+      severity: 'error',
+      comment: 'A loop calls a use case; a face calls the same one.',
+      from: { path: '^src/gateway/' },
+      to: { path: '^src/workers/' },
+    },
+    {
+      name: 'http-kernel-does-not-know-its-interfaces',
+      severity: 'error',
+      comment: 'The composition root hands them to it.',
+      from: { path: '^src/http/[^/]+$' },
+      to: { path: '^src/http/[^/]+/' },
+    },
+    {
+      name: 'interfaces-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^src/http/([^/]+)/' },
+      to: { path: '^src/http/[^/]+/', pathNot: '^src/http/$1/' },
     },
     {
       name: 'ports-are-types',

@@ -2,7 +2,7 @@
 // sphere of promulgation, from where they are read back.
 
 import type { Circulation } from '../message/message.ts';
-import { trimmed } from './edxml/leaf.ts';
+import { trimmed } from '../xml/spaces.ts';
 
 /** As NĐ 30/2020 words them. */
 const PHRASES: Readonly<Record<Circulation, string>> = {

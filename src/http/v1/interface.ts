@@ -1,6 +1,7 @@
 // The interface /v1 as the kernel serves it: every operation with its parts in place and its row of authority.
 
 import type { EvidencePacker } from '../../gateway/evidence/evidence-container.ts';
+import type { Receive } from '../../gateway/receive/agency/receive.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import type { Store } from '../../ports/record.ts';
 import type { ReportPrinter } from '../../ports/report-printer.ts';
@@ -14,7 +15,6 @@ import type { HttpParts } from '../start.ts';
 import { AUTHORITY } from './authority.ts';
 import { openApiDocument } from './openapi.ts';
 import { OPERATIONS, type OperationParts } from './operations.ts';
-import type { Receive } from './operations/submitMessage.ts';
 
 export interface V1Parts extends HttpParts {
   readonly store: Pick<Store, 'messages' | 'inbox' | 'notices' | 'registry' | 'keys'>;

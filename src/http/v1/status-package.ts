@@ -12,9 +12,9 @@ import {
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { vietnameseTime } from '../../core/message/vietnam-time.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Receive } from '../../gateway/receive/agency/receive.ts';
 import type { Received } from '../../gateway/receive/receive.ts';
 import type { Principal } from '../auth.ts';
-import type { Receive } from './operations/submitMessage.ts';
 
 export interface StatusParts {
   readonly receive: Receive;

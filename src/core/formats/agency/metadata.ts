@@ -3,7 +3,7 @@
 // published.
 
 import { z } from 'zod';
-import { trimmed } from '../edxml/leaf.ts';
+import { trimmed } from '../../xml/spaces.ts';
 import { LIMITS } from '../circulation.ts';
 import { DOCUMENT_MAPPING, STATUS_MAPPING, type MappingRow } from './mapping.ts';
 

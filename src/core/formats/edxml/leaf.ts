@@ -1,5 +1,6 @@
 // From the text of a field to its value, with what is to be noted about it. Where the text came from makes no difference.
 
+import { trimmed } from '../../xml/spaces.ts';
 import type { Leaf } from './elements.ts';
 import type { Notes } from './notes.ts';
 import { fieldOf, placeOf, type Reading } from './reading.ts';
@@ -24,17 +25,4 @@ export function takeText(made: Reading, rule: Leaf, text: string, notes: Notes):
   }
   made.value = parsed.value;
   if (!parsed.standard) notes.add('warning', 'date-format', { field: fieldOf(made) }, placeOf(made), rule.name);
-}
-
-/** White space of XML only: a no-break space is a character of the text. */
-export function trimmed(written: string): string {
-  let [from, to] = [0, written.length];
-  // A pattern for the blanks at the end would look at every run of blanks from each of its characters.
-  while (from < to && isSpace(written.charCodeAt(from))) from += 1;
-  while (to > from && isSpace(written.charCodeAt(to - 1))) to -= 1;
-  return written.slice(from, to);
-}
-
-export function isSpace(unit: number): boolean {
-  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }

@@ -26,7 +26,8 @@ import {
   type Placed,
 } from './elements.ts';
 import type { EdxmlLimits } from './limits.ts';
-import { isSpace, takeText, trimmed } from './leaf.ts';
+import { isSpace, trimmed } from '../../xml/spaces.ts';
+import { takeText } from './leaf.ts';
 import { lower } from './lower.ts';
 import {
   INCLUDE_NAMESPACE,

@@ -7,7 +7,7 @@ import { decodeBase64 } from '../../xml/base64.ts';
 import { XmlFault } from '../../xml/fault.ts';
 import { derivedId } from '../derived-id.ts';
 import { given } from '../edxml/given.ts';
-import { trimmed } from '../edxml/leaf.ts';
+import { trimmed } from '../../xml/spaces.ts';
 import { CONTENT_ID_SCHEME } from '../../message/names.ts';
 import { FILE_FIELDS, nameInJson } from '../fields.ts';
 import { isDestroyedBinary } from '../../message/media.ts';

@@ -3,7 +3,8 @@
 
 import { isObject, type Json, type JsonObject } from './parse.ts';
 import { isXmlCharacter } from '../../xml/text.ts';
-import { takeText, trimmed } from '../edxml/leaf.ts';
+import { trimmed } from '../../xml/spaces.ts';
+import { takeText } from '../edxml/leaf.ts';
 import { Notes } from '../edxml/notes.ts';
 import { first, reading, type Reading } from '../edxml/reading.ts';
 import { says, type Field, type FieldTable } from '../fields.ts';

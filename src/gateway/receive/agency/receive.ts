@@ -22,6 +22,9 @@ export interface GivenSubmission extends Omit<Submission, 'made'> {
   readonly secrecy?: string;
 }
 
+/** The use case as a face calls it. */
+export type Receive = (submission: GivenSubmission) => Promise<Step<Received>>;
+
 /** `receive` for whatever form a package comes in. Nothing of a refused one is left, neither bytes nor record. */
 export async function receiveGiven(given: GivenSubmission, parts: ReceiveParts): Promise<Step<Received>> {
   const { container, secrecy = 'none', ...submission } = given;

@@ -4,7 +4,7 @@ import { ProblemError } from '../../../core/problems/problem-error.ts';
 import { PROBLEMS } from '../../../core/problems/problems.ts';
 import type { Submitted } from '../../../core/exchange/receipt.ts';
 import type { MessageStore } from '../../../ports/messages.ts';
-import type { GivenSubmission } from '../../../gateway/receive/agency/receive.ts';
+import type { GivenSubmission, Receive } from '../../../gateway/receive/agency/receive.ts';
 import type { Received } from '../../../gateway/receive/receive.ts';
 import type { Principal } from '../../auth.ts';
 import { checkDeclaredLength, readBody } from '../../body.ts';
@@ -13,8 +13,6 @@ import { protectedOperation, type Call } from '../../operation.ts';
 import { asProblem, findingBody } from '../../problem.ts';
 import { ReceivedSchema, SubmitHeaders } from '../schemas.ts';
 import { receiptJson } from '../views.ts';
-
-export type Receive = (submission: GivenSubmission) => Promise<Step<Received>>;
 
 export interface SubmitParts {
   readonly receive: Receive;

@@ -1,4 +1,5 @@
-// Where a delivery's states are defined. Three columns, each with its own table of steps; what people see is derived.
+// Where the states of the exchange are defined: three of a delivery, each with its own table of steps, and the one of a
+// transmission. The record's statements are built from these tables, and what people see is derived from them.
 
 import { STATUS_WORDS } from '../message/code-lists/enumerations.ts';
 import type { Finding } from '../problems/finding.ts';
@@ -6,6 +7,9 @@ import type { StatusCode } from '../message/message.ts';
 
 export type Transport =
   'queued' | 'sending' | 'handed-over' | 'arrived' | 'retrying' | 'parked' | 'returned' | 'cancelled';
+
+/** `sending` is never recorded: it is a live lease on the transmission of what is queued or retrying. */
+export type RecordedTransport = Exclude<Transport, 'sending'>;
 
 export type Recall = 'none' | 'asked' | 'agreed' | 'refused';
 
@@ -63,9 +67,55 @@ export function advanceTransport(from: Transport, event: TransportEvent): Transp
   return TRANSPORT_STEPS[from][event] ?? null;
 }
 
+/**
+ * What goes with a state: `finished`, that nothing more is to be sent, and so nothing waits for it; `problem`, that a code
+ * and its facts say why it is there.
+ */
+export const TRANSPORT_MARKS: Readonly<
+  Record<RecordedTransport, { readonly finished: boolean; readonly problem: boolean }>
+> = {
+  queued: { finished: false, problem: false },
+  retrying: { finished: false, problem: true },
+  parked: { finished: false, problem: true },
+  'handed-over': { finished: true, problem: false },
+  arrived: { finished: true, problem: false },
+  returned: { finished: true, problem: true },
+  cancelled: { finished: true, problem: true },
+};
+
 export function isFinal(transport: Transport): boolean {
   return Object.keys(TRANSPORT_STEPS[transport]).length === 0;
 }
+
+/**
+ * What keeps a transmission from leaving: `held`, its message's verdict is missing; `blocked`, an earlier delivery of the same
+ * document is not finished; `parked`, a person must act. `ready` waits for a worker, or for its receiver to pull it;
+ * `finished` has nothing left to carry.
+ */
+export type TransmissionState = 'held' | 'blocked' | 'ready' | 'parked' | 'finished';
+
+/** `release` lets it leave, `block` makes it wait (or wait on); `finish` comes with the last of its deliveries. */
+export type TransmissionEvent = 'release' | 'block' | 'retry' | 'park' | 'finish';
+
+/** From → event → to. Only what is ready may be leased, and a live lease is no state of its own. */
+export const TRANSMISSION_STEPS: Readonly<
+  Record<TransmissionState, Readonly<Partial<Record<TransmissionEvent, TransmissionState>>>>
+> = {
+  held: { release: 'ready', block: 'blocked', finish: 'finished' },
+  blocked: { release: 'ready', block: 'blocked', finish: 'finished' },
+  ready: { retry: 'ready', park: 'parked', finish: 'finished' },
+  parked: { finish: 'finished' },
+  finished: {},
+};
+
+/** How a try may end for its deliveries, and what that makes of their transmission. */
+export const ENDS_OF_TRY = {
+  arrive: 'finish',
+  'hand-over': 'finish',
+  retry: 'retry',
+  park: 'park',
+  return: 'finish',
+} as const satisfies Partial<Record<TransportEvent, TransmissionEvent>>;
 
 /** The usual order of handling, as derived from the national samples; the standard's own table is not known. */
 export const BUSINESS_STEPS: Readonly<Record<BusinessCode | 'none', readonly BusinessCode[]>> = {
@@ -99,21 +149,22 @@ export function isConfirmed(business: Business): boolean {
   return business.furthest !== null && business.furthest >= '02';
 }
 
-/** `ask` is status 13 or a revocation, `agree` 15, `refuse` 16. */
-export type RecallEvent = 'ask' | 'agree' | 'refuse';
+/**
+ * `ask` is status 13 or a revocation, `agree` 15, `refuse` 16. `withdraw`: the delivery was the question itself, and was
+ * stopped before it left.
+ */
+export type RecallEvent = 'ask' | 'agree' | 'refuse' | 'withdraw';
 
-export const RECALL_EVENTS: Readonly<Record<'13' | '15' | '16', RecallEvent>> = {
-  '13': 'ask',
-  '15': 'agree',
-  '16': 'refuse',
-};
+export const RECALL_EVENTS = { '13': 'ask', '15': 'agree', '16': 'refuse' } as const satisfies Readonly<
+  Record<string, RecallEvent>
+>;
 
-/** A receiver who refused may be asked again, or think better of it; what is agreed stays. */
+/** A receiver who refused may be asked again, or think better of it; what is agreed stays, whatever is said later. */
 export const RECALL_STEPS: Readonly<Record<Recall, Readonly<Partial<Record<RecallEvent, Recall>>>>> = {
   none: { ask: 'asked' },
-  asked: { ask: 'asked', agree: 'agreed', refuse: 'refused' },
-  refused: { ask: 'asked', agree: 'agreed', refuse: 'refused' },
-  agreed: {},
+  asked: { ask: 'asked', agree: 'agreed', refuse: 'refused', withdraw: 'none' },
+  refused: { ask: 'asked', agree: 'agreed', refuse: 'refused', withdraw: 'none' },
+  agreed: { withdraw: 'none' },
 };
 
 /**
@@ -163,16 +214,16 @@ export function wordsFor(state: DeliveryState, language: 'vi' | 'en'): string {
   return recall === 'none' ? main[language] : `${main[language]} (${RECALL_WORDS[recall][language]})`;
 }
 
-/** The tables as one Mermaid diagram, for the README. */
+/** The four tables as one Mermaid diagram, for the README. */
 export function toMermaid(): string {
   const lines = ['stateDiagram-v2'];
   const composite = (
     title: string,
-    start: string,
+    starts: readonly string[],
     steps: Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>,
   ): void => {
     const name = (state: string): string => `${title}_${state.replace(/-/g, '_')}`;
-    lines.push(`  state ${title} {`, `    [*] --> ${name(start)}`);
+    lines.push(`  state ${title} {`, ...starts.map((start) => `    [*] --> ${name(start)}`));
     for (const [from, events] of Object.entries(steps)) {
       lines.push(`    ${name(from)} : ${from}`);
       for (const [event, to] of Object.entries(events))
@@ -181,9 +232,10 @@ export function toMermaid(): string {
     }
     lines.push('  }');
   };
-  composite('transport', 'queued', TRANSPORT_STEPS);
-  composite('business', 'none', businessEvents());
-  composite('recall', 'none', RECALL_STEPS);
+  composite('transport', ['queued'], TRANSPORT_STEPS);
+  composite('business', ['none'], businessEvents());
+  composite('recall', ['none'], RECALL_STEPS);
+  composite('transmission', ['held', 'blocked', 'ready'], TRANSMISSION_STEPS);
   return `${lines.join('\n')}\n`;
 }
 

@@ -6,6 +6,7 @@ import type { AcknowledgeResult, InboxEntry, InboxPage, InboxStore } from '../..
 import type { Transport } from '../../../core/exchange/lifecycle.ts';
 import { writeAudit } from '../audit/audit.ts';
 import { transaction } from '../pool.ts';
+import { moveDeliveries, moveTransmissions } from '../record/moves.ts';
 import { unblock } from '../record/release.ts';
 import { inboxTopic, type Signals } from '../signals.ts';
 import { AVAILABLE, isId } from '../record/visible.ts';
@@ -174,28 +175,31 @@ async function finish(
   transport: 'arrived' | 'handed-over',
 ): Promise<{ readonly at: Date; readonly transport: Transport }> {
   const { rows } = await client.query<{ at: Date; transport: Transport }>({
-    name: 'inbox-acknowledge',
-    text: `
-      with entry as (
-        update inbox_entry set acknowledged_at = now() where delivery = $1 and connection = $2
-      ), told as (
-        update delivery d
-           set transport = case when business_furthest is not null then 'arrived' else $3 end,
-               handed_over_at = coalesce(handed_over_at, now()),
-               arrived_at = case when $3 = 'arrived' or business_furthest is not null then coalesce(arrived_at, now()) end,
-               finished_at = now()
-         where d.id = $1
-        returning d.message, d.transmission, d.transport
-      ), closed as (
-        update transmission t set state = 'finished' from told
-         where t.id = told.transmission and not exists (
-           select from delivery d where d.message = told.message and d.transmission = told.transmission
-             and d.id <> $1 and d.finished_at is null)
-      )
-      select now()::timestamptz(3) as at, transport from told`,
-    values: [delivery, connection, transport],
+    name: `inbox-acknowledge-${transport}`,
+    text: ACKNOWLEDGE[transport],
+    values: [delivery, connection],
   });
   const row = rows[0];
   if (row === undefined) throw new Error('an inbox entry has no delivery');
   return row;
 }
+
+function acknowledgeBy(event: 'arrive' | 'hand-over'): string {
+  return `
+    with entry as (
+      update inbox_entry set acknowledged_at = now() where delivery = $1 and connection = $2
+    ), taken as (
+      ${moveDeliveries(event, { where: 'd.id = $1' })}
+      returning d.message, d.transmission, d.transport
+    ), closed as (
+      ${moveTransmissions('finish', {
+        from: 'taken',
+        where: `t.id = taken.transmission and not exists (
+          select from delivery d where d.message = taken.message and d.transmission = taken.transmission
+             and d.id <> $1 and d.finished_at is null)`,
+      })}
+    )
+    select now()::timestamptz(3) as at, transport from taken`;
+}
+
+const ACKNOWLEDGE = { arrived: acknowledgeBy('arrive'), 'handed-over': acknowledgeBy('hand-over') } as const;

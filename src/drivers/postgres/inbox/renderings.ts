@@ -8,6 +8,7 @@ import type { Park } from '../../../core/exchange/outcome.ts';
 import type { KeptRendering, RenderingSource, RenderingStore, RenderingTarget } from '../../../ports/renderings.ts';
 import { writeAudit } from '../audit/audit.ts';
 import { query, transaction } from '../pool.ts';
+import { moveDeliveries, moveTransmissions } from '../record/moves.ts';
 import type { Signals } from '../signals.ts';
 
 export function openRenderings(pool: pg.Pool, signals: Signals): RenderingStore {
@@ -148,7 +149,7 @@ async function park(
   if (pending.rows.length === 0) return false;
   const { rowCount } = await client.query({
     name: 'rendering-park-transmission',
-    text: `update transmission set state = 'parked' where id = $1 and state = 'ready'`,
+    text: PARK_TRANSMISSION,
     values: [transmission],
   });
   if (rowCount !== 1) return false;
@@ -159,9 +160,7 @@ async function park(
   });
   const { rows } = await client.query<{ id: string; at: Date }>({
     name: 'rendering-park',
-    text: `update delivery set transport = 'parked', problem_code = $3, problem_facts = $4
-            where message = $1 and transmission = $2 and finished_at is null
-           returning id, now() as at`,
+    text: PARK,
     values: [message, transmission, code, JSON.stringify(facts)],
   });
   await writeAudit(
@@ -177,3 +176,12 @@ async function park(
   );
   return true;
 }
+
+const PARK_TRANSMISSION = moveTransmissions('park', { where: 't.id = $1' });
+
+const PARK = `
+  ${moveDeliveries('park', {
+    where: 'd.message = $1 and d.transmission = $2',
+    problem: { code: '$3', facts: '$4' },
+  })}
+  returning d.id, now() as at`;

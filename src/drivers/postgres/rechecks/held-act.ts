@@ -11,6 +11,7 @@ import { newId } from '../../ids.ts';
 import { carryOut } from '../record/acts.ts';
 import { lockBlockers } from '../record/blockers.ts';
 import { DEAD, lockDocuments, missingVersions } from '../record/copies.ts';
+import { askDeliveries, beginDeliveries, beginTransmissions } from '../record/moves.ts';
 import { stopCopies } from '../record/stop.ts';
 
 /** Carries it out before the message's own deliveries may leave. Nothing for messages that act on none. */
@@ -37,8 +38,7 @@ export async function takeEffect(
   const reached = await insertLate(client, message, late, untold);
   await client.query({
     name: 'held-asks',
-    text: `update delivery set recall = 'asked', asked_by = message where message = $1 and id <> all($2::uuid[])
-              and finished_at is null`,
+    text: ASK,
     values: [message, [...untold]],
   });
   await stopCopies(
@@ -176,16 +176,7 @@ async function insertLate(
   );
   await client.query({
     name: 'held-late',
-    text: `
-      with transmissions as (
-        insert into transmission (id, message, connection, direction, urgent, state)
-        select g.id, m.id, g.connection, g.direction, m.urgent, 'held'
-          from message m, json_to_recordset($2::json) as g(id uuid, connection text, direction text) where m.id = $1
-      )
-      insert into delivery (id, message, transmission, organisation, connection, order_key, order_keys, reach, blocked_by)
-      select id, $1, transmission, organisation, connection, $4, $5, 'holder', blocked_by
-        from json_to_recordset($3::json)
-          as g(id uuid, transmission uuid, organisation text, connection text, blocked_by uuid)`,
+    text: INSERT_LATE,
     values: [
       message,
       JSON.stringify(told.map(({ id, connection, direction }) => ({ id, connection, direction }))),
@@ -208,3 +199,19 @@ async function insertLate(
     facts: { organId: organisation },
   }));
 }
+
+const ASK = askDeliveries('d.message', 'd.message = $1 and d.id <> all($2::uuid[]) and d.finished_at is null');
+
+const INSERT_LATE = `
+  with t as (
+    select g.id, m.id as message, g.connection, g.direction, m.urgent, 'held' as state
+      from message m, json_to_recordset($2::json) as g(id uuid, connection text, direction text) where m.id = $1
+  ), d as (
+    select id, $1::uuid as message, transmission, organisation, connection, $4::text as order_key, $5::text[] as order_keys,
+           'holder' as reach, blocked_by, false as untold, null::uuid as asked_by
+      from json_to_recordset($3::json)
+        as g(id uuid, transmission uuid, organisation text, connection text, blocked_by uuid)
+  ), transmissions as (
+    ${beginTransmissions('t')}
+  )
+  ${beginDeliveries('d')}`;

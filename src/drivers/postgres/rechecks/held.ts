@@ -6,6 +6,7 @@ import type { Report } from '../../../core/verify/report.ts';
 import type { AuditEntry } from '../../../ports/audit.ts';
 import { writeAudit } from '../audit/audit.ts';
 import { takeEffect } from './held-act.ts';
+import { moveDeliveries, moveTransmissions } from '../record/moves.ts';
 import { makeReady, unblock } from '../record/release.ts';
 
 /** False when the message is not held any more: somebody else resolved it. */
@@ -40,8 +41,7 @@ async function release(client: pg.ClientBase, message: string, actor: string): P
   const acted = await takeEffect(client, message, actor);
   await client.query({
     name: 'held-unpark',
-    text: `update delivery set transport = 'queued', problem_code = null, problem_facts = null
-            where message = $1 and transport = 'parked' and finished_at is null`,
+    text: UNPARK,
     values: [message],
   });
   const { rows } = await client.query<{ transmission: string }>({
@@ -61,14 +61,7 @@ async function giveBack(client: pg.ClientBase, message: string, report: Report):
   const cause = firstCause(report);
   const { rows } = await client.query<{ id: string }>({
     name: 'held-return',
-    text: `
-      with closed as (
-        update transmission set state = 'finished'
-         where id in (select transmission from delivery where message = $1) and state = 'held'
-      )
-      update delivery set transport = 'returned', finished_at = now(), blocked_by = null, problem_code = $2, problem_facts = $3
-       where message = $1 and finished_at is null
-      returning id`,
+    text: RETURN,
     values: [message, cause?.code ?? 'held-expired', JSON.stringify(cause?.facts ?? {})],
   });
   await unblock(
@@ -77,3 +70,18 @@ async function giveBack(client: pg.ClientBase, message: string, report: Report):
   );
   return [];
 }
+
+const UNPARK = moveDeliveries('resend', { where: 'd.message = $1', states: ['parked'] });
+
+const RETURN = `
+  with closed as (
+    ${moveTransmissions('finish', {
+      where: 't.id in (select transmission from delivery where message = $1)',
+      states: ['held'],
+    })}
+  )
+  ${moveDeliveries('return', {
+    where: 'd.message = $1 and d.finished_at is null',
+    problem: { code: '$2', facts: '$3' },
+  })}
+  returning d.id`;

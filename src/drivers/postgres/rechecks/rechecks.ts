@@ -9,6 +9,7 @@ import { writeAudit } from '../audit/audit.ts';
 import { forget, resolveHeld } from './held.ts';
 import { makeNotices } from './notices.ts';
 import { query, transaction } from '../pool.ts';
+import { moveDeliveries, problemOf } from '../record/moves.ts';
 import type { Signals } from '../signals.ts';
 import { isId } from '../record/visible.ts';
 
@@ -143,12 +144,17 @@ async function later(
   if (park === null || parked.rows[0]?.first !== true) return;
   await client.query({
     name: 'recheck-park',
-    text: `update delivery set transport = 'parked', problem_code = 'held-expired', problem_facts = $2
-            where message = $1 and transport = 'queued' and finished_at is null`,
+    text: PARK,
     values: [id, JSON.stringify(park.details)],
   });
   await writeAudit(client, [park], new Date());
 }
+
+const PARK = moveDeliveries('park', {
+  where: 'd.message = $1',
+  states: ['queued'],
+  problem: problemOf('held-expired', '$2'),
+});
 
 /** The verdict is told to everybody who has the document; `undecided`: nobody will ask any more. */
 async function settle(client: pg.ClientBase, id: string, report: Report, audit: AuditEntry): Promise<boolean> {

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { Finding } from '../../../core/problems/finding.ts';
 import { documentIdOf, printedCode } from '../../../core/message/message.ts';
 import { asksByItself } from '../../../core/exchange/effects.ts';
+import type { TransmissionState } from '../../../core/exchange/lifecycle.ts';
 import { isForReferenceOnly } from '../../../core/verify/cause.ts';
 import type { AcceptResult, Acceptance } from '../../../ports/messages.ts';
 import { carryOut, type ActedOut } from './acts.ts';
@@ -16,7 +17,9 @@ import { applyEffects } from './effects.ts';
 import { isBroken, isOneItemsFault } from '../faults.ts';
 import { claimKeys, resolveConflict, withdraw, type Claim } from './identity.ts';
 import { writeLinks } from './links.ts';
+import { beginDeliveries, beginTransmissions } from './moves.ts';
 import { reusedNumbers } from './numbers.ts';
+import { intoInbox, intoOutbox } from './release.ts';
 import { transaction } from '../pool.ts';
 import type { Signals } from '../signals.ts';
 
@@ -274,7 +277,7 @@ function transmissionRows(acceptance: Acceptance, { blockers, untold }: Beginnin
     new Set(acceptance.deliveries.filter(({ id }) => wanted(id)).map(({ transmission }) => transmission));
   const blocked = holding((id) => blockers.has(id));
   const leaving = holding((id) => !untold.has(id));
-  const stateOf = (transmission: string): string => {
+  const stateOf = (transmission: string): TransmissionState => {
     if (!leaving.has(transmission)) return 'finished';
     if (acceptance.disposition === 'held') return 'held';
     return blocked.has(transmission) ? 'blocked' : 'ready';
@@ -317,24 +320,14 @@ const INSERT = `
     insert into message_content (message, bytes)
     select id, substr($4::bytea, content_at, content_length) from m where content_at is not null
   ), transmissions as (
-    insert into transmission (id, message, connection, direction, urgent, state, referenced_at)
-    select id, message, connection, direction, urgent, state,
-      case when state = 'ready' and direction = 'push' then now() end from t
+    ${beginTransmissions('t')}
   ), deliveries as (
-    insert into delivery (id, message, transmission, organisation, connection, order_key, order_keys, reach, blocked_by,
-      recall, asked_by, transport, problem_code, problem_facts, finished_at)
-    select id, message, transmission, organisation, connection, order_key, order_keys, reach, blocked_by,
-      case when asked_by is null then 'none' else 'asked' end, asked_by,
-      case when untold then 'cancelled' else 'queued' end, case when untold then 'delivery-cancelled' end,
-      case when untold then '{}'::json end, case when untold then now() end from d
+    ${beginDeliveries('d')}
   ), pushed as (
-    insert into outbox (rank, transmission, connection)
-    select case when urgent then 0 else 1 end, id, connection from t
-     where state = 'ready' and direction = 'push' order by id
+    ${intoOutbox("t where state = 'ready' and direction = 'push'")}
   ), pulled as (
-    insert into inbox_pending (connection, delivery, message)
-    select d.connection, d.id, d.message from d join t on t.id = d.transmission
-     where t.state = 'ready' and t.direction = 'pull' and d.untold is not true order by d.id
+    ${intoInbox(`d join t on t.id = d.transmission
+      where t.state = 'ready' and t.direction = 'pull' and d.untold is not true`)}
   ), numbers as (
     insert into document_number (number, message, sender, document_id)
     select number, id, sender, document_id from m where number is not null order by number

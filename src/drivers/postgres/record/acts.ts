@@ -3,7 +3,6 @@
 
 import type pg from 'pg';
 import { mostTelling, type Finding } from '../../../core/problems/finding.ts';
-import { advanceRecall } from '../../../core/exchange/lifecycle.ts';
 import {
   fateOf,
   isTold,
@@ -16,6 +15,7 @@ import {
 import type { AuditEntry } from '../../../ports/audit.ts';
 import type { Act } from '../../../ports/messages.ts';
 import { DEAD } from './copies.ts';
+import { askDeliveries } from './moves.ts';
 import { actEntry, stopCopies } from './stop.ts';
 
 /** A message that acts, and its own deliveries. */
@@ -129,12 +129,11 @@ async function lockCopies(
 /** The copies carry the question of the message `by` from now on. */
 async function ask(client: pg.ClientBase, by: string, copies: readonly CopyRow[]): Promise<void> {
   if (copies.length === 0) return;
-  const changes = copies.map(({ id, recall }) => ({ id, recall: advanceRecall(recall, '13').recall }));
   await client.query({
     name: 'act-ask',
-    text: `update delivery d set recall = g.recall, asked_by = $2
-             from json_to_recordset($1::json) as g(id uuid, recall text)
-            where d.id = g.id and d.id = any($3::uuid[])`,
-    values: [JSON.stringify(changes), by, copies.map(({ id }) => id)],
+    text: ASK,
+    values: [copies.map(({ id }) => id), by],
   });
 }
+
+const ASK = askDeliveries('$2', 'd.id = any($1::uuid[])');

@@ -14,6 +14,7 @@ import {
 import type { StatusCode } from '../../../core/message/message.ts';
 import type { Acceptance, StatusEffect } from '../../../ports/messages.ts';
 import { newId } from '../../ids.ts';
+import { reportOn } from './moves.ts';
 
 interface State {
   readonly transport: Transport;
@@ -134,15 +135,10 @@ function historyRow(message: string, at: Date, effect: StatusEffect, findings: r
 }
 
 const APPLY = `
-  with changed as (
+  with reports as (
     select * from json_to_recordset($1::json)
-      as g(id uuid, transport text, latest text, furthest text, recall text, arrived boolean)
-  ), updated as (
-    update delivery d
-       set transport = c.transport, business_latest = c.latest, business_furthest = c.furthest, recall = c.recall,
-           arrived_at = case when c.arrived then now() else d.arrived_at end
-      from changed c where d.id = c.id
-  )
+      as g(id uuid, latest text, furthest text, recall text, arrived boolean)
+  ), ${reportOn('reports')}
   insert into status_history (id, delivery, message, code, description, stated_at, origin, findings)
   select id, delivery, message, code, description, stated_at, origin, findings
     from json_to_recordset($2::json) as g(

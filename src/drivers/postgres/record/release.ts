@@ -3,6 +3,24 @@
 
 import type pg from 'pg';
 import { lockBlockers } from './blockers.ts';
+import { moveTransmissions } from './moves.ts';
+
+/**
+ * `insert into outbox …`: a reference for each of `rows`, which have a transmission's `id`, `connection` and `urgent`. What
+ * follows the table's name may stand in `rows` as well. Numbers rise with the ids.
+ */
+export function intoOutbox(rows: string): string {
+  return `
+    insert into outbox (rank, transmission, connection)
+    select case when urgent then 0 else 1 end, id, connection from ${rows} order by id`;
+}
+
+/** `insert into inbox_pending …` for the deliveries `d` of `rows`, to be numbered in the order of their ids. */
+export function intoInbox(rows: string): string {
+  return `
+    insert into inbox_pending (connection, delivery, message)
+    select d.connection, d.id, d.message from ${rows} order by d.id`;
+}
 
 /** What became available, so that whoever waits for it can be woken after the commit. */
 export interface Released {
@@ -21,38 +39,41 @@ export async function makeReady(
 ): Promise<Released> {
   if (transmissions.length === 0) return { pushed: 0, pulled: 0 };
   const { rows } = await client.query<Counts>({
-    name: 'make-ready',
-    text: `
-      with freed as (
-        update transmission t
-           set state = case when blocked.waits then 'blocked' else 'ready' end,
-               due_at = now(),
-               referenced_at = case when blocked.waits or t.direction = 'pull' then null else now() end
-          from (
-            select o.id, exists (
-              select from delivery d where d.message = o.message and d.transmission = o.id and d.blocked_by is not null
-            ) as waits
-            from transmission o where o.id = any($1::uuid[])
-          ) as blocked
-         where t.id = blocked.id and t.state = $2
-        returning t.id, t.message, t.connection, t.direction, t.urgent, t.state
-      ), pushed as (
-        insert into outbox (rank, transmission, connection)
-        select case when urgent then 0 else 1 end, id, connection from freed
-         where state = 'ready' and direction = 'push' order by id
-        returning 1
-      ), pulled as (
-        insert into inbox_pending (connection, delivery, message)
-        select f.connection, d.id, d.message from freed f
-          join delivery d on d.message = f.message and d.transmission = f.id
-         where f.state = 'ready' and f.direction = 'pull' and d.finished_at is null order by d.id
-        returning 1
-      )
-      select (select count(*) from pushed)::int as pushed, (select count(*) from pulled)::int as pulled`,
-    values: [transmissions, from],
+    name: `make-ready-${from}`,
+    text: MAKE_READY[from],
+    values: [transmissions],
   });
   return rows[0] ?? { pushed: 0, pulled: 0 };
 }
+
+function makeReadyFrom(state: 'held' | 'blocked'): string {
+  const released = moveTransmissions(
+    { block: 'waiting.waits', release: 'not waiting.waits' },
+    {
+      from: `(
+        select o.id, exists (
+          select from delivery d where d.message = o.message and d.transmission = o.id and d.blocked_by is not null
+        ) as waits
+        from transmission o where o.id = any($1::uuid[])
+      ) as waiting`,
+      where: 't.id = waiting.id',
+      states: [state],
+    },
+  );
+  return `
+    with freed as (
+      ${released}
+      returning t.id, t.message, t.connection, t.direction, t.urgent, t.state
+    ), pushed as (
+      ${intoOutbox("freed where state = 'ready' and direction = 'push'")} returning 1
+    ), pulled as (
+      ${intoInbox(`freed f join delivery d on d.message = f.message and d.transmission = f.id
+        where f.state = 'ready' and f.direction = 'pull' and d.finished_at is null`)} returning 1
+    )
+    select (select count(*) from pushed)::int as pushed, (select count(*) from pulled)::int as pulled`;
+}
+
+const MAKE_READY = { held: makeReadyFrom('held'), blocked: makeReadyFrom('blocked') } as const;
 
 interface Counts {
   readonly pushed: number;

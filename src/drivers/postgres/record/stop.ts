@@ -2,7 +2,8 @@
 
 import type pg from 'pg';
 import type { AuditEntry } from '../../../ports/audit.ts';
-import { makeReady, unblock } from './release.ts';
+import { moveDeliveries, moveTransmissions } from './moves.ts';
+import { intoOutbox, makeReady, unblock } from './release.ts';
 
 /**
  * Cancels deliveries and all that waits to carry them out. The caller holds their locks and has seen that none has left;
@@ -17,16 +18,7 @@ export async function stopCopies(
   const transmissions = [...new Set(copies.map(({ transmission }) => transmission))];
   await client.query({
     name: 'stop-deliveries',
-    text: `
-      with waiting as (
-        delete from inbox_pending where delivery = any($1::uuid[])
-      ), entries as (
-        delete from inbox_entry where delivery = any($1::uuid[])
-      )
-      update delivery set transport = 'cancelled', problem_code = 'delivery-cancelled', problem_facts = '{}',
-             blocked_by = null, finished_at = now(),
-             recall = case when asked_by = message then 'none' else recall end, asked_by = nullif(asked_by, message)
-       where id = any($1::uuid[])`,
+    text: STOP,
     values: [deliveries],
   });
   await client.query({ name: 'stop-transmissions', text: NARROW, values: [transmissions] });
@@ -34,26 +26,36 @@ export async function stopCopies(
   await unblock(client, deliveries);
 }
 
+const STOP = `
+  with waiting as (
+    delete from inbox_pending where delivery = any($1::uuid[])
+  ), entries as (
+    delete from inbox_entry where delivery = any($1::uuid[])
+  )
+  ${moveDeliveries('cancel', { where: 'd.id = any($1::uuid[])' })}`;
+
 /**
  * A transmission without deliveries is finished. One that goes on with the others gets a new reference where it had one: a
  * worker may have passed it over while it was locked here.
  */
 const NARROW = `
-  with narrowed as (
-    update transmission t
-       set narrowed = t.narrowed + 1, state = case when rest.left_over then t.state else 'finished' end
-      from (
-        select o.id, exists (
-          select from delivery d where d.message = o.message and d.transmission = o.id and d.finished_at is null
-        ) as left_over
-        from transmission o where o.id = any($1::uuid[])
-      ) as rest
-     where t.id = rest.id and t.id = any($1::uuid[])
+  with rest as materialized (
+    select o.id, exists (
+      select from delivery d where d.message = o.message and d.transmission = o.id and d.finished_at is null
+    ) as left_over
+    from transmission o where o.id = any($1::uuid[])
+  ), closed as (
+    ${moveTransmissions('finish', {
+      from: 'rest',
+      where: 't.id = rest.id and t.id = any($1::uuid[]) and not rest.left_over',
+      set: { narrowed: 't.narrowed + 1' },
+    })}
+  ), narrowed as (
+    update transmission t set narrowed = t.narrowed + 1 from rest
+     where t.id = rest.id and t.id = any($1::uuid[]) and rest.left_over
     returning t.id, t.connection, t.urgent, t.state, t.direction, t.referenced_at
   )
-  insert into outbox (rank, transmission, connection)
-  select case when urgent then 0 else 1 end, id, connection from narrowed
-   where state = 'ready' and direction = 'push' and referenced_at is not null order by id`;
+  ${intoOutbox("narrowed where state = 'ready' and direction = 'push' and referenced_at is not null")}`;
 
 /** Why and by which message a copy was stopped, or is asked for. */
 export function actEntry(

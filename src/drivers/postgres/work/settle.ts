@@ -9,7 +9,8 @@ import { batched } from '../batch.ts';
 import { waitingOf } from './due.ts';
 import { isOneItemsFault } from '../faults.ts';
 import { transaction } from '../pool.ts';
-import { unblock } from '../record/release.ts';
+import { endsOfTry, moveDeliveries, moveTransmissions } from '../record/moves.ts';
+import { intoOutbox, unblock } from '../record/release.ts';
 import type { Signals } from '../signals.ts';
 import { actEntry, stopCopies } from '../record/stop.ts';
 
@@ -102,9 +103,8 @@ function settlementRow({ lease, outcome, transport, retryAfter, took }: Settleme
 }
 
 /**
- * A lease ends once, and only under its own epoch: of a worker that slept and the one that took over, one ends it. What an
- * addressee has already reported on arrives with the handing over. Every later part reads `ended` alone: joined with
- * `given` as well, deliveries would be looked for by half of their index.
+ * A lease ends once, and only under its own epoch: of a worker that slept and the one that took over, one ends it. Every
+ * later part reads `ended` alone: joined with `given` as well, deliveries would be looked for by half of their index.
  */
 const SETTLE = `
   with given as (
@@ -112,29 +112,23 @@ const SETTLE = `
       attempt uuid, transmission uuid, epoch integer, transport text, retry_after double precision, took integer,
       outcome text, code text, facts json, problem_code text, problem_facts json)
   ), ended as (
-    update transmission t
-       set state = case g.transport when 'retrying' then 'ready' when 'parked' then 'parked' else 'finished' end,
-           due_at = now() + make_interval(secs => g.retry_after),
-           referenced_at = null,
-           lease_until = null
-      from given g
-     where t.id = g.transmission and t.id = any($2::uuid[]) and t.epoch = g.epoch and t.lease_until is not null
+    ${moveTransmissions(endsOfTry('g.transport').transmissions, {
+      from: 'given g',
+      where: 't.id = g.transmission and t.id = any($2::uuid[]) and t.epoch = g.epoch and t.lease_until is not null',
+      states: ['ready'],
+      set: { due_at: 'now() + make_interval(secs => g.retry_after)' },
+    })}
     returning g.*, t.message, t.connection, t.lease_owner as owner, t.lease_slot
   ), freed as (
     update lease_slot s set transmission = null from ended e
      where s.connection = e.connection and s.slot = e.lease_slot and s.transmission = e.transmission
   ), told as (
-    update delivery d
-       set transport = case
-             when e.transport = 'handed-over' and d.business_furthest is not null then 'arrived' else e.transport end,
-           problem_code = e.problem_code,
-           problem_facts = e.problem_facts,
-           handed_over_at = case when e.transport in ('handed-over', 'arrived') then coalesce(d.handed_over_at, now()) else d.handed_over_at end,
-           arrived_at = case when e.transport = 'arrived' or (e.transport = 'handed-over' and d.business_furthest is not null)
-             then coalesce(d.arrived_at, now()) else d.arrived_at end,
-           finished_at = case when e.transport in ('handed-over', 'arrived', 'returned', 'cancelled') then now() end
-      from ended e
-     where d.message = e.message and d.transmission = e.transmission and d.finished_at is null
+    ${moveDeliveries(endsOfTry('e.transport').deliveries, {
+      from: 'ended e',
+      where: 'd.message = e.message and d.transmission = e.transmission',
+      states: ['sending'],
+      problem: { code: 'e.problem_code', facts: 'e.problem_facts' },
+    })}
     returning d.id, d.transmission, d.finished_at
   ), tried as (
     insert into attempt (id, message, transmission, number, owner, took, outcome, code, facts)
@@ -157,8 +151,7 @@ async function fillFreedPlaces(client: pg.ClientBase, connections: readonly stri
       ), marked as (
         update transmission t set referenced_at = now() from due where t.id = due.id
       )
-      insert into outbox (rank, transmission, connection)
-      select case when urgent then 0 else 1 end, id, connection from due order by urgent desc, id`,
+      ${intoOutbox('due')}`,
     values: [connections],
   });
 }

@@ -7,7 +7,8 @@ import { waitingOf } from './due.ts';
 import { LEASE_SECONDS } from './lease.ts';
 import { LATE_SECONDS } from './outbox.ts';
 import { transaction } from '../pool.ts';
-import { unblock } from '../record/release.ts';
+import { moveDeliveries, moveTransmissions, problemOf } from '../record/moves.ts';
+import { intoOutbox, unblock } from '../record/release.ts';
 
 /** A reference that nobody came with for so long is taken for lost by its broker. */
 const LOST_SECONDS = 60;
@@ -37,29 +38,7 @@ async function endExpired(client: pg.ClientBase, limit: number): Promise<number>
     at: Date;
   }>({
     name: 'sweep-expired',
-    text: `
-      with expired as (
-        update transmission t
-           set lease_until = null,
-               referenced_at = null,
-               due_at = now() + (
-                 select case when count(*) = 0 then interval '0'
-                             else least(interval '1 hour', interval '5 seconds' * power(4, least(count(*), 8))) end
-                   from attempt a
-                  where a.message = t.message and a.transmission = t.id and a.code = 'worker-crashed')
-         where t.id in (
-           select o.id from lease_slot s join transmission o on o.id = s.transmission
-            where s.transmission is not null and o.lease_until < now() limit $1 for no key update of o skip locked
-         )
-        returning t.id as transmission, t.message, t.connection, t.lease_slot, t.lease_owner as owner, t.epoch
-      ), freed as (
-        update lease_slot s set transmission = null from expired e
-         where s.connection = e.connection and s.slot = e.lease_slot and s.transmission = e.transmission
-      ), told as (
-        update delivery d set transport = 'retrying', problem_code = 'worker-crashed', problem_facts = '{}'
-          from expired e where d.message = e.message and d.transmission = e.transmission and d.finished_at is null
-      )
-      select transmission, message, owner, epoch, now() as at from expired`,
+    text: END_EXPIRED,
     values: [limit],
   });
   const at = rows[0]?.at;
@@ -87,6 +66,33 @@ async function endExpired(client: pg.ClientBase, limit: number): Promise<number>
   return rows.length;
 }
 
+const AFTER_CRASHES = `now() + (
+  select case when count(*) = 0 then interval '0'
+              else least(interval '1 hour', interval '5 seconds' * power(4, least(count(*), 8))) end
+    from attempt a where a.message = t.message and a.transmission = t.id and a.code = 'worker-crashed')`;
+
+const END_EXPIRED = `
+  with expired as (
+    ${moveTransmissions('retry', {
+      where: `t.id in (
+        select o.id from lease_slot s join transmission o on o.id = s.transmission
+         where s.transmission is not null and o.lease_until < now() limit $1 for no key update of o skip locked
+      )`,
+      set: { due_at: AFTER_CRASHES },
+    })}
+    returning t.id as transmission, t.message, t.connection, t.lease_slot, t.lease_owner as owner, t.epoch
+  ), freed as (
+    update lease_slot s set transmission = null from expired e
+     where s.connection = e.connection and s.slot = e.lease_slot and s.transmission = e.transmission
+  ), told as (
+    ${moveDeliveries('retry', {
+      from: 'expired e',
+      where: 'd.message = e.message and d.transmission = e.transmission',
+      problem: problemOf('worker-crashed'),
+    })}
+  )
+  select transmission, message, owner, epoch, now() as at from expired`;
+
 /**
  * New references for what is due and has none: first up to the free places of each connection (retries, the unpaused,
  * those refused for want of room), then those whose reference a broker seems to have lost. While the relay is behind with
@@ -113,9 +119,7 @@ async function requeue(client: pg.ClientBase, limit: number): Promise<number> {
       ), marked as (
         update transmission t set referenced_at = now() from chosen where t.id = chosen.id
       ), written as (
-        insert into outbox (rank, transmission, connection)
-        select case when urgent then 0 else 1 end, id, connection from chosen order by urgent desc, id
-        returning 1
+        ${intoOutbox('chosen')} returning 1
       )
       select count(*)::integer as count from written`,
     values: [limit],

@@ -3,13 +3,19 @@ import {
   advanceBusiness,
   advanceRecall,
   advanceTransport,
+  ENDS_OF_TRY,
   isConfirmed,
   isFinal,
   toMermaid,
+  TRANSMISSION_STEPS,
+  TRANSPORT_MARKS,
+  TRANSPORT_STEPS,
   wordsFor,
   type Business,
   type BusinessCode,
   type Recall,
+  type TransmissionEvent,
+  type TransmissionState,
   type Transport,
   type TransportEvent,
 } from '../../../../src/core/exchange/lifecycle.ts';
@@ -60,6 +66,41 @@ describe('transport', () => {
       'cancelled',
     ];
     expect(states.filter(isFinal)).toEqual(['arrived', 'returned', 'cancelled']);
+  });
+});
+
+describe('a transmission', () => {
+  test.each<[TransmissionState, TransmissionEvent, TransmissionState | undefined]>([
+    ['held', 'release', 'ready'],
+    ['held', 'block', 'blocked'],
+    ['held', 'finish', 'finished'],
+    ['blocked', 'release', 'ready'],
+    ['blocked', 'block', 'blocked'],
+    ['ready', 'retry', 'ready'],
+    ['ready', 'park', 'parked'],
+    ['ready', 'finish', 'finished'],
+    ['ready', 'block', undefined],
+    ['held', 'park', undefined],
+    ['parked', 'finish', 'finished'],
+    ['parked', 'retry', undefined],
+    ['finished', 'release', undefined],
+  ])('%s, %s: %s', (from, event, to) => {
+    expect(TRANSMISSION_STEPS[from][event]).toBe(to);
+  });
+
+  test('every end of a try is a step from sending, and of what is ready', () => {
+    for (const [event, end] of Object.entries(ENDS_OF_TRY)) {
+      expect(advanceTransport('sending', event as TransportEvent)).not.toBeNull();
+      expect(TRANSMISSION_STEPS.ready).toHaveProperty(end);
+    }
+    expect(Object.keys(ENDS_OF_TRY).sort()).toEqual(Object.keys(TRANSPORT_STEPS.sending).sort());
+  });
+});
+
+describe('the marks of a state', () => {
+  test('what is final is finished', () => {
+    for (const [state, { finished }] of Object.entries(TRANSPORT_MARKS))
+      if (isFinal(state as Transport)) expect(finished).toBe(true);
   });
 });
 
@@ -137,6 +178,8 @@ test('the diagram tells every step of the tables', () => {
     'transport_queued --> transport_sending : lease',
     'business_03 --> business_04 : 04',
     'recall_asked --> recall_agreed : agree',
+    'transmission_blocked --> transmission_ready : release',
+    'transmission_finished --> [*]',
   ]) {
     expect(diagram).toContain(line);
   }

@@ -382,15 +382,26 @@ const COMMANDS: readonly (() => Command)[] = [
   verifyAuditCommand,
 ];
 
+/** Thrown by the option `--version`, which ends the reading of a command line as `--help` does. */
+const VERSION = new CommanderError(EXIT.done, 'lienthong.version', '');
+
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('lienthong')
     .description('Liên thông: gateway for signed electronic documents of public agencies')
+    .option('-V, --version', 'print version, commit, Node and schema')
+    .on('option:version', () => {
+      throw VERSION;
+    })
     .exitOverride()
     .showHelpAfterError('(see --help)');
   for (const make of COMMANDS) program.addCommand(make());
   try {
     await program.parseAsync(argv);
   } catch (error) {
+    if (error === VERSION) {
+      (await import('./cli/server/version.ts')).printVersion();
+      return;
+    }
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (error.exitCode !== 0 && argv.includes('--json')) tellUsage(error.message);

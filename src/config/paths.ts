@@ -26,3 +26,9 @@ export function packageVersion(): string {
   const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
   return known ? String(manifest.version) : '';
 }
+
+/** The commit that was built, as Git shortens it, `-dirty` behind it where files had changed; empty where none was noted. */
+export function packageCommit(): string {
+  const file = packagePath('dist', 'commit');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+}

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDemoPackages, tamperedCopy } from '../../src/demo/document.ts';
 import { prepareDemo, type PreparedDemo } from '../../src/demo/prepare.ts';
+import { knownMigrations } from '../../src/drivers/postgres/migrate.ts';
 import { freePort, run, until } from '../support/external.ts';
 import { lienthong, LiveGateway, spawnCommand, finished } from '../support/live-gateway.ts';
 import { requireTool } from '../support/tools.ts';
@@ -41,6 +42,14 @@ describe('lienthong', () => {
     const { code, stdout } = await lienthong(args);
     expect(code).toBe(64);
     expect(stdout).toBe('');
+  });
+
+  test.each(['--version', '-V'])('%s tells version, commit, Node and schema', async (option) => {
+    const { code, stdout } = await lienthong([option]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^lienthong +\d+\.\d+\.\d+\ncommit +\S+\nNode +(\S+)\nschema +(\d+)\n$/);
+    expect(stdout).toContain(`Node      ${process.versions.node}\n`);
+    expect(stdout).toContain(`schema    ${knownMigrations().length}\n`);
   });
 
   test('wrong usage with --json is one object', async () => {

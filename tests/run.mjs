@@ -1,6 +1,7 @@
 // `npm test`: everything there is to check, cheapest first. `npm test -- PATTERN` runs only the jest tests whose path
 // matches. One line for each phase, and at the end `N passed, N failed`; each phase before jest counts as one test.
 
+import '../src/node-version.mjs';
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,24 +10,12 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = path.resolve(fileURLToPath(import.meta.url), '../..');
-const TREES = ['src', 'adapters', 'certs', 'tests'];
 
 /** A jest that hangs is a fault of a test; well below the hour that a run may take. */
 const JEST_MINUTES = 45;
 
-/** Name, package whose program runs, arguments. */
-const PHASES = [
-  ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],
-  ['types', 'typescript/bin/tsc', ['-p', 'tsconfig.json', '--noEmit']],
-  ['lint', 'eslint/bin/eslint.js', ['--max-warnings', '0', '.']],
-  [
-    'directions',
-    'dependency-cruiser/bin/dependency-cruise.mjs',
-    [...TREES, '--config', 'tests/architecture/dependency-cruiser.cjs', '--output-type', 'err'],
-  ],
-  ['unused', 'knip/bin/knip.js', ['--config', 'tests/architecture/knip.json', '--no-progress', '--no-config-hints']],
-  ['build', 'typescript/bin/tsc', ['--build', 'src/tsconfig.build.json', 'tests/tsconfig.build.json']],
-];
+/** Scripts of package.json. */
+const PHASES = ['format:check', 'types', 'lint', 'boundaries', 'unused'];
 
 const count = { passed: 0, failed: 0, skipped: 0 };
 const children = new Set();
@@ -42,7 +31,8 @@ const patterns = process.argv.slice(2);
 if (patterns.length > 0) {
   await jest(patterns, {});
 } else {
-  for (const [name, program, args] of PHASES) await phase(name, () => node(program, args));
+  for (const name of PHASES) await phase(name, () => program('npm', ['run', '--silent', name]));
+  await phase('build', () => program(process.execPath, ['src/build.mjs', 'tests/tsconfig.build.json']));
   const servers = await startServers();
   await jest([], servers.environment);
   await servers.stop();
@@ -61,15 +51,15 @@ async function phase(name, work) {
   count[fault === undefined ? 'passed' : 'failed'] += 1;
 }
 
-/** A program of a package; answers its output when it failed. */
-async function node(program, args) {
-  const { code, output } = await run([path.join(ROOT, 'node_modules', program), ...args], { stdio: 'pipe' });
+/** Answers a program's output when it failed. */
+async function program(file, args) {
+  const { code, output } = await run(file, args, { stdio: 'pipe' });
   return code === 0 ? undefined : output;
 }
 
-function run(args, { stdio, env = {}, ...limit }) {
+function run(file, args, { stdio, env = {}, ...limit }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(file, args, {
       cwd: ROOT,
       env: { ...process.env, ...env },
       stdio: ['ignore', stdio, stdio],
@@ -105,10 +95,10 @@ async function jest(tests, env) {
   const report = path.join(folder, 'report.json');
   const began = performance.now();
   const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const program = path.join(ROOT, 'node_modules/jest/bin/jest.js');
+  const runner = path.join(ROOT, 'node_modules/jest/bin/jest.js');
   // Workers are processes of jest's own and take the options from the environment.
   const options = { NODE_OPTIONS: [process.env.NODE_OPTIONS, ...args].filter(Boolean).join(' ') };
-  const { code } = await run([program, '--json', `--outputFile=${report}`, ...tests], {
+  const { code } = await run(process.execPath, [runner, '--json', `--outputFile=${report}`, ...tests], {
     stdio: 'inherit',
     env: { ...env, ...options },
     timeout: JEST_MINUTES * 60_000,

@@ -1,0 +1,12 @@
+// What is said before there is a build. Plain JavaScript that every Node since version 12 can read.
+
+export const FIRST_WORDS = {
+  oldNode: {
+    vi: (needed, actual) => `Liên thông cần Node ${needed} trở lên; máy này đang dùng Node ${actual}.`,
+    en: (needed, actual) => `Lienthong needs Node ${needed} or later; this is Node ${actual}.`,
+  },
+  building: {
+    vi: 'Đang dựng chương trình, khoảng nửa phút …',
+    en: 'Building the program, about half a minute …',
+  },
+};

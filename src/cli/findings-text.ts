@@ -1,7 +1,7 @@
 // Findings as lines for people. Whatever came out of a file is made harmless for a terminal.
 
 import type { Finding, Severity } from '../core/problems/finding.ts';
-import { describe } from '../texts/problems.ts';
+import { describe } from '../texts/describe.ts';
 import type { Language } from './terminal.ts';
 import { printable } from './text-table.ts';
 

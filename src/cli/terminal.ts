@@ -2,7 +2,7 @@
 // meanwhile goes to standard error.
 
 import { isProblemCode } from '../core/problems/problems.ts';
-import { describe } from '../texts/problems.ts';
+import { describe } from '../texts/describe.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { printable } from './text-table.ts';

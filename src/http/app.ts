@@ -205,7 +205,7 @@ function answerProblem(parts: AppParts, arrivals: WeakMap<IncomingMessage, Arriv
     const problem = asProblem(thrown);
     const arrival = arrivals.get(request);
     const facts = { operation: arrival?.operation ?? 'none', request: arrival?.id ?? '' };
-    const { status } = PROBLEMS[problem.code];
+    const { http: status } = PROBLEMS[problem.code];
     if (status >= 500) parts.events.requestFailed(facts, problem);
     else parts.events.requestRefused({ ...facts, code: problem.code });
     const took = arrival === undefined ? 0 : parts.monotonic() - arrival.at;

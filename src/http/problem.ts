@@ -3,8 +3,8 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Facts, Finding, Refusal } from '../core/problems/finding.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
-import { PROBLEMS, type ProblemCode } from '../core/problems/problems.ts';
-import { describe } from '../texts/problems.ts';
+import { PROBLEMS, type ProblemCode, type RefusalCode } from '../core/problems/problems.ts';
+import { describe } from '../texts/describe.ts';
 
 export type Language = 'vi' | 'en';
 
@@ -61,7 +61,7 @@ export function languageOf(acceptLanguage: string | undefined): Language {
  */
 export function asProblem(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) {
-    return PROBLEMS[thrown.code].status < 500 ? thrown : new ProblemError(thrown.code, {}, { cause: thrown });
+    return PROBLEMS[thrown.code].http < 500 ? thrown : new ProblemError(thrown.code, {}, { cause: thrown });
   }
   // What Express throws for a path whose percent-encoding is broken.
   if (thrown instanceof URIError) return new ProblemError('malformed-text', {}, { cause: thrown });
@@ -85,7 +85,7 @@ export function problemBody(problem: ProblemError | Refusal, context: ProblemCon
   return {
     type: `${context.problemBase}${code}`,
     title: texts.title,
-    status: row.status,
+    status: row.http,
     code,
     detail: texts.todo,
     actor: row.actor,
@@ -114,7 +114,7 @@ export function findingBody(finding: Finding, language: Language): FindingBody {
 /** Headers that a problem brings along. */
 export function problemHeaders(problem: ProblemError, oauth: boolean): Readonly<Record<string, string>> {
   const { code, facts } = problem;
-  const status = PROBLEMS[code].status;
+  const status = PROBLEMS[code].http;
   const headers: Record<string, string> = {};
   if (status === 401) headers['WWW-Authenticate'] = challenge(code, oauth);
   if (code === 'forbidden') headers['WWW-Authenticate'] = 'Bearer realm="lienthong", error="insufficient_scope"';
@@ -138,7 +138,7 @@ export function startProblem(
   headers: Readonly<Record<string, string>> = {},
 ): string {
   const body = JSON.stringify(problemBody(problem, context));
-  response.writeHead(PROBLEMS[problem.code].status, {
+  response.writeHead(PROBLEMS[problem.code].http, {
     'Content-Type': `${PROBLEM_TYPE}; charset=utf-8`,
     'Content-Language': context.language,
     'Content-Length': Buffer.byteLength(body),
@@ -150,9 +150,9 @@ export function startProblem(
 }
 
 /** The same as bytes on a socket, for requests that never became one. The connection ends with it. */
-export function rawProblem(code: ProblemCode, context: ProblemContext, headers: readonly string[] = []): Buffer {
+export function rawProblem(code: RefusalCode, context: ProblemContext, headers: readonly string[] = []): Buffer {
   const body = Buffer.from(JSON.stringify(problemBody(new ProblemError(code), context)));
-  const { status } = PROBLEMS[code];
+  const { http: status } = PROBLEMS[code];
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `Content-Type: ${PROBLEM_TYPE}; charset=utf-8`,

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import type { HttpConfig } from '../config/config.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
-import type { ProblemCode } from '../core/problems/problems.ts';
+import type { RefusalCode } from '../core/problems/problems.ts';
 import { rawProblem, type ProblemContext } from './problem.ts';
 
 /** The parser's own bound, far over what strictness.ts allows: what is between the two can still be told apart and answered. */
@@ -21,7 +21,7 @@ const KEEP_ALIVE_SECONDS = 75;
 const MOST_PIPELINED = 16;
 
 /** What node's parser reports, as problems. Everything else is a broken request. */
-const PARSER_PROBLEMS: ReadonlyMap<string, ProblemCode> = new Map([
+const PARSER_PROBLEMS: ReadonlyMap<string, RefusalCode> = new Map([
   ['HPE_HEADER_OVERFLOW', 'header-too-large'],
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 'payload-too-large'],
   ['ERR_HTTP_REQUEST_TIMEOUT', 'request-timeout'],
@@ -77,7 +77,7 @@ export function createHttpServer(app: RequestListener, http: HttpConfig): Server
   return server;
 }
 
-function refuse(socket: Duplex, code: ProblemCode, http: HttpConfig, headers: readonly string[] = []): void {
+function refuse(socket: Duplex, code: RefusalCode, http: HttpConfig, headers: readonly string[] = []): void {
   const context: ProblemContext = {
     problemBase: http.problemBase,
     language: 'vi',

@@ -1,7 +1,7 @@
 // The verification report as a person without this program reads it on paper (an inspector, thanh tra): who sent what, what
 // was checked by which evidence at which instant, what was not, and what it comes to. Content only; a printer lays it out.
 
-import { describe } from './problems.ts';
+import { describe } from './describe.ts';
 import { excerpt } from '../core/message/excerpt.ts';
 import type { Facts, Finding, Severity } from '../core/problems/finding.ts';
 import { type Message, documentIdOf, printedCode } from '../core/message/message.ts';

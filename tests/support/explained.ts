@@ -2,7 +2,8 @@
 // verifiers and validators of the suites pass what they find through here, so that every vector is a vector of this too.
 
 import type { Finding, Step } from '../../src/core/problems/finding.ts';
-import { PROBLEMS, type ProblemCode } from '../../src/core/problems/problems.ts';
+import type { ProblemCode } from '../../src/core/problems/problems.ts';
+import { PROBLEM_TEXTS } from '../../src/texts/problems.ts';
 
 /** Codes that need no place in the package, and why. */
 const PLACELESS: ReadonlyMap<ProblemCode, string> = new Map([['body-empty', 'there is no package']]);
@@ -11,7 +12,7 @@ type Told = Pick<Finding, 'code' | 'facts' | 'place'>;
 
 /** What is wrong with how something is told; undefined when nothing. */
 function unexplained({ code, facts, place }: Told): string | undefined {
-  const { vi, en, todoVi, todoEn } = PROBLEMS[code];
+  const { vi, en, todoVi, todoEn } = PROBLEM_TEXTS[code];
   const wanted = [...`${vi}${en}${todoVi}${todoEn}`.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const missing = wanted.filter((name) => !Object.hasOwn(facts, name));
   if (missing.length > 0) return `${code}: its text lacks ${missing.join(', ')}`;

@@ -39,7 +39,7 @@ function compressedOutcome(): string {
     checkMediaType({ 'content-type': 'application/xml', 'content-encoding': 'gzip' }, ['application/xml']);
     return 'taken';
   } catch (error) {
-    return error instanceof ProblemError ? `${PROBLEMS[error.code].status}` : 'other';
+    return error instanceof ProblemError ? `${PROBLEMS[error.code].http}` : 'other';
   }
 }
 

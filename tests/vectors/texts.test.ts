@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import { documentBytes } from '../../src/core/formats/edxml/write.ts';
 import { parseJson } from '../../src/core/formats/json/parse.ts';
 import type { DocumentMessage } from '../../src/core/message/message.ts';
-import { PROBLEMS, isProblemCode } from '../../src/core/problems/problems.ts';
+import { PROBLEMS, type Problem, isProblemCode } from '../../src/core/problems/problems.ts';
 import { validate } from '../../src/core/validate/validate.ts';
 import { describeCorpus, judge, readLedger } from '../support/corpora.ts';
 import { explained } from '../support/explained.ts';
@@ -99,7 +99,7 @@ function expected({ refusal }: Field, text: string): string {
 async function check(ledger: Ledger, id: string, text: string): Promise<void> {
   for (const [name, field] of Object.entries(FIELDS)) {
     const wanted = expected(field, text);
-    if (isProblemCode(wanted)) expect([400, 422]).toContain(PROBLEMS[wanted].status);
+    if (isProblemCode(wanted)) expect([400, 422]).toContain((PROBLEMS[wanted] as Problem).http);
     judge(`${id}/${name}`, [wanted], await outcome(field, text), ledger);
   }
 }

@@ -2,7 +2,7 @@
 // each: through the one pass and the rules of business.
 
 import { describe, expect, test } from '@jest/globals';
-import { PROBLEMS, type ProblemCode } from '../../src/core/problems/problems.ts';
+import { PROBLEMS, type Problem, type ProblemCode } from '../../src/core/problems/problems.ts';
 import { validate } from '../../src/core/validate/validate.ts';
 import { messageOf, openPackage } from '../support/open-package.ts';
 import { documentPackage, element, find, QCVN, raw, type DocumentFields, type Node } from '../support/packages.ts';
@@ -310,7 +310,7 @@ describe('refused', () => {
   test.each(REFUSED)('$row: $input is $code', ({ row: name, make, code }) => {
     expect(answerTo(make())).toBe(code);
     const status = Number(name.slice(1)) < 30 ? 400 : 422;
-    expect(STATUS_TOLD_ELSEWHERE.has(code) ? 422 : status).toBe(PROBLEMS[code].status);
+    expect(STATUS_TOLD_ELSEWHERE.has(code) ? 422 : status).toBe((PROBLEMS[code] as Problem).http);
   });
 });
 

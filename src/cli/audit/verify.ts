@@ -3,7 +3,7 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { readTrust } from '../../core/pki/trust.ts';
-import { describe } from '../../texts/problems.ts';
+import { describe } from '../../texts/describe.ts';
 import { readTrustFiles } from '../../drivers/disk/trust-folder.ts';
 import { openPool } from '../../drivers/postgres/pool.ts';
 import { readPublicKey } from '../../drivers/signers/public-key.ts';

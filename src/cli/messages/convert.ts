@@ -9,7 +9,7 @@ import type { Finding, Refusal } from '../../core/problems/finding.ts';
 import { FORMS } from '../../core/formats/forms.ts';
 import type { FormName, Rendering } from '../../core/message/rendering.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import { describe } from '../../texts/problems.ts';
+import { describe } from '../../texts/describe.ts';
 import { codeOf } from '../../drivers/error-code.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findingLines } from '../findings-text.ts';

@@ -1,7 +1,7 @@
 // The verification report for people.
 
 import type { Finding, Verdict } from '../../core/problems/finding.ts';
-import { describe } from '../../texts/problems.ts';
+import { describe } from '../../texts/describe.ts';
 import type { OpenedPackage } from '../../core/open/opened.ts';
 import type { PdfSignatureReport } from '../../core/verify/pdf-report.ts';
 import type { CheckResult, DocumentReport, Report } from '../../core/verify/report.ts';

@@ -1,8 +1,8 @@
 import type { Facts } from '../problems/finding.ts';
-import type { ProblemCode } from '../problems/problems.ts';
+import type { RefusalCode } from '../problems/problems.ts';
 
 export type ArchiveCode = Extract<
-  ProblemCode,
+  RefusalCode,
   'attachment-archive-shape' | 'attachment-corrupt' | 'attachment-encrypted' | 'attachment-too-large'
 >;
 

@@ -1,6 +1,7 @@
 // What a time-stamping authority answers (RFC 3161 section 2.4.2): a token, or a status that says why there is none.
 
 import { type Step, refuse, step } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import {
   DerFault,
   type DerNode,
@@ -27,7 +28,7 @@ const GRANTED = [0, 1];
  * Reads a TimeStampResp. The token is not judged: whoever asked compares imprint and nonce with what was asked. Refuses
  * with a `document-signature-…` code, or with `time-stamp-unusable` where the authority refused.
  */
-export function readTimeStampResponse(bytes: Buffer): Step<Stamped> {
+export function readTimeStampResponse(bytes: Buffer): Step<Stamped, ProblemCode> {
   try {
     const [info, token, ...rest] = children(readWhole(bytes, TAG.sequence));
     if (rest.length > 0) throw new DerFault('trailing bytes');

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { type Refusal, type Step, refuse, step } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import {
   DerFault,
@@ -146,7 +147,7 @@ export function judgeTimeStamp(
   instant: number,
   cache: SignerCache,
   proofs: Proofs = new Map(),
-): Step<ProvenTime> {
+): Step<ProvenTime, ProblemCode> {
   if (!token.imprint.digest.equals(digest)) return refuse('document-signature-invalid', { reason: 'imprint' });
   const signer = onlySigner(token.signedData);
   if (!signer.ok) return signer;
@@ -170,7 +171,7 @@ export function judgeTimeStamp(
  * Whether a token over content of this digest is right by itself, signed by the certificate that came with it. Whose that
  * is, and whether it is trusted, is not judged. Refuses with the code of what is wrong.
  */
-export function checkTimeStamp(token: TimeStampToken, digest: Buffer): Step<ProvenTime> {
+export function checkTimeStamp(token: TimeStampToken, digest: Buffer): Step<ProvenTime, ProblemCode> {
   if (!token.imprint.digest.equals(digest)) return refuse('document-signature-invalid', { reason: 'imprint' });
   const signer = onlySigner(token.signedData);
   if (!signer.ok) return signer;
@@ -184,7 +185,11 @@ export function checkTimeStamp(token: TimeStampToken, digest: Buffer): Step<Prov
   );
 }
 
-function signatureFault(token: TimeStampToken, signer: SignerInfo, leaf: Certificate): Refusal | undefined {
+function signatureFault(
+  token: TimeStampToken,
+  signer: SignerInfo,
+  leaf: Certificate,
+): Refusal<ProblemCode> | undefined {
   const hash = hashNamed(signer.digestAlgorithm);
   if (!hash.ok) return hash;
   const checked = checkSigner(signer, leaf, {
@@ -197,7 +202,11 @@ function signatureFault(token: TimeStampToken, signer: SignerInfo, leaf: Certifi
   return usage === undefined ? undefined : refuse('certificate-usage', usage);
 }
 
-function pathFault(judged: JudgedPath, { at, accuracy }: TimeStampToken, instant: number): Refusal | undefined {
+function pathFault(
+  judged: JudgedPath,
+  { at, accuracy }: TimeStampToken,
+  instant: number,
+): Refusal<ProblemCode> | undefined {
   if (at - accuracy > instant) return refuse('document-signature-invalid', { reason: 'time-in-future' });
   const dates = judged.fault ?? datesFault(judged.path, at);
   if (dates !== undefined) return refuse(dates.code, dates.facts);

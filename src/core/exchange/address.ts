@@ -1,7 +1,7 @@
 // For whom a package is, and whether its sender may say so. Nobody is guessed: one recipient that is not in order, and
 // none is served.
 
-import { mostTelling, refuse, step, type Facts, type Finding, type Step } from '../problems/finding.ts';
+import { mostTelling, refuse, refuseFor, step, type Facts, type Finding, type Step } from '../problems/finding.ts';
 import type { Message } from '../message/message.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { Connection, Registry } from '../registry/registry.ts';
@@ -107,7 +107,7 @@ function recipientsOf(
   const recipients = new Map<string, Recipient>();
   const findings = [...addNamed(recipients, message, find), ...addReached(recipients, reached, find)];
   const error = findings.find(({ severity }) => severity === 'error');
-  if (error !== undefined) return { ...refuse(error.code, error.facts, error.place), findings: mostTelling(findings) };
+  if (error !== undefined) return refuseFor(error, mostTelling(findings));
   return step({ recipients: [...recipients.values()], findings: mostTelling(findings) });
 }
 

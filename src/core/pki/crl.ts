@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { type Step, refuse, step } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import {
   DerFault,
   type DerNode,
@@ -87,7 +88,7 @@ export interface Revocation {
 }
 
 /** Reads one DER list, or refuses it as `crl-invalid` with the reason. The signature is not checked here. */
-export function parseCrl(der: Buffer): Step<Crl> {
+export function parseCrl(der: Buffer): Step<Crl, ProblemCode> {
   if (der.length > MAX_CRL_BYTES) return refuse('crl-invalid', { reason: 'size' });
   try {
     return step(readCrl(der));

@@ -2,6 +2,7 @@
 // signed by who issued the certificate or by whom that authority, and nobody else, appointed to answer.
 
 import { type Refusal, type Step, refuse, step } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import { keyWeakness } from '../crypto/keys.ts';
 import type { Certificate } from './certificate.ts';
 import { KEY_USAGE } from './extensions.ts';
@@ -45,14 +46,14 @@ export function believeAnswer(
   question: OcspQuestion,
   statusOf: ResponderStatus,
   memory: SignatureMemory,
-): Step<BelievedStatement> {
+): Step<BelievedStatement, ProblemCode> {
   const statement = statementFor(answer, question);
   if (!statement.ok) return statement;
   const support = supportOf(answer, question.issuer, statusOf, memory);
   return support.ok ? step({ answer, statement: statement.value, support: support.value }) : support;
 }
 
-function statementFor(answer: OcspAnswer, { certificate, issuer }: OcspQuestion): Step<OcspStatement> {
+function statementFor(answer: OcspAnswer, { certificate, issuer }: OcspQuestion): Step<OcspStatement, ProblemCode> {
   let fault = 'serial';
   for (const statement of answer.statements) {
     const found = idFault(statement.id, certificate, issuer);
@@ -68,9 +69,9 @@ function supportOf(
   issuer: Certificate,
   statusOf: ResponderStatus,
   memory: SignatureMemory,
-): Step<readonly Proof[]> {
+): Step<readonly Proof[], ProblemCode> {
   if (isResponder(answer, issuer)) return isMadeBy(answer, issuer, memory) ? step([]) : invalid('signature');
-  let fault: Step<readonly Proof[]> = invalid('responder');
+  let fault: Step<readonly Proof[], ProblemCode> = invalid('responder');
   for (const responder of answer.certificates) {
     if (!isResponder(answer, responder)) continue;
     const delegated = delegation(responder, issuer, answer.producedAt, statusOf, memory);
@@ -91,7 +92,7 @@ function delegation(
   producedAt: number,
   statusOf: ResponderStatus,
   memory: SignatureMemory,
-): Step<readonly Proof[]> {
+): Step<readonly Proof[], ProblemCode> {
   const isFit = responder.notUnderstood.length === 0 && keyWeakness(responder.key) === undefined;
   if (!isFit || !isAppointed(responder, issuer, memory)) return invalid('responder-not-delegated');
   if (producedAt < responder.notBefore || producedAt > responder.notAfter) return invalid('responder-dates');
@@ -130,13 +131,13 @@ export function checkFreshAnswer(
   believed: BelievedStatement,
   now: number,
   nonce: Buffer | undefined,
-): Step<BelievedStatement> {
+): Step<BelievedStatement, ProblemCode> {
   const { answer, statement } = believed;
   if (nonce !== undefined && answer.nonce !== null && !answer.nonce.equals(nonce)) return invalid('nonce');
   if (Math.max(statement.thisUpdate, answer.producedAt) > now + CLOCK_SKEW) return invalid('future');
   return freshUntil(statement) < now - CLOCK_SKEW ? invalid('stale') : step(believed);
 }
 
-function invalid(reason: string): Refusal {
+function invalid(reason: string): Refusal<ProblemCode> {
   return refuse('ocsp-invalid', { reason });
 }

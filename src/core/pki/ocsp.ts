@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { type Step, refuse, step } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { CRL_REASONS, type Revocation } from './crl.ts';
 import {
@@ -133,7 +134,7 @@ const UNSUCCESSFUL = new Map<number, string>([
  * Reads one DER OCSPResponse, or refuses it as `ocsp-invalid` with the reason: what is wrong with it, or the responder's
  * own words for not answering (`tryLater` …). The signature is not checked here.
  */
-export function parseOcspResponse(der: Buffer): Step<OcspAnswer> {
+export function parseOcspResponse(der: Buffer): Step<OcspAnswer, ProblemCode> {
   if (der.length > MAX_BYTES) return refuse('ocsp-invalid', { reason: 'size' });
   try {
     return readResponse(der);
@@ -143,7 +144,7 @@ export function parseOcspResponse(der: Buffer): Step<OcspAnswer> {
   }
 }
 
-function readResponse(der: Buffer): Step<OcspAnswer> {
+function readResponse(der: Buffer): Step<OcspAnswer, ProblemCode> {
   const outer = readWhole(der, TAG.sequence);
   checkDeep(outer);
   const [status, bytes, ...rest] = children(outer);

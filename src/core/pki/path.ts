@@ -4,7 +4,7 @@
 
 import { keyWeakness } from '../crypto/keys.ts';
 import type { Facts } from '../problems/finding.ts';
-import type { ProblemCode } from '../problems/problems.ts';
+import type { RefusalCode } from '../problems/problems.ts';
 import type { AnchorPurpose } from '../registry/anchor.ts';
 import { type Certificate, certificateFacts, isSelfIssued } from './certificate.ts';
 import { KEY_USAGE } from './extensions.ts';
@@ -22,7 +22,7 @@ export interface TrustPath {
 }
 
 export interface PathFault {
-  readonly code: ProblemCode;
+  readonly code: RefusalCode;
   readonly facts: Facts;
   /** The higher, the nearer to a good path: of many faults the highest is the one worth telling. */
   readonly rank: number;
@@ -58,7 +58,7 @@ const FAULTS = [
   ['anchor-dates', 'certificate-untrusted'],
   ['not-yet-valid', 'certificate-not-yet-valid'],
   ['expired', 'certificate-expired'],
-] as const satisfies readonly (readonly [string, ProblemCode])[];
+] as const satisfies readonly (readonly [string, RefusalCode])[];
 
 type FaultReason = (typeof FAULTS)[number][0];
 

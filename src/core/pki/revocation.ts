@@ -1,6 +1,7 @@
 // What can be believed of the certificates of a path, and what is still to be learned.
 
 import { type Finding, type Step, refuse, step } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import type { AnchorPurpose } from '../registry/anchor.ts';
 import type { Certificate } from './certificate.ts';
 import { type SignerSearch, collectLists, directOnly, otherSigners } from './crl-check.ts';
@@ -131,7 +132,7 @@ export function receiveAnswer(
   asked: Asked,
   published: Published,
   memory: SignatureMemory,
-): Step<BelievedStatement> {
+): Step<BelievedStatement, ProblemCode> {
   const believed = believeAnswer(answer, asked, responderStatus(asked.issuer, published, directOnly, memory), memory);
   return believed.ok ? checkFreshAnswer(believed.value, asked.now, asked.nonce) : believed;
 }
@@ -140,7 +141,12 @@ export function receiveAnswer(
  * The same for a list, which must be the certificate's issuer's own. Refuses with `crl-invalid`: `issuer`, `signature` or
  * `future`.
  */
-export function receiveList(crl: Crl, issuer: Certificate, now: number, memory: SignatureMemory): Step<Crl> {
+export function receiveList(
+  crl: Crl,
+  issuer: Certificate,
+  now: number,
+  memory: SignatureMemory,
+): Step<Crl, ProblemCode> {
   const { fingerprint, signed, issuerKey, thisUpdate } = crl;
   const maySign = issuer.keyUsage === null || (issuer.keyUsage & KEY_USAGE.crlSign) !== 0;
   if (issuerKey !== issuer.subjectKey || !maySign) return refuse('crl-invalid', { reason: 'issuer' });

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Finding, Refusal, Step } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import type { Anchor, AnchorPurpose } from '../registry/anchor.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { type Crl, parseCrl } from './crl.ts';
@@ -119,7 +120,7 @@ export function withCarried<T extends Trust>(
   };
 }
 
-function valueOf<T>(read: Step<T>): T[] {
+function valueOf<T>(read: Step<T, ProblemCode>): T[] {
   return read.ok ? [read.value] : [];
 }
 
@@ -143,7 +144,7 @@ export function withPublished(trust: Trust, { crls, answers, faults = [] }: Late
   };
 }
 
-function note(faults: Finding[], refusal: Refusal): never[] {
+function note(faults: Finding[], refusal: Refusal<ProblemCode>): never[] {
   faults.push({ code: refusal.code, severity: 'warning', facts: refusal.facts });
   return [];
 }

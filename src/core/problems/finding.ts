@@ -1,6 +1,6 @@
 // What a check noticed, and how findings become a refusal or a verdict. Every code is a row of `problems.ts`.
 
-import type { ProblemCode } from './problems.ts';
+import { isRefusalCode, type ProblemCode, type RefusalCode } from './problems.ts';
 
 /** Small facts a text is filled with: names, limits, offsets. Never document content, never a secret. */
 export type Facts = Readonly<Record<string, string | number | boolean>>;
@@ -20,17 +20,20 @@ export interface Finding {
 }
 
 /** The answer "no", as a value: a code of the catalogue and the facts its text needs. */
-export interface Refusal {
+export interface Refusal<Code extends ProblemCode = RefusalCode> {
   readonly ok: false;
-  readonly code: ProblemCode;
+  readonly code: Code;
   readonly facts: Facts;
   readonly place?: string;
   /** Everything the checks noticed, when more is known than the first cause. */
   readonly findings?: readonly Finding[];
 }
 
-/** A step's result: its value, or the refusal that ends the way of the package. */
-export type Step<T> = { readonly ok: true; readonly value: T } | Refusal;
+/**
+ * A step's result: its value, or the refusal that ends the way of the package. Steps that judge something beside the
+ * package (a revocation list, a time stamp) may fail by any code, for that never answers a request.
+ */
+export type Step<T, Code extends ProblemCode = RefusalCode> = { readonly ok: true; readonly value: T } | Refusal<Code>;
 
 /** passed, failed or undecided (chưa đủ căn cứ kết luận). */
 export type Verdict = 'passed' | 'failed' | 'undecided';
@@ -41,8 +44,15 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
   return findings.some(({ severity }) => severity === 'undecided') ? 'undecided' : 'passed';
 }
 
-export function refuse(code: ProblemCode, facts: Facts = {}, place?: string): Refusal {
+export function refuse<Code extends ProblemCode>(code: Code, facts: Facts = {}, place?: string): Refusal<Code> {
   return place === undefined ? { ok: false, code, facts } : { ok: false, code, facts, place };
+}
+
+/** The refusal that an error among the findings makes; the others are told beside it. */
+export function refuseFor(cause: Finding, findings: readonly Finding[]): Refusal {
+  const { code, facts, place } = cause;
+  if (!isRefusalCode(code)) throw new RangeError(`${code} never refuses a package`);
+  return { ...refuse(code, facts, place), findings };
 }
 
 export function step<T>(value: T): Step<T> {

@@ -1,15 +1,15 @@
 import type { Facts, Finding, Refusal } from './finding.ts';
-import type { ProblemCode } from './problems.ts';
+import type { RefusalCode } from './problems.ts';
 
 /** A catalogue problem that interrupts: for surprises at the edges. Expected refusals are values (`Refusal`). */
 export class ProblemError extends Error {
-  readonly code: ProblemCode;
+  readonly code: RefusalCode;
   readonly facts: Facts;
   readonly place: string | undefined;
   readonly findings: readonly Finding[];
 
   constructor(
-    code: ProblemCode,
+    code: RefusalCode,
     facts: Facts = {},
     options: { place?: string; cause?: unknown; findings?: readonly Finding[] } = {},
   ) {

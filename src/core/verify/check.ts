@@ -1,5 +1,6 @@
 import { excerpt } from '../message/excerpt.ts';
 import type { Finding, Refusal, Severity, Step } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import type { OpenedPackage } from '../open/opened.ts';
 import type { JudgedSigner, JudgedPath } from '../pki/signer.ts';
 import type { SignatureMaterial } from '../signature/material.ts';
@@ -65,7 +66,7 @@ function bearsSignatures({ signatures, verdict }: DocumentReport): boolean {
 }
 
 /** A refusal as the finding it is. */
-export function findingOf(refusal: Refusal, severity: Severity = 'error'): Finding {
+export function findingOf(refusal: Refusal<ProblemCode>, severity: Severity = 'error'): Finding {
   const { code, facts, place } = refusal;
   return place === undefined ? { code, severity, facts } : { code, severity, facts, place };
 }

@@ -15,6 +15,7 @@ import {
 import { DATA, type SignedData, type SignerInfo } from '../cms/signed-data.ts';
 import { certificatesOf, checkSigner } from '../cms/verify.ts';
 import { type Finding, type Refusal, type Step, type Verdict, mostTelling, verdictOf } from '../problems/finding.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { cacheOf } from '../pki/cache.ts';
 import { holderOf } from '../pki/enrolment.ts';
@@ -95,7 +96,7 @@ function wholeVerdict(signatures: readonly PdfSignatureReport[], findings: reado
 
 interface DocumentTimeStamp {
   readonly signature: PdfSignature;
-  readonly proven: Step<ProvenTime>;
+  readonly proven: Step<ProvenTime, ProblemCode>;
   /** By when it is known to have been there, and by what. */
   readonly seen: Seen;
 }
@@ -182,12 +183,12 @@ function timeStampReport({ signature, proven, seen }: DocumentTimeStamp): PdfSig
 }
 
 /** Broken, or only nobody's to rely on. */
-function timeStampFault(refusal: Refusal): Finding {
+function timeStampFault(refusal: Refusal<ProblemCode>): Finding {
   const isBroken = refusal.code.startsWith('document-signature-');
   return isBroken ? findingOf(refusal) : { ...unusableStamp(refusal), severity: 'undecided' };
 }
 
-function unusableStamp({ code, facts }: Refusal): Finding {
+function unusableStamp({ code, facts }: Refusal<ProblemCode>): Finding {
   return { code: 'time-stamp-unusable', severity: 'warning', facts: { ...facts, reason: code } };
 }
 
@@ -266,7 +267,7 @@ function judgeStampOver(
   seen: Seen,
   evidence: Judging,
   cache: SignerCache,
-): Step<ProvenTime> {
+): Step<ProvenTime, ProblemCode> {
   const digest = createHash(token.imprint.hash).update(value).digest();
   const instant = Math.min(Math.max(seen.at, token.at), evidence.instant.getTime());
   return judgeTimeStamp(token, digest, evidence, instant, cache, evidence.proofs);

@@ -3,12 +3,12 @@
 
 import { isAscii, isUtf8 } from 'node:buffer';
 
-import type { ProblemCode } from '../problems/problems.ts';
+import type { RefusalCode } from '../problems/problems.ts';
 
 export interface CharacterFault {
   /** Index in the buffer of the first byte that is wrong. */
   readonly at: number;
-  readonly code: ProblemCode;
+  readonly code: RefusalCode;
   readonly reason: string;
 }
 

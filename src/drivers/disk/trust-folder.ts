@@ -4,6 +4,7 @@ import { type Certificate, isSelfIssued, parseCertificate } from '../../core/pki
 import { parseCrl } from '../../core/pki/crl.ts';
 import { parseOcspResponse } from '../../core/pki/ocsp.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { ProblemCode } from '../../core/problems/problems.ts';
 import { readDer } from './der-files.ts';
 
 export interface TrustFiles {
@@ -52,7 +53,10 @@ export async function readAnswers(paths: readonly string[]): Promise<Buffer[]> {
   return usable(await readDer(paths, 'OCSP RESPONSE'), parseOcspResponse);
 }
 
-function usable(files: Awaited<ReturnType<typeof readDer>>, parse: (der: Buffer) => Step<unknown>): Buffer[] {
+function usable(
+  files: Awaited<ReturnType<typeof readDer>>,
+  parse: (der: Buffer) => Step<unknown, ProblemCode>,
+): Buffer[] {
   return files.map(({ file, der }) => {
     const read = parse(der);
     if (!read.ok) throw unusable(file, read);
@@ -60,6 +64,6 @@ function usable(files: Awaited<ReturnType<typeof readDer>>, parse: (der: Buffer)
   });
 }
 
-function unusable(file: string, { code, facts }: Refusal): ProblemError {
+function unusable(file: string, { code, facts }: Refusal<ProblemCode>): ProblemError {
   return new ProblemError('file-unreadable', { file, reason: `${code} (${String(facts['reason'])})` });
 }

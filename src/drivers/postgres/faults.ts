@@ -1,7 +1,7 @@
 // What PostgreSQL and its driver may answer, told apart by whether trying again helps.
 
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { ProblemCode } from '../../core/problems/problems.ts';
+import type { RefusalCode } from '../../core/problems/problems.ts';
 import { codeOf } from '../error-code.ts';
 
 /** SQLSTATE classes and codes: PostgreSQL manual, appendix A. */
@@ -51,7 +51,7 @@ export function isOneItemsFault(error: unknown): boolean {
 export function asProblem(error: unknown): unknown {
   if (error instanceof ProblemError) return error;
   const code = codeOf(error);
-  const problem = (name: ProblemCode): ProblemError => new ProblemError(name, {}, { cause: error });
+  const problem = (name: RefusalCode): ProblemError => new ProblemError(name, {}, { cause: error });
   if (FULL.has(code)) return problem('storage-full');
   if (isBroken(error) || UNAVAILABLE.has(code) || AGAIN.has(code)) return problem('database-unavailable');
   return error;

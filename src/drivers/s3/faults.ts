@@ -2,7 +2,7 @@
 
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { ProblemCode } from '../../core/problems/problems.ts';
+import type { RefusalCode } from '../../core/problems/problems.ts';
 
 /** How storages say that they take no more. */
 const FULL: ReadonlySet<string> = new Set([
@@ -36,6 +36,6 @@ export function isMissing(error: unknown): boolean {
   return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404;
 }
 
-function asProblem(code: ProblemCode, cause: unknown, facts: Readonly<Record<string, string>> = {}): ProblemError {
+function asProblem(code: RefusalCode, cause: unknown, facts: Readonly<Record<string, string>> = {}): ProblemError {
   return cause instanceof ProblemError ? cause : new ProblemError(code, facts, { cause });
 }

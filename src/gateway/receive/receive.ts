@@ -1,7 +1,15 @@
 // The way of a document into the gateway: the one function to read first. Every other face (HTTP today, queues and
 // folders as they come) hands its bytes to `receive` and answers with what it says.
 
-import { refuse, step, type Finding, type Refusal, type Step, type Verdict } from '../../core/problems/finding.ts';
+import {
+  refuse,
+  refuseFor,
+  step,
+  type Finding,
+  type Refusal,
+  type Step,
+  type Verdict,
+} from '../../core/problems/finding.ts';
 import { documentIdOf, type Message } from '../../core/message/message.ts';
 import { address, standingOf } from '../../core/exchange/address.ts';
 import { namedDocuments, targetsIn } from '../../core/exchange/effects.ts';
@@ -120,11 +128,11 @@ async function decide(
   const proofs: Proofs = new Map();
   const report = verify(opened, evidence, parts.signers, proofs);
   const cause = refusalCause(report);
-  if (cause !== null) return because(report.findings, cause);
+  if (cause !== null) return refuseFor(cause, report.findings);
 
   const remarks = validate(message, receivedAt);
   const fault = remarks.find((finding) => finding.severity === 'error');
-  if (fault !== undefined) return because(remarks, fault);
+  if (fault !== undefined) return refuseFor(fault, remarks);
 
   const standing = standingOf(message, registry, connection, receivedAt);
   if (!standing.ok) return standing;
@@ -160,10 +168,6 @@ function without(besides: readonly string[], decision: Decision): Decision {
   const { addressed } = decision;
   const recipients = addressed.recipients.filter(({ organisation }) => !besides.includes(organisation));
   return { ...decision, besides, addressed: { ...addressed, recipients } };
-}
-
-function because(findings: readonly Finding[], cause: Finding): Refusal {
-  return { ...refuse(cause.code, cause.facts, cause.place), findings };
 }
 
 /** `noticed`: what only the record could. */

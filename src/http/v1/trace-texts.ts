@@ -1,6 +1,6 @@
 // What a line of the timeline says to a person.
 
-import { describe } from '../../texts/problems.ts';
+import { describe } from '../../texts/describe.ts';
 import type { TraceLine } from '../../ports/messages.ts';
 import type { Language } from '../problem.ts';
 

@@ -2,7 +2,7 @@
 
 import { documentIdOf, printedCode } from '../../core/message/message.ts';
 import { PROBLEMS } from '../../core/problems/problems.ts';
-import { describe } from '../../texts/problems.ts';
+import { describe } from '../../texts/describe.ts';
 import type { Registry } from '../../core/registry/registry.ts';
 import type { Notice } from '../../ports/notices.ts';
 import type { InboxEntry } from '../../ports/inbox.ts';

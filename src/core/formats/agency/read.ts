@@ -1,7 +1,7 @@
 // Reads an agency package, whatever container it came in: the metadata's bytes and the files beside it become one draft.
 // What is wrong is told all at once, each fault with the JSON pointer to its place.
 
-import { mostTelling, refuse, step, type Finding, type Refusal, type Step } from '../../problems/finding.ts';
+import { mostTelling, refuse, refuseFor, step, type Finding, type Refusal, type Step } from '../../problems/finding.ts';
 import { isObject, parseJson, type Json } from '../json/parse.ts';
 import { ProblemError } from '../../problems/problem-error.ts';
 import type { ProblemCode } from '../../problems/problems.ts';
@@ -200,7 +200,5 @@ function refusalFor(faults: readonly Finding[]): Refusal {
   // One value can break several rules of the schema.
   const places = new Map(faults.map((fault) => [`${fault.code} ${fault.place ?? ''}`, fault]));
   const findings = mostTelling([...places.values()]);
-  return first === undefined
-    ? refuse('schema-invalid', { field: '/' })
-    : { ...refuse(first.code, first.facts, first.place), findings };
+  return first === undefined ? refuse('schema-invalid', { field: '/' }) : refuseFor(first, findings);
 }

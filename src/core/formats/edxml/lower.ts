@@ -2,7 +2,7 @@
 
 import { HIGHEST_URGENCY, isStatusCode } from '../../message/code-lists/enumerations.ts';
 import { excerpt } from '../../message/excerpt.ts';
-import { refuse, step, type Finding, type Step } from '../../problems/finding.ts';
+import { refuse, refuseFor, step, type Finding, type Step } from '../../problems/finding.ts';
 import {
   type Bussiness,
   type Code,
@@ -54,7 +54,7 @@ export function lower(root: Reading | undefined, notes: Notes): Step<Lowered> {
   noteMissing(header, REQUIRED[isStatus ? 'status' : 'document'], notes);
   const message = isStatus ? lowerStatus(header, notes) : lowerDocument(root, envelope, header, notes);
   const error = notes.all.find(({ severity }) => severity === 'error');
-  if (error !== undefined) return { ...refuse(error.code, error.facts, error.place), findings: notes.all };
+  if (error !== undefined) return refuseFor(error, notes.all);
   return step({ message, findings: notes.all });
 }
 

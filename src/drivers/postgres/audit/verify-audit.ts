@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../../core/exchange/audit-chain.ts';
 import { checkTimeStamp, judgeTimeStamp, readTimeStamp } from '../../../core/cms/time-stamp.ts';
 import { step, type Facts, type Step } from '../../../core/problems/finding.ts';
+import type { ProblemCode } from '../../../core/problems/problems.ts';
 import { cacheOf } from '../../../core/pki/cache.ts';
 import type { Trust } from '../../../core/pki/trust.ts';
 import type { ChainFault } from '../../../ports/audit.ts';
@@ -162,7 +163,7 @@ function faultOfSignature(
 }
 
 /** The time that a stamp over a head's body states, when it is right; with trust also when its authority is. */
-function stampedTime(token: Buffer, body: Buffer, { trust }: AuditCheckOptions): Step<number> {
+function stampedTime(token: Buffer, body: Buffer, { trust }: AuditCheckOptions): Step<number, ProblemCode> {
   const read = readTimeStamp(token);
   if (!read.ok) return read;
   const digest = createHash(read.value.imprint.hash).update(body).digest();

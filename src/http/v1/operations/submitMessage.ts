@@ -122,7 +122,7 @@ async function hand(call: Call, principal: Principal, parts: SubmitParts): Promi
     });
   } catch (error) {
     const { code } = asProblem(error);
-    if (PROBLEMS[code].status < 500) {
+    if (PROBLEMS[code].http < 500) {
       await parts.messages.record([
         { actor: `client:${principal.client}`, act: 'message.refuse', object: '', outcome: code, details: {} },
       ]);

@@ -1,9 +1,12 @@
 import { describe as group, expect, test } from '@jest/globals';
 
+import { refuseFor } from '../../../../src/core/problems/finding.ts';
 import { PROBLEMS, type Problem, type ProblemCode, isProblemCode } from '../../../../src/core/problems/problems.ts';
-import { describe } from '../../../../src/texts/problems.ts';
+import { describe } from '../../../../src/texts/describe.ts';
+import { PROBLEM_TEXTS, type ProblemTexts } from '../../../../src/texts/problems.ts';
 
 const rows = Object.entries(PROBLEMS) as [ProblemCode, Problem][];
+const texts = Object.entries(PROBLEM_TEXTS) as [ProblemCode, ProblemTexts][];
 
 function placeholders(text: string): string[] {
   return [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();
@@ -13,8 +16,8 @@ function sentences(text: string): string[] {
   return text.split(/(?<=[.!?])\s+/).filter((sentence) => sentence !== '');
 }
 
-/** The machine names of the bad-input catalogue, by its sections, with the status told there. */
-const catalogue: Readonly<Record<string, readonly (readonly [name: string, status: number])[]>> = {
+/** The machine names of the bad-input catalogue, by its sections, with the status told there, where it refuses. */
+const catalogue: Readonly<Record<string, readonly (readonly [name: string, status: number | undefined])[]>> = {
   'HTTP and API': [
     ['body-empty', 400],
     ['document-conflict', 409],
@@ -47,14 +50,14 @@ const catalogue: Readonly<Record<string, readonly (readonly [name: string, statu
   ],
   'XML and envelope': [
     ['attachments-duplicated', 400],
-    ['date-format', 200],
+    ['date-format', undefined],
     ['date-invalid', 422],
-    ['element-order', 200],
+    ['element-order', undefined],
     ['envelope-duplicated', 400],
     ['field-invalid', 422],
     ['field-missing', 422],
     ['field-too-long', 422],
-    ['unknown-element', 200],
+    ['unknown-element', undefined],
     ['xml-doctype-forbidden', 400],
     ['xml-encoding-unsupported', 400],
     ['xml-limits', 400],
@@ -75,7 +78,7 @@ const catalogue: Readonly<Record<string, readonly (readonly [name: string, statu
     ['signature-missing', 422],
     ['signature-reference-forbidden', 422],
     ['signature-scope-mismatch', 422],
-    ['signature-strength', 200],
+    ['signature-strength', undefined],
     ['signature-transform-forbidden', 422],
     ['signer-not-sender', 403],
   ],
@@ -115,7 +118,7 @@ const catalogue: Readonly<Record<string, readonly (readonly [name: string, statu
     ['recipient-unknown', 422],
     ['recipients-too-many', 422],
     ['status-code-unknown', 422],
-    ['status-out-of-order', 200],
+    ['status-out-of-order', undefined],
   ],
   'lists and pull': [
     ['ack-hash-mismatch', 409],
@@ -125,15 +128,15 @@ const catalogue: Readonly<Record<string, readonly (readonly [name: string, statu
   ],
 };
 
-const statuses = new Set([
-  200, 400, 401, 403, 404, 405, 406, 408, 409, 410, 413, 414, 415, 416, 421, 422, 429, 431, 500, 502, 503, 504,
-]);
+const statuses = [
+  400, 401, 403, 404, 405, 406, 408, 409, 410, 413, 414, 415, 416, 421, 422, 429, 431, 500, 502, 503, 504,
+];
 
 group('the bad-input catalogue', () => {
   for (const [section, names] of Object.entries(catalogue)) {
-    test.each(names)(`${section}: %s answers %i`, (name, status) => {
+    test.each(names)(`${section}: %s answers %s`, (name, status) => {
       expect(isProblemCode(name)).toBe(true);
-      expect(PROBLEMS[name as ProblemCode].status).toBe(status);
+      expect((PROBLEMS[name as ProblemCode] as Problem).http).toBe(status);
     });
   }
 });
@@ -141,11 +144,11 @@ group('the bad-input catalogue', () => {
 group('every row', () => {
   test.each(rows)('%s has a usable name, status and actor', (code, row) => {
     expect(code).toMatch(/^[a-z]+([-_][a-z]+)*$/);
-    expect(statuses).toContain(row.status);
+    expect([...statuses, undefined]).toContain(row.http);
     expect(['sender', 'receiver', 'operator', 'none']).toContain(row.actor);
   });
 
-  test.each(rows)('%s says what happened and what to do, in whole sentences', (_code, row) => {
+  test.each(texts)('%s says what happened and what to do, in whole sentences', (_code, row) => {
     for (const text of [row.vi, row.en, row.todoVi, row.todoEn]) {
       expect(text).toMatch(/^\p{Lu}.{8,}\.$/u);
       expect(text).toBe(text.normalize('NFC'));
@@ -155,12 +158,12 @@ group('every row', () => {
     expect(sentences(row.en)).toHaveLength(1);
   });
 
-  test.each(rows)('%s asks for the same facts in both languages', (_code, row) => {
+  test.each(texts)('%s asks for the same facts in both languages', (_code, row) => {
     expect(placeholders(row.vi)).toEqual(placeholders(row.en));
     expect(placeholders(row.todoVi)).toEqual(placeholders(row.todoEn));
   });
 
-  test.each(rows)('%s differs in the two languages, and neither tells codes', (_code, row) => {
+  test.each(texts)('%s differs in the two languages, and neither tells codes', (_code, row) => {
     for (const [vi, en] of [
       [row.vi, row.en],
       [row.todoVi, row.todoEn],
@@ -174,20 +177,20 @@ group('every row', () => {
     }
   });
 
-  test.each(rows)('%s is Vietnamese in Vietnamese and English in English', (_code, row) => {
+  test.each(texts)('%s is Vietnamese in Vietnamese and English in English', (_code, row) => {
     for (const sentence of [...sentences(row.vi), ...sentences(row.todoVi)]) {
       expect(sentence.replace(/[\p{ASCII}“”…]/gu, '')).toMatch(/\p{L}/u);
     }
     expect(row.en + row.todoEn).not.toMatch(/(?![A-Za-z])\p{L}/u);
   });
 
-  test.each(rows)('%s leaks no path, statement or address', (_code, row) => {
+  test.each(texts)('%s leaks no path, statement or address', (_code, row) => {
     for (const text of [row.vi, row.en, row.todoVi, row.todoEn]) {
       expect(text).not.toMatch(/[/\\@]|SELECT|INSERT|UPDATE|localhost|\bat [A-Z]\w+\.|\d+\.\d+\.\d+/);
     }
   });
 
-  test.each(rows)('%s can be told with all facts and with none', (code, row) => {
+  test.each(texts)('%s can be told with all facts and with none', (code, row) => {
     const names = [row.vi, row.todoVi].flatMap(placeholders);
     const facts = Object.fromEntries(names.map((name, index) => [name, `value ${String(index)}`]));
     for (const language of ['vi', 'en'] as const) {
@@ -201,8 +204,8 @@ group('every row', () => {
   });
 
   test('no two rows tell the same thing', () => {
-    expect(new Set(rows.map(([, row]) => row.vi)).size).toBe(rows.length);
-    expect(new Set(rows.map(([, row]) => row.en)).size).toBe(rows.length);
+    expect(new Set(texts.map(([, row]) => row.vi)).size).toBe(texts.length);
+    expect(new Set(texts.map(([, row]) => row.en)).size).toBe(texts.length);
   });
 });
 
@@ -258,5 +261,24 @@ group('describe', () => {
   test('takes own facts only', () => {
     const facts = Object.create({ organId: 'inherited' }) as Record<string, string>;
     expect(describe('recipient-unknown', facts, 'en').title).toContain('“…”');
+  });
+});
+
+group('refuseFor', () => {
+  const cause = { code: 'field-missing', severity: 'error', facts: { field: 'Subject' }, place: '/Subject' } as const;
+
+  test('refuses for the cause and tells the rest beside it', () => {
+    const noted = { code: 'date-format', severity: 'warning', facts: {} } as const;
+    expect(refuseFor(cause, [noted, cause])).toEqual({
+      ok: false,
+      code: 'field-missing',
+      facts: cause.facts,
+      place: '/Subject',
+      findings: [noted, cause],
+    });
+  });
+
+  test('never refuses by a code that has no HTTP status', () => {
+    expect(() => refuseFor({ ...cause, code: 'date-format' }, [])).toThrow(RangeError);
   });
 });

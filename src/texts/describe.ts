@@ -1,0 +1,49 @@
+// The texts of the catalogue of problems with their facts filled in.
+
+import { STATUS_WORDS, isStatusCode } from '../core/message/code-lists/enumerations.ts';
+import { fieldInVietnamese } from './field-names.ts';
+import type { ProblemCode } from '../core/problems/problems.ts';
+import { PROBLEM_TEXTS } from './problems.ts';
+
+/**
+ * A row's texts with the facts filled in, in one pass; a missing fact shows as an ellipsis. Fields are told in the words of
+ * offices, and statuses by their names, for nobody reads codes.
+ */
+export function describe(
+  code: ProblemCode,
+  facts: Readonly<Record<string, string | number | boolean>>,
+  language: 'vi' | 'en',
+): { title: string; todo: string } {
+  const row = PROBLEM_TEXTS[code];
+  const fill = (text: string): string =>
+    text.replace(/\{(\w+)\}/g, (_, name: string) =>
+      Object.hasOwn(facts, name) ? inWords(name, String(facts[name]), language) : '…',
+    );
+  return language === 'vi'
+    ? { title: fill(row.vi), todo: fill(row.todoVi) }
+    : { title: fill(row.en), todo: fill(row.todoEn) };
+}
+
+function inWords(fact: string, value: string, language: 'vi' | 'en'): string {
+  if (fact === 'statusCode' && isStatusCode(value)) return STATUS_WORDS[value][language];
+  if (fact === 'field' && language === 'vi') return fieldInVietnamese(value);
+  if (fact === 'reason') return FILE_REASONS.get(value)?.[language] ?? value;
+  return value;
+}
+
+/** What an operating system says of a path. */
+const FILE_REASONS: ReadonlyMap<string, { readonly vi: string; readonly en: string }> = new Map([
+  ['EACCES', { vi: 'không có quyền (EACCES)', en: 'permission denied (EACCES)' }],
+  ['EPERM', { vi: 'không được phép (EPERM)', en: 'not permitted (EPERM)' }],
+  ['ENOENT', { vi: 'không có tệp hoặc thư mục này (ENOENT)', en: 'no such file or folder (ENOENT)' }],
+  ['EISDIR', { vi: 'là thư mục, không phải tệp (EISDIR)', en: 'a folder, not a file (EISDIR)' }],
+  ['ENOTDIR', { vi: 'đường dẫn đi qua một tệp (ENOTDIR)', en: 'the path leads through a file (ENOTDIR)' }],
+  ['EROFS', { vi: 'ổ đĩa chỉ cho đọc (EROFS)', en: 'a read-only disk (EROFS)' }],
+  [
+    'ESPIPE',
+    {
+      vi: 'là đường ống hoặc thiết bị, không phải tệp thường (ESPIPE)',
+      en: 'a pipe or device, not an ordinary file (ESPIPE)',
+    },
+  ],
+]);

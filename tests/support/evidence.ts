@@ -9,15 +9,18 @@ import type { Proofs } from '../../src/core/pki/proof.ts';
 import type { KnownSigner } from '../../src/core/pki/signer.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
 import { receiptBody } from '../../src/core/exchange/receipt.ts';
+import type { TrustProfile } from '../../src/core/registry/profile.ts';
 import type { Registry } from '../../src/core/registry/registry.ts';
 import { buildRegistry } from '../../src/core/registry/snapshot.ts';
 import { signPackage } from '../../src/core/signature/sign.ts';
 import type { Report } from '../../src/core/verify/report.ts';
 import { verify } from '../../src/core/verify/verify.ts';
+import type { Evidence } from '../../src/core/verify/evidence.ts';
+import type { DocumentMessage } from '../../src/core/message/message.ts';
 import { printReport } from '../../src/drivers/paper/report-printer.ts';
 import { keySigner } from '../../src/drivers/signers/key-signer.ts';
 import type { Signer } from '../../src/ports/signer.ts';
-import type { MessageView } from '../../src/ports/messages.ts';
+import type { DeliveryView, MessageView, TraceLine } from '../../src/ports/messages.ts';
 import { createEvidencePacker, type EvidenceParts } from '../../src/gateway/evidence/evidence-container.ts';
 import { openPackage } from './open-package.ts';
 import { documentPackage } from './packages.ts';
@@ -42,13 +45,37 @@ export interface EvidenceOptions {
   readonly parts?: Partial<EvidenceParts>;
 }
 
+/** What a container is made from: the package, whom the gateway trusts, and what it knows of the message. */
+export interface EvidenceFacts {
+  readonly packageBytes: Buffer;
+  /** DER of the trusted root and of the certificate that is enrolled for who issues. */
+  readonly root: Buffer;
+  readonly certificate: Buffer;
+  readonly crls: readonly Buffer[];
+  readonly signer: Signer;
+  readonly profile?: TrustProfile;
+  /** The PDF files among the attachments, as they were read. */
+  readonly documentsOf?: (message: DocumentMessage) => Evidence['documents'];
+  readonly deliveries?: readonly DeliveryView[];
+  readonly trace?: readonly TraceLine[];
+  readonly parts?: Partial<EvidenceParts> | undefined;
+}
+
 /** A package that was judged, as a report tells of it. */
 export async function judgedEvidence(): Promise<MessageView & { readonly report: Report }> {
-  const { view, report } = await made({});
+  const { view, report } = await judged(await freshFacts({}));
   return { ...view, report };
 }
 
-async function made(options: EvidenceOptions) {
+/** The container of one package that was taken at `ACCEPTED`. */
+export async function makeEvidence(options: EvidenceOptions = {}): Promise<MadeEvidence> {
+  const facts = await freshFacts(options);
+  const { authority, signer, packageBytes } = facts;
+  return { container: await evidenceOf(facts), authority, signer, packageBytes };
+}
+
+/** Of authorities and keys that have never been there before. */
+async function freshFacts(options: EvidenceOptions): Promise<EvidenceFacts & { readonly authority: Authority }> {
   const authority = await createAuthority({
     name: [['CN', 'Gốc thử']],
     key: 'ec',
@@ -66,17 +93,18 @@ async function made(options: EvidenceOptions) {
     options.isListed === false ? [] : [issueCrl(authority, { now: ACCEPTED, days: 7, number: 1, revoked: [] })];
   const packageBytes = await signPackage(documentPackage(), keySigner('agency', key, [certificate]));
   const signer = options.signer ?? keySigner('gateway', await newKeyPair('ec'), []);
-  return { authority, certificate, packageBytes, signer, ...(await judged(packageBytes, authority, crls, signer)) };
+  return { authority, root: authority.chain[0], certificate, crls, packageBytes, signer, parts: options.parts };
 }
 
-/** The container of one package that was taken at `ACCEPTED`. */
-export async function makeEvidence(options: EvidenceOptions = {}): Promise<MadeEvidence> {
-  const { authority, certificate, packageBytes, signer, view, report, proofs } = await made(options);
+/** The container that a gateway makes a day later. */
+export async function evidenceOf(facts: EvidenceFacts): Promise<Buffer> {
+  const { packageBytes, certificate, signer, trace = [] } = facts;
+  const { view, report, proofs } = await judged(facts);
   const packer = createEvidencePacker({
     messages: {
       message: () => Promise.resolve(view),
       report: () => Promise.resolve(report),
-      trace: () => Promise.resolve([]),
+      trace: () => Promise.resolve(trace),
     },
     proofs: keptProofs(proofs),
     keys: { list: () => Promise.resolve([{ ...signer, firstUsed: ACCEPTED, lastUsed: ACCEPTED }]) },
@@ -86,20 +114,21 @@ export async function makeEvidence(options: EvidenceOptions = {}): Promise<MadeE
     content: { open: () => Promise.reject(new Error('the package lies in the record')) },
     signer,
     clock: { now: () => new Date(ACCEPTED.getTime() + DAY) },
-    ...options.parts,
+    ...facts.parts,
   });
   const { sha256, size } = view;
   const pieces = await packer(MESSAGE, { connection: 'huyen' }, { sha256, size, inline: packageBytes });
   if (pieces === null) throw new Error('no container');
-  return { container: await collected(pieces), authority, signer, packageBytes };
+  return collected(pieces);
 }
 
-async function judged(bytes: Buffer, authority: Authority, crls: readonly Buffer[], signer: Signer) {
-  const opened = openPackage([bytes]);
+async function judged(facts: EvidenceFacts) {
+  const { packageBytes, root, crls, signer, documentsOf, deliveries = [] } = facts;
+  const opened = openPackage([packageBytes]);
   if (!opened.ok) throw new Error(opened.code);
-  const [certificate] = authority.chain;
+  const { sha256, size, message } = opened.value;
   const trust = readTrust({
-    anchors: [{ certificate, purposes: ['package-signature'], revocation: 'required' }],
+    anchors: [{ certificate: root, purposes: ['package-signature', 'document-signature'], revocation: 'required' }],
     intermediates: [],
     crls,
   });
@@ -109,16 +138,15 @@ async function judged(bytes: Buffer, authority: Authority, crls: readonly Buffer
     {
       ...trust,
       instant: ACCEPTED,
-      profile: { profile: 'strict', evidence: 'package' },
+      profile: facts.profile ?? { profile: 'strict', evidence: 'package' },
       enrolments: null,
       senderEnrolments: null,
       scans: null,
-      documents: new Map(),
+      documents: documentsOf === undefined || message.kind === 'status' ? new Map() : documentsOf(message),
     },
     cacheOf<KnownSigner>(1),
     proofs,
   );
-  const { sha256, size, message } = opened.value;
   const body = receiptBody({
     message: MESSAGE,
     kind: message.kind,
@@ -147,7 +175,7 @@ async function judged(bytes: Buffer, authority: Authority, crls: readonly Buffer
     urgent: false,
     findings: report.findings,
     receipt: { body, signature: await signer.sign(body), keyId: signer.keyId },
-    deliveries: [],
+    deliveries,
     related: { actsOn: [], actedOnBy: [], answers: [], answeredBy: [], previous: [], next: [] },
   };
   return { view, report, proofs };

@@ -48,3 +48,16 @@ export function sourceOf(file: string, text: string): Source {
     .map((name) => path.posix.join(path.posix.dirname(file), name));
   return { file, text, tree, imports };
 }
+
+/** Calls `visit` for every node of the file. */
+export function walk(tree: ts.Node, visit: (node: ts.Node) => void): void {
+  visit(tree);
+  ts.forEachChild(tree, (child) => {
+    walk(child, visit);
+  });
+}
+
+/** Where a node begins, as an editor opens it: `file:line`. */
+export function placeOf({ file, tree }: Source, node: ts.Node): string {
+  return `${file}:${tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1}`;
+}

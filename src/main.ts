@@ -1,10 +1,9 @@
 // The composition root: the one place that knows every implementation. Configuration in, a running gateway out; tests put
 // wrappers around the parts through `overrides`.
 
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { ADAPTERS } from '../adapters/index.ts';
 import type { Config } from './config/config.ts';
 import { packageVersion } from './config/paths.ts';
@@ -13,10 +12,9 @@ import { cacheOf } from './core/pki/cache.ts';
 import type { KnownSigner, SignerCache } from './core/pki/signer.ts';
 import { ProblemError } from './core/problems/problem-error.ts';
 import type { Registry } from './core/registry/registry.ts';
-import { systemClock } from './drivers/clock.ts';
 import { openDiskContentStore } from './drivers/disk/content-store.ts';
 import { openSpool } from './drivers/disk/spool.ts';
-import { newId } from './drivers/ids.ts';
+import { machine } from './drivers/machine.ts';
 import { printReport } from './drivers/paper/report-printer.ts';
 import { openEmbeddedBroker } from './drivers/postgres/broker/embedded-broker.ts';
 import { RUN_ROLE, startEmbedded } from './drivers/embedded-postgres/embedded.ts';
@@ -37,26 +35,25 @@ import { startHttp } from './http/start.ts';
 import { v1 } from './http/v1/interface.ts';
 import type { Adapter } from './ports/adapter.ts';
 import type { Broker } from './ports/broker.ts';
-import type { Clock } from './ports/clock.ts';
 import type { ContentStore } from './ports/content-store.ts';
 import type { MalwareScanner } from './ports/malware-scanner.ts';
 import type { RevocationSource } from './ports/revocation-source.ts';
 import type { Signer } from './ports/signer.ts';
 import type { Store } from './ports/record.ts';
 import type { TimeStamper } from './ports/time-stamper.ts';
+import type { World } from './ports/world.ts';
 import { createEvents, type Events } from './telemetry/events.ts';
 import { readiness } from './telemetry/health.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 import { createMetrics, watchBroker, type Metrics } from './telemetry/metrics.ts';
-import { receiveGiven } from './gateway/receive/agency/receive.ts';
+import { doorReceiver } from './gateway/receive/agency/receive.ts';
 import { createEvidencePacker } from './gateway/evidence/evidence-container.ts';
 import { createEvidenceGatherer } from './gateway/basis/evidence.ts';
-import { pause } from './gateway/pause.ts';
 import { createRevocationGatherer } from './gateway/basis/revocation/gather.ts';
-import type { ObtainParts } from './gateway/basis/revocation/obtain.ts';
-import { renewLists } from './gateway/basis/revocation/renew.ts';
-import type { ReceiveParts } from './gateway/receive/receive.ts';
-import { reverify } from './gateway/recheck/reverify.ts';
+import type { ObtainPorts } from './gateway/basis/revocation/obtain.ts';
+import { listRenewal } from './gateway/basis/revocation/renew.ts';
+import type { ReceivePorts } from './gateway/receive/receive.ts';
+import { rechecker } from './gateway/recheck/recheck.ts';
 import { startWorkers, type WorkerRole } from './workers/run.ts';
 import type { Turn } from './gateway/loop.ts';
 import { stamp } from './workers/stamp.ts';
@@ -80,7 +77,7 @@ export interface Drivers {
   /** Null: attachments are not scanned. */
   readonly scanner: MalwareScanner | null;
   readonly revocation: RevocationSource;
-  readonly clock: Clock;
+  readonly world: World;
   readonly adapters: ReadonlyMap<string, Adapter>;
 }
 
@@ -92,8 +89,6 @@ const PREFETCH = 64;
 
 /** Signers whose paths are remembered: more than a province has. */
 const SIGNERS = 10_000;
-
-const monotonic = (): number => performance.now();
 
 /** Starts the roles the configuration names. What was opened is closed again when a later part fails. */
 export async function startGateway(
@@ -111,10 +106,10 @@ export async function startGateway(
   try {
     const drivers = await withRecordedKeys(config, overrides(await openDrivers(config, secrets, log, closing)), events);
     watchBroker(metrics.registry, drivers.broker);
-    const parts = receiveParts(config, drivers, events);
-    closing.push(startRoles(config, drivers, parts, events));
+    const receiving = receivePorts(config, drivers, events);
+    closing.push(startRoles(config, drivers, receiving, events));
     const url = config.roles.includes('api')
-      ? await startFace(config, secrets, drivers, parts, { metrics, events }, closing)
+      ? await startFace(config, secrets, drivers, receiving, { metrics, events }, closing)
       : '';
     log.info('gateway.started', { roles: config.roles.join(','), url, version: packageVersion() });
     closing.push(() => {
@@ -138,11 +133,11 @@ async function openDrivers(config: Config, secrets: Secrets, log: Log, closing: 
   closing.push(() => content.close());
   const signer = await openSigner(config, secrets, log);
   closing.push(() => signer.close());
-  const revocation = openHttpRevocationSource({ allow: config.revocationAllow, monotonic });
+  const revocation = openHttpRevocationSource({ allow: config.revocationAllow }, machine);
   closing.push(() => revocation.close());
   const scanner = openScanner(config);
   const stamper = config.timeStampUrl === null ? null : openHttpTimeStamper(config.timeStampUrl);
-  return { store, broker, content, signer, scanner, revocation, stamper, clock: systemClock, adapters: ADAPTERS };
+  return { store, broker, content, signer, scanner, revocation, stamper, world: machine, adapters: ADAPTERS };
 }
 
 /** The embedded database migrates by itself; a server's is migrated by `lienthong migrate`, with its own role. */
@@ -214,13 +209,13 @@ async function openSigner({ signing }: Config, secrets: Secrets, log: Log): Prom
 async function withRecordedKeys(config: Config, drivers: Drivers, events: Events): Promise<Drivers> {
   const { keys } = drivers.store;
   await keys.announce(await Promise.all(config.announcedKeys.map(readPublicKey)));
-  return { ...drivers, signer: await recordedSigner(drivers.signer, { keys, events, monotonic }) };
+  return { ...drivers, signer: await recordedSigner(drivers.signer, { keys, events }, drivers.world) };
 }
 
-function receiveParts(config: Config, drivers: Drivers, events: Events): ReceiveParts {
-  const { store, content, signer, scanner, clock, adapters } = drivers;
+function receivePorts(config: Config, drivers: Drivers, events: Events): ReceivePorts {
+  const { store, content, signer, scanner, world, adapters } = drivers;
   const signers = cacheOf<KnownSigner>(SIGNERS);
-  const gather = createRevocationGatherer({ ...obtainParts(drivers, signers), monotonic, events });
+  const gather = createRevocationGatherer({ ...obtainPorts(drivers, signers), events }, world);
   return {
     messages: store.messages,
     proofs: store.proofs,
@@ -229,9 +224,7 @@ function receiveParts(config: Config, drivers: Drivers, events: Events): Receive
     signer,
     scanner,
     spool: openSpool(path.join(config.dataDir, 'spool')),
-    clock,
-    newId,
-    gatherEvidence: createEvidenceGatherer(clock, { gather, signers }),
+    gatherEvidence: createEvidenceGatherer(world, { gather, signers }),
     signers,
     directionOf: (connection: string, registry: Registry) =>
       adapters.get(registry.connections.get(connection)?.adapter ?? '')?.direction ?? 'push',
@@ -240,69 +233,69 @@ function receiveParts(config: Config, drivers: Drivers, events: Events): Receive
   };
 }
 
-function obtainParts({ store, revocation, clock }: Drivers, { signatures }: SignerCache): ObtainParts {
-  return { cache: store.revocation, source: revocation, clock, signatures, nonce: () => randomBytes(32), pause };
+function obtainPorts({ store, revocation }: Drivers, { signatures }: SignerCache): ObtainPorts {
+  return { cache: store.revocation, source: revocation, signatures };
 }
 
 /** Answers how the roles stop. */
-function startRoles(config: Config, drivers: Drivers, parts: ReceiveParts, events: Events): () => Promise<void> {
+function startRoles(config: Config, drivers: Drivers, receiving: ReceivePorts, events: Events): () => Promise<void> {
   const roles = new Set<WorkerRole>(config.roles.filter((role) => role !== 'api'));
-  const workers = startWorkers(roles, {
+  const { store, world } = drivers;
+  const ports = {
     ...drivers,
-    work: drivers.store.work,
-    notices: drivers.store.notices,
-    renderings: drivers.store.renderings,
-    sequencer: drivers.store.sequencer,
-    registry: drivers.store.registry,
-    reverify: () => reverify({ ...parts, rechecks: drivers.store.rechecks, heldPatience: config.heldPatience, events }),
-    renewLists: () => renewLists(obtainParts(drivers, parts.signers)),
-    ...stamping(drivers, parts, events),
+    work: store.work,
+    notices: store.notices,
+    renderings: store.renderings,
+    sequencer: store.sequencer,
+    registry: store.registry,
+    recheck: rechecker({ ...receiving, rechecks: store.rechecks, heldPatience: config.heldPatience, events }, world),
+    renewLists: listRenewal(obtainPorts(drivers, receiving.signers), world),
+    ...stamping(drivers, receiving, events),
     events,
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     prefetch: PREFETCH,
-    jitter: Math.random,
-    monotonic,
-    pause,
-  });
+  };
+  const workers = startWorkers(roles, ports, world);
   return () => workers.stop();
 }
 
-function stamping({ store, stamper, clock }: Drivers, { signers }: ReceiveParts, events: Events): { stamp?: Turn } {
+function stamping({ store, stamper, world }: Drivers, { signers }: ReceivePorts, events: Events): { stamp?: Turn } {
   if (stamper === null) return {};
   const { sequencer, registry } = store;
-  return { stamp: stamp({ sequencer, registry, stamper, clock, signers, randomBytes, events, pause }) };
+  return { stamp: stamp({ sequencer, registry, stamper, signers, events }, world) };
 }
 
 async function startFace(
   config: Config,
   secrets: Secrets,
   drivers: Drivers,
-  parts: ReceiveParts,
+  receiving: ReceivePorts,
   telemetry: { readonly metrics: Metrics; readonly events: Events },
   closing: Closing,
 ): Promise<string> {
-  const { store, broker, content, signer, stamper, clock } = drivers;
-  const face = await startHttp([v1], {
+  const { store, broker, content, signer, stamper, world } = drivers;
+  const ports = {
     ...telemetry,
     http: config.http,
     store,
     content,
     signer,
-    clock,
-    monotonic,
-    packEvidence: createEvidencePacker({ ...store, content, signer, stamper, clock, printReport }),
+    packEvidence: createEvidencePacker({ ...store, content, signer, stamper, printReport }, world),
     printReport,
-    receive: (given) => receiveGiven(given, parts),
+    receive: doorReceiver(receiving, world),
     tokenKey: secrets.tokenKey,
     cursorKey: secrets.cursorKey,
-    readiness: readiness({
-      probeDatabase: () => store.probe(),
-      brokerConnected: () => broker.connected(),
-      probeContent: () => content.probe(),
-      monotonic,
-    }),
+    readiness: readiness(
+      {
+        database: () => store.probe(),
+        isBrokerConnected: () => broker.connected(),
+        content: () => content.probe(),
+      },
+      world,
+    ),
     version: packageVersion(),
-  });
+  };
+  const face = await startHttp([v1], ports, world);
   closing.push(() => face.stop());
   const { host } = config.http;
   return `http://${host.includes(':') ? `[${host}]` : host}:${face.port}`;

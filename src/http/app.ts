@@ -7,6 +7,7 @@ import type { HttpConfig } from '../config/config.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { PROBLEMS } from '../core/problems/problems.ts';
 import type { RegistryStore } from '../ports/registry.ts';
+import type { World } from '../ports/world.ts';
 import type { Events } from '../telemetry/events.ts';
 import { authenticate, authorise, type Authority, type Principal, type Tokens } from './auth.ts';
 import { finish, tooMuchLeft } from './body.ts';
@@ -17,15 +18,14 @@ import { asProblem, languageOf, startProblem } from './problem.ts';
 import type { Limiter } from './rate.ts';
 import { checkHost, checkSizes, checkText, parseQuery } from './strictness.ts';
 
-export interface AppParts {
+export interface AppPorts {
   readonly http: HttpConfig;
   readonly registry: RegistryStore;
   readonly tokens: Tokens;
   /** By connection. */
   readonly rate: Limiter;
   readonly events: Pick<Events, 'requestAnswered' | 'requestRefused' | 'requestFailed'>;
-  /** Milliseconds of a clock that never goes back. */
-  readonly monotonic: () => number;
+  readonly world: Pick<World, 'monotonic'>;
   /** Aborts when the gateway stops, so that long polls end. */
   readonly stopping: AbortSignal;
 }
@@ -51,7 +51,7 @@ const INDEX = /^(?:0|[1-9]\d{0,4})$/;
 /** Forms of path parameters. Anything else names nothing there is, and is answered like an unknown id. */
 const PARAMETERS: Readonly<Record<string, RegExp>> = { id: UUID, n: INDEX };
 
-export function createApp(parts: AppParts, operations: readonly BoundOperation[]): Express {
+export function createApp(ports: AppPorts, operations: readonly BoundOperation[]): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -60,16 +60,16 @@ export function createApp(parts: AppParts, operations: readonly BoundOperation[]
   app.set('strict routing', true);
   const arrivals = new WeakMap<IncomingMessage, Arrival>();
 
-  app.use(arrive(parts, arrivals));
+  app.use(arrive(ports, arrivals));
   for (const [path, here] of byPath(operations)) {
     const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const operation of here) route[operation.spec.method](serve(operation, parts, arrivals));
+    for (const operation of here) route[operation.spec.method](serve(operation, ports, arrivals));
     route.all(methodNotAllowed(here));
   }
   app.use(() => {
     throw new ProblemError('not-found');
   });
-  app.use(answerProblem(parts, arrivals));
+  app.use(answerProblem(ports, arrivals));
   return app;
 }
 
@@ -81,12 +81,12 @@ function byPath(operations: readonly BoundOperation[]): ReadonlyMap<string, read
 }
 
 /** The checks that need no knowledge of operations. */
-function arrive(parts: AppParts, arrivals: WeakMap<IncomingMessage, Arrival>) {
-  const hosts = new Set(parts.http.hosts);
-  const secure = parts.http.publicUrl.startsWith('https:');
+function arrive(ports: AppPorts, arrivals: WeakMap<IncomingMessage, Arrival>) {
+  const hosts = new Set(ports.http.hosts);
+  const secure = ports.http.publicUrl.startsWith('https:');
   return (request: Request, response: Response, next: NextFunction): void => {
     const id = randomUUID();
-    const arrival: Arrival = { id, at: parts.monotonic(), query: new Map(), operation: 'none' };
+    const arrival: Arrival = { id, at: ports.world.monotonic(), query: new Map(), operation: 'none' };
     arrivals.set(request, arrival);
     for (const [name, value] of Object.entries(ALWAYS)) response.setHeader(name, value);
     if (secure) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
@@ -100,9 +100,9 @@ function arrive(parts: AppParts, arrivals: WeakMap<IncomingMessage, Arrival>) {
   };
 }
 
-function serve(operation: BoundOperation, parts: AppParts, arrivals: WeakMap<IncomingMessage, Arrival>) {
+function serve(operation: BoundOperation, ports: AppPorts, arrivals: WeakMap<IncomingMessage, Arrival>) {
   const { spec } = operation;
-  const perform = performer(operation, parts);
+  const perform = performer(operation, ports);
   return async (request: Request, response: Response): Promise<void> => {
     const arrival = arrivals.get(request);
     if (arrival === undefined) throw new ProblemError('internal-error');
@@ -111,10 +111,10 @@ function serve(operation: BoundOperation, parts: AppParts, arrivals: WeakMap<Inc
     if (!types.some((type) => accepts(request.headers.accept, type))) throw new ProblemError('not-acceptable');
     const answer = await perform(request, response, arrival);
     send(request, response, answer);
-    parts.events.requestAnswered({
+    ports.events.requestAnswered({
       operation: spec.id,
       status: response.statusCode,
-      took: parts.monotonic() - arrival.at,
+      took: ports.world.monotonic() - arrival.at,
       request: arrival.id,
     });
   };
@@ -123,39 +123,39 @@ function serve(operation: BoundOperation, parts: AppParts, arrivals: WeakMap<Inc
 type Perform = (request: Request, response: Response, arrival: Arrival) => Promise<Answer>;
 
 /** Public operations are performed for anybody, the others by the authority of their row. */
-function performer(operation: BoundOperation, parts: AppParts): Perform {
+function performer(operation: BoundOperation, ports: AppPorts): Perform {
   if (operation.access === 'public') {
-    return (request, response, arrival) => operation.handle(raw(request, response, arrival, parts));
+    return (request, response, arrival) => operation.handle(raw(request, response, arrival, ports));
   }
   return async (request, response, arrival) => {
-    const principal = await admit(operation.authority, request, parts);
-    return operation.handle(raw(request, response, arrival, parts), principal);
+    const principal = await admit(operation.authority, request, ports);
+    return operation.handle(raw(request, response, arrival, ports), principal);
   };
 }
 
 /** Authenticates, counts and authorises: the one place where that is decided. */
-async function admit(authority: Exclude<Authority, 'public'>, request: Request, parts: AppParts): Promise<Principal> {
-  const principal = await authenticate(request.headers.authorization, parts.tokens, await parts.registry.snapshot());
-  const wait = parts.rate(principal.connection);
+async function admit(authority: Exclude<Authority, 'public'>, request: Request, ports: AppPorts): Promise<Principal> {
+  const principal = await authenticate(request.headers.authorization, ports.tokens, await ports.registry.snapshot());
+  const wait = ports.rate(principal.connection);
   if (wait > 0) throw new ProblemError('rate-limited', { after: wait });
   authorise(principal, authority);
   return principal;
 }
 
-function raw(request: Request, response: Response, arrival: Arrival, parts: AppParts): RawCall {
+function raw(request: Request, response: Response, arrival: Arrival, ports: AppPorts): RawCall {
   const params: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.params)) {
     if (typeof value !== 'string' || PARAMETERS[name]?.test(value) !== true) throw new ProblemError('not-found');
     params[name] = value;
   }
-  const { maxPackageBytes, idleSeconds } = parts.http.limits;
+  const { maxPackageBytes, idleSeconds } = ports.http.limits;
   return {
     request,
     response,
     params,
     query: arrival.query,
     language: languageOf(request.headers['accept-language']),
-    untilGone: () => untilGone(response, parts.stopping),
+    untilGone: () => untilGone(response, ports.stopping),
     limits: { maxPackageBytes, idleSeconds },
   };
 }
@@ -199,17 +199,17 @@ function methodNotAllowed(operations: readonly BoundOperation[]) {
 const CLOSING: ReadonlySet<string> = new Set(['payload-too-large', 'request-timeout', 'request-invalid']);
 
 /** The one error handler: converts once, logs once, answers once. */
-function answerProblem(parts: AppParts, arrivals: WeakMap<IncomingMessage, Arrival>) {
+function answerProblem(ports: AppPorts, arrivals: WeakMap<IncomingMessage, Arrival>) {
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, request: Request, response: Response, _next: NextFunction): void => {
     const problem = asProblem(thrown);
     const arrival = arrivals.get(request);
     const facts = { operation: arrival?.operation ?? 'none', request: arrival?.id ?? '' };
     const { http: status } = PROBLEMS[problem.code];
-    if (status >= 500) parts.events.requestFailed(facts, problem);
-    else parts.events.requestRefused({ ...facts, code: problem.code });
-    const took = arrival === undefined ? 0 : parts.monotonic() - arrival.at;
-    parts.events.requestAnswered({ ...facts, status, took });
+    if (status >= 500) ports.events.requestFailed(facts, problem);
+    else ports.events.requestRefused({ ...facts, code: problem.code });
+    const took = arrival === undefined ? 0 : ports.world.monotonic() - arrival.at;
+    ports.events.requestAnswered({ ...facts, status, took });
     if (response.headersSent) {
       // Half of a good answer is out; only cutting the connection tells the client that it is not whole.
       response.destroy();
@@ -217,7 +217,7 @@ function answerProblem(parts: AppParts, arrivals: WeakMap<IncomingMessage, Arriv
     }
     const close = CLOSING.has(problem.code) || tooMuchLeft(request);
     const context = {
-      problemBase: parts.http.problemBase,
+      problemBase: ports.http.problemBase,
       language: languageOf(request.headers['accept-language']),
       request: facts.request,
       oauth: facts.operation === 'issueToken',

@@ -5,7 +5,7 @@ import { createHash, createPublicKey, timingSafeEqual, type KeyObject } from 'no
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import type { Client, Registry } from '../core/registry/registry.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { World } from '../ports/world.ts';
 import { isScope, type Scope } from '../core/registry/scopes.ts';
 
 /** Who is calling, and for which connection. */
@@ -40,13 +40,13 @@ export interface Tokens {
 }
 
 /** Tokens of one issuer, which is their audience too. A verified token is remembered until it expires. */
-export function createTokens(key: KeyObject, issuer: string, clock: Clock): Tokens {
+export function createTokens(key: KeyObject, issuer: string, { now: today }: Pick<World, 'now'>): Tokens {
   const publicKey = createPublicKey(key);
   const kid = createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest('hex');
   const verified = new Map<string, Claims>();
-  const seconds = (): number => Math.floor(clock.now().getTime() / 1000);
+  const seconds = (): number => Math.floor(today().getTime() / 1000);
   return {
     issue(client, scopes) {
       const now = seconds();
@@ -66,7 +66,7 @@ export function createTokens(key: KeyObject, issuer: string, clock: Clock): Toke
         verified.delete(token);
         throw new ProblemError('token-expired');
       }
-      const claims = await verifyToken(token, publicKey, issuer, clock.now());
+      const claims = await verifyToken(token, publicKey, issuer, today());
       verified.set(token, claims);
       if (verified.size > CACHE_SIZE) forgetOldest(verified);
       return claims;

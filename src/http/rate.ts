@@ -1,7 +1,6 @@
 // Limits on how often somebody may call. They live in this process: each replica grants its own share.
 
-/** Milliseconds of a clock that never goes back. */
-export type Monotonic = () => number;
+import type { World } from '../ports/world.ts';
 
 /** Callers remembered at once; the one longest unseen is forgotten first. */
 const MAX_REMEMBERED = 10_000;
@@ -10,7 +9,7 @@ const MAX_REMEMBERED = 10_000;
 export type Limiter = (caller: string) => number;
 
 /** A bucket of twice `perSecond` that fills at `perSecond`. */
-export function rateLimiter(perSecond: number, monotonic: Monotonic): Limiter {
+export function rateLimiter(perSecond: number, { monotonic }: Pick<World, 'monotonic'>): Limiter {
   const buckets = new Map<string, { tokens: number; at: number }>();
   const capacity = perSecond * 2;
   return (caller) => {
@@ -32,7 +31,11 @@ export interface FailureLimiter {
 }
 
 /** After `limit` failures within `windowMs` the caller waits until the window is over, right or wrong. */
-export function failureLimiter(limit: number, windowMs: number, monotonic: Monotonic): FailureLimiter {
+export function failureLimiter(
+  limit: number,
+  windowMs: number,
+  { monotonic }: Pick<World, 'monotonic'>,
+): FailureLimiter {
   const windows = new Map<string, { failures: number; until: number }>();
   const current = (caller: string): { failures: number; until: number } | undefined => {
     const window = windows.get(caller);

@@ -1,10 +1,10 @@
-// The HTTP face as the composition root starts it: the interfaces to serve and one record of their parts in, a
+// The HTTP face as the composition root starts it: the interfaces to serve, their ports and the world in, a
 // listening port and a way to stop out.
 
 import type { KeyObject } from 'node:crypto';
 import type { HttpConfig } from '../config/config.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/record.ts';
+import type { World } from '../ports/world.ts';
 import type { Events } from '../telemetry/events.ts';
 import { createApp } from './app.ts';
 import { createTokens, type Tokens } from './auth.ts';
@@ -12,18 +12,17 @@ import type { BoundOperation } from './operation.ts';
 import { rateLimiter } from './rate.ts';
 import { createHttpServer, listen, stopListening } from './server.ts';
 
-export interface HttpParts {
+export interface HttpPorts {
   readonly http: HttpConfig;
   readonly store: Pick<Store, 'registry'>;
-  readonly clock: Clock;
-  /** Milliseconds of a clock that never goes back. */
-  readonly monotonic: () => number;
   readonly tokenKey: KeyObject;
   readonly events: Events;
 }
 
 /** An interface to serve, as `v1/` is one: its operations, each with its row of authority. */
-export type Interface<Parts> = (parts: Parts, tokens: Tokens) => readonly BoundOperation[];
+export type Interface<Ports> = (ports: Ports, tokens: Tokens, world: HttpWorld) => readonly BoundOperation[];
+
+export type HttpWorld = Pick<World, 'now' | 'monotonic'>;
 
 export interface HttpFace {
   /** The port that is listened on, also where the configuration said 0. */
@@ -34,17 +33,18 @@ export interface HttpFace {
 
 const GRACE_MS = 10_000;
 
-export async function startHttp<Parts extends HttpParts>(
-  interfaces: readonly Interface<Parts>[],
-  parts: Parts,
+export async function startHttp<Ports extends HttpPorts>(
+  interfaces: readonly Interface<Ports>[],
+  ports: Ports,
+  world: HttpWorld,
 ): Promise<HttpFace> {
-  const { http, store, clock, monotonic, events } = parts;
+  const { http, store, events } = ports;
   const stopping = new AbortController();
-  const tokens = createTokens(parts.tokenKey, http.publicUrl, clock);
-  const rate = rateLimiter(http.limits.requestsPerSecond, monotonic);
+  const tokens = createTokens(ports.tokenKey, http.publicUrl, world);
+  const rate = rateLimiter(http.limits.requestsPerSecond, world);
   const app = createApp(
-    { http, registry: store.registry, tokens, rate, events, monotonic, stopping: stopping.signal },
-    interfaces.flatMap((operations) => operations(parts, tokens)),
+    { http, registry: store.registry, tokens, rate, events, world, stopping: stopping.signal },
+    interfaces.flatMap((operations) => operations(ports, tokens, world)),
   );
   const server = createHttpServer(app, http);
   const port = await listen(server, http.host, http.port);

@@ -1,6 +1,8 @@
 // Whether this process can do its work. Liveness asks nothing; readiness asks each part once and remembers for a moment,
 // so that probes cost nothing however often they come.
 
+import type { World } from '../ports/world.ts';
+
 export type PartState = 'ok' | 'failed';
 
 export interface Readiness {
@@ -8,34 +10,32 @@ export interface Readiness {
   readonly parts: { readonly database: PartState; readonly broker: PartState; readonly content: PartState };
 }
 
-export interface HealthParts {
-  readonly probeDatabase: () => Promise<void>;
-  readonly brokerConnected: () => boolean;
-  readonly probeContent: () => Promise<void>;
-  /** Milliseconds of a clock that never goes back. */
-  readonly monotonic: () => number;
+export interface Probes {
+  readonly database: () => Promise<void>;
+  readonly isBrokerConnected: () => boolean;
+  readonly content: () => Promise<void>;
 }
 
 const REMEMBERED_MS = 1000;
 const PATIENCE_MS = 3000;
 
 /** Answers the readiness of the parts. Without the broker the gateway still accepts, so its state is told but decides nothing. */
-export function readiness(parts: HealthParts): () => Promise<Readiness> {
+export function readiness(probes: Probes, { monotonic }: Pick<World, 'monotonic'>): () => Promise<Readiness> {
   let asked: Promise<Readiness> | undefined;
   let askedAt = -Infinity;
   return () => {
-    const now = parts.monotonic();
+    const now = monotonic();
     if (asked === undefined || now - askedAt > REMEMBERED_MS) {
-      asked = ask(parts);
+      asked = ask(probes);
       askedAt = now;
     }
     return asked;
   };
 }
 
-async function ask(parts: HealthParts): Promise<Readiness> {
-  const [database, content] = await Promise.all([stateOf(parts.probeDatabase), stateOf(parts.probeContent)]);
-  const broker: PartState = parts.brokerConnected() ? 'ok' : 'failed';
+async function ask(probes: Probes): Promise<Readiness> {
+  const [database, content] = await Promise.all([stateOf(probes.database), stateOf(probes.content)]);
+  const broker: PartState = probes.isBrokerConnected() ? 'ok' : 'failed';
   return { status: database === 'ok' && content === 'ok' ? 'ok' : 'failed', parts: { database, broker, content } };
 }
 

@@ -5,7 +5,8 @@ import { nextTry } from '../core/exchange/retry.ts';
 import type { Outcome } from '../core/exchange/outcome.ts';
 import type { Notice, NoticeStore } from '../ports/notices.ts';
 import type { WorkerEvents } from '../gateway/events.ts';
-import type { Pause, Turn } from '../gateway/loop.ts';
+import type { World } from '../ports/world.ts';
+import type { Turn } from '../gateway/loop.ts';
 import type { Senders } from '../gateway/deliver/senders.ts';
 
 /** Notices told in one go. */
@@ -15,30 +16,28 @@ const REST = 2_000;
 /** Seconds until a system that cannot be told, or would not hear, is tried again. */
 const LONG = 6 * 3600;
 
-export interface NoticeParts {
+export interface NoticePorts {
   readonly notices: Pick<NoticeStore, 'due' | 'told'>;
   readonly senders: Pick<Senders, 'lend'>;
   readonly events: Pick<WorkerEvents, 'noticeTold'>;
-  readonly pause: Pause;
-  /** From 0 (inclusive) to 1 (exclusive). */
-  readonly jitter: () => number;
 }
 
-export function tellNotices(parts: NoticeParts): Turn {
+export function tellNotices(ports: NoticePorts, world: Pick<World, 'pause' | 'random'>): Turn {
   return async (signal) => {
-    const due = await parts.notices.due(BATCH);
-    await Promise.all(due.map((notice) => tellOne(notice, parts, signal)));
-    if (due.length < BATCH) await parts.pause(REST, signal);
+    const due = await ports.notices.due(BATCH);
+    await Promise.all(due.map((notice) => tellOne(notice, ports, world.random(), signal)));
+    if (due.length < BATCH) await world.pause(REST, signal);
   };
 }
 
 async function tellOne(
   notice: Notice & { readonly tries: number },
-  { notices, senders, events, jitter }: NoticeParts,
+  { notices, senders, events }: NoticePorts,
+  jitter: number,
   signal: AbortSignal,
 ): Promise<void> {
   const outcome = await told(notice, senders, signal);
-  await notices.told(notice.id, outcome === null ? LONG : again(outcome, notice.tries, jitter()));
+  await notices.told(notice.id, outcome === null ? LONG : again(outcome, notice.tries, jitter));
   if (outcome === null) return;
   const { id, connection } = notice;
   events.noticeTold({ notice: id, connection, code: outcome.kind === 'done' ? null : outcome.code });

@@ -4,7 +4,8 @@
 import type { Broker } from '../ports/broker.ts';
 import type { WorkStore } from '../ports/work.ts';
 import type { WorkerEvents } from '../gateway/events.ts';
-import { backOff, type Pause, type Turn } from '../gateway/loop.ts';
+import type { World } from '../ports/world.ts';
+import { backOff, type Turn } from '../gateway/loop.ts';
 
 /** More would outlive the 10 s claim when a broker confirms slowly. */
 const BATCH = 500;
@@ -12,15 +13,14 @@ const BATCH = 500;
 /** Milliseconds between two looks when nobody signals; the signal between processes may be lost. */
 const IDLE = 1_000;
 
-export interface RelayParts {
+export interface RelayPorts {
   readonly work: Pick<WorkStore, 'takeOutbox' | 'published' | 'unpublished' | 'waitForWork'>;
   readonly broker: Pick<Broker, 'publish'>;
   readonly events: Pick<WorkerEvents, 'published'>;
-  readonly pause: Pause;
 }
 
 /** Publishes what is due; while the broker is away, the outbox grows and this asks ever more rarely. */
-export function relay({ work, broker, events, pause }: RelayParts): Turn {
+export function relay({ work, broker, events }: RelayPorts, { pause }: Pick<World, 'pause'>): Turn {
   let refusals = 0;
   return async (signal) => {
     // Asked for before looking, so that nothing that comes in between is slept over.

@@ -10,10 +10,11 @@ import type { Signer } from '../ports/signer.ts';
 import type { RegistryStore } from '../ports/registry.ts';
 import type { SequencerStore } from '../ports/sequencer.ts';
 import type { WorkStore } from '../ports/work.ts';
+import type { World } from '../ports/world.ts';
 import { deliver } from '../gateway/deliver/deliver.ts';
 import type { WorkerEvents } from '../gateway/events.ts';
 import { LiveLeases } from '../gateway/deliver/live-leases.ts';
-import { loop, untilDone, type LoopParts, type Pause, type Turn } from '../gateway/loop.ts';
+import { createLoops, type Loops, type Turn } from '../gateway/loop.ts';
 import { tellNotices } from './notices.ts';
 import { relay } from './relay.ts';
 import { renderInbox } from './render-inbox.ts';
@@ -24,7 +25,7 @@ import { sweepHeld, sweepRevocation, sweepStaged, sweepWork } from './sweep.ts';
 /** `worker` publishes and delivers; `scheduler` does the periodic work. */
 export type WorkerRole = 'worker' | 'scheduler';
 
-export interface RunParts {
+export interface RunPorts {
   readonly work: WorkStore;
   readonly notices: NoticeStore;
   readonly renderings: RenderingStore;
@@ -35,7 +36,7 @@ export interface RunParts {
   readonly signer: Pick<Signer, 'sign' | 'keyId' | 'algorithm' | 'certificates'>;
   readonly adapters: ReadonlyMap<string, Adapter>;
   /** Verifies held messages again. */
-  readonly reverify: () => Promise<unknown>;
+  readonly recheck: () => Promise<unknown>;
   /** Fetches revocation lists again that run out soon. */
   readonly renewLists: () => Promise<unknown>;
   /** Stamps heads of the audit chain; absent: they are only signed. */
@@ -45,11 +46,6 @@ export interface RunParts {
   readonly owner: string;
   /** Transmissions under way at once in this process. */
   readonly prefetch: number;
-  /** From 0 (inclusive) to 1 (exclusive). */
-  readonly jitter: () => number;
-  /** Milliseconds of a clock that never goes back. */
-  readonly monotonic: () => number;
-  readonly pause: Pause;
 }
 
 export interface Workers {
@@ -60,24 +56,22 @@ export interface Workers {
 /** Milliseconds from the order to stop: when sends are cut off, and when nobody is waited for any more. */
 const STOP = { cut: 25_000, leave: 29_000 } as const;
 
-export function startWorkers(roles: ReadonlySet<WorkerRole>, given: RunParts): Workers {
-  const parts: RunningParts = { ...given, failing: new Set() };
+export function startWorkers(roles: ReadonlySet<WorkerRole>, ports: RunPorts, world: World): Workers {
+  const loops = createLoops(ports.events, world);
   const stopping = new AbortController();
   const cut = new AbortController();
   // As many listen as there are tries under way; that is no leak.
   setMaxListeners(0, stopping.signal, cut.signal);
   const turns = { ...(roles.has('worker') ? WORKER : {}), ...(roles.has('scheduler') ? SCHEDULER : {}) };
-  const running = Object.entries(turns).map(([name, turn]) => loop(name, turn(parts), stopping.signal, parts));
-  if (roles.has('scheduler') && parts.stamp !== undefined)
-    running.push(loop('stamp', parts.stamp, stopping.signal, parts));
-  if (roles.has('worker')) running.push(delivering(parts, stopping.signal, cut.signal));
+  const running = Object.entries(turns).map(([name, turn]) => loops.run(name, turn(ports, world), stopping.signal));
+  if (roles.has('scheduler') && ports.stamp !== undefined)
+    running.push(loops.run('stamp', ports.stamp, stopping.signal));
+  if (roles.has('worker')) running.push(delivering({ ...ports, loops }, world, stopping.signal, cut.signal));
   let stopped: Promise<void> | undefined;
   return { stop: () => (stopped ??= stop(running, stopping, cut)) };
 }
 
-type RunningParts = RunParts & LoopParts;
-
-type Turns = Readonly<Record<string, (parts: RunningParts) => Turn>>;
+type Turns = Readonly<Record<string, (ports: RunPorts, world: World) => Turn>>;
 
 const WORKER: Turns = { relay, render: renderInbox };
 
@@ -89,15 +83,21 @@ const SCHEDULER: Turns = {
   'renew-lists': sweepRevocation,
 };
 
-/** Consumes until told to stop; resolves when every try is over and its outcome recorded. */
-async function delivering(parts: RunningParts, stopping: AbortSignal, cut: AbortSignal): Promise<void> {
-  const leases = new LiveLeases(parts.work);
-  const senders = new Senders(parts.adapters, parts.registry);
+/** Consumes until the process stops; resolves when every try is over and its outcome recorded. */
+async function delivering(
+  ports: RunPorts & { readonly loops: Loops },
+  world: World,
+  stopping: AbortSignal,
+  cut: AbortSignal,
+): Promise<void> {
+  const { loops } = ports;
+  const leases = new LiveLeases(ports.work);
+  const senders = new Senders(ports.adapters, ports.registry);
   const over = new AbortController();
-  const renewing = loop('renew', leases.renewal(parts.pause), over.signal, parts);
-  const handle = deliver({ ...parts, leases, senders, stopping, cut });
-  const consumer = await untilDone('consume', () => parts.broker.consume(parts, handle), stopping, parts);
-  const telling = loop('notices', tellNotices({ ...parts, senders }), stopping, parts);
+  const renewing = loops.run('renew', leases.renewal(world.pause), over.signal);
+  const handle = deliver({ ...ports, leases, senders, stopping, cut }, world);
+  const consumer = await loops.untilDone('consume', () => ports.broker.consume(ports, handle), stopping);
+  const telling = loops.run('notices', tellNotices({ ...ports, senders }, world), stopping);
   await aborted(stopping);
   await telling;
   await consumer?.close();

@@ -4,21 +4,22 @@
 import type { Signer } from '../ports/signer.ts';
 import type { SequencerStore } from '../ports/sequencer.ts';
 import type { WorkerEvents } from '../gateway/events.ts';
-import type { Pause, Turn } from '../gateway/loop.ts';
+import type { World } from '../ports/world.ts';
+import type { Turn } from '../gateway/loop.ts';
 
 /** Milliseconds. `rest` lets rows gather, so that a busy gateway is not chained row by row. */
 const TIMES = { rest: 25, idle: 500, follower: 1_000, head: 60_000 } as const;
 
-export interface SequenceParts {
+export interface SequencePorts {
   readonly sequencer: SequencerStore;
   readonly signer: Pick<Signer, 'sign' | 'keyId'>;
   readonly events: Pick<WorkerEvents, 'sequenced' | 'auditHeadSigned'>;
-  readonly pause: Pause;
-  /** Milliseconds of a clock that never goes back. */
-  readonly monotonic: () => number;
 }
 
-export function sequence({ sequencer, signer, events, pause, monotonic }: SequenceParts): Turn {
+export function sequence(
+  { sequencer, signer, events }: SequencePorts,
+  { pause, monotonic }: Pick<World, 'pause' | 'monotonic'>,
+): Turn {
   let headAskedAt = -Infinity;
 
   async function signHeadWhenDue(): Promise<void> {

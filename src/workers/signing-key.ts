@@ -2,20 +2,23 @@
 
 import type { Signer } from '../ports/signer.ts';
 import type { KeyStore } from '../ports/keys.ts';
+import type { World } from '../ports/world.ts';
 import type { WorkerEvents } from '../gateway/events.ts';
 
 /** Milliseconds by which the recorded last use may be behind. */
 const BEHIND = 600_000;
 
-export interface RecordedParts {
+export interface RecordedPorts {
   readonly keys: Pick<KeyStore, 'use'>;
   readonly events: Pick<WorkerEvents, 'taskFailed'>;
-  /** Milliseconds of a clock that never goes back. */
-  readonly monotonic: () => number;
 }
 
 /** Resolves when the key is recorded: nobody ever holds a signature whose key the gateway cannot show. */
-export async function recordedSigner(signer: Signer, { keys, events, monotonic }: RecordedParts): Promise<Signer> {
+export async function recordedSigner(
+  signer: Signer,
+  { keys, events }: RecordedPorts,
+  { monotonic }: Pick<World, 'monotonic'>,
+): Promise<Signer> {
   await keys.use(signer);
   let recordedAt = monotonic();
   return {

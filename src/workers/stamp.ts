@@ -5,49 +5,48 @@ import { judgeTimeStamp, type TimeStampToken } from '../core/cms/time-stamp.ts';
 import { refuse, type Refusal } from '../core/problems/finding.ts';
 import type { SignerCache } from '../core/pki/signer.ts';
 import { readTrust } from '../core/pki/trust.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { RegistryStore } from '../ports/registry.ts';
 import type { SequencerStore } from '../ports/sequencer.ts';
 import type { TimeStamper } from '../ports/time-stamper.ts';
 import { askStamp } from '../gateway/evidence/ask-stamp.ts';
 import type { WorkerEvents } from '../gateway/events.ts';
-import type { Pause, Turn } from '../gateway/loop.ts';
+import type { World } from '../ports/world.ts';
+import type { Turn } from '../gateway/loop.ts';
 
 /** Milliseconds between two looks: usually, and while the authority fails. */
 const TIMES = { look: 60_000, failed: 300_000 } as const;
 
-export interface StampParts {
+export interface StampPorts {
   readonly sequencer: Pick<SequencerStore, 'unstampedHead' | 'keepStamp'>;
   readonly stamper: TimeStamper;
   readonly registry: RegistryStore;
   readonly signers: SignerCache;
-  readonly clock: Clock;
-  readonly randomBytes: (count: number) => Buffer;
   readonly events: Pick<WorkerEvents, 'auditHeadStamped' | 'timeStampFailed'>;
-  readonly pause: Pause;
 }
 
+type StampWorld = Pick<World, 'now' | 'pause' | 'randomBytes'>;
+
 /** One question a look; a row of failures is told once. */
-export function stamp(parts: StampParts): Turn {
+export function stamp(ports: StampPorts, world: StampWorld): Turn {
   let failing = false;
   return async (signal) => {
-    const fault = await stampNewest(parts, signal);
+    const fault = await stampNewest(ports, world, signal);
     if (signal.aborted) return;
-    if (fault !== undefined && !failing) parts.events.timeStampFailed(fault);
+    if (fault !== undefined && !failing) ports.events.timeStampFailed(fault);
     failing = fault !== undefined;
-    await parts.pause(failing ? TIMES.failed : TIMES.look, signal);
+    await world.pause(failing ? TIMES.failed : TIMES.look, signal);
   };
 }
 
 /** The fault of the authority, if there was one; of our own record it rejects. */
-async function stampNewest(parts: StampParts, signal: AbortSignal): Promise<Refusal | undefined> {
-  const { sequencer, events } = parts;
+async function stampNewest(ports: StampPorts, world: StampWorld, signal: AbortSignal): Promise<Refusal | undefined> {
+  const { sequencer, stamper, events } = ports;
   const head = await sequencer.unstampedHead();
   if (head === null) return undefined;
-  const asked = await askStamp(head.body, parts, signal);
+  const asked = await askStamp(head.body, stamper, world, signal);
   if (!asked.ok) return asked;
   const { stamp: stamped, digest, token } = asked.value;
-  const fault = await faultOf(stamped, digest, parts);
+  const fault = await faultOf(stamped, digest, ports, world.now());
   if (fault !== undefined) return fault;
   const at = new Date(stamped.at);
   await sequencer.keepStamp({ seq: head.seq, token, at });
@@ -62,9 +61,9 @@ const SETTLED_LATER: readonly string[] = ['revocation-unknown', 'revocation-stal
 async function faultOf(
   stamped: TimeStampToken,
   digest: Buffer,
-  { registry, signers, clock }: StampParts,
+  { registry, signers }: StampPorts,
+  now: Date,
 ): Promise<Refusal | undefined> {
-  const now = clock.now();
   const trust = readTrust({ ...(await registry.snapshot()), asOf: now });
   if (!trust.anchors.some(({ purposes }) => purposes.includes('time-stamp'))) return undefined;
   const judged = judgeTimeStamp(stamped, digest, trust, now.getTime(), signers);

@@ -17,11 +17,12 @@ import type { Report } from '../../src/core/verify/report.ts';
 import { verify } from '../../src/core/verify/verify.ts';
 import type { Evidence } from '../../src/core/verify/evidence.ts';
 import type { DocumentMessage } from '../../src/core/message/message.ts';
+import { machine } from '../../src/drivers/machine.ts';
 import { printReport } from '../../src/drivers/paper/report-printer.ts';
 import { keySigner } from '../../src/drivers/signers/key-signer.ts';
 import type { Signer } from '../../src/ports/signer.ts';
 import type { DeliveryView, MessageView, TraceLine } from '../../src/ports/messages.ts';
-import { createEvidencePacker, type EvidenceParts } from '../../src/gateway/evidence/evidence-container.ts';
+import { createEvidencePacker, type EvidencePorts } from '../../src/gateway/evidence/evidence-container.ts';
 import { openPackage } from './open-package.ts';
 import { documentPackage } from './packages.ts';
 import { zip } from './archive.ts';
@@ -42,7 +43,7 @@ export interface EvidenceOptions {
   readonly signer?: Signer;
   /** Whether the authority's list was at hand. */
   readonly isListed?: boolean;
-  readonly parts?: Partial<EvidenceParts>;
+  readonly ports?: Partial<EvidencePorts>;
 }
 
 /** What a container is made from: the package, whom the gateway trusts, and what it knows of the message. */
@@ -58,7 +59,7 @@ export interface EvidenceFacts {
   readonly documentsOf?: (message: DocumentMessage) => Evidence['documents'];
   readonly deliveries?: readonly DeliveryView[];
   readonly trace?: readonly TraceLine[];
-  readonly parts?: Partial<EvidenceParts> | undefined;
+  readonly ports?: Partial<EvidencePorts> | undefined;
 }
 
 /** A package that was judged, as a report tells of it. */
@@ -93,29 +94,31 @@ async function freshFacts(options: EvidenceOptions): Promise<EvidenceFacts & { r
     options.isListed === false ? [] : [issueCrl(authority, { now: ACCEPTED, days: 7, number: 1, revoked: [] })];
   const packageBytes = await signPackage(documentPackage(), keySigner('agency', key, [certificate]));
   const signer = options.signer ?? keySigner('gateway', await newKeyPair('ec'), []);
-  return { authority, root: authority.chain[0], certificate, crls, packageBytes, signer, parts: options.parts };
+  return { authority, root: authority.chain[0], certificate, crls, packageBytes, signer, ports: options.ports };
 }
 
 /** The container that a gateway makes a day later. */
 export async function evidenceOf(facts: EvidenceFacts): Promise<Buffer> {
   const { packageBytes, certificate, signer, trace = [] } = facts;
   const { view, report, proofs } = await judged(facts);
-  const packer = createEvidencePacker({
-    messages: {
-      message: () => Promise.resolve(view),
-      report: () => Promise.resolve(report),
-      trace: () => Promise.resolve(trace),
+  const packer = createEvidencePacker(
+    {
+      messages: {
+        message: () => Promise.resolve(view),
+        report: () => Promise.resolve(report),
+        trace: () => Promise.resolve(trace),
+      },
+      proofs: keptProofs(proofs),
+      keys: { list: () => Promise.resolve([{ ...signer, firstUsed: ACCEPTED, lastUsed: ACCEPTED }]) },
+      printReport,
+      stamper: null,
+      registry: { snapshot: () => Promise.resolve(registryOf(certificate)) },
+      content: { open: () => Promise.reject(new Error('the package lies in the record')) },
+      signer,
+      ...facts.ports,
     },
-    proofs: keptProofs(proofs),
-    keys: { list: () => Promise.resolve([{ ...signer, firstUsed: ACCEPTED, lastUsed: ACCEPTED }]) },
-    printReport,
-    stamper: null,
-    registry: { snapshot: () => Promise.resolve(registryOf(certificate)) },
-    content: { open: () => Promise.reject(new Error('the package lies in the record')) },
-    signer,
-    clock: { now: () => new Date(ACCEPTED.getTime() + DAY) },
-    ...facts.parts,
-  });
+    { ...machine, now: () => new Date(ACCEPTED.getTime() + DAY) },
+  );
   const { sha256, size } = view;
   const pieces = await packer(MESSAGE, { connection: 'huyen' }, { sha256, size, inline: packageBytes });
   if (pieces === null) throw new Error('no container');
@@ -197,7 +200,7 @@ function registryOf(der: Buffer): Registry {
   });
 }
 
-function keptProofs(proofs: Proofs): EvidenceParts['proofs'] {
+function keptProofs(proofs: Proofs): EvidencePorts['proofs'] {
   return {
     find: (hashes) =>
       Promise.resolve(

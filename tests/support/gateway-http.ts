@@ -1,32 +1,27 @@
 // The HTTP face on a real port, over a record kept in memory that has just what the face asks for. What the record itself
 // promises is proved elsewhere; here it only gives answers to be shown.
 
-import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
-import { Readable, Writable } from 'node:stream';
-import type { HttpConfig, HttpLimits } from '../../src/config/config.ts';
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { HttpLimits } from '../../src/config/config.ts';
 import { refuse, step, type Step } from '../../src/core/problems/finding.ts';
 import { OneFileReader } from '../../src/core/archive/one-file.ts';
 import type { Attachment, DocumentMessage } from '../../src/core/message/message.ts';
 import { ProblemError } from '../../src/core/problems/problem-error.ts';
 import { SCOPES } from '../../src/core/registry/scopes.ts';
 import type { Client, Connection, Organisation, Registry } from '../../src/core/registry/registry.ts';
-import { printReport } from '../../src/drivers/paper/report-printer.ts';
-import { startHttp, type HttpFace } from '../../src/http/start.ts';
-import { v1, type V1Parts } from '../../src/http/v1/interface.ts';
+import { machine } from '../../src/drivers/machine.ts';
+import type { V1Ports } from '../../src/http/v1/interface.ts';
 import type { Notice } from '../../src/ports/notices.ts';
 import type { AuditEntry } from '../../src/ports/audit.ts';
 import type { InboxEntry } from '../../src/ports/inbox.ts';
 import type { MessageView, TraceLine } from '../../src/ports/messages.ts';
 import type { Store } from '../../src/ports/record.ts';
-import { createEvents } from '../../src/telemetry/events.ts';
-import { createLog } from '../../src/telemetry/log.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
 import type { Received } from '../../src/gateway/receive/receive.ts';
 import type { Submission } from '../../src/gateway/receive/submission.ts';
 import { wrapped } from './archive.ts';
+import { startFace } from './gateway.ts';
 
-export const PUBLIC_URL = 'http://gateway.test';
 export const SECRET = 'a-secret-of-32-bytes-for-the-test';
 export const MESSAGE = '01890000-0000-7000-8000-000000000001';
 export const DELIVERY = '01890000-0000-7000-8000-0000000000d1';
@@ -64,22 +59,10 @@ export interface TestGateway {
 }
 
 export async function startTestGateway(limits: Partial<HttpLimits> = {}): Promise<TestGateway> {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const written: string[] = [];
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      written.push(chunk.toString());
-      done();
-    },
-  });
-  const metrics = createMetrics();
-  const events = createEvents(createLog('debug', sink), metrics);
-  const state: Omit<TestGateway, 'port' | 'url' | 'stop'> = {
+  const state: State = {
     clock: { at: new Date('2026-03-02T01:00:00Z') },
     submissions: [],
     audit: [],
-    log: () => written.join(''),
-    tokenKey: privateKey,
     registry: { current: testRegistry() },
     inbox: [entry(1n, DELIVERY)],
     notices: [
@@ -95,53 +78,24 @@ export async function startTestGateway(limits: Partial<HttpLimits> = {}): Promis
     answer: { next: undefined },
     content: { large: undefined },
   };
-  const face = await startHttp([v1], {
-    http: httpConfig(limits),
-    store: { ...fakeStore(state), keys: fakeKeys(publicKey) },
-    content: { open: (_sha256, range) => openLarge(state.content.large, range) },
-    signer: { keyId: KEY_ID },
-    receive: (submission) => fakeReceive(submission, state),
-    printReport,
-    packEvidence: (_id, _viewer, { sha256 }) => Promise.resolve(Readable.from([Buffer.from(`evidence of ${sha256}`)])),
-    clock: { now: () => state.clock.at },
-    monotonic: () => performance.now(),
-    tokenKey: privateKey,
-    cursorKey: randomBytes(32),
-    readiness: () => Promise.resolve({ status: 'ok', parts: { database: 'ok', broker: 'ok', content: 'ok' } }),
-    metrics,
-    events,
-    version: '0.0.0',
-  });
-  return { ...state, port: face.port, url: `http://localhost:${face.port}`, stop: () => stop(face) };
-}
-
-async function stop(face: HttpFace): Promise<void> {
-  await face.stop(200);
-}
-
-export function httpConfig(limits: Partial<HttpLimits>): HttpConfig {
-  return {
-    host: '127.0.0.1',
-    port: 0,
-    publicUrl: PUBLIC_URL,
-    hosts: ['gateway.test', 'localhost', '127.0.0.1'],
-    problemBase: 'https://lienthong.vn/problems/',
-    limits: {
-      maxPackageBytes: 256 * 1024,
-      maxConcurrentUploads: 64,
-      maxConnections: 1000,
-      requestsPerSecond: 10_000,
-      idleSeconds: 1,
-      requestSeconds: 30,
-      ...limits,
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const face = await startFace(
+    {
+      store: { ...fakeStore(state), keys: fakeKeys(publicKey) },
+      content: { open: (_sha256, range) => openLarge(state.content.large, range) },
+      signer: { keyId: KEY_ID },
+      receive: (submission) => fakeReceive(submission, state),
+      packEvidence: (_id, _viewer, { sha256 }) =>
+        Promise.resolve(Readable.from([Buffer.from(`evidence of ${sha256}`)])),
     },
-  };
+    { limits, world: { ...machine, now: () => state.clock.at } },
+  );
+  return { ...state, ...face, stop: () => face.stop(200) };
 }
 
-async function fakeReceive(
-  submission: Submission,
-  state: Omit<TestGateway, 'port' | 'url' | 'stop'>,
-): Promise<Step<Received>> {
+type State = Omit<TestGateway, 'port' | 'url' | 'stop' | 'tokenKey' | 'log'>;
+
+async function fakeReceive(submission: Submission, state: State): Promise<Step<Received>> {
   if (state.answer.next !== undefined) return state.answer.next(submission);
   const hash = createHash('sha256');
   let bytes = 0;
@@ -385,8 +339,6 @@ const TRACE: readonly TraceLine[] = [
   },
 ];
 
-type State = Omit<TestGateway, 'port' | 'url' | 'stop'>;
-
 const KEY_ID = '0f'.repeat(32);
 
 /** The key that signs, one that did, and one that will. */
@@ -405,7 +357,7 @@ function fakeKeys(publicKey: KeyObject): Store['keys'] {
   };
 }
 
-function fakeStore(state: State): Omit<V1Parts['store'], 'keys'> {
+function fakeStore(state: State): Omit<V1Ports['store'], 'keys'> {
   const mine = <T>(id: string, viewer: { connection: string }, value: T): Promise<T | null> =>
     Promise.resolve(id === MESSAGE && ['sender', 'receiver'].includes(viewer.connection) ? value : null);
   const location = () => ({

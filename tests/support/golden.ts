@@ -245,7 +245,7 @@ async function evidenceContainers({ agency, gateway }: Record<'agency' | 'gatewa
       ),
     deliveries: DELIVERIES,
     trace: TRACE,
-    parts: { printReport: () => Promise.resolve(PAPER) },
+    ports: { printReport: () => Promise.resolve(PAPER) },
   };
   return {
     'evidence/passed.asice': await evidenceOf(facts),

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { reverify, type ReverifyParts } from '../../src/gateway/recheck/reverify.ts';
+import { machine } from '../../src/drivers/machine.ts';
+import { rechecker, type RecheckPorts } from '../../src/gateway/recheck/recheck.ts';
 import type { Waiting } from '../../src/ports/rechecks.ts';
 
 interface Told {
@@ -15,7 +16,7 @@ export interface Rechecked {
   counts: Pick<Waiting, 'held' | 'parked' | 'delivered' | 'incidents'> | undefined;
 }
 
-export function rechecked(): Rechecked & { readonly events: ReverifyParts['events'] } {
+export function rechecked(): Rechecked & { readonly events: RecheckPorts['events'] } {
   const seen: Rechecked = { told: [], opened: [], closed: [], counts: undefined };
   return Object.assign(seen, {
     events: {
@@ -30,7 +31,7 @@ export function rechecked(): Rechecked & { readonly events: ReverifyParts['event
 }
 
 /** Judges whatever is undecided again now, however long it would have waited. */
-export async function reverifyNow(pool: pg.Pool, parts: ReverifyParts): Promise<number> {
+export async function recheckNow(pool: pg.Pool, ports: RecheckPorts): Promise<number> {
   await pool.query("update recheck set due_at = now() where due_at < 'infinity'");
-  return await reverify(parts);
+  return await rechecker(ports, machine)();
 }

@@ -13,7 +13,8 @@ import { type SignedData, type SignerInfo, readSignedData } from '../../src/core
 import { readTimeStamp, TIME_STAMP_INFO } from '../../src/core/cms/time-stamp.ts';
 import { readTimeStampResponse } from '../../src/core/cms/time-stamp-response.ts';
 import { certificatesOf, checkSigner } from '../../src/core/cms/verify.ts';
-import { type Step, refuse, step } from '../../src/core/problems/finding.ts';
+import { type Refusal, type Step, refuse, step } from '../../src/core/problems/finding.ts';
+import type { ProblemCode } from '../../src/core/problems/problems.ts';
 import { type Certificate, parseCertificate } from '../../src/core/pki/certificate.ts';
 import { findRevocation, parseCrl } from '../../src/core/pki/crl.ts';
 import { describeCorpus, judge, readLedger } from '../support/corpora.ts';
@@ -131,7 +132,7 @@ function carriedStatus({ revocation }: SignedData, leaf: Certificate): Step<null
   return step(null);
 }
 
-function readKind(id: string, bytes: Buffer): Step<SignedData> {
+function readKind(id: string, bytes: Buffer): Step<SignedData> | Refusal<ProblemCode> {
   if (kindOf(id) !== 'response') return readSignedData(bytes, true);
   const token = readTimeStampResponse(bytes);
   return token.ok ? step(token.value.stamp.signedData) : token;

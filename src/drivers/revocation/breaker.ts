@@ -1,6 +1,8 @@
 // Hosts that fail are left alone for a while, so that a dead one costs nothing; then one fetch goes ahead to see, and the
 // others follow when it comes back well.
 
+import type { World } from '../../ports/world.ts';
+
 /** Failures in a row before a host rests; how long, in milliseconds, doubled from the first to the last. */
 const REST = { after: 3, first: 5_000, last: 60_000 } as const;
 
@@ -20,7 +22,7 @@ export interface Breaker {
   tell(host: string, isWell: boolean): void;
 }
 
-export function createBreaker(monotonic: () => number): Breaker {
+export function createBreaker({ monotonic }: Pick<World, 'monotonic'>): Breaker {
   const states = new Map<string, State>();
   const stateOf = (host: string): State => states.get(host) ?? WELL;
   return {

@@ -13,6 +13,7 @@ import type {
   RevocationRequest,
   RevocationSource,
 } from '../../ports/revocation-source.ts';
+import type { World } from '../../ports/world.ts';
 import { allowedHosts, type Allowed } from './allowed.ts';
 import { createBreaker } from './breaker.ts';
 import { createPlaces } from './places.ts';
@@ -49,18 +50,19 @@ export type Lookup = (host: string) => Promise<readonly string[]>;
 export interface HttpRevocationOptions {
   /** Hosts (`ocsp.example.vn`, `crl.example.vn:8080`); addresses that are not public with their port. Empty: nothing is fetched. */
   readonly allow: readonly string[];
-  /** Milliseconds of a clock that never goes back. */
-  readonly monotonic: () => number;
   readonly lookup?: Lookup;
   readonly limits?: Readonly<Record<Kind, FetchLimits>>;
 }
 
 const lookupAll: Lookup = async (host) => (await systemLookup(host, { all: true })).map(({ address }) => address);
 
-export function openHttpRevocationSource(options: HttpRevocationOptions): RevocationSource {
+export function openHttpRevocationSource(
+  options: HttpRevocationOptions,
+  world: Pick<World, 'monotonic'>,
+): RevocationSource {
   const { lookup = lookupAll, limits = FETCH_LIMITS } = options;
   const allowed = allowedHosts(options.allow);
-  const breaker = createBreaker(options.monotonic);
+  const breaker = createBreaker(world);
   const places = { ocsp: createPlaces(limits.ocsp.atOnce), crl: createPlaces(limits.crl.atOnce) };
 
   const underWay = new Set<AbortController>();

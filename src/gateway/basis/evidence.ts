@@ -9,7 +9,7 @@ import { profileAt } from '../../core/registry/profile.ts';
 import type { Connection, Enrolment, Registry } from '../../core/registry/registry.ts';
 import type { Evidence } from '../../core/verify/evidence.ts';
 import { revocationNeed } from '../../core/verify/wanted.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { World } from '../../ports/world.ts';
 import type { RevocationGatherer } from './revocation/gather.ts';
 
 /** What was learnt of the package's attachments while it was read. */
@@ -34,7 +34,7 @@ export interface FreshTrust {
  * verification. `fresh`: what the registry lacks of revocation is fetched; absent: it is not. The instant may lie long
  * before the clock's time, as in re-checks: what was published until now counts, and what claims to be of later does not.
  */
-export function createEvidenceGatherer(clock: Clock, fresh?: FreshTrust): EvidenceGatherer {
+export function createEvidenceGatherer({ now }: Pick<World, 'now'>, fresh?: FreshTrust): EvidenceGatherer {
   let read: { readonly version: number; readonly trust: Trust } | undefined;
   return async (opened, registry, connection, instant, looked) => {
     const { message } = opened;
@@ -51,7 +51,7 @@ export function createEvidenceGatherer(clock: Clock, fresh?: FreshTrust): Eviden
     return {
       ...upToDate,
       ...looked,
-      asOf: clock.now().getTime(),
+      asOf: now().getTime(),
       instant,
       profile: profileAt(connection.trust, instant),
       enrolments: enrolledFor(issuingOrganisation(message, registry)),

@@ -8,11 +8,12 @@ import type { Parcel, Sender } from '../../ports/adapter.ts';
 import type { Acknowledgement, ReferenceHandler } from '../../ports/broker.ts';
 import type { ContentLocation } from '../../ports/content-store.ts';
 import type { LeasedTransmission, Settlement, WorkStore } from '../../ports/work.ts';
+import type { World } from '../../ports/world.ts';
 import { contentOf } from '../content/content.ts';
 import type { WorkerEvents } from '../events.ts';
 import type { LiveLease, LiveLeases } from './live-leases.ts';
-import { untilDone, type LoopParts } from '../loop.ts';
-import { renderFor, type RenderParts } from './render.ts';
+import type { Loops } from '../loop.ts';
+import { renderFor, type RenderPorts } from './render.ts';
 import type { Senders } from './senders.ts';
 
 /** Milliseconds. A try has 60 s; a sender that does not end soon after its signal is left behind. */
@@ -21,16 +22,13 @@ const SEND = { deadline: 60_000, grace: 3_000 } as const;
 /** Milliseconds a finished try waits for the database before it is given up and left to the sweep. */
 const SETTLE_PATIENCE = 60_000;
 
-export interface DeliverParts extends LoopParts, RenderParts {
+export interface DeliverPorts extends RenderPorts {
   readonly work: Pick<WorkStore, 'lease' | 'settle'>;
   readonly leases: LiveLeases;
   readonly senders: Senders;
   /** Names this process in the record. */
   readonly owner: string;
-  /** From 0 (inclusive) to 1 (exclusive). */
-  readonly jitter: () => number;
-  /** Milliseconds of a clock that never goes back. */
-  readonly monotonic: () => number;
+  readonly loops: Loops;
   readonly events: WorkerEvents;
   /** Aborts when no new work is to be begun. */
   readonly stopping: AbortSignal;
@@ -42,32 +40,40 @@ export interface DeliverParts extends LoopParts, RenderParts {
  * Takes references from the broker. One whose transmission cannot be leased is somebody else's, done, blocked or not yet
  * due: it is acknowledged, and the record brings it back when it is time.
  */
-export function deliver(parts: DeliverParts): ReferenceHandler {
+export function deliver(ports: DeliverPorts, world: Pick<World, 'monotonic' | 'random'>): ReferenceHandler {
   return async ({ transmission }): Promise<Acknowledgement> => {
-    if (parts.stopping.aborted) return 'again';
-    const leased = await untilDone('lease', () => parts.work.lease([transmission], parts.owner), parts.stopping, parts);
+    if (ports.stopping.aborted) return 'again';
+    const leased = await ports.loops.untilDone(
+      'lease',
+      () => ports.work.lease([transmission], ports.owner),
+      ports.stopping,
+    );
     if (leased === undefined) return 'again';
-    for (const one of leased) await carry(one, parts);
+    for (const one of leased) await carry(one, ports, world);
     return 'taken';
   };
 }
 
 /** One try at a leased transmission, from sender to record. */
-async function carry(leased: LeasedTransmission, parts: DeliverParts): Promise<void> {
-  const live = parts.leases.hold(leased);
+async function carry(
+  leased: LeasedTransmission,
+  ports: DeliverPorts,
+  { monotonic, random }: Pick<World, 'monotonic' | 'random'>,
+): Promise<void> {
+  const live = ports.leases.hold(leased);
   try {
-    const started = parts.monotonic();
-    const { outcome, role } = await attempt(leased, live, parts);
-    const took = Math.round(parts.monotonic() - started);
+    const started = monotonic();
+    const { outcome, role } = await attempt(leased, live, ports);
+    const took = Math.round(monotonic() - started);
     const { transmission, epoch, message, connection, attempt: number } = leased;
     if (live.lost.aborted) {
-      parts.events.leaseLost({ transmission, epoch });
+      ports.events.leaseLost({ transmission, epoch });
       return;
     }
-    const settled = settlementOf(leased, outcome, role, parts.jitter());
-    if (!(await settle({ lease: { transmission, epoch }, took, ...settled }, live, parts))) return;
+    const settled = settlementOf(leased, outcome, role, random());
+    if (!(await settle({ lease: { transmission, epoch }, took, ...settled }, live, ports))) return;
     const facts = { transmission, message, connection, attempt: number, took };
-    parts.events.attempted(facts, settled.outcome, settled.retryAfter);
+    ports.events.attempted(facts, settled.outcome, settled.retryAfter);
   } finally {
     live.release();
   }
@@ -78,11 +84,11 @@ interface Attempted {
   readonly role: 'endpoint' | 'hub';
 }
 
-async function attempt(leased: LeasedTransmission, live: LiveLease, parts: DeliverParts): Promise<Attempted> {
-  const loan = await parts.senders.lend(leased.connection);
+async function attempt(leased: LeasedTransmission, live: LiveLease, ports: DeliverPorts): Promise<Attempted> {
+  const loan = await ports.senders.lend(leased.connection);
   if (loan.kind !== 'loan') return { outcome: loan, role: 'endpoint' };
   try {
-    return { outcome: await send(leased, loan, live, parts), role: loan.connection.role };
+    return { outcome: await send(leased, loan, live, ports), role: loan.connection.role };
   } finally {
     loan.giveBack();
   }
@@ -93,15 +99,15 @@ async function send(
   leased: LeasedTransmission,
   { sender, connection }: { readonly sender: Sender; readonly connection: Connection },
   live: LiveLease,
-  parts: DeliverParts,
+  ports: DeliverPorts,
 ): Promise<Outcome> {
-  const given = await givenTo(connection, leased, live, parts);
+  const given = await givenTo(connection, leased, live, ports);
   if ('kind' in given) return given;
-  const content = contentOf(given, parts.content);
+  const content = contentOf(given, ports.content);
   const parcel: Parcel = { ...leased, ...given, open: () => content.open() };
-  const outcome = await withinDeadline((signal) => sender.send(parcel, signal), live, parts);
+  const outcome = await withinDeadline((signal) => sender.send(parcel, signal), live, ports);
   if (outcome.kind === 'done') return outcome;
-  return content.fault() ?? (parts.cut.aborted ? STOPPED : outcome);
+  return content.fault() ?? (ports.cut.aborted ? STOPPED : outcome);
 }
 
 /** The bytes for this connection. What was recorded for an earlier try is given again, whatever is asked for by now. */
@@ -109,12 +115,12 @@ async function givenTo(
   { rendering }: Connection,
   leased: LeasedTransmission,
   { lost }: LiveLease,
-  parts: DeliverParts,
+  ports: DeliverPorts,
 ): Promise<(ContentLocation & { readonly mediaType: string }) | Park | Retry> {
   const { sha256, size, inline, rendered } = leased;
   if (rendered !== null) return { ...rendered, mediaType: mediaTypeOf(rendered.form) };
   if (rendering === undefined) return { sha256, size, inline, mediaType: mediaTypeOf('edxml') };
-  const made = await renderFor(leased, rendering, parts, AbortSignal.any([lost, parts.cut]));
+  const made = await renderFor(leased, rendering, ports, AbortSignal.any([lost, ports.cut]));
   return 'kind' in made ? made : { ...made, mediaType: mediaTypeOf(made.form) };
 }
 
@@ -126,7 +132,7 @@ const SURPRISE: Outcome = { kind: 'retry', code: 'internal-error', facts: {} };
 async function withinDeadline(
   run: (signal: AbortSignal) => Promise<Outcome>,
   { lost }: LiveLease,
-  { cut, events }: DeliverParts,
+  { cut, events }: DeliverPorts,
 ): Promise<Outcome> {
   const limit = new AbortController();
   const reach = () => limit.abort();
@@ -154,18 +160,18 @@ async function withinDeadline(
  * The one act that is repeated until the record has it: the receiver has the bytes already. False when it was given up or
  * the lease had gone to somebody else; then the sweep sees to the transmission, and its next try has the same ids.
  */
-async function settle(settlement: Settlement, live: LiveLease, parts: DeliverParts): Promise<boolean> {
+async function settle(settlement: Settlement, live: LiveLease, ports: DeliverPorts): Promise<boolean> {
   const patience = new AbortController();
   const giveUp = () => patience.abort();
   const timer = setTimeout(giveUp, SETTLE_PATIENCE);
-  for (const signal of [live.lost, parts.cut]) signal.addEventListener('abort', giveUp, { once: true });
+  for (const signal of [live.lost, ports.cut]) signal.addEventListener('abort', giveUp, { once: true });
   try {
-    const written = await untilDone('settle', () => parts.work.settle([settlement]), patience.signal, parts);
+    const written = await ports.loops.untilDone('settle', () => ports.work.settle([settlement]), patience.signal);
     if (written?.[0] === true) return true;
-    parts.events.leaseLost(settlement.lease);
+    ports.events.leaseLost(settlement.lease);
     return false;
   } finally {
     clearTimeout(timer);
-    for (const signal of [live.lost, parts.cut]) signal.removeEventListener('abort', giveUp);
+    for (const signal of [live.lost, ports.cut]) signal.removeEventListener('abort', giveUp);
   }
 }

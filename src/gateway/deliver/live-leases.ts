@@ -2,7 +2,8 @@
 // else has its try cut off.
 
 import type { Lease, WorkStore } from '../../ports/work.ts';
-import type { Pause, Turn } from '../loop.ts';
+import type { Pause } from '../../ports/world.ts';
+import type { Turn } from '../loop.ts';
 
 /** Milliseconds: a lease lasts 20 s, so one renewal may fail. */
 const RENEWAL = 7_000;

@@ -17,7 +17,7 @@ import { attachmentFiles } from '../content/attachment-files.ts';
 import type { WorkerEvents } from '../events.ts';
 import { Staging } from '../receive/staging.ts';
 
-export interface RenderParts {
+export interface RenderPorts {
   readonly renderings: Pick<RenderingStore, 'source' | 'assign' | 'keep'>;
   readonly content: Pick<ContentStore, 'open' | 'stage'>;
   readonly signer: Pick<Signer, 'algorithm' | 'certificates' | 'sign'>;
@@ -41,20 +41,20 @@ const SPEAKING: ReadonlySet<ProblemCode> = new Set(['content-corrupt', 'signing-
 export async function renderFor(
   target: RenderingTarget,
   choice: RenderingChoice,
-  parts: RenderParts,
+  ports: RenderPorts,
   stop: AbortSignal,
 ): Promise<KeptRendering | Park | Retry> {
   const form = renderedForm(choice);
   try {
-    const there = await parts.renderings.assign(target, form);
+    const there = await ports.renderings.assign(target, form);
     if (there !== null) return there;
-    const source = await parts.renderings.source(target.message);
+    const source = await ports.renderings.source(target.message);
     if (source === null) return { kind: 'park', code: 'rendering-failed', facts: { reason: 'not-found' } };
-    const made = await makeOrTell(source, form, parts, stop);
-    return 'kind' in made ? made : await parts.renderings.keep(target, made);
+    const made = await makeOrTell(source, form, ports, stop);
+    return 'kind' in made ? made : await ports.renderings.keep(target, made);
   } catch (error) {
     // The record's fault and not the package's: what was kept is found by the next try.
-    parts.events.taskFailed('keep-rendering', error);
+    ports.events.taskFailed('keep-rendering', error);
     return { kind: 'retry', code: 'internal-error', facts: {} };
   }
 }
@@ -64,17 +64,17 @@ type Made = Parameters<RenderingStore['keep']>[1];
 async function makeOrTell(
   source: RenderingSource,
   form: RenderedForm,
-  parts: RenderParts,
+  ports: RenderPorts,
   stop: AbortSignal,
 ): Promise<Made | Park | Retry> {
   try {
-    return await make(source, form, parts, stop);
+    return await make(source, form, ports, stop);
   } catch (error) {
-    return stop.aborted ? { kind: 'retry', code: 'worker-stopped', facts: {} } : outcomeOf(error, parts);
+    return stop.aborted ? { kind: 'retry', code: 'worker-stopped', facts: {} } : outcomeOf(error, ports);
   }
 }
 
-function outcomeOf(error: unknown, { events }: RenderParts): Park | Retry {
+function outcomeOf(error: unknown, { events }: RenderPorts): Park | Retry {
   if (error instanceof StorageFault) return { kind: 'retry', code: 'content-unavailable', facts: {} };
   const code = error instanceof ProblemError ? error.code : 'internal-error';
   const facts = error instanceof ProblemError ? error.facts : {};
@@ -95,9 +95,9 @@ function storageFault(error: unknown): Error {
   return error instanceof ProblemError ? error : new StorageFault(error);
 }
 
-async function make(source: RenderingSource, form: RenderedForm, parts: RenderParts, stop: AbortSignal): Promise<Made> {
-  const rendering = await renderingOf(source, form, parts);
-  const staging = new Staging(guarded(parts.content));
+async function make(source: RenderingSource, form: RenderedForm, ports: RenderPorts, stop: AbortSignal): Promise<Made> {
+  const rendering = await renderingOf(source, form, ports);
+  const staging = new Staging(guarded(ports.content));
   const hash = createHash('sha256');
   let size = 0;
   try {
@@ -120,7 +120,7 @@ async function make(source: RenderingSource, form: RenderedForm, parts: RenderPa
 async function renderingOf(
   { message, location }: RenderingSource,
   form: RenderedForm,
-  { content, signer }: RenderParts,
+  { content, signer }: RenderPorts,
 ): Promise<Rendering> {
   const files = attachmentFiles(message, (range) => openRange(location, range, content));
   const draft = draftOf(message, files);

@@ -6,6 +6,7 @@ import { checkTimeStamp, type TimeStampToken } from '../../core/cms/time-stamp.t
 import { refuse, step, type Step } from '../../core/problems/finding.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { TimeStamper } from '../../ports/time-stamper.ts';
+import type { World } from '../../ports/world.ts';
 
 const NONCE_BYTES = 16;
 
@@ -20,7 +21,8 @@ export interface AskedStamp {
 /** A stamp over `content` that is right by itself; else refused as `time-stamp-failed`. */
 export async function askStamp(
   content: Buffer,
-  { stamper, randomBytes }: { readonly stamper: TimeStamper; readonly randomBytes: (count: number) => Buffer },
+  stamper: TimeStamper,
+  { randomBytes }: Pick<World, 'randomBytes'>,
   signal: AbortSignal,
 ): Promise<Step<AskedStamp>> {
   const digest = createHash('sha256').update(content).digest();

@@ -16,6 +16,7 @@ import type { KeyStore } from '../../ports/keys.ts';
 import type { MessageStore, MessageView, TraceLine, Viewer } from '../../ports/messages.ts';
 import type { ProofStore } from '../../ports/proofs.ts';
 import type { RegistryStore } from '../../ports/registry.ts';
+import type { World } from '../../ports/world.ts';
 import { contentOf } from '../content/content.ts';
 import {
   certificatesOf,
@@ -23,11 +24,11 @@ import {
   sealEntries,
   type CertificateChain,
   type HashedEntry,
-  type SealParts,
+  type SealPorts,
 } from './evidence-seals.ts';
 import { printedReportOf } from './printed-report.ts';
 
-export interface EvidenceParts extends SealParts {
+export interface EvidencePorts extends SealPorts {
   readonly messages: Pick<MessageStore, 'message' | 'report' | 'trace'>;
   readonly proofs: Pick<ProofStore, 'find' | 'open'>;
   readonly registry: Pick<RegistryStore, 'snapshot'>;
@@ -44,10 +45,10 @@ export type EvidencePacker = (
 ) => Promise<AsyncIterable<Buffer> | null>;
 
 /** The signer's certificate is made once, where it has none. */
-export function createEvidencePacker(parts: EvidenceParts): EvidencePacker {
+export function createEvidencePacker(ports: EvidencePorts, world: Pick<World, 'now' | 'randomBytes'>): EvidencePacker {
   let certificates: Promise<CertificateChain> | undefined;
   return async (id, viewer, location) => {
-    const { messages, signer } = parts;
+    const { messages, signer } = ports;
     const [view, report, trace] = [
       await messages.message(id, viewer),
       await messages.report(id, viewer),
@@ -59,16 +60,16 @@ export function createEvidencePacker(parts: EvidenceParts): EvidencePacker {
       throw error;
     });
     const chain = await certificates;
-    const registry = await parts.registry.snapshot();
+    const registry = await ports.registry.snapshot();
     const entries = [
-      packageEntry(location, parts.content),
+      packageEntry(location, ports.content),
       ...statementEntries(view, report, trace),
       enrolmentEntry(view, registry),
-      entryOf(ENTRY.printedReport, await parts.printReport(printedReportOf(view, report, registry, 'vi'))),
-      ...keyEntries(view, await parts.keys.list(), chain),
-      ...(await proofEntries(report, parts.proofs)),
+      entryOf(ENTRY.printedReport, await ports.printReport(printedReportOf(view, report, registry, 'vi'))),
+      ...keyEntries(view, await ports.keys.list(), chain),
+      ...(await proofEntries(report, ports.proofs)),
     ];
-    const seals = await sealEntries(entries, chain, parts);
+    const seals = await sealEntries(entries, chain, ports, world);
     return zip([entryOf(ENTRY.mimetype, Buffer.from(CONTAINER_TYPE)), ...entries, ...seals]);
   };
 }
@@ -82,7 +83,7 @@ async function* pieces(
 }
 
 /** Its hash is that of the record; whoever opens it learns when the bytes no longer have it. */
-function packageEntry(location: ContentLocation, content: EvidenceParts['content']): HashedEntry {
+function packageEntry(location: ContentLocation, content: EvidencePorts['content']): HashedEntry {
   const { sha256, size } = location;
   return { name: ENTRY.package, sha256, size, open: () => pieces(contentOf(location, content).open()) };
 }
@@ -149,7 +150,7 @@ function publicPem(key: KeyObject): Buffer {
   return Buffer.from(key.export({ type: 'spki', format: 'pem' }).toString());
 }
 
-async function proofEntries(report: Report, proofs: EvidenceParts['proofs']): Promise<readonly HashedEntry[]> {
+async function proofEntries(report: Report, proofs: EvidencePorts['proofs']): Promise<readonly HashedEntry[]> {
   const kept = await proofs.find(report.proofs.map(({ sha256 }) => sha256));
   return kept.map((proof) => {
     const { sha256, size } = proof;

@@ -1,23 +1,22 @@
 // What stands over the entries of an evidence container: a manifest, the gateway's signature over it, and a time stamp over
 // both where an authority is set up. An authority that is away does no harm: the container then has no stamp.
 
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { attributesToSign, detachedSignature, SIGNATURE_ALGORITHMS } from '../../core/cms/write.ts';
 import { ENTRY } from '../../core/evidence/entries.ts';
 import { writeManifest, type ManifestEntry } from '../../core/evidence/manifest.ts';
 import type { ZipEntry } from '../../core/archive/zip.ts';
 import { selfSignedCertificate, selfSignedFields } from '../../core/pki/self-signed.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { Signer } from '../../ports/signer.ts';
 import type { TimeStamper } from '../../ports/time-stamper.ts';
+import type { World } from '../../ports/world.ts';
 import { askStamp } from './ask-stamp.ts';
 
 /** An entry with its hash, known before its bytes are read. */
 export interface HashedEntry extends ZipEntry, ManifestEntry {}
 
-export interface SealParts {
+export interface SealPorts {
   readonly signer: Signer;
-  readonly clock: Clock;
   /** Null: nothing is stamped. */
   readonly stamper: TimeStamper | null;
 }
@@ -41,18 +40,19 @@ async function* whole(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
 export async function sealEntries(
   entries: readonly HashedEntry[],
   chain: CertificateChain,
-  { signer, clock, stamper }: SealParts,
+  { signer, stamper }: SealPorts,
+  world: Pick<World, 'now' | 'randomBytes'>,
 ): Promise<readonly HashedEntry[]> {
   const seal = async (timeStamp: string | null): Promise<readonly HashedEntry[]> => {
     const manifest = entryOf(ENTRY.manifest, writeManifest({ signature: ENTRY.signature, entries, timeStamp }));
-    const attributes = attributesToSign(Buffer.from(manifest.sha256, 'hex'), chain[0], clock.now());
+    const attributes = attributesToSign(Buffer.from(manifest.sha256, 'hex'), chain[0], world.now());
     const signature = await signer.sign(attributes);
     const parts = { attributes, signature, algorithm: signer.algorithm, certificates: chain };
     return [manifest, entryOf(ENTRY.signature, detachedSignature(parts))];
   };
   if (stamper === null) return seal(null);
   const sealed = await seal(ENTRY.timeStamp);
-  const stamps = await stampEntries(sealed, stamper);
+  const stamps = await stampEntries(sealed, stamper, world);
   return stamps === undefined ? seal(null) : [...sealed, ...stamps];
 }
 
@@ -63,9 +63,10 @@ export async function sealEntries(
 async function stampEntries(
   sealed: readonly HashedEntry[],
   stamper: TimeStamper,
+  world: Pick<World, 'randomBytes'>,
 ): Promise<readonly HashedEntry[] | undefined> {
   const list = writeManifest({ signature: ENTRY.timeStamp, entries: sealed, timeStamp: null });
-  const asked = await askStamp(list, { stamper, randomBytes }, AbortSignal.timeout(PATIENCE));
+  const asked = await askStamp(list, stamper, world, AbortSignal.timeout(PATIENCE));
   return asked.ok ? [entryOf(ENTRY.stampedManifest, list), entryOf(ENTRY.timeStamp, asked.value.token)] : undefined;
 }
 

@@ -8,11 +8,11 @@ import type { Registry } from '../../core/registry/registry.ts';
 import { mustWait } from '../../core/verify/cause.ts';
 import type { Signer } from '../../ports/signer.ts';
 import type { Acceptance, Disposition, Receipt } from '../../ports/messages.ts';
+import type { World } from '../../ports/world.ts';
 import type { Case, Decision } from './submission.ts';
 
-export interface AcceptanceParts {
+export interface AcceptancePorts {
   readonly signer: Signer;
-  readonly newId: (at: Date) => string;
   /** Which way the connection's adapter delivers. */
   readonly directionOf: (connection: string, registry: Registry) => 'push' | 'pull';
   /** Public address, as receipts state it. */
@@ -24,16 +24,17 @@ export async function acceptanceOf(
   judged: Case,
   decision: Decision,
   inline: Buffer | undefined,
-  parts: AcceptanceParts,
+  ports: AcceptancePorts,
+  newId: World['newId'],
 ): Promise<Acceptance> {
   const { submission, opened, registry, receivedAt } = judged;
   const { message } = opened;
   const { addressed, report } = decision;
   const { order, effect, act, answers, number } = decision.doing;
-  const id = parts.newId(receivedAt);
+  const id = newId(receivedAt);
   const urgent = isUrgent(message);
   const disposition: Disposition = mustWait(report, urgent) ? 'held' : 'accepted';
-  const transmissions = group(addressed.recipients, () => parts.newId(receivedAt));
+  const transmissions = group(addressed.recipients, () => newId(receivedAt));
   return {
     id,
     message,
@@ -51,8 +52,8 @@ export async function acceptanceOf(
     urgent,
     report,
     findings: decision.findings,
-    receipt: await signedReceipt(id, disposition, judged, decision, parts),
-    ...rowsOf(transmissions, registry, order, parts),
+    receipt: await signedReceipt(id, disposition, judged, decision, ports),
+    ...rowsOf(transmissions, registry, order, ports),
     ...(effect === undefined ? {} : { effect }),
     ...(act === undefined ? {} : { act }),
     ...(answers === undefined ? {} : { answers }),
@@ -76,7 +77,7 @@ async function signedReceipt(
   disposition: Disposition,
   { submission, opened, receivedAt }: Case,
   { addressed, report }: Decision,
-  { signer, gateway }: AcceptanceParts,
+  { signer, gateway }: AcceptancePorts,
 ): Promise<Receipt> {
   const body = receiptBody({
     message: id,
@@ -91,7 +92,7 @@ async function signedReceipt(
     verdict: report.verdict,
     disposition,
     gateway,
-    ...(submission.made === undefined ? {} : { submitted: submission.made.submitted }),
+    ...(submission.convertedFrom === undefined ? {} : { submitted: submission.convertedFrom.submitted }),
   });
   return { body, signature: await signer.sign(body), keyId: signer.keyId };
 }
@@ -100,13 +101,13 @@ function rowsOf(
   grouped: readonly GroupedTransmission[],
   registry: Registry,
   [orderKey = '', ...alsoAfter]: readonly string[],
-  parts: Pick<AcceptanceParts, 'directionOf'>,
+  { directionOf }: Pick<AcceptancePorts, 'directionOf'>,
 ): Pick<Acceptance, 'deliveries' | 'transmissions'> {
   return {
     transmissions: grouped.map(({ id, connection }) => ({
       id,
       connection,
-      direction: parts.directionOf(connection, registry),
+      direction: directionOf(connection, registry),
     })),
     deliveries: grouped.flatMap((transmission) =>
       transmission.deliveries.map((delivery) => ({

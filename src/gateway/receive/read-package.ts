@@ -16,7 +16,7 @@ export interface ReadPackage {
   readonly looked: Looked;
 }
 
-export interface ReadParts {
+export interface ReadPorts {
   /** Null: attachments are not scanned. */
   readonly scanner: MalwareScanner | null;
   /** Where PDF files lie that are too large for memory. */
@@ -29,7 +29,7 @@ export interface ReadParts {
  */
 export async function readPackage(
   bytes: AsyncIterable<Buffer>,
-  { scanner, spool }: ReadParts,
+  { scanner, spool }: ReadPorts,
   keep: (chunk: Buffer) => Promise<void> = () => Promise.resolve(),
 ): Promise<Step<ReadPackage>> {
   const scanning = scanner === null ? null : new Scanning(scanner);

@@ -18,7 +18,6 @@ import type { Proofs } from '../../core/pki/proof.ts';
 import type { SignerCache } from '../../core/pki/signer.ts';
 import { refusalCause } from '../../core/verify/cause.ts';
 import { verify } from '../../core/verify/verify.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import type {
   AcceptResult,
@@ -30,10 +29,11 @@ import type {
 } from '../../ports/messages.ts';
 import type { ProofStore } from '../../ports/proofs.ts';
 import type { RegistryStore } from '../../ports/registry.ts';
-import { acceptanceOf, type AcceptanceParts } from './acceptance.ts';
+import type { World } from '../../ports/world.ts';
+import { acceptanceOf, type AcceptancePorts } from './acceptance.ts';
 import { doingOf } from './doing.ts';
 import type { EvidenceGatherer, Looked } from '../basis/evidence.ts';
-import { readPackage, type ReadParts } from './read-package.ts';
+import { readPackage, type ReadPorts } from './read-package.ts';
 import { Staging } from './staging.ts';
 import type { Case, Decision, Submission } from './submission.ts';
 
@@ -53,13 +53,12 @@ export interface Received {
   readonly receipt: Receipt;
 }
 
-/** What receiving needs from the world. */
-export interface ReceiveParts extends AcceptanceParts, ReadParts {
+/** What receiving asks others for. */
+export interface ReceivePorts extends AcceptancePorts, ReadPorts {
   readonly messages: MessageStore;
   readonly proofs: Pick<ProofStore, 'keep'>;
   readonly registry: RegistryStore;
   readonly content: ContentStore;
-  readonly clock: Clock;
   readonly gatherEvidence: EvidenceGatherer;
   readonly signers: SignerCache;
   readonly events: {
@@ -69,64 +68,71 @@ export interface ReceiveParts extends AcceptanceParts, ReadParts {
   };
 }
 
+export type ReceiveWorld = Pick<World, 'now' | 'newId'>;
+
+/** A package's way in: what a face hands a submission to. */
+export type Receive = (submission: Submission) => Promise<Step<Received>>;
+
 /**
- * Receives one package: reads, verifies, validates and addresses it, makes its bytes durable, and accepts it with
- * everything it brings about in one transaction. A refusal leaves an audit line and nothing else.
+ * Answers what receives one package: reads, verifies, validates and addresses it, makes its bytes durable, and accepts it
+ * with everything it brings about in one transaction. A refusal leaves an audit line and nothing else.
  */
-export async function receive(submission: Submission, parts: ReceiveParts): Promise<Step<Received>> {
-  const staging = new Staging(parts.content);
-  try {
-    const read = await readPackage(submission.body, parts, (chunk) => staging.write(chunk));
-    if (!read.ok) return await refused(read, submission, parts);
-    const { opened, looked } = read.value;
+export function receiver(ports: ReceivePorts, { now, newId }: ReceiveWorld): Receive {
+  return async (submission) => {
+    const staging = new Staging(ports.content);
+    try {
+      const read = await readPackage(submission.body, ports, (chunk) => staging.write(chunk));
+      if (!read.ok) return await refused(read, submission, ports);
+      const { opened, looked } = read.value;
 
-    let besides: readonly string[] = [];
-    for (;;) {
-      const receivedAt = parts.clock.now();
-      const registry = await parts.registry.snapshot();
-      const judged: Case = { submission, opened, registry, receivedAt };
-      const decided = await decide(judged, looked, parts);
-      if (!decided.ok) return (await takenBefore(judged, parts)) ?? (await refused(decided, submission, parts));
+      let besides: readonly string[] = [];
+      for (;;) {
+        const receivedAt = now();
+        const registry = await ports.registry.snapshot();
+        const judged: Case = { submission, opened, registry, receivedAt };
+        const decided = await decide(judged, looked, ports);
+        if (!decided.ok) return (await takenBefore(judged, ports)) ?? (await refused(decided, submission, ports));
 
-      const inline = await staging.commit(opened.sha256);
-      await parts.proofs.keep(decided.value.proofs.values());
-      const acceptance = await acceptanceOf(judged, without(besides, decided.value), inline, parts);
-      const result = await parts.messages.accept(acceptance);
+        const inline = await staging.commit(opened.sha256);
+        await ports.proofs.keep(decided.value.proofs.values());
+        const acceptance = await acceptanceOf(judged, without(besides, decided.value), inline, ports, newId);
+        const result = await ports.messages.accept(acceptance);
 
-      switch (result.kind) {
-        case 'accepted':
-          return accepted(acceptance, result.findings ?? [], parts);
-        case 'repeated':
-          return await repeated(judged, result, parts);
-        case 'held-already':
-          besides = result.by;
-          continue;
-        case 'registry-changed':
-        case 'targets-changed':
-          continue;
-        case 'document-conflict':
-        case 'idempotency-key-reused':
-          return await refused(refusedFor(result.kind, judged), submission, parts);
+        switch (result.kind) {
+          case 'accepted':
+            return accepted(acceptance, result.findings ?? [], ports);
+          case 'repeated':
+            return await repeated(judged, result, ports);
+          case 'held-already':
+            besides = result.by;
+            continue;
+          case 'registry-changed':
+          case 'targets-changed':
+            continue;
+          case 'document-conflict':
+          case 'idempotency-key-reused':
+            return await refused(refusedFor(result.kind, judged), submission, ports);
+        }
       }
+    } finally {
+      await staging.discard();
     }
-  } finally {
-    await staging.discard();
-  }
+  };
 }
 
 /** Verify, validate and address: pure functions over gathered evidence, one registry snapshot and what the record knows. */
 async function decide(
   { submission, opened, registry, receivedAt }: Case,
   looked: Looked,
-  parts: Pick<ReceiveParts, 'messages' | 'gatherEvidence' | 'signers'>,
+  ports: Pick<ReceivePorts, 'messages' | 'gatherEvidence' | 'signers'>,
 ): Promise<Step<Decision>> {
   const { message } = opened;
   const connection = registry.connections.get(submission.connection);
   if (connection === undefined) return refuse('forbidden');
 
-  const evidence = await parts.gatherEvidence(opened, registry, connection, receivedAt, looked);
+  const evidence = await ports.gatherEvidence(opened, registry, connection, receivedAt, looked);
   const proofs: Proofs = new Map();
-  const report = verify(opened, evidence, parts.signers, proofs);
+  const report = verify(opened, evidence, ports.signers, proofs);
   const cause = refusalCause(report);
   if (cause !== null) return refuseFor(cause, report.findings);
 
@@ -137,20 +143,20 @@ async function decide(
   const standing = standingOf(message, registry, connection, receivedAt);
   if (!standing.ok) return standing;
   const named = namedDocuments(message);
-  const known = named.length === 0 ? [] : await parts.messages.knownMessages(named, standing.value.sender);
+  const known = named.length === 0 ? [] : await ports.messages.knownMessages(named, standing.value.sender);
   const targets = targetsIn(message, standing.value, known, registry, receivedAt);
   if (!targets.ok) return targets;
   const addressed = address(message, registry, connection, receivedAt, targets.value?.reached);
   if (!addressed.ok) return addressed;
 
-  const doing = await doingOf(message, addressed.value, targets.value, known, parts.messages, submission.delivery);
+  const doing = await doingOf(message, addressed.value, targets.value, known, ports.messages, submission.delivery);
   if (!doing.ok) return doing;
 
   return step({
     report,
     proofs,
     findings: [
-      ...(submission.made?.findings ?? []),
+      ...(submission.convertedFrom?.findings ?? []),
       ...opened.findings,
       ...report.findings,
       ...remarks,
@@ -171,7 +177,7 @@ function without(besides: readonly string[], decision: Decision): Decision {
 }
 
 /** `noticed`: what only the record could. */
-function accepted(acceptance: Acceptance, noticed: readonly Finding[], parts: ReceiveParts): Step<Received> {
+function accepted(acceptance: Acceptance, noticed: readonly Finding[], ports: ReceivePorts): Step<Received> {
   const { id, message, verdict, disposition, sha256, size, receivedAt, deliveries, receipt } = acceptance;
   const findings = [...acceptance.findings, ...noticed];
   const received: Received = {
@@ -188,10 +194,10 @@ function accepted(acceptance: Acceptance, noticed: readonly Finding[], parts: Re
     deliveries: deliveries.map((delivery) => ({ id: delivery.id, organisation: delivery.organisation })),
     receipt,
   };
-  parts.events.accepted(received, acceptance.connection);
+  ports.events.accepted(received, acceptance.connection);
   if (acceptance.effect !== undefined) {
     const { delivery, code, origin } = acceptance.effect;
-    parts.events.statusRecorded({ delivery, code, origin });
+    ports.events.statusRecorded({ delivery, code, origin });
   }
   return step(received);
 }
@@ -200,23 +206,23 @@ function accepted(acceptance: Acceptance, noticed: readonly Finding[], parts: Re
  * What was taken once stays taken: whoever lost the answer asks again, and by then the certificate may have run out or the
  * profile be another. A status that is said of one delivery is not known by its bytes alone.
  */
-async function takenBefore(judged: Case, parts: ReceiveParts): Promise<Step<Received> | undefined> {
+async function takenBefore(judged: Case, ports: ReceivePorts): Promise<Step<Received> | undefined> {
   const { submission, opened } = judged;
   if (submission.delivery !== undefined) return undefined;
   const documentId = documentIdOf(opened.message);
-  const before = await parts.messages.acceptedBefore(submission.connection, documentId, opened.sha256);
-  return before === null ? undefined : await repeated(judged, before, parts);
+  const before = await ports.messages.acceptedBefore(submission.connection, documentId, opened.sha256);
+  return before === null ? undefined : await repeated(judged, before, ports);
 }
 
 /** The first acceptance again, receipt and all. */
 async function repeated(
   judged: Case,
   { message: id, receipt }: Pick<Extract<AcceptResult, { kind: 'repeated' }>, 'message' | 'receipt'>,
-  parts: ReceiveParts,
+  ports: ReceivePorts,
 ): Promise<Step<Received>> {
   const { submission } = judged;
-  const first = await parts.messages.message(id, { connection: submission.connection });
-  if (first === null) return await refused(refusedFor('document-conflict', judged), submission, parts);
+  const first = await ports.messages.message(id, { connection: submission.connection });
+  if (first === null) return await refused(refusedFor('document-conflict', judged), submission, ports);
   return step({
     repeated: true,
     id,
@@ -241,9 +247,9 @@ function refusedFor(code: 'document-conflict' | 'idempotency-key-reused', { open
 export async function refused(
   refusal: Refusal,
   submission: Pick<Submission, 'client' | 'connection'>,
-  parts: Pick<ReceiveParts, 'messages' | 'events'>,
+  ports: Pick<ReceivePorts, 'messages' | 'events'>,
 ): Promise<Refusal> {
-  await parts.messages.record([
+  await ports.messages.record([
     {
       actor: `client:${submission.client}`,
       act: 'message.refuse',
@@ -252,6 +258,6 @@ export async function refused(
       details: refusal.place === undefined ? {} : { place: refusal.place },
     },
   ]);
-  parts.events.refused(refusal, submission.connection);
+  ports.events.refused(refusal, submission.connection);
   return refusal;
 }

@@ -18,7 +18,7 @@ export interface Submission {
   /** Of a status that was said of one delivery: that delivery. A package names the document only. */
   readonly delivery?: string;
   /** Where the package is not what the client gave but made from it: what was given, and what was noticed on the way. */
-  readonly made?: { readonly submitted: Submitted; readonly findings: readonly Finding[] };
+  readonly convertedFrom?: { readonly submitted: Submitted; readonly findings: readonly Finding[] };
 }
 
 /** A package that was read, judged at one instant by one state of the registry. */

@@ -1,7 +1,7 @@
-// The interface /v1 as the kernel serves it: every operation with its parts in place and its row of authority.
+// The interface /v1 as the kernel serves it: every operation with its ports in place and its row of authority.
 
 import type { EvidencePacker } from '../../gateway/evidence/evidence-container.ts';
-import type { Receive } from '../../gateway/receive/agency/receive.ts';
+import type { DoorReceive } from '../../gateway/receive/agency/receive.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import type { Store } from '../../ports/record.ts';
 import type { ReportPrinter } from '../../ports/report-printer.ts';
@@ -11,16 +11,16 @@ import type { Metrics } from '../../telemetry/metrics.ts';
 import type { Tokens } from '../auth.ts';
 import { bindOperation, type BoundOperation, type Operation } from '../operation.ts';
 import { failureLimiter } from '../rate.ts';
-import type { HttpParts } from '../start.ts';
+import type { HttpPorts, HttpWorld } from '../start.ts';
 import { AUTHORITY } from './authority.ts';
 import { openApiDocument } from './openapi.ts';
-import { OPERATIONS, type OperationParts } from './operations.ts';
+import { OPERATIONS, type OperationPorts } from './operations.ts';
 
-export interface V1Parts extends HttpParts {
+export interface V1Ports extends HttpPorts {
   readonly store: Pick<Store, 'messages' | 'inbox' | 'notices' | 'registry' | 'keys'>;
   readonly content: Pick<ContentStore, 'open'>;
   readonly signer: Pick<Signer, 'keyId'>;
-  readonly receive: Receive;
+  readonly receive: DoorReceive;
   readonly packEvidence: EvidencePacker;
   readonly printReport: ReportPrinter;
   readonly cursorKey: Buffer;
@@ -34,36 +34,35 @@ const CLIENT_FAILURES = 10;
 const ADDRESS_FAILURES = 100;
 const FAILURE_WINDOW_MS = 60_000;
 
-export function v1(parts: V1Parts, tokens: Tokens): readonly BoundOperation[] {
-  const { http, store, monotonic, metrics } = parts;
+export function v1(ports: V1Ports, tokens: Tokens, world: HttpWorld): readonly BoundOperation[] {
+  const { http, store, metrics } = ports;
   let document: unknown;
-  const bound: OperationParts = {
-    receive: parts.receive,
-    packEvidence: parts.packEvidence,
-    printReport: parts.printReport,
+  const bound: OperationPorts = {
+    receive: ports.receive,
+    packEvidence: ports.packEvidence,
+    printReport: ports.printReport,
     messages: store.messages,
     inbox: store.inbox,
     notices: store.notices,
     registry: store.registry,
-    content: parts.content,
-    signer: parts.signer,
+    content: ports.content,
+    signer: ports.signer,
     keys: store.keys,
     tokens,
     failures: {
-      byClient: failureLimiter(CLIENT_FAILURES, FAILURE_WINDOW_MS, monotonic),
-      byAddress: failureLimiter(ADDRESS_FAILURES, FAILURE_WINDOW_MS, monotonic),
+      byClient: failureLimiter(CLIENT_FAILURES, FAILURE_WINDOW_MS, world),
+      byAddress: failureLimiter(ADDRESS_FAILURES, FAILURE_WINDOW_MS, world),
     },
     uploads: metrics.uploads,
     maxConcurrentUploads: http.limits.maxConcurrentUploads,
-    cursorKey: parts.cursorKey,
-    clock: parts.clock,
-    monotonic,
-    events: parts.events,
+    cursorKey: ports.cursorKey,
+    world,
+    events: ports.events,
     metrics,
-    readiness: parts.readiness,
-    openApi: () => (document ??= openApiDocument(http.publicUrl, parts.version)),
+    readiness: ports.readiness,
+    openApi: () => (document ??= openApiDocument(http.publicUrl, ports.version)),
   };
   const authority = new Map(Object.entries(AUTHORITY));
-  const operations: readonly Operation<OperationParts>[] = Object.values(OPERATIONS);
+  const operations: readonly Operation<OperationPorts>[] = Object.values(OPERATIONS);
   return operations.map((operation) => bindOperation(operation, authority.get(operation.spec.id), bound));
 }

@@ -6,14 +6,14 @@ import type { MessageStore } from '../../ports/messages.ts';
 import type { Events } from '../../telemetry/events.ts';
 import type { Principal } from '../auth.ts';
 
-export interface ReadingParts {
+export interface ReadingPorts {
   readonly messages: Pick<MessageStore, 'content'>;
   readonly events: Pick<Events, 'contentRead'>;
 }
 
 /** Where the bytes of a message lie, for a reader of `part`; `not-found` or `delivery-cancelled` where there are none for it. */
 export async function messageContent(
-  { messages, events }: ReadingParts,
+  { messages, events }: ReadingPorts,
   { client, connection }: Pick<Principal, 'client' | 'connection'>,
   message: string,
   part: string,

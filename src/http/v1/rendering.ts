@@ -30,7 +30,7 @@ const LOSSES_HEADER = 'Lienthong-Losses';
 /** A header longer than this is cut off by proxies. */
 const LOSSES_BYTES = 4096;
 
-export interface RenderParts {
+export interface RenderPorts {
   readonly messages: Pick<MessageStore, 'message' | 'report'>;
   readonly content: OpenContent;
 }
@@ -45,7 +45,7 @@ interface Asked {
 type Outgoing = Pick<RawCall, 'request' | 'response'>;
 
 /** Sends the accepted bytes, or the message in the form asked for. `not-acceptable` where the client does not take it. */
-export async function sendInForm(call: Outgoing, name: keyof Forms, asked: Asked, parts: RenderParts): Promise<'sent'> {
+export async function sendInForm(call: Outgoing, name: keyof Forms, asked: Asked, parts: RenderPorts): Promise<'sent'> {
   const { mediaType } = FORMS[name];
   if (!accepts(call.request.headers.accept, mediaType)) throw new ProblemError('not-acceptable');
   if (name === 'edxml') return sendPackage(call, asked.location, parts.content);
@@ -64,7 +64,7 @@ async function sendRendering(
   { request, response }: Outgoing,
   name: Exclude<keyof Forms, 'edxml'>,
   { id, viewer, location }: Asked,
-  parts: RenderParts,
+  parts: RenderPorts,
 ): Promise<'sent'> {
   const form = FORMS[name];
   const [view, report] = await Promise.all([parts.messages.message(id, viewer), parts.messages.report(id, viewer)]);

@@ -11,14 +11,14 @@ import {
 } from '../../core/message/message.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { vietnameseTime } from '../../core/message/vietnam-time.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Receive } from '../../gateway/receive/agency/receive.ts';
+import type { World } from '../../ports/world.ts';
+import type { DoorReceive } from '../../gateway/receive/agency/receive.ts';
 import type { Received } from '../../gateway/receive/receive.ts';
 import type { Principal } from '../auth.ts';
 
-export interface StatusParts {
-  readonly receive: Receive;
-  readonly clock: Clock;
+export interface StatusPorts {
+  readonly receive: DoorReceive;
+  readonly world: Pick<World, 'now'>;
 }
 
 /** The last statement on a delivery, so that the same words again become the same bytes. */
@@ -39,12 +39,12 @@ export async function submitStatus(
   delivery: string,
   earlier: Earlier | undefined,
   principal: Principal,
-  parts: StatusParts,
+  ports: StatusPorts,
 ): Promise<Received> {
   const again = earlier?.code === statement.statusCode ? write(statement, earlier.statedAt) : undefined;
   const repeats = again !== undefined && createHash('sha256').update(again).digest('hex') === earlier?.sha256;
-  const bytes = repeats ? again : write(statement, vietnameseTime(parts.clock.now()));
-  const received = await parts.receive({
+  const bytes = repeats ? again : write(statement, vietnameseTime(ports.world.now()));
+  const received = await ports.receive({
     connection: principal.connection,
     client: principal.client,
     body: once(bytes),

@@ -1,38 +1,25 @@
 // Agency packages through the interface and into the real record: what is accepted, what the receipt states, and that
 // nothing is left of what is refused.
 
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { Writable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { cacheOf } from '../../../src/core/pki/cache.ts';
-import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 import type { Check } from '../../../src/core/verify/check.ts';
 import { CHECKS } from '../../../src/core/verify/checks/index.ts';
-import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
-import { openSpool } from '../../../src/drivers/disk/spool.ts';
-import { newId } from '../../../src/drivers/ids.ts';
-import { printReport } from '../../../src/drivers/paper/report-printer.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
-import { startHttp, type HttpFace } from '../../../src/http/start.ts';
-import { v1 } from '../../../src/http/v1/interface.ts';
-import { createEvents } from '../../../src/telemetry/events.ts';
-import { createLog } from '../../../src/telemetry/log.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
-import { receiveGiven } from '../../../src/gateway/receive/agency/receive.ts';
-import { createEvidenceGatherer } from '../../../src/gateway/basis/evidence.ts';
+import { type HttpFace } from '../../../src/http/start.ts';
 import { acceptance, PULLED, REGISTRY } from '../../support/acceptances.ts';
 import { AGENCY_DOCUMENT, archiveOf } from '../../support/agency-packages.ts';
 import { filePart, FORM_TYPE, formOf, metadataPart } from '../../support/forms.ts';
-import { httpConfig, SECRET } from '../../support/gateway-http.ts';
+import { SECRET } from '../../support/gateway-http.ts';
 import { expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
 import { documentPackage, pdf } from '../../support/packages.ts';
 import { documentOf } from '../../support/read-package.ts';
 import { freshDatabase, stopServers } from '../../support/postgres.ts';
+import { receivePorts, startReceivingFace } from '../../support/gateway.ts';
 
 let store: PostgresStore;
 let face: HttpFace;
@@ -48,57 +35,8 @@ beforeAll(async () => {
   const clients = ['huyen', 'xa-hai'].map((id) => ({ id, connection: id, secret: SECRET }));
   await applyRegistry(store.pool, { ...REGISTRY, clients });
   folder = await mkdtemp(path.join(tmpdir(), 'lienthong-agency-http-'));
-  const bytes = await openDiskContentStore({ directory: content(), reserve: 0 });
-  const files = openSpool(spool());
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const metrics = createMetrics();
-  const events = createEvents(
-    createLog('error', new Writable({ write: (_chunk, _encoding, done) => done() })),
-    metrics,
-  );
-  const signer = {
-    keyId: 'ab'.repeat(32),
-    algorithm: 'ES256' as const,
-    publicKey,
-    certificates: [],
-    sign: () => Promise.resolve(randomBytes(70)),
-    close: () => Promise.resolve(),
-  };
-  const clock = { now: () => new Date() };
-  const receiving = {
-    messages: store.messages,
-    proofs: store.proofs,
-    registry: store.registry,
-    content: bytes,
-    signer,
-    scanner: null,
-    clock,
-    newId,
-    gatherEvidence: createEvidenceGatherer(clock),
-    signers: cacheOf<KnownSigner>(10),
-    directionOf: () => 'pull' as const,
-    gateway: 'http://gateway.test',
-    events,
-    spool: files,
-  };
-  face = await startHttp([v1], {
-    http: httpConfig({ maxPackageBytes: 4 << 20 }),
-    store,
-    content: bytes,
-    signer,
-    packEvidence: () => Promise.resolve(null),
-    printReport,
-    receive: (given) => receiveGiven(given, receiving),
-    clock,
-    monotonic: () => performance.now(),
-    tokenKey: privateKey,
-    cursorKey: randomBytes(32),
-    readiness: () => Promise.resolve({ status: 'ok', parts: { database: 'ok', broker: 'ok', content: 'ok' } }),
-    metrics,
-    events,
-    version: '0.0.0',
-  });
+  const receiving = await receivePorts(store, folder);
+  face = await startReceivingFace(store, receiving, { limits: { maxPackageBytes: 4 << 20 } });
   gateway.url = `http://localhost:${face.port}`;
   for (const { id } of clients) tokens[id] = await tokenOf(gateway, id);
 }, 120_000);

@@ -1,46 +1,37 @@
 // Signatures inside the documents, through the interface and into the real record: what each profile makes of them, for the
 // sender, for the addressee and in the report.
 
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { Writable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { list } from '../../../certs/test-pki.ts';
-import { cacheOf } from '../../../src/core/pki/cache.ts';
 import { toPem } from '../../../src/core/crypto/pem.ts';
-import type { KnownSigner } from '../../../src/core/pki/signer.ts';
-import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
-import { openSpool } from '../../../src/drivers/disk/spool.ts';
-import { printReport } from '../../../src/drivers/paper/report-printer.ts';
-import { newId } from '../../../src/drivers/ids.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { ReportSchema } from '../../../src/http/v1/schemas.ts';
-import { startHttp, type HttpFace } from '../../../src/http/start.ts';
-import { v1 } from '../../../src/http/v1/interface.ts';
-import { createEvents } from '../../../src/telemetry/events.ts';
-import { createLog } from '../../../src/telemetry/log.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
-import { receiveGiven } from '../../../src/gateway/receive/agency/receive.ts';
-import { createEvidenceGatherer } from '../../../src/gateway/basis/evidence.ts';
-import type { ReceiveParts } from '../../../src/gateway/receive/receive.ts';
-import { reverify } from '../../../src/gateway/recheck/reverify.ts';
+import { type HttpFace } from '../../../src/http/start.ts';
+import type { ReceivePorts } from '../../../src/gateway/receive/receive.ts';
+import { rechecker } from '../../../src/gateway/recheck/recheck.ts';
 import { PULLED, REGISTRY } from '../../support/acceptances.ts';
 import { AGENCY_DOCUMENT, archiveOf } from '../../support/agency-packages.ts';
 import { wrapped } from '../../support/archive.ts';
 import { createDocumentPki, NOW, type DocumentPki, type DocumentSigner } from '../../support/document-pki.ts';
 import { filePart, FORM_TYPE, formOf, metadataPart } from '../../support/forms.ts';
-import { httpConfig, SECRET } from '../../support/gateway-http.ts';
+import { SECRET } from '../../support/gateway-http.ts';
 import { expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
 import { until } from '../../support/external.ts';
 import { documentPackage, type AttachmentFields, type DocumentFields } from '../../support/packages.ts';
 import { addSignature, makeDocument, withFields } from '../../support/pdf.ts';
 import { freshDatabase, stopServers } from '../../support/postgres.ts';
+import { machine } from '../../../src/drivers/machine.ts';
+import { receivePorts, startReceivingFace } from '../../support/gateway.ts';
+import type { World } from '../../../src/ports/world.ts';
 
 /** One connection of the district for each profile. */
+const WORLD: World = { ...machine, now: () => NOW };
+
 const PROFILES = {
   'huyen-goi': { profile: 'strict', evidence: 'package' },
   'huyen-van-ban': { profile: 'strict', evidence: 'document' },
@@ -53,7 +44,7 @@ let store: PostgresStore;
 let face: HttpFace;
 let folder: string;
 let pki: DocumentPki;
-let receiving: ReceiveParts;
+let receiving: ReceivePorts;
 const gateway = { url: '', port: 0 };
 const tokens: Record<string, string> = {};
 const resolved: { message: string; to: string }[] = [];
@@ -64,53 +55,8 @@ beforeAll(async () => {
   pki = await createDocumentPki();
   await trust('good');
   folder = await mkdtemp(path.join(tmpdir(), 'lienthong-documents-'));
-  const content = await openDiskContentStore({ directory: path.join(folder, 'content'), reserve: 0 });
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const metrics = createMetrics();
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const events = createEvents(createLog('error', silent), metrics);
-  const signer = {
-    keyId: 'ab'.repeat(32),
-    algorithm: 'ES256' as const,
-    publicKey,
-    certificates: [],
-    sign: () => Promise.resolve(randomBytes(70)),
-    close: () => Promise.resolve(),
-  };
-  receiving = {
-    messages: store.messages,
-    proofs: store.proofs,
-    registry: store.registry,
-    content,
-    signer,
-    scanner: null,
-    spool: openSpool(path.join(folder, 'spool')),
-    clock: { now: () => NOW },
-    newId,
-    gatherEvidence: createEvidenceGatherer({ now: () => NOW }),
-    signers: cacheOf<KnownSigner>(10),
-    directionOf: () => 'pull' as const,
-    gateway: 'http://gateway.test',
-    events,
-  };
-  face = await startHttp([v1], {
-    http: httpConfig({ maxPackageBytes: 4 << 20 }),
-    store,
-    content,
-    signer,
-    receive: (given) => receiveGiven(given, receiving),
-    packEvidence: () => Promise.resolve(null),
-    printReport,
-    clock: { now: () => NOW },
-    monotonic: () => performance.now(),
-    tokenKey: privateKey,
-    cursorKey: randomBytes(32),
-    readiness: () => Promise.resolve({ status: 'ok', parts: { database: 'ok', broker: 'ok', content: 'ok' } }),
-    metrics,
-    events,
-    version: '0.0.0',
-  });
+  receiving = await receivePorts(store, folder, {}, WORLD);
+  face = await startReceivingFace(store, receiving, { limits: { maxPackageBytes: 4 << 20 }, world: WORLD });
   gateway.url = `http://localhost:${face.port}`;
   for (const id of [...Object.keys(PROFILES), PULLED.connection]) tokens[id] = await tokenOf(gateway, id);
 }, 120_000);
@@ -366,12 +312,8 @@ describe('axis', () => {
     await trust('good');
     const rechecked = (facts: { message: string; to: string }) => void resolved.push(facts);
     const silent = () => undefined;
-    await reverify({
-      ...receiving,
-      rechecks: store.rechecks,
-      heldPatience: 24 * 3600,
-      events: { rechecked, incidentOpened: silent, incidentClosed: silent, waiting: silent },
-    });
+    const events = { rechecked, incidentOpened: silent, incidentClosed: silent, waiting: silent };
+    await rechecker({ ...receiving, rechecks: store.rechecks, heldPatience: 24 * 3600, events }, WORLD)();
     expect(resolved).toContainEqual({ message: good.id, to: 'released' });
     expect(await entryOf(good.id)).toMatchObject({ verdict: 'passed' });
     expect(lines(await reportOf(good.id))).toEqual([['tep-1.pdf', true, 'passed', ['passed agency']]]);

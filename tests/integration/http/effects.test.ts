@@ -1,40 +1,28 @@
 // What revocations, updates, replacements, recalls and new versions do to the copies of a document: signed packages over
 // the interface, on the real record.
 
-import { createPublicKey, randomBytes } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAuthority, issue, issueCrl, newKeyPair, type Authority } from '../../../certs/authority.ts';
-import { cacheOf } from '../../../src/core/pki/cache.ts';
 import { toPem } from '../../../src/core/crypto/pem.ts';
-import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 import type { Transport } from '../../../src/core/exchange/lifecycle.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';
-import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
-import { openSpool } from '../../../src/drivers/disk/spool.ts';
-import { newId } from '../../../src/drivers/ids.ts';
-import { printReport } from '../../../src/drivers/paper/report-printer.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
-import { startHttp, type HttpFace } from '../../../src/http/start.ts';
-import { v1 } from '../../../src/http/v1/interface.ts';
+import { type HttpFace } from '../../../src/http/start.ts';
 import type { Signer } from '../../../src/ports/signer.ts';
-import { createEvents } from '../../../src/telemetry/events.ts';
-import { createLog } from '../../../src/telemetry/log.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
-import { createEvidenceGatherer } from '../../../src/gateway/basis/evidence.ts';
-import { receive, type ReceiveParts } from '../../../src/gateway/receive/receive.ts';
-import { rechecked, reverifyNow } from '../../support/rechecks.ts';
+import { type ReceivePorts } from '../../../src/gateway/receive/receive.ts';
+import { rechecked, recheckNow } from '../../support/rechecks.ts';
 import { until } from '../../support/external.ts';
 import { expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
-import { httpConfig, SECRET } from '../../support/gateway-http.ts';
+import { SECRET } from '../../support/gateway-http.ts';
 import { documentPackage, element, find, statusPackage, type DocumentFields } from '../../support/packages.ts';
 import { freshDatabase, stopServers } from '../../support/postgres.ts';
+import { receivePorts, startReceivingFace } from '../../support/gateway.ts';
 
 const NOW = new Date();
 const DISTRICT = 'H99.12';
@@ -66,7 +54,7 @@ const REGISTRY = {
 let store: PostgresStore;
 let face: HttpFace;
 let folder: string;
-let parts: ReceiveParts;
+let ports: ReceivePorts;
 let authority: Authority;
 let leaf: Buffer;
 let signer: Signer;
@@ -83,45 +71,12 @@ beforeAll(async () => {
   leaf = issue(authority, { subject: [['CN', 'Cơ quan']], publicKey, now: NOW, days: 20 }).certificate;
   signer = keySigner('test', key, [leaf]);
   await trust(true);
-  const content = await openDiskContentStore({ directory: folder, reserve: 0 });
-  const metrics = createMetrics();
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const events = createEvents(createLog('error', silent), metrics);
-  const receipts = keySigner('receipts', await newKeyPair('ec'), []);
-  parts = {
-    messages: store.messages,
-    proofs: store.proofs,
-    registry: store.registry,
-    content,
-    signer: receipts,
-    scanner: null,
-    spool: openSpool(path.join(folder, 'spool')),
-    clock: { now: () => new Date() },
-    newId,
-    gatherEvidence: createEvidenceGatherer({ now: () => new Date() }),
-    signers: cacheOf<KnownSigner>(10),
+  ports = await receivePorts(store, folder, {
+    signer: keySigner('receipts', await newKeyPair('ec'), []),
     directionOf: (connection, registry) =>
       registry.connections.get(connection)?.adapter === 'inbox' ? 'pull' : 'push',
-    gateway: 'http://gateway.test',
-    events,
-  };
-  face = await startHttp([v1], {
-    http: httpConfig({}),
-    store,
-    content,
-    signer: receipts,
-    packEvidence: () => Promise.resolve(null),
-    printReport,
-    receive: (submission) => receive(submission, parts),
-    clock: parts.clock,
-    monotonic: () => performance.now(),
-    tokenKey: await newKeyPair('ec'),
-    cursorKey: randomBytes(32),
-    readiness: () => Promise.resolve({ status: 'ok', parts: { database: 'ok', broker: 'ok', content: 'ok' } }),
-    metrics,
-    events,
-    version: '0.0.0',
   });
+  face = await startReceivingFace(store, ports);
   gateway.url = `http://localhost:${face.port}`;
   for (const { id } of REGISTRY.connections) tokens[id] = await tokenOf(gateway, id);
 }, 120_000);
@@ -439,8 +394,8 @@ describe('a revocation', () => {
     const untouched = [`${PUSHED} queued none`, `${PULLED} queued none`];
     expect([await states(original.id), await states(revoke.id)]).toEqual([untouched, untouched]);
     await trust(true);
-    await reverifyNow(store.pool, {
-      ...parts,
+    await recheckNow(store.pool, {
+      ...ports,
       rechecks: store.rechecks,
       heldPatience: 3600,
       events: rechecked().events,
@@ -464,8 +419,8 @@ describe('a revocation', () => {
       To: to(OTHER),
     });
     await read(update, OTHER);
-    await reverifyNow(store.pool, {
-      ...parts,
+    await recheckNow(store.pool, {
+      ...ports,
       rechecks: store.rechecks,
       heldPatience: 3600,
       events: rechecked().events,
@@ -609,8 +564,8 @@ test.each(['at once', 'after it was held'])(
         `${THIRD} queued none`,
       ]);
       await trust(true);
-      await reverifyNow(store.pool, {
-        ...parts,
+      await recheckNow(store.pool, {
+        ...ports,
         rechecks: store.rechecks,
         heldPatience: 3600,
         events: rechecked().events,
@@ -695,8 +650,8 @@ describe('a recall (13)', () => {
     await trust(true);
     expect((await post('huyen', `/v1/messages/${held.id}/recall`, { reason: 'Gửi nhầm' })).status).toBe(202);
     expect(await states(held.id)).toEqual([`${PULLED} cancelled none`]);
-    await reverifyNow(store.pool, {
-      ...parts,
+    await recheckNow(store.pool, {
+      ...ports,
       rechecks: store.rechecks,
       heldPatience: 3600,
       events: rechecked().events,

@@ -1,32 +1,21 @@
 // The interface over the real record: what waits, what is acknowledged, what is said about it and who may see it.
 
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { cacheOf } from '../../../src/core/pki/cache.ts';
-import type { KnownSigner } from '../../../src/core/pki/signer.ts';
-import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
-import { openSpool } from '../../../src/drivers/disk/spool.ts';
 import { newId } from '../../../src/drivers/ids.ts';
-import { printReport } from '../../../src/drivers/paper/report-printer.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
-import { startHttp, type HttpFace } from '../../../src/http/start.ts';
-import { v1 } from '../../../src/http/v1/interface.ts';
+import { type HttpFace } from '../../../src/http/start.ts';
 import type { Acceptance } from '../../../src/ports/messages.ts';
-import { createEvents } from '../../../src/telemetry/events.ts';
-import { createLog } from '../../../src/telemetry/log.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
-import { createEvidenceGatherer } from '../../../src/gateway/basis/evidence.ts';
-import { receive } from '../../../src/gateway/receive/receive.ts';
 import { acceptance, PULLED, REGISTRY } from '../../support/acceptances.ts';
 import { expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
-import { httpConfig, SECRET } from '../../support/gateway-http.ts';
+import { SECRET } from '../../support/gateway-http.ts';
 import { freshDatabase, stopServers } from '../../support/postgres.ts';
+import { machine } from '../../../src/drivers/machine.ts';
+import { receivePorts, startReceivingFace } from '../../support/gateway.ts';
 
 let store: PostgresStore;
 let face: HttpFace;
@@ -42,54 +31,8 @@ beforeAll(async () => {
   const clients = ['huyen', 'xa-mot', 'xa-hai'].map((id) => ({ id, connection: id, secret: SECRET }));
   await applyRegistry(store.pool, { ...REGISTRY, clients });
   folder = await mkdtemp(path.join(tmpdir(), 'lienthong-http-'));
-  const content = await openDiskContentStore({ directory: folder });
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const metrics = createMetrics();
-  const events = createEvents(
-    createLog('error', new Writable({ write: (_chunk, _encoding, done) => done() })),
-    metrics,
-  );
-  const signer = {
-    keyId: 'ab'.repeat(32),
-    algorithm: 'ES256' as const,
-    publicKey,
-    certificates: [],
-    sign: () => Promise.resolve(randomBytes(70)),
-    close: () => Promise.resolve(),
-  };
-  face = await startHttp([v1], {
-    http: httpConfig({}),
-    store,
-    content,
-    signer,
-    packEvidence: () => Promise.resolve(null),
-    printReport,
-    receive: (submission) =>
-      receive(submission, {
-        messages: store.messages,
-        proofs: store.proofs,
-        registry: store.registry,
-        content,
-        signer,
-        scanner: null,
-        spool: openSpool(path.join(folder, 'spool')),
-        clock: { now: () => clock.at },
-        newId,
-        gatherEvidence: createEvidenceGatherer({ now: () => clock.at }),
-        signers: cacheOf<KnownSigner>(10),
-        directionOf: () => 'pull',
-        gateway: 'http://gateway.test',
-        events,
-      }),
-    clock: { now: () => clock.at },
-    monotonic: () => performance.now(),
-    tokenKey: privateKey,
-    cursorKey: randomBytes(32),
-    readiness: () => Promise.resolve({ status: 'ok', parts: { database: 'ok', broker: 'ok', content: 'ok' } }),
-    metrics,
-    events,
-    version: '0.0.0',
-  });
+  const world = { ...machine, now: () => clock.at };
+  face = await startReceivingFace(store, await receivePorts(store, folder, {}, world), { world });
   gateway.url = `http://localhost:${face.port}`;
   for (const { id } of clients) tokens[id] = await tokenOf(gateway, id);
 }, 120_000);

@@ -9,7 +9,6 @@ import {
   FOREIGN_DELIVERY,
   MESSAGE,
   PACKAGE,
-  PUBLIC_URL,
   SECRET,
   SHA256,
   startTestGateway,
@@ -18,6 +17,7 @@ import {
   type TestGateway,
 } from '../../support/gateway-http.ts';
 import { expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
+import { PUBLIC_URL } from '../../support/gateway.ts';
 
 let gateway: TestGateway;
 const tokens: Record<string, string> = {};

@@ -4,7 +4,8 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AUTHORITY } from '../../../src/http/v1/authority.ts';
 import { OPERATIONS } from '../../../src/http/v1/operations.ts';
-import { MESSAGE, PUBLIC_URL, startTestGateway, type TestGateway } from '../../support/gateway-http.ts';
+import { MESSAGE, startTestGateway, type TestGateway } from '../../support/gateway-http.ts';
+import { PUBLIC_URL } from '../../support/gateway.ts';
 
 let gateway: TestGateway;
 

@@ -1,6 +1,6 @@
 // Time stamps over heads of the audit chain, from a real authority (openssl) to openssl's own check of what is exported.
 
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,8 @@ import { openTestAuthority, send, type Answering, type TestAuthority } from '../
 import { query, serverKinds, sharedServer, stopServers, type TestDatabase } from '../../support/postgres.ts';
 import { registryOf } from '../../support/registry.ts';
 import { requireTool } from '../../support/tools.ts';
+import { machine } from '../../../src/drivers/machine.ts';
+import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 
 const signer = keySigner('test', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, []);
 const log = (): void => undefined;
@@ -68,16 +70,15 @@ describe('on PostgreSQL', () => {
     const events = fakeEvents();
     const rests: number[] = [];
     const anchors = trust === undefined ? {} : await trusted(trust);
-    const turn = stamp({
+    const ports = {
       sequencer: store.sequencer,
       stamper: openHttpTimeStamper(url),
       registry: { snapshot: () => Promise.resolve(registryOf([], [], anchors)) },
-      signers: cacheOf(4),
-      clock: { now: () => new Date() },
-      randomBytes,
+      signers: cacheOf<KnownSigner>(4),
       events,
-      pause: (milliseconds) => Promise.resolve(void rests.push(milliseconds)),
-    });
+    };
+    const pause = (milliseconds: number) => Promise.resolve(void rests.push(milliseconds));
+    const turn = stamp(ports, { ...machine, pause });
     for (let look = 0; look < count; look += 1) await turn(new AbortController().signal);
     return { told: events.told, names: events.names(), rests };
   }

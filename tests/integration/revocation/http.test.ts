@@ -30,7 +30,7 @@ interface Given {
 }
 
 function sourceFor({ allow = [], lookup, monotonic = () => 0, limits = LIMITS }: Given) {
-  return openHttpRevocationSource({ allow, monotonic, limits, ...(lookup === undefined ? {} : { lookup }) });
+  return openHttpRevocationSource({ allow, limits, ...(lookup === undefined ? {} : { lookup }) }, { monotonic });
 }
 
 const fetchCrl = (url: string, given: Given): Promise<Fetched> => sourceFor(given).fetch({ kind: 'crl', url });

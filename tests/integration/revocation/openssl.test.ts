@@ -12,6 +12,7 @@ import { memory } from '../../../src/core/pki/cache.ts';
 import { ocspRequest, parseOcspResponse } from '../../../src/core/pki/ocsp.ts';
 import { toPem } from '../../../src/core/crypto/pem.ts';
 import { receiveAnswer } from '../../../src/core/pki/revocation.ts';
+import { machine } from '../../../src/drivers/machine.ts';
 import { openHttpRevocationSource } from '../../../src/drivers/revocation/http.ts';
 import { freePort, until } from '../../support/external.ts';
 import { requireTool } from '../../support/tools.ts';
@@ -46,7 +47,7 @@ test('good, revoked and unknown', async () => {
   try {
     const issuer = read(authority.chain[0]);
     const allow = [`127.0.0.1:${port}`, `[::1]:${port}`];
-    const source = openHttpRevocationSource({ allow, monotonic: () => Date.now() });
+    const source = openHttpRevocationSource({ allow }, machine);
     const ask = async (certificate: Certificate) => {
       const nonce = randomBytes(32);
       const request = ocspRequest(certificate, issuer, nonce);

@@ -1,7 +1,6 @@
 // The way out of the gateway on a real record and a real broker: everything the workers need, and nothing of the way in.
 
 import { randomUUID } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import { connect } from 'amqplib';
 import { ADAPTERS } from '../../../adapters/index.ts';
 import type { RenderingChoice } from '../../../src/core/message/rendering.ts';
@@ -12,8 +11,8 @@ import { openRabbitBroker } from '../../../src/drivers/rabbitmq/broker.ts';
 import { topology } from '../../../src/drivers/rabbitmq/topology.ts';
 import type { Broker } from '../../../src/ports/broker.ts';
 import type { Acceptance, DeliveryView } from '../../../src/ports/messages.ts';
-import { pause } from '../../../src/gateway/pause.ts';
-import { startWorkers, type RunParts, type Workers } from '../../../src/workers/run.ts';
+import { machine } from '../../../src/drivers/machine.ts';
+import { startWorkers, type RunPorts, type Workers } from '../../../src/workers/run.ts';
 import { acceptance, REGISTRY, type To } from '../../support/acceptances.ts';
 import { fakeEvents } from '../../support/fake-events.ts';
 import type { Peer } from '../../support/peers.ts';
@@ -45,7 +44,7 @@ export interface Outbound {
   /** Accepts one document to the named connections. */
   accept(to: readonly string[], over?: Parameters<typeof acceptance>[1]): Promise<Acceptance>;
   /** Starts a process's workers; `change` puts wrappers around its parts. */
-  start(change?: (parts: RunParts) => Partial<RunParts>): Promise<Workers>;
+  start(change?: (ports: RunPorts) => Partial<RunPorts>): Promise<Workers>;
   deliveries(of: Acceptance): Promise<readonly DeliveryView[]>;
   /** Resolves with the deliveries when each has one of the states. */
   until(of: Acceptance, ...states: readonly DeliveryView['transport'][]): Promise<readonly DeliveryView[]>;
@@ -104,7 +103,7 @@ export async function openOutbound(kind: BrokerKind): Promise<Outbound> {
       return accepted;
     },
     async start(change = () => ({})) {
-      const parts: RunParts = {
+      const ports: RunPorts = {
         work: store.work,
         notices: store.notices,
         renderings: store.renderings,
@@ -114,16 +113,17 @@ export async function openOutbound(kind: BrokerKind): Promise<Outbound> {
         content: NO_CONTENT,
         signer: SIGNER,
         adapters: ADAPTERS,
-        reverify: () => Promise.resolve(0),
+        recheck: () => Promise.resolve(0),
         renewLists: () => Promise.resolve(),
         events,
         owner: `w-${randomUUID().slice(0, 8)}`,
         prefetch: 16,
-        jitter: () => 0,
-        monotonic: () => performance.now(),
-        pause,
       };
-      const workers = startWorkers(new Set(['worker', 'scheduler']), { ...parts, ...change(parts) });
+      const workers = startWorkers(
+        new Set(['worker', 'scheduler']),
+        { ...ports, ...change(ports) },
+        { ...machine, random: () => 0 },
+      );
       running.push(workers);
       return workers;
     },
@@ -190,13 +190,13 @@ function registryOf(receivers: Readonly<Record<string, Receiver>>): unknown {
   };
 }
 
-const NO_CONTENT: RunParts['content'] = {
+const NO_CONTENT: RunPorts['content'] = {
   open: () => Promise.reject(new Error('these tests keep content in the database')),
   stage: () => Promise.reject(new Error('these tests keep content in the database')),
   sweep: () => Promise.resolve(0),
 };
 
-const SIGNER: RunParts['signer'] = {
+const SIGNER: RunPorts['signer'] = {
   keyId: 'ab'.repeat(32),
   algorithm: 'ES256',
   certificates: [],

@@ -13,7 +13,7 @@ import type { AuditEntry } from '../../../src/ports/audit.ts';
 import type { ContentStore } from '../../../src/ports/content-store.ts';
 import type { KeptRendering } from '../../../src/ports/renderings.ts';
 import type { Acceptance } from '../../../src/ports/messages.ts';
-import type { RunParts } from '../../../src/workers/run.ts';
+import type { RunPorts } from '../../../src/workers/run.ts';
 import { INLINE_LIMIT } from '../../../src/gateway/receive/staging.ts';
 import { messageOf } from '../../support/open-package.ts';
 import { documentPackage } from '../../support/packages.ts';
@@ -71,7 +71,7 @@ afterEach(async () => {
 });
 
 /** A signer whose every signature is another. */
-const signing = (certificates: readonly Buffer[] = made.certificates): RunParts['signer'] => ({
+const signing = (certificates: readonly Buffer[] = made.certificates): RunPorts['signer'] => ({
   keyId: 'ab'.repeat(32),
   algorithm: 'ES256',
   certificates,
@@ -82,7 +82,7 @@ const signing = (certificates: readonly Buffer[] = made.certificates): RunParts[
   },
 });
 
-const start = (change: (parts: RunParts) => Partial<RunParts> = () => ({})) =>
+const start = (change: (parts: RunPorts) => Partial<RunPorts> = () => ({})) =>
   outbound.start((parts) => ({ content, signer: signing(), ...change(parts) }));
 
 /** A real package to the named connections. */

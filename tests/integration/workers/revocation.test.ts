@@ -1,6 +1,6 @@
 // Revocation data fetched while a package is judged: on the real record, from an authority that really answers, or does not.
 
-import { randomBytes, type KeyObject } from 'node:crypto';
+import { type KeyObject } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,25 +11,23 @@ import { toPem } from '../../../src/core/crypto/pem.ts';
 import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 import type { Step } from '../../../src/core/problems/finding.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';
-import { openDiskContentStore } from '../../../src/drivers/disk/content-store.ts';
-import { openSpool } from '../../../src/drivers/disk/spool.ts';
-import { newId } from '../../../src/drivers/ids.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { FETCH_LIMITS, openHttpRevocationSource } from '../../../src/drivers/revocation/http.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
 import { createEvidenceGatherer } from '../../../src/gateway/basis/evidence.ts';
-import { pause } from '../../../src/gateway/pause.ts';
 import { createRevocationGatherer } from '../../../src/gateway/basis/revocation/gather.ts';
-import type { ObtainParts } from '../../../src/gateway/basis/revocation/obtain.ts';
-import { renewLists } from '../../../src/gateway/basis/revocation/renew.ts';
-import { receive, type Received, type ReceiveParts } from '../../../src/gateway/receive/receive.ts';
-import { reverify } from '../../../src/gateway/recheck/reverify.ts';
+import type { ObtainPorts } from '../../../src/gateway/basis/revocation/obtain.ts';
+import { listRenewal } from '../../../src/gateway/basis/revocation/renew.ts';
+import { receiver, type Received, type ReceivePorts } from '../../../src/gateway/receive/receive.ts';
+import { rechecker } from '../../../src/gateway/recheck/recheck.ts';
 import { PULLED, REGISTRY } from '../../support/acceptances.ts';
 import { until } from '../../support/external.ts';
 import { openLiveAuthority, type LiveAuthority, type Manner } from '../../support/live-authority.ts';
 import { documentPackage, pdf, type DocumentFields } from '../../support/packages.ts';
 import { query, sharedServer, stopServers, type TestDatabase } from '../../support/postgres.ts';
+import { machine } from '../../../src/drivers/machine.ts';
+import { receivePorts } from '../../support/gateway.ts';
 
 let database: TestDatabase;
 let store: PostgresStore;
@@ -71,37 +69,21 @@ const LIMITS = {
 /** A gateway's part that judges, as another process would have it. */
 async function gateway(
   allow: readonly string[] = [live.place],
-): Promise<{ parts: ReceiveParts; obtaining: ObtainParts }> {
+): Promise<{ ports: ReceivePorts; obtaining: ObtainPorts }> {
   const signers = cacheOf<KnownSigner>(10);
-  const monotonic = (): number => performance.now();
-  const clock = { now: () => new Date() };
-  const obtaining: ObtainParts = {
+  const obtaining: ObtainPorts = {
     cache: store.revocation,
-    source: openHttpRevocationSource({ allow, monotonic, limits: LIMITS }),
-    clock,
+    source: openHttpRevocationSource({ allow, limits: LIMITS }, machine),
     signatures: signers.signatures,
-    nonce: () => randomBytes(32),
-    pause,
   };
   const events = { taskFailed: (_task: string, error: unknown) => void faults.push(error) };
-  const gather = createRevocationGatherer({ ...obtaining, monotonic, events });
-  const parts: ReceiveParts = {
-    messages: store.messages,
-    proofs: store.proofs,
-    registry: store.registry,
-    content: await openDiskContentStore({ directory: folder, reserve: 0 }),
+  const gather = createRevocationGatherer({ ...obtaining, events }, machine);
+  const ports = await receivePorts(store, folder, {
     signer: keySigner('receipts', leafKey, []),
-    scanner: null,
-    spool: openSpool(path.join(folder, 'spool')),
-    clock,
-    newId,
-    gatherEvidence: createEvidenceGatherer(clock, { gather, signers }),
+    gatherEvidence: createEvidenceGatherer(machine, { gather, signers }),
     signers,
-    directionOf: () => 'pull',
-    gateway: 'http://gateway.test',
-    events: { accepted: () => undefined, refused: () => undefined, statusRecorded: () => undefined },
-  };
-  return { parts, obtaining };
+  });
+  return { ports, obtaining };
 }
 
 /** Enrols a certificate of the authority, which the gateway trusts with or without published revocation. */
@@ -126,7 +108,7 @@ function issued(places: { readonly ocsp?: string; readonly crl?: string } = {}):
 
 let number = 0;
 
-async function submit(leaf: Issued, parts: ReceiveParts, fields: DocumentFields = {}): Promise<Step<Received>> {
+async function submit(leaf: Issued, ports: ReceivePorts, fields: DocumentFields = {}): Promise<Step<Received>> {
   number += 1;
   const unsigned = documentPackage({
     fields: {
@@ -142,12 +124,12 @@ async function submit(leaf: Issued, parts: ReceiveParts, fields: DocumentFields 
   const body = async function* () {
     yield await Promise.resolve(bytes);
   };
-  return receive({ connection: 'huyen', client: 'huyen', body: body() }, parts);
+  return receiver(ports, machine)({ connection: 'huyen', client: 'huyen', body: body() });
 }
 
 /** Verdict and disposition, or the code of the refusal; and why what is open is open. */
-async function outcome(leaf: Issued, parts: ReceiveParts, fields: DocumentFields = {}) {
-  const answer = await submit(leaf, parts, fields);
+async function outcome(leaf: Issued, ports: ReceivePorts, fields: DocumentFields = {}) {
+  const answer = await submit(leaf, ports, fields);
   if (!answer.ok) return { refused: answer.code };
   const { id, verdict, disposition, findings } = answer.value;
   const open = findings.filter(({ code }) => code === 'revocation-unobtained').map(({ facts }) => facts);
@@ -166,8 +148,8 @@ describe('an authority that answers', () => {
     const leaf = issued();
     await trust(leaf);
     Object.assign(live, { ocsp, crl });
-    const { parts } = await gateway();
-    expect(await outcome(leaf, parts)).toMatchObject(expected);
+    const { ports } = await gateway();
+    expect(await outcome(leaf, ports)).toMatchObject(expected);
   });
 
   test('is asked once for many, in this process and in others', async () => {
@@ -176,9 +158,9 @@ describe('an authority that answers', () => {
     live.crl = 'good';
     live.ocsp = 'missing';
     const [one, other] = [await gateway(), await gateway()];
-    const all = await Promise.all([1, 2, 3, 4].flatMap(() => [outcome(leaf, one.parts), outcome(leaf, other.parts)]));
+    const all = await Promise.all([1, 2, 3, 4].flatMap(() => [outcome(leaf, one.ports), outcome(leaf, other.ports)]));
     expect(all.map(({ verdict }) => verdict)).toEqual(Array(8).fill('passed'));
-    expect(await outcome(leaf, (await gateway()).parts)).toMatchObject({ verdict: 'passed' });
+    expect(await outcome(leaf, (await gateway()).ports)).toMatchObject({ verdict: 'passed' });
     expect(live.asked.crl).toBe(1);
     expect(live.asked.ocsp).toBeLessThanOrEqual(1);
   });
@@ -186,8 +168,8 @@ describe('an authority that answers', () => {
   test('is not asked where it publishes nothing, nor for what is known', async () => {
     const leaf = issued();
     await trust(leaf, 'not-published');
-    const { parts } = await gateway();
-    expect(await outcome(leaf, parts)).toMatchObject({ verdict: 'passed' });
+    const { ports } = await gateway();
+    expect(await outcome(leaf, ports)).toMatchObject({ verdict: 'passed' });
     expect(live.asked).toEqual({ ocsp: 0, crl: 0 });
   });
 });
@@ -206,8 +188,8 @@ describe('an authority that does not', () => {
     const leaf = issued();
     await trust(leaf);
     live.ocsp = manner;
-    const { parts } = await gateway();
-    const held = await outcome(leaf, parts);
+    const { ports } = await gateway();
+    const held = await outcome(leaf, ports);
     expect(held).toMatchObject({ verdict: 'undecided', disposition: 'held', reasons: [reason, 'crl status'] });
     live.ocsp = 'good';
     await query(database.adminUrl, "update revocation_cache set failed_at = failed_at - interval '15 seconds'");
@@ -215,12 +197,8 @@ describe('an authority that does not', () => {
     const resolved: unknown[] = [];
     const ignored = (): undefined => undefined;
     const events = { incidentOpened: ignored, incidentClosed: ignored, waiting: ignored };
-    await reverify({
-      ...parts,
-      rechecks: store.rechecks,
-      heldPatience: 86_400,
-      events: { ...events, rechecked: (facts) => resolved.push(facts) },
-    });
+    const telling = { ...events, rechecked: (facts: unknown) => resolved.push(facts) };
+    await rechecker({ ...ports, rechecks: store.rechecks, heldPatience: 86_400, events: telling }, machine)();
     expect(resolved).toContainEqual({ message: held.id, to: 'released' });
   });
 
@@ -229,12 +207,12 @@ describe('an authority that does not', () => {
     await trust(leaf);
     live.ocsp = 'hang';
     live.crl = 'hang';
-    const { parts } = await gateway();
-    expect(await outcome(leaf, parts)).toMatchObject({
+    const { ports } = await gateway();
+    expect(await outcome(leaf, ports)).toMatchObject({
       verdict: 'undecided',
       reasons: ['ocsp timeout', 'crl timeout'],
     });
-    expect(await outcome(leaf, parts)).toMatchObject({
+    expect(await outcome(leaf, ports)).toMatchObject({
       verdict: 'undecided',
       reasons: ['ocsp timeout', 'crl timeout'],
     });
@@ -245,8 +223,8 @@ describe('an authority that does not', () => {
     const leaf = issued();
     await trust(leaf);
     live.ocsp = 'hang';
-    const { parts } = await gateway();
-    expect(await outcome(leaf, parts, { Priority: '3' })).toMatchObject({
+    const { ports } = await gateway();
+    expect(await outcome(leaf, ports, { Priority: '3' })).toMatchObject({
       verdict: 'undecided',
       disposition: 'accepted',
     });
@@ -263,8 +241,8 @@ describe('a place nobody may be sent to', () => {
   ])('%s', async (_name, url, reasons) => {
     const leaf = issued({ ocsp: url, crl: '' });
     await trust(leaf);
-    const { parts } = await gateway(['ocsp.example']);
-    expect(await outcome(leaf, parts)).toMatchObject({ verdict: 'undecided', disposition: 'held', reasons });
+    const { ports } = await gateway(['ocsp.example']);
+    expect(await outcome(leaf, ports)).toMatchObject({ verdict: 'undecided', disposition: 'held', reasons });
     expect(live.asked).toEqual({ ocsp: 0, crl: 0 });
   });
 });
@@ -273,8 +251,8 @@ test('a list whose signature does not verify never takes the place of a good one
   const leaf = issued({ ocsp: '' });
   await trust(leaf);
   live.crl = 'good';
-  const { parts, obtaining } = await gateway();
-  expect(await outcome(leaf, parts)).toMatchObject({ verdict: 'passed' });
+  const { ports, obtaining } = await gateway();
+  expect(await outcome(leaf, ports)).toMatchObject({ verdict: 'passed' });
   const url = `http://${live.place}/list.crl`;
   const kept = (): Promise<unknown> =>
     query(database.adminUrl, 'select sha256, failure from revocation_cache where url = $1', [url]);
@@ -285,28 +263,28 @@ test('a list whose signature does not verify never takes the place of a good one
     [url],
   );
   live.crl = 'forged';
-  expect(await renewLists(obtaining)).toBe(1);
+  expect(await listRenewal(obtaining, machine)()).toBe(1);
   expect(await kept()).toEqual([{ sha256: before?.sha256, failure: 'invalid' }]);
-  expect(await outcome(leaf, parts)).toMatchObject({ verdict: 'passed' });
-  expect(await outcome(leaf, (await gateway()).parts)).toMatchObject({ verdict: 'passed' });
+  expect(await outcome(leaf, ports)).toMatchObject({ verdict: 'passed' });
+  expect(await outcome(leaf, (await gateway()).ports)).toMatchObject({ verdict: 'passed' });
 });
 
 test('a list is renewed before it runs out, and all processes have it', async () => {
   const leaf = issued({ ocsp: '' });
   await trust(leaf);
   live.crl = 'good';
-  const { parts, obtaining } = await gateway();
-  expect(await outcome(leaf, parts)).toMatchObject({ verdict: 'passed' });
-  expect(await renewLists(obtaining)).toBe(0);
+  const { ports, obtaining } = await gateway();
+  expect(await outcome(leaf, ports)).toMatchObject({ verdict: 'passed' });
+  expect(await listRenewal(obtaining, machine)()).toBe(0);
   await query(
     database.adminUrl,
     "update revocation_cache set next_update = now() + interval '1 minute' where url = $1",
     [`http://${live.place}/list.crl`],
   );
   live.crl = 'revoked';
-  expect(await renewLists(obtaining)).toBe(1);
+  expect(await listRenewal(obtaining, machine)()).toBe(1);
   await until('the renewed list is seen', 10, async () => {
-    const { refused } = await outcome(leaf, parts);
+    const { refused } = await outcome(leaf, ports);
     return refused === 'certificate-revoked' || undefined;
   });
 });

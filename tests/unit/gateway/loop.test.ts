@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { backOff, loop, untilDone, type Pause } from '../../../src/gateway/loop.ts';
-import { pause } from '../../../src/gateway/pause.ts';
+import { machine } from '../../../src/drivers/machine.ts';
+import { backOff, createLoops } from '../../../src/gateway/loop.ts';
+import type { Pause } from '../../../src/ports/world.ts';
 import { fakeEvents } from '../../support/fake-events.ts';
 
 /** A pause that takes no time and remembers how long it was asked to be. */
@@ -24,7 +25,7 @@ test('a turn that throws is told once, tried again with growing pauses, and the 
     if (turns === 6) stop.abort();
     return Promise.resolve();
   };
-  await loop('sweep', turn, stop.signal, { events, pause: rest, failing: new Set() });
+  await createLoops(events, { pause: rest }).run('sweep', turn, stop.signal);
   expect(turns).toBe(6);
   expect(asked).toEqual([100, 200, 400]);
   expect(events.told).toEqual([['taskFailed', 'sweep', expect.any(Error)]]);
@@ -39,26 +40,25 @@ test('a second row of failures is told again', async () => {
     if (turns === 4) stop.abort();
     return turns % 2 === 1 ? Promise.reject(new Error('away')) : Promise.resolve();
   };
-  await loop('relay', turn, stop.signal, { events, pause: instant().pause, failing: new Set() });
+  await createLoops(events, instant()).run('relay', turn, stop.signal);
   expect(events.names()).toEqual(['taskFailed', 'taskFailed']);
 });
 
 test('an act that never succeeds ends with the signal', async () => {
   const stop = new AbortController();
   const events = fakeEvents();
-  const result = await untilDone('settle', () => Promise.reject<string>(new Error('away')), stop.signal, {
-    events,
-    failing: new Set(),
-    pause: () => {
-      stop.abort();
-      return Promise.resolve();
-    },
-  });
+  const pause = () => {
+    stop.abort();
+    return Promise.resolve();
+  };
+  const act = () => Promise.reject<string>(new Error('away'));
+  const result = await createLoops(events, { pause }).untilDone('settle', act, stop.signal);
   expect(result).toBeUndefined();
 });
 
 test('a pause ends with its signal and leaves no listener', async () => {
   const stop = new AbortController();
+  const { pause } = machine;
   const waiting = pause(60_000, stop.signal);
   stop.abort();
   await waiting;
@@ -67,12 +67,13 @@ test('a pause ends with its signal and leaves no listener', async () => {
 
 test('many who fail at the same are one line in the log', async () => {
   const events = fakeEvents();
-  const failing = new Set<string>();
   const { signal } = new AbortController();
   let faults = 0;
   const act = () => ((faults += 1) <= 100 ? Promise.reject<string>(new Error('away')) : Promise.resolve('done'));
-  const parts = { events, failing, pause: instant().pause };
-  await Promise.all(Array.from({ length: 100 }, () => untilDone('lease', act, signal, parts)));
+  const loops = createLoops(events, instant());
+  await Promise.all(Array.from({ length: 100 }, () => loops.untilDone('lease', act, signal)));
   expect(events.names()).toEqual(['taskFailed']);
-  expect(failing.size).toBe(0);
+  faults = 0;
+  await loops.untilDone('lease', act, signal);
+  expect(events.names()).toEqual(['taskFailed', 'taskFailed']);
 });

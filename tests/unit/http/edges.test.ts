@@ -100,7 +100,7 @@ test.each([
 describe('limits', () => {
   test('a bucket empties and fills', () => {
     let now = 0;
-    const take = rateLimiter(2, () => now);
+    const take = rateLimiter(2, { monotonic: () => now });
     expect([1, 2, 3, 4, 5].map(() => take('a'))).toEqual([0, 0, 0, 0, 1]);
     expect(take('b')).toBe(0);
     now += 500;
@@ -109,7 +109,7 @@ describe('limits', () => {
 
   test('failures count within a window, successes forget them', () => {
     let now = 0;
-    const failures = failureLimiter(2, 1000, () => now);
+    const failures = failureLimiter(2, 1000, { monotonic: () => now });
     failures.failed('a');
     expect(failures.wait('a')).toBe(0);
     failures.failed('a');
@@ -123,7 +123,7 @@ describe('limits', () => {
   });
 
   test('only so many callers are remembered', () => {
-    const failures = failureLimiter(1, 1000, () => 0);
+    const failures = failureLimiter(1, 1000, { monotonic: () => 0 });
     failures.failed('first');
     for (let n = 0; n < 10_000; n += 1) failures.failed(`other ${n}`);
     expect(failures.wait('first')).toBe(0);

@@ -112,39 +112,27 @@ describe('events', () => {
 
 describe('readiness', () => {
   const good = {
-    probeDatabase: () => Promise.resolve(),
-    probeContent: () => Promise.resolve(),
-    brokerConnected: () => true,
-    monotonic: () => 0,
+    database: () => Promise.resolve(),
+    content: () => Promise.resolve(),
+    isBrokerConnected: () => true,
   };
 
   test.each([
     [{}, 'ok', { database: 'ok', broker: 'ok', content: 'ok' }],
-    [
-      { probeDatabase: () => Promise.reject(new Error('x')) },
-      'failed',
-      { database: 'failed', broker: 'ok', content: 'ok' },
-    ],
-    [
-      { probeContent: () => Promise.reject(new Error('x')) },
-      'failed',
-      { database: 'ok', broker: 'ok', content: 'failed' },
-    ],
-    [{ brokerConnected: () => false }, 'ok', { database: 'ok', broker: 'failed', content: 'ok' }],
+    [{ database: () => Promise.reject(new Error('x')) }, 'failed', { database: 'failed', broker: 'ok', content: 'ok' }],
+    [{ content: () => Promise.reject(new Error('x')) }, 'failed', { database: 'ok', broker: 'ok', content: 'failed' }],
+    [{ isBrokerConnected: () => false }, 'ok', { database: 'ok', broker: 'failed', content: 'ok' }],
   ] as const)('%#', async (fault, status, parts) => {
-    expect(await readiness({ ...good, ...fault })()).toEqual({ status, parts });
+    expect(await readiness({ ...good, ...fault }, { monotonic: () => 0 })()).toEqual({ status, parts });
   });
 
   test('asks once for many probes within a second', async () => {
     let [now, asked] = [0, 0];
-    const ask = readiness({
-      ...good,
-      monotonic: () => now,
-      probeDatabase: () => {
-        asked += 1;
-        return Promise.resolve();
-      },
-    });
+    const database = () => {
+      asked += 1;
+      return Promise.resolve();
+    };
+    const ask = readiness({ ...good, database }, { monotonic: () => now });
     await Promise.all([ask(), ask(), ask()]);
     expect(asked).toBe(1);
     now = 1001;

@@ -17,7 +17,7 @@ test('what the broker confirmed leaves the outbox, the rest is given back', asyn
   const events = fakeEvents();
   const asked: number[] = [];
   const broker = { publish: () => Promise.resolve([true, false, true]) };
-  const turn = relay({ work, broker, events, pause: (ms) => (asked.push(ms), Promise.resolve()) });
+  const turn = relay({ work, broker, events }, { pause: (ms: number) => (asked.push(ms), Promise.resolve()) });
   await turn(GOING);
   expect(work.outbox).toEqual([rows[1]?.transmission]);
   expect(work.claimed.size).toBe(0);
@@ -31,7 +31,10 @@ test('while the broker is away it asks ever more rarely, and at once again after
   const asked: number[] = [];
   let away = true;
   const broker = { publish: (references: readonly Reference[]) => Promise.resolve(references.map(() => !away)) };
-  const turn = relay({ work, broker, events: fakeEvents(), pause: (ms) => (asked.push(ms), Promise.resolve()) });
+  const turn = relay(
+    { work, broker, events: fakeEvents() },
+    { pause: (ms: number) => (asked.push(ms), Promise.resolve()) },
+  );
   for (let round = 0; round < 8; round += 1) await turn(GOING);
   expect(asked).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000]);
   away = false;
@@ -49,7 +52,7 @@ test('with nothing due it waits until something is', async () => {
   const broker = {
     publish: (references: readonly Reference[]) => (published.push(...references), Promise.resolve([true])),
   };
-  const turn = relay({ work, broker, events: fakeEvents(), pause: () => Promise.resolve() });
+  const turn = relay({ work, broker, events: fakeEvents() }, { pause: () => Promise.resolve() });
   const waiting = turn(GOING);
   work.add(leased(randomUUID()));
   await waiting;

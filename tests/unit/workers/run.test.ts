@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Outcome } from '../../../src/core/exchange/outcome.ts';
 import type { Parcel } from '../../../src/ports/adapter.ts';
 import type { Broker, ReferenceHandler } from '../../../src/ports/broker.ts';
-import { pause } from '../../../src/gateway/pause.ts';
-import { startWorkers, type RunParts, type WorkerRole } from '../../../src/workers/run.ts';
+import { machine } from '../../../src/drivers/machine.ts';
+import { startWorkers, type RunPorts, type WorkerRole } from '../../../src/workers/run.ts';
 import { fakeEvents } from '../../support/fake-events.ts';
 import { memoryWork } from '../../support/memory-work.ts';
 import { connection, fakeAdapter, NO_RENDERINGS, registryOf } from '../gateway/fakes.ts';
@@ -44,7 +44,7 @@ function subject(send: (parcel: Parcel, signal: AbortSignal) => Promise<Outcome>
   const work = memoryWork();
   const events = fakeEvents();
   const done = { sequenced: 0, heads: 0, staged: 0, held: 0 };
-  const parts: RunParts = {
+  const ports: RunPorts = {
     work,
     notices: {
       due: () => Promise.resolve([]),
@@ -64,7 +64,7 @@ function subject(send: (parcel: Parcel, signal: AbortSignal) => Promise<Outcome>
       },
       unstampedHead: () => Promise.resolve(null),
       keepStamp: () => Promise.resolve(),
-      waitForPending: pause,
+      waitForPending: machine.pause,
     },
     renderings: NO_RENDERINGS,
     content: {
@@ -74,15 +74,17 @@ function subject(send: (parcel: Parcel, signal: AbortSignal) => Promise<Outcome>
     },
     signer: { keyId: 'k', algorithm: 'ES256', certificates: [], sign: () => Promise.resolve(Buffer.alloc(70)) },
     adapters: new Map([['fake', fakeAdapter(send)]]),
-    reverify: () => Promise.resolve(done.held++),
+    recheck: () => Promise.resolve(done.held++),
     renewLists: () => Promise.resolve(0),
     owner: 'w1',
     prefetch: 4,
-    jitter: () => 0,
-    monotonic: () => performance.now(),
-    pause,
   };
-  return { work, events, done, start: (...roles: WorkerRole[]) => startWorkers(new Set(roles), parts) };
+  return {
+    work,
+    events,
+    done,
+    start: (...roles: WorkerRole[]) => startWorkers(new Set(roles), ports, { ...machine, random: () => 0 }),
+  };
 }
 
 const arrives = ({ sha256 }: Parcel): Promise<Outcome> => Promise.resolve({ kind: 'done', sha256 });

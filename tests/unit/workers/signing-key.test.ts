@@ -14,12 +14,12 @@ function subject(fault?: Error) {
     used.push(keyId);
     return fault === undefined || used.length === 1 ? Promise.resolve() : Promise.reject(fault);
   };
-  return { used, events, clock, parts: { keys: { use }, events, monotonic: () => clock.now } };
+  return { used, events, clock, ports: { keys: { use }, events }, world: { monotonic: () => clock.now } };
 }
 
 test('a key is recorded before it signs, and its use again every ten minutes in which it signs', async () => {
-  const { used, clock, parts } = subject();
-  const recorded = await recordedSigner(signer, parts);
+  const { used, clock, ports, world } = subject();
+  const recorded = await recordedSigner(signer, ports, world);
   expect(used).toEqual([signer.keyId]);
   await recorded.sign(Buffer.from('1'));
   expect(used).toHaveLength(1);
@@ -29,14 +29,14 @@ test('a key is recorded before it signs, and its use again every ten minutes in 
 });
 
 test('a key that cannot be recorded signs nothing', async () => {
-  const { parts } = subject();
+  const { ports, world } = subject();
   const use = (): Promise<void> => Promise.reject(new Error('no record'));
-  await expect(recordedSigner(signer, { ...parts, keys: { use } })).rejects.toThrow('no record');
+  await expect(recordedSigner(signer, { ...ports, keys: { use } }, world)).rejects.toThrow('no record');
 });
 
 test('a signature does not wait for the record of a later use, and stands without it', async () => {
-  const { clock, events, parts } = subject(new Error('gone'));
-  const recorded = await recordedSigner(signer, parts);
+  const { clock, events, ports, world } = subject(new Error('gone'));
+  const recorded = await recordedSigner(signer, ports, world);
   clock.now = 600_000;
   await recorded.sign(Buffer.from('1'));
   await Promise.resolve();

@@ -5,17 +5,16 @@ import type { Finding } from '../../../core/problems/finding.ts';
 import type { WantedRevocation } from '../../../core/pki/revocation.ts';
 import { withPublished, type Trust } from '../../../core/pki/trust.ts';
 import type { Unobtained } from '../../../ports/revocation-cache.ts';
+import type { World } from '../../../ports/world.ts';
 import type { WorkerEvents } from '../../events.ts';
-import { obtain, type ObtainParts } from './obtain.ts';
+import { obtain, type ObtainPorts, type ObtainWorld } from './obtain.ts';
 import { placesOf, type WantedPlace } from './places.ts';
 import { openShelf } from './shelf.ts';
 
 /** Milliseconds a package waits for authorities (src/decisions/0010-revocation.md). */
 const PATIENCE = 2_000;
 
-export interface GatherParts extends ObtainParts {
-  /** Milliseconds of a clock that never goes back. */
-  readonly monotonic: () => number;
+export interface GatherPorts extends ObtainPorts {
   readonly events: Pick<WorkerEvents, 'taskFailed'>;
 }
 
@@ -28,8 +27,11 @@ export type Judge = (trust: Trust) => {
 /** Answers the trust with what could be had. Never rejects for an authority's sake, and never waits for one longer than its patience. */
 export type RevocationGatherer = (base: Trust, judge: Judge) => Promise<Trust>;
 
-export function createRevocationGatherer(parts: GatherParts): RevocationGatherer {
-  const shelf = openShelf(parts.cache, parts.monotonic);
+export function createRevocationGatherer(
+  ports: GatherPorts,
+  world: ObtainWorld & Pick<World, 'monotonic'>,
+): RevocationGatherer {
+  const shelf = openShelf(ports.cache, world);
   const underWay = new Map<string, Promise<void>>();
   let grown: { readonly base: Trust; readonly lists: unknown; readonly trust: Trust } | undefined;
 
@@ -39,15 +41,15 @@ export function createRevocationGatherer(parts: GatherParts): RevocationGatherer
     if (grown?.base !== base || grown.lists !== lists) {
       grown = { base, lists, trust: withPublished(base, { crls: lists, answers: [] }) };
     }
-    return { ...grown.trust, asOf: parts.clock.now().getTime() };
+    return { ...grown.trust, asOf: world.now().getTime() };
   };
 
   /** One fetch of a place at a time in this process; it goes on when nobody waits for it any more. */
   const obtained = (place: WantedPlace, trust: Trust): Promise<void> => {
     const running = underWay.get(place.key);
     if (running !== undefined) return running;
-    const fetching = obtain(place, trust, parts)
-      .catch((error: unknown) => parts.events.taskFailed('revocation', error))
+    const fetching = obtain(place, trust, ports, world)
+      .catch((error: unknown) => ports.events.taskFailed('revocation', error))
       .finally(() => underWay.delete(place.key));
     underWay.set(place.key, fetching);
     return fetching;
@@ -69,12 +71,12 @@ export function createRevocationGatherer(parts: GatherParts): RevocationGatherer
     if (judged.wanted.length > 0) {
       const failures = new Map<string, Unobtained>();
       const open = placesOf(judged.wanted).filter((place) => {
-        const refusal = parts.source.refusal(place.url);
+        const refusal = ports.source.refusal(place.url);
         if (refusal !== null) failures.set(place.key, refusal);
         return refusal === null;
       });
       const arrivals = open.map((place) => obtained(place, trust));
-      await untilEnough(arrivals, parts, async () => {
+      await untilEnough(arrivals, world, async () => {
         for (const [key, failure] of await look(true)) failures.set(key, failure);
         return judged.wanted.length === 0;
       });
@@ -88,7 +90,7 @@ export function createRevocationGatherer(parts: GatherParts): RevocationGatherer
 /** Looks after each arrival whether it is enough, until all have come or patience has run out. */
 async function untilEnough(
   arrivals: readonly Promise<void>[],
-  { pause }: Pick<GatherParts, 'pause'>,
+  { pause }: Pick<World, 'pause'>,
   isEnough: () => Promise<boolean>,
 ): Promise<void> {
   const over = new AbortController();

@@ -7,21 +7,21 @@ import { ocspRequest, parseOcspResponse } from '../../../core/pki/ocsp.ts';
 import { receiveAnswer, receiveList } from '../../../core/pki/revocation.ts';
 import type { SignatureMemory } from '../../../core/pki/signature-memory.ts';
 import type { Trust } from '../../../core/pki/trust.ts';
-import type { Clock } from '../../../ports/clock.ts';
 import type { CachePlace, Obtained, RevocationCache, Unobtained } from '../../../ports/revocation-cache.ts';
 import type { Fetched, RevocationSource } from '../../../ports/revocation-source.ts';
-import type { Pause } from '../../loop.ts';
+import type { World } from '../../../ports/world.ts';
 import type { WantedPlace } from './places.ts';
 
-export interface ObtainParts {
+export interface ObtainPorts {
   readonly cache: RevocationCache;
   readonly source: RevocationSource;
-  readonly clock: Clock;
   readonly signatures: SignatureMemory;
-  /** 32 random bytes (RFC 9654). */
-  readonly nonce: () => Buffer;
-  readonly pause: Pause;
 }
+
+export type ObtainWorld = Pick<World, 'now' | 'pause' | 'randomBytes'>;
+
+/** RFC 9654 section 2.1: 32 bytes of a nonce are understood everywhere. */
+const NONCE_BYTES = 32;
 
 /** Seconds a claim outlasts the longest fetch of its kind, so that a process that died keeps nobody waiting for long. */
 export const CLAIM_SECONDS = { ocsp: 5, crl: 70 } as const;
@@ -32,31 +32,36 @@ const BUSY = { pause: 100, looks: 20 } as const;
 const never = new AbortController().signal;
 
 /** Fetches what is wanted, unless it was tried a moment ago; what came of it is in the cache. */
-export async function obtain(place: WantedPlace, trust: Trust, parts: ObtainParts): Promise<void> {
-  const { cache, pause } = parts;
+export async function obtain(place: WantedPlace, trust: Trust, ports: ObtainPorts, world: ObtainWorld): Promise<void> {
+  const { cache } = ports;
   for (let looks = 0; looks < BUSY.looks; looks += 1) {
     const claim = await cache.claim(place, CLAIM_SECONDS[place.kind]);
     if (claim === 'tried') return;
     if (claim === 'claimed') {
-      await (place.kind === 'crl' ? fetchList(place, parts) : fetchAnswer(place, trust, parts));
+      await (place.kind === 'crl' ? fetchList(place, ports, world) : fetchAnswer(place, trust, ports, world));
       return;
     }
-    await pause(BUSY.pause, never);
+    await world.pause(BUSY.pause, never);
   }
 }
 
 /** Of a place that is claimed. */
-export async function fetchList(place: CachePlace, parts: ObtainParts): Promise<void> {
-  const fetched = await parts.source.fetch({ kind: 'crl', url: place.url });
-  await record(place, fetched, parts, (bytes) => checkedList(bytes, place, parts));
+export async function fetchList(place: CachePlace, ports: ObtainPorts, { now }: Pick<World, 'now'>): Promise<void> {
+  const fetched = await ports.source.fetch({ kind: 'crl', url: place.url });
+  await record(place, fetched, ports, (bytes) => checkedList(bytes, place, now(), ports));
 }
 
-async function fetchAnswer(place: WantedPlace, trust: Trust, parts: ObtainParts): Promise<void> {
+async function fetchAnswer(
+  place: WantedPlace,
+  trust: Trust,
+  ports: ObtainPorts,
+  { now, randomBytes }: ObtainWorld,
+): Promise<void> {
   const { certificate, issuer } = place.wanted;
-  const nonce = parts.nonce();
+  const nonce = randomBytes(NONCE_BYTES);
   const request = ocspRequest(certificate, issuer, nonce);
-  const fetched = await parts.source.fetch({ kind: 'ocsp', url: place.url, request });
-  await record(place, fetched, parts, (bytes) => checkedAnswer(bytes, place, nonce, trust, parts));
+  const fetched = await ports.source.fetch({ kind: 'ocsp', url: place.url, request });
+  await record(place, fetched, ports, (bytes) => checkedAnswer(bytes, place, { nonce, now: now(), trust }, ports));
 }
 
 type Checked = Obtained | Unobtained['reason'];
@@ -64,7 +69,7 @@ type Checked = Obtained | Unobtained['reason'];
 async function record(
   { key, url }: CachePlace,
   fetched: Fetched,
-  { cache }: ObtainParts,
+  { cache }: ObtainPorts,
   check: (bytes: Buffer) => Checked,
 ): Promise<void> {
   if (fetched.kind === 'failed') {
@@ -77,11 +82,16 @@ async function record(
   else if (!(await cache.keep(key, checked))) await cache.fail(key, { reason: 'older', host });
 }
 
-function checkedList(bytes: Buffer, { issuer }: CachePlace, { clock, signatures }: ObtainParts): Checked {
+function checkedList(
+  bytes: Buffer,
+  { issuer }: CachePlace,
+  now: Date,
+  { signatures }: Pick<ObtainPorts, 'signatures'>,
+): Checked {
   const crl = parseCrl(bytes);
   const authority = parseCertificate(issuer);
   if (!crl.ok || !authority.ok) return 'invalid';
-  const list = receiveList(crl.value, authority.value, clock.now().getTime(), signatures);
+  const list = receiveList(crl.value, authority.value, now.getTime(), signatures);
   if (!list.ok) return 'invalid';
   const { fingerprint, thisUpdate, nextUpdate } = list.value;
   return { sha256: fingerprint, bytes, ...times(thisUpdate, nextUpdate) };
@@ -90,14 +100,12 @@ function checkedList(bytes: Buffer, { issuer }: CachePlace, { clock, signatures 
 function checkedAnswer(
   bytes: Buffer,
   { wanted: { certificate, issuer } }: WantedPlace,
-  nonce: Buffer,
-  trust: Trust,
-  { clock, signatures }: ObtainParts,
+  { nonce, now, trust }: { readonly nonce: Buffer; readonly now: Date; readonly trust: Trust },
+  { signatures }: Pick<ObtainPorts, 'signatures'>,
 ): Checked {
   const answer = parseOcspResponse(bytes);
   if (!answer.ok) return answer.facts['reason'] === 'tryLater' ? 'try-later' : 'invalid';
-  const now = clock.now().getTime();
-  const believed = receiveAnswer(answer.value, { certificate, issuer, now, nonce }, trust, signatures);
+  const believed = receiveAnswer(answer.value, { certificate, issuer, now: now.getTime(), nonce }, trust, signatures);
   if (!believed.ok) return 'invalid';
   const { status, thisUpdate, nextUpdate } = believed.value.statement;
   if (status.kind === 'unknown') return 'unknown';

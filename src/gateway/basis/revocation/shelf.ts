@@ -5,6 +5,7 @@ import { memory } from '../../../core/pki/cache.ts';
 import { parseCrl, type Crl } from '../../../core/pki/crl.ts';
 import { parseOcspResponse, type OcspAnswer } from '../../../core/pki/ocsp.ts';
 import type { CachedPlace, RevocationCache, Unobtained } from '../../../ports/revocation-cache.ts';
+import type { World } from '../../../ports/world.ts';
 import type { WantedPlace } from './places.ts';
 
 /** Answers kept in memory, of a few kilobytes each: more signers than a province has. */
@@ -25,7 +26,7 @@ export interface Shelf {
   used(sha256: Iterable<string>): Promise<void>;
 }
 
-export function openShelf(cache: RevocationCache, monotonic: () => number): Shelf {
+export function openShelf(cache: RevocationCache, { monotonic }: Pick<World, 'monotonic'>): Shelf {
   const lists = new Map<string, Crl>();
   const answers = memory<OcspAnswer>(ANSWERS);
   const inUse = new Set<string>();

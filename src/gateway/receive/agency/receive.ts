@@ -5,14 +5,14 @@ import { refuse, type Step } from '../../../core/problems/finding.ts';
 import { FORMS } from '../../../core/formats/forms.ts';
 import type { Submitted } from '../../../core/exchange/receipt.ts';
 import type { Spool } from '../../../ports/spool.ts';
-import { receive, refused, type Received, type ReceiveParts } from '../receive.ts';
+import { receiver, refused, type Received, type ReceivePorts, type ReceiveWorld } from '../receive.ts';
 import type { Submission } from '../submission.ts';
 import { openAgencyForm } from './form.ts';
 import type { OpenedAgencyPackage } from './opened.ts';
 import { openAgencyPackage } from './zip.ts';
 
 /** What a client gave: edXML, or a container that it is made from. */
-export interface GivenSubmission extends Omit<Submission, 'made'> {
+export interface DoorSubmission extends Omit<Submission, 'convertedFrom'> {
   readonly container?: {
     readonly kind: Submitted['container'];
     /** The media type with its parameters, as the client stated it. */
@@ -22,27 +22,29 @@ export interface GivenSubmission extends Omit<Submission, 'made'> {
   readonly secrecy?: string;
 }
 
-/** The use case as a face calls it. */
-export type Receive = (submission: GivenSubmission) => Promise<Step<Received>>;
+/** A package's way in, in whatever form it comes. */
+export type DoorReceive = (submission: DoorSubmission) => Promise<Step<Received>>;
 
-/** `receive` for whatever form a package comes in. Nothing of a refused one is left, neither bytes nor record. */
-export async function receiveGiven(given: GivenSubmission, parts: ReceiveParts): Promise<Step<Received>> {
-  const { container, secrecy = 'none', ...submission } = given;
-  if (secrecy !== 'none') return await refused(refuse('secrecy-forbidden'), submission, parts);
-  if (container === undefined) return await receive(submission, parts);
-  const opened = await open(submission.body, container, parts.spool);
-  if (!opened.ok) return await refused(opened, submission, parts);
-  const { draft, findings, submitted } = opened.value;
-  try {
-    const { bytes, losses } = FORMS.edxml.render(draft);
-    const made = { submitted, findings: [...findings, ...losses] };
-    return await receive({ ...submission, body: bytes, made }, parts);
-  } finally {
-    await opened.value.close();
-  }
+/** Answers `receive` for packages of every form. Of a refused one nothing is left but its audit line. */
+export function doorReceiver(ports: ReceivePorts, world: ReceiveWorld): DoorReceive {
+  const receive = receiver(ports, world);
+  return async ({ container, secrecy = 'none', ...submission }) => {
+    if (secrecy !== 'none') return await refused(refuse('secrecy-forbidden'), submission, ports);
+    if (container === undefined) return await receive(submission);
+    const opened = await open(submission.body, container, ports.spool);
+    if (!opened.ok) return await refused(opened, submission, ports);
+    const { draft, findings, submitted } = opened.value;
+    try {
+      const { bytes, losses } = FORMS.edxml.render(draft);
+      const convertedFrom = { submitted, findings: [...findings, ...losses] };
+      return await receive({ ...submission, body: bytes, convertedFrom });
+    } finally {
+      await opened.value.close();
+    }
+  };
 }
 
-type Container = NonNullable<GivenSubmission['container']>;
+type Container = NonNullable<DoorSubmission['container']>;
 
 async function open(
   body: AsyncIterable<Buffer>,

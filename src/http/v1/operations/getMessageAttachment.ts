@@ -6,7 +6,7 @@ import { openRange, sendBytes, type OpenContent } from '../content.ts';
 import { contentDisposition } from '../disposition.ts';
 import { noBody, queryOf } from '../../inputs.ts';
 import { protectedOperation } from '../../operation.ts';
-import { messageContent, type ReadingParts } from '../reading.ts';
+import { messageContent, type ReadingPorts } from '../reading.ts';
 import { AttachmentQuery } from '../schemas.ts';
 
 /** Attachments are not stored apart: the text between two offsets of the package is decoded on its way out. */
@@ -22,7 +22,7 @@ export const getMessageAttachment = protectedOperation(
     answers: { 200: { description: 'The attachment' } },
   },
   (
-    parts: ReadingParts & {
+    parts: ReadingPorts & {
       readonly messages: Pick<MessageStore, 'message'>;
       readonly content: OpenContent;
     },

@@ -5,7 +5,7 @@ import { sendBytes } from '../content.ts';
 import { contentDisposition } from '../disposition.ts';
 import { noBody, noQuery } from '../../inputs.ts';
 import { protectedOperation } from '../../operation.ts';
-import { messageContent, type ReadingParts } from '../reading.ts';
+import { messageContent, type ReadingPorts } from '../reading.ts';
 
 /** It holds the package, so that fetching it is an act of reading. */
 export const getMessageEvidence = protectedOperation(
@@ -19,7 +19,7 @@ export const getMessageEvidence = protectedOperation(
     produces: CONTAINER_TYPE,
     answers: { 200: { description: 'The container; the README says how to check it' } },
   },
-  (parts: ReadingParts & { readonly packEvidence: EvidencePacker }) =>
+  (parts: ReadingPorts & { readonly packEvidence: EvidencePacker }) =>
     async ({ params, request, response }, principal) => {
       const id = params['id'] ?? '';
       const location = await messageContent(parts, principal, id, 'evidence');

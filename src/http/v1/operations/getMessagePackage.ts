@@ -2,7 +2,7 @@ import type { MessageStore } from '../../../ports/messages.ts';
 import type { OpenContent } from '../content.ts';
 import { noBody, queryOf } from '../../inputs.ts';
 import { protectedOperation } from '../../operation.ts';
-import { messageContent, type ReadingParts } from '../reading.ts';
+import { messageContent, type ReadingPorts } from '../reading.ts';
 import { RENDERED_FORMS, sendInForm } from '../rendering.ts';
 import { PackageQuery } from '../schemas.ts';
 
@@ -23,7 +23,7 @@ export const getMessagePackage = protectedOperation(
     answers: { 200: { description: 'The package' }, 206: { description: 'The byte range asked for' } },
   },
   (
-    parts: ReadingParts & {
+    parts: ReadingPorts & {
       readonly messages: Pick<MessageStore, 'message' | 'report'>;
       readonly content: OpenContent;
     },

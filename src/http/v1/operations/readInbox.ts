@@ -1,6 +1,6 @@
-import type { Clock } from '../../../ports/clock.ts';
 import type { NoticeStore } from '../../../ports/notices.ts';
 import type { InboxPage, InboxStore } from '../../../ports/inbox.ts';
+import type { World } from '../../../ports/world.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import type { Events } from '../../../telemetry/events.ts';
 import { openCursor, sealCursor, type CursorScope } from '../cursor.ts';
@@ -28,13 +28,12 @@ export const readInbox = protectedOperation(
     readonly inbox: Pick<InboxStore, 'page' | 'waitForEntry'>;
     readonly notices: Pick<NoticeStore, 'open'>;
     readonly cursorKey: Buffer;
-    readonly clock: Clock;
-    readonly monotonic: () => number;
+    readonly world: Pick<World, 'now' | 'monotonic'>;
     readonly events: Pick<Events, 'inboxRead'>;
   }) =>
     async ({ query, untilGone }, { connection }) => {
       const scope: CursorScope = { key: parts.cursorKey, connection, list: 'inbox' };
-      const after = position(query.cursor, parts.clock.now(), scope);
+      const after = position(query.cursor, parts.world.now(), scope);
       const page = await pageWithin(
         { connection, after, limit: query.limit, waitMs: query.wait * 1000 },
         untilGone,
@@ -47,7 +46,7 @@ export const readInbox = protectedOperation(
         json: {
           entries: page.entries.map(inboxEntryJson),
           notices: (await parts.notices.open(connection, NOTICES)).map(noticeJson),
-          cursor: sealCursor(page.entries.at(-1)?.seq ?? after, parts.clock.now(), scope),
+          cursor: sealCursor(page.entries.at(-1)?.seq ?? after, parts.world.now(), scope),
           unacknowledgedBefore: { count, oldest: instant(oldest) },
         },
       };
@@ -72,15 +71,15 @@ interface Wanted {
 async function pageWithin(
   wanted: Wanted,
   untilGone: () => AbortSignal,
-  parts: { readonly inbox: Pick<InboxStore, 'page' | 'waitForEntry'>; readonly monotonic: () => number },
+  parts: { readonly inbox: Pick<InboxStore, 'page' | 'waitForEntry'>; readonly world: Pick<World, 'monotonic'> },
 ): Promise<InboxPage> {
-  const deadline = parts.monotonic() + wanted.waitMs;
+  const deadline = parts.world.monotonic() + wanted.waitMs;
   const first = await parts.inbox.page(wanted.connection, wanted.after, wanted.limit);
   if (first.entries.length > 0 || wanted.waitMs === 0) return first;
   const signal = untilGone();
   for (;;) {
-    await parts.inbox.waitForEntry(wanted.connection, Math.max(0, deadline - parts.monotonic()), signal);
+    await parts.inbox.waitForEntry(wanted.connection, Math.max(0, deadline - parts.world.monotonic()), signal);
     const page = await parts.inbox.page(wanted.connection, wanted.after, wanted.limit);
-    if (page.entries.length > 0 || parts.monotonic() >= deadline || signal.aborted) return page;
+    if (page.entries.length > 0 || parts.world.monotonic() >= deadline || signal.aborted) return page;
   }
 }

@@ -4,7 +4,7 @@ import type { RegistryStore } from '../../../ports/registry.ts';
 import { jsonOf, noQuery } from '../../inputs.ts';
 import { protectedOperation } from '../../operation.ts';
 import { RecallRequest, RecallSchema } from '../schemas.ts';
-import { referenceTo, staffOf, submitStatus, type StatusParts } from '../status-package.ts';
+import { referenceTo, staffOf, submitStatus, type StatusPorts } from '../status-package.ts';
 
 /** Only the sender may ask; each addressee is asked by a status 13 of its own and answers for itself. */
 export const recallMessage = protectedOperation(
@@ -24,7 +24,7 @@ export const recallMessage = protectedOperation(
     },
   },
   (
-    parts: StatusParts & {
+    parts: StatusPorts & {
       readonly messages: Pick<MessageStore, 'message'>;
       readonly registry: Pick<RegistryStore, 'snapshot'>;
     },

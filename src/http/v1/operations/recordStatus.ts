@@ -5,7 +5,7 @@ import type { MessageStore } from '../../../ports/messages.ts';
 import { jsonOf, noQuery } from '../../inputs.ts';
 import { protectedOperation } from '../../operation.ts';
 import { StatusRequest, StatusSchema } from '../schemas.ts';
-import { referenceTo, staffOf, submitStatus, type StatusParts } from '../status-package.ts';
+import { referenceTo, staffOf, submitStatus, type StatusPorts } from '../status-package.ts';
 
 /** What an addressee may say of a document; 13 is the sender's word and has an operation of its own. */
 const CODES: readonly StatusCode[] = ['01', '02', '03', '04', '05', '06', '15', '16'];
@@ -27,7 +27,7 @@ export const recordStatus = protectedOperation(
       200: { description: 'The same was said before', schema: StatusSchema },
     },
   },
-  (parts: StatusParts & { readonly messages: Pick<MessageStore, 'delivery'> }) =>
+  (parts: StatusPorts & { readonly messages: Pick<MessageStore, 'delivery'> }) =>
     async ({ params, body }, principal) => {
       const delivery = params['id'] ?? '';
       const found = await parts.messages.delivery(delivery, principal.connection);

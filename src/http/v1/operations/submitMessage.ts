@@ -4,7 +4,7 @@ import { ProblemError } from '../../../core/problems/problem-error.ts';
 import { PROBLEMS } from '../../../core/problems/problems.ts';
 import type { Submitted } from '../../../core/exchange/receipt.ts';
 import type { MessageStore } from '../../../ports/messages.ts';
-import type { GivenSubmission, Receive } from '../../../gateway/receive/agency/receive.ts';
+import type { DoorReceive, DoorSubmission } from '../../../gateway/receive/agency/receive.ts';
 import type { Received } from '../../../gateway/receive/receive.ts';
 import type { Principal } from '../../auth.ts';
 import { checkDeclaredLength, readBody } from '../../body.ts';
@@ -14,8 +14,8 @@ import { asProblem, findingBody } from '../../problem.ts';
 import { ReceivedSchema, SubmitHeaders } from '../schemas.ts';
 import { receiptJson } from '../views.ts';
 
-export interface SubmitParts {
-  readonly receive: Receive;
+export interface SubmitPorts {
+  readonly receive: DoorReceive;
   readonly messages: Pick<MessageStore, 'record'>;
   readonly uploads: { inc(): void; dec(): void };
   readonly maxConcurrentUploads: number;
@@ -43,7 +43,7 @@ export const submitMessage = protectedOperation(
       200: { description: 'The same package came before; the first receipt', schema: ReceivedSchema },
     },
   },
-  (parts: SubmitParts) => {
+  (parts: SubmitPorts) => {
     const places = uploadPlaces(parts.maxConcurrentUploads);
     return async (call, principal) => {
       const giveBack = places(principal.connection);
@@ -83,7 +83,7 @@ function uploadPlaces(most: number): (connection: string) => () => void {
   };
 }
 
-async function submit(call: Call, principal: Principal, parts: SubmitParts) {
+async function submit(call: Call, principal: Principal, parts: SubmitPorts) {
   const received = await hand(call, principal, parts);
   if (!received.ok) throw ProblemError.of(received);
   const { value } = received;
@@ -107,7 +107,7 @@ async function submit(call: Call, principal: Principal, parts: SubmitParts) {
 }
 
 /** What `receive` refuses it audits itself; what HTTP refuses before or while the bytes come is audited here. */
-async function hand(call: Call, principal: Principal, parts: SubmitParts): Promise<Step<Received>> {
+async function hand(call: Call, principal: Principal, parts: SubmitPorts): Promise<Step<Received>> {
   const { request, response } = call;
   const limits = { bytes: call.limits.maxPackageBytes, idleSeconds: call.limits.idleSeconds };
   try {
@@ -132,7 +132,7 @@ async function hand(call: Call, principal: Principal, parts: SubmitParts): Promi
 }
 
 /** What the headers say of the package: its container, and how secret the sender says it is. */
-function declared({ headers }: IncomingMessage): Pick<GivenSubmission, 'container' | 'secrecy'> {
+function declared({ headers }: IncomingMessage): Pick<DoorSubmission, 'container' | 'secrecy'> {
   const contentType = headers['content-type'] ?? '';
   const kind = CONTAINERS.get(contentType.split(';')[0]?.trim().toLowerCase() ?? '');
   const secrecy = headers['lienthong-secrecy'];

@@ -13,33 +13,29 @@ import {
   type Authority,
   type Issued,
 } from '../../../../certs/authority.ts';
-import { cacheOf } from '../../../../src/core/pki/cache.ts';
 import { toPem } from '../../../../src/core/crypto/pem.ts';
-import type { KnownSigner } from '../../../../src/core/pki/signer.ts';
 import type { Step } from '../../../../src/core/problems/finding.ts';
 import { signPackage } from '../../../../src/core/signature/sign.ts';
-import { openDiskContentStore } from '../../../../src/drivers/disk/content-store.ts';
-import { openSpool } from '../../../../src/drivers/disk/spool.ts';
-import { newId } from '../../../../src/drivers/ids.ts';
 import { applyRegistry } from '../../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../../src/drivers/postgres/store.ts';
 import { openClamdScanner } from '../../../../src/drivers/scanners/clamd.ts';
 import { keySigner } from '../../../../src/drivers/signers/key-signer.ts';
 import type { Signer } from '../../../../src/ports/signer.ts';
-import { rechecked, reverifyNow } from '../../../support/rechecks.ts';
-import { createEvidenceGatherer } from '../../../../src/gateway/basis/evidence.ts';
-import { receive, type Received, type ReceiveParts } from '../../../../src/gateway/receive/receive.ts';
+import { rechecked, recheckNow } from '../../../support/rechecks.ts';
+import { receiver, type Received, type ReceivePorts } from '../../../../src/gateway/receive/receive.ts';
 import { PULLED, REGISTRY } from '../../../support/acceptances.ts';
 import { EICAR, startClamd, type TestClamd } from '../../../support/clamd.ts';
 import { freePort, until } from '../../../support/external.ts';
 import { documentPackage, pdf, type DocumentFields } from '../../../support/packages.ts';
 import { freshDatabase, stopServers } from '../../../support/postgres.ts';
+import { machine } from '../../../../src/drivers/machine.ts';
+import { receivePorts } from '../../../support/gateway.ts';
 
 const NOW = new Date();
 
 let store: PostgresStore;
 let folder: string;
-let parts: ReceiveParts;
+let ports: ReceivePorts;
 let authority: Authority;
 let leaf: Issued;
 let signer: Signer;
@@ -60,23 +56,7 @@ beforeAll(async () => {
   });
   signer = keySigner('test', key, [leaf.certificate]);
   receipts = keySigner('receipts', await newKeyPair('ec'), []);
-  const content = await openDiskContentStore({ directory: folder, reserve: 0 });
-  parts = {
-    messages: store.messages,
-    proofs: store.proofs,
-    registry: store.registry,
-    content,
-    signer: receipts,
-    scanner: null,
-    spool: openSpool(path.join(folder, 'spool')),
-    clock: { now: () => new Date() },
-    newId,
-    gatherEvidence: createEvidenceGatherer({ now: () => new Date() }),
-    signers: cacheOf<KnownSigner>(10),
-    directionOf: () => 'pull',
-    gateway: 'http://gateway.test',
-    events: { accepted: () => undefined, refused: () => undefined, statusRecorded: () => undefined },
-  };
+  ports = await receivePorts(store, folder, { signer: receipts });
 }, 120_000);
 
 afterAll(async () => {
@@ -136,15 +116,15 @@ function signed(fields: DocumentFields = {}, attachment = pdf()): Promise<Buffer
 function submit(
   bytes: Buffer,
   over: { readonly idempotencyKey?: string } = {},
-  by: ReceiveParts = parts,
+  by: ReceivePorts = ports,
 ): Promise<Step<Received>> {
   const pieces = async function* () {
     for (let at = 0; at < bytes.length; at += 4096) yield await Promise.resolve(bytes.subarray(at, at + 4096));
   };
-  return receive({ connection: 'huyen', client: 'huyen', body: pieces(), ...over }, by);
+  return receiver(by, machine)({ connection: 'huyen', client: 'huyen', body: pieces(), ...over });
 }
 
-async function taken(bytes: Buffer, by: ReceiveParts = parts): Promise<Received> {
+async function taken(bytes: Buffer, by: ReceivePorts = ports): Promise<Received> {
   const answer = await submit(bytes, {}, by);
   if (!answer.ok) throw new Error(`${answer.code} ${JSON.stringify(answer.facts)}`);
   return answer.value;
@@ -167,8 +147,8 @@ async function inbox(): Promise<string[]> {
   return entries.map(({ message }) => message);
 }
 
-const reverifying = (by: ReceiveParts = parts, over: { readonly heldPatience?: number } = {}): Promise<number> =>
-  reverifyNow(store.pool, { ...by, rechecks: store.rechecks, heldPatience: 3600, ...over, events: seen.events });
+const rechecking = (by: ReceivePorts = ports, over: { readonly heldPatience?: number } = {}): Promise<number> =>
+  recheckNow(store.pool, { ...by, rechecks: store.rechecks, heldPatience: 3600, ...over, events: seen.events });
 
 describe('a signed document', () => {
   test('is accepted with a receipt that names its bytes, and waits for its addressee', async () => {
@@ -222,7 +202,7 @@ describe('a signed document', () => {
     const bytes = await signed();
     await taken(bytes);
     await trust('revoked');
-    await reverifying();
+    await rechecking();
     expect(await submit(bytes)).toMatchObject({ ok: false, code: 'certificate-revoked' });
   });
 
@@ -246,7 +226,7 @@ describe('a signed document', () => {
     const location = await store.messages.content(id, { connection: 'huyen' }, audit);
     expect(location).toMatchObject({ sha256, inline: null });
     const pieces: Buffer[] = [];
-    for await (const piece of await parts.content.open(sha256)) pieces.push(piece as Buffer);
+    for await (const piece of await ports.content.open(sha256)) pieces.push(piece as Buffer);
     expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
   });
 });
@@ -277,7 +257,7 @@ describe('a refusal leaves an audit line and nothing else', () => {
       yield await Promise.resolve(bytes.subarray(0, 80_000));
       throw new Error('the sender went away');
     };
-    await expect(receive({ connection: 'huyen', client: 'huyen', body: body() }, parts)).rejects.toThrow();
+    await expect(receiver(ports, machine)({ connection: 'huyen', client: 'huyen', body: body() })).rejects.toThrow();
     expect(await rows()).toEqual(before);
   });
 });
@@ -285,7 +265,7 @@ describe('a refusal leaves an audit line and nothing else', () => {
 describe('while the status of a certificate cannot be known', () => {
   // Nobody waits for anything at the beginning of each.
   beforeEach(async () => {
-    await reverifying();
+    await rechecking();
     for (const { id } of await store.notices.open(PULLED.connection, 100)) {
       await store.notices.take(id, PULLED.connection);
     }
@@ -296,9 +276,9 @@ describe('while the status of a certificate cannot be known', () => {
     const { id, verdict, disposition } = await taken(await signed());
     expect([verdict, disposition]).toEqual(['undecided', 'held']);
     expect(await inbox()).not.toContain(id);
-    expect(await reverifying()).toBe(0);
+    expect(await rechecking()).toBe(0);
     await trust('good');
-    expect(await reverifying()).toBe(1);
+    expect(await rechecking()).toBe(1);
     expect(seen.told.at(-1)).toEqual({ message: id, to: 'released' });
     const { proofs = [] } = (await store.messages.report(id, { connection: 'huyen' })) ?? {};
     expect(proofs.map(({ kind }) => kind)).toEqual(['certificate', 'certificate', 'crl']);
@@ -310,7 +290,7 @@ describe('while the status of a certificate cannot be known', () => {
     await trust('none');
     const { id } = await taken(await signed());
     await trust('revoked');
-    expect(await reverifying()).toBe(1);
+    expect(await rechecking()).toBe(1);
     expect(seen.told.at(-1)).toEqual({ message: id, to: 'returned' });
     expect(await inbox()).not.toContain(id);
     const view = await store.messages.message(id, { connection: 'huyen' });
@@ -332,10 +312,10 @@ describe('while the status of a certificate cannot be known', () => {
   ] as const)('an urgent one is checked again, and the result follows: %s', async (list, verdict, to) => {
     await trust('none');
     const { id, deliveries } = await taken(await signed({ Priority: '2' }));
-    expect(await reverifying()).toBe(0);
+    expect(await rechecking()).toBe(0);
     expect(await store.notices.open(PULLED.connection, 10)).toEqual([]);
     await trust(list);
-    expect(await reverifying()).toBe(1);
+    expect(await rechecking()).toBe(1);
     expect(seen.told.at(-1)).toEqual({ message: id, to });
     expect(await store.messages.message(id, { connection: 'huyen' })).toMatchObject({
       verdict,
@@ -352,14 +332,14 @@ describe('while the status of a certificate cannot be known', () => {
     expect(await store.notices.take(notice?.id ?? '', PULLED.connection)).toBe(true);
     expect(await store.notices.take(notice?.id ?? '', PULLED.connection)).toBe(true);
     expect(await store.notices.open(PULLED.connection, 10)).toEqual([]);
-    expect(await reverifying()).toBe(0);
+    expect(await rechecking()).toBe(0);
   });
 
   test('after its time an ordinary one waits for a person, and still goes when the list comes', async () => {
     await trust('none');
     const { id } = await taken(await signed());
-    expect(await reverifying(parts, { heldPatience: 0 })).toBe(0);
-    expect(await reverifying(parts, { heldPatience: 0 })).toBe(0);
+    expect(await rechecking(ports, { heldPatience: 0 })).toBe(0);
+    expect(await rechecking(ports, { heldPatience: 0 })).toBe(0);
     expect(seen.told.filter(({ message }) => message === id)).toEqual([{ message: id, to: 'parked' }]);
     expect(await store.messages.message(id, { connection: 'huyen' })).toMatchObject({
       disposition: 'held',
@@ -367,7 +347,7 @@ describe('while the status of a certificate cannot be known', () => {
     });
     expect(await inbox()).not.toContain(id);
     await trust('good');
-    expect(await reverifying()).toBe(1);
+    expect(await rechecking()).toBe(1);
     expect(await store.messages.message(id, { connection: 'huyen' })).toMatchObject({
       disposition: 'released',
       deliveries: [{ transport: 'queued', problem: null }],
@@ -378,7 +358,7 @@ describe('while the status of a certificate cannot be known', () => {
   test.each(['released', 'returned'] as const)('a person decides: %s', async (to) => {
     await trust('none');
     const { id } = await taken(await signed());
-    await reverifying(parts, { heldPatience: 0 });
+    await rechecking(ports, { heldPatience: 0 });
     expect(await store.rechecks.waitingMessages(10)).toMatchObject([{ id, state: 'parked', awaits: ['CN=Gốc thử'] }]);
     const audit = { actor: 'operator', act: 'message.decide', object: id, outcome: 'ok', details: {} } as const;
     expect(await store.rechecks.decideHeld(id, to, audit)).toBe(true);
@@ -390,7 +370,7 @@ describe('while the status of a certificate cannot be known', () => {
     expect((await inbox()).includes(id)).toBe(to === 'released');
     // What was let go unchecked is still checked, and its holder told.
     await trust('good');
-    expect(await reverifying()).toBe(to === 'released' ? 1 : 0);
+    expect(await rechecking()).toBe(to === 'released' ? 1 : 0);
     expect(await store.notices.open(PULLED.connection, 10)).toHaveLength(to === 'released' ? 1 : 0);
   });
 
@@ -398,13 +378,13 @@ describe('while the status of a certificate cannot be known', () => {
     await trust('none');
     await Promise.all([signed(), signed(), signed({ Priority: '2' })].map(async (bytes) => taken(await bytes)));
     const [before, after] = [seen.opened.length, seen.closed.length];
-    await reverifying();
-    await reverifying();
+    await rechecking();
+    await rechecking();
     expect(seen.opened.slice(before)).toEqual(['CN=Gốc thử']);
     expect(seen.counts).toEqual({ held: 2, parked: 0, delivered: 1, incidents: 1 });
     expect(await store.rechecks.incidents(0)).toMatchObject([{ subject: 'CN=Gốc thử', messages: 3 }]);
     await trust('good');
-    await reverifying();
+    await rechecking();
     expect(seen.closed.slice(after)).toEqual(['CN=Gốc thử']);
     expect(seen.counts).toEqual({ held: 0, parked: 0, delivered: 0, incidents: 0 });
     expect(await store.rechecks.incidents(1)).toMatchObject([{ subject: 'CN=Gốc thử', closedAt: expect.any(Date) }]);
@@ -413,7 +393,7 @@ describe('while the status of a certificate cannot be known', () => {
   test('is judged again ever later, and at once when its authority has spoken to another', async () => {
     await trust('none');
     const first = await taken(await signed());
-    await reverifying();
+    await rechecking();
     const second = await taken(await signed());
     const due = async (): Promise<string[]> => (await store.rechecks.due(10)).map(({ id }) => id);
     expect(await due()).toEqual([second.id]);
@@ -423,19 +403,19 @@ describe('while the status of a certificate cannot be known', () => {
     await store.rechecks.awaken(['CN=Gốc thử']);
     expect(await due()).toEqual([first.id, second.id]);
     await trust('good');
-    expect(await reverifying()).toBe(2);
+    expect(await rechecking()).toBe(2);
   });
 });
 
 describe('with a malware scanner', () => {
   let daemon: TestClamd;
-  let scanned: ReceiveParts;
-  let unscanned: ReceiveParts;
+  let scanned: ReceivePorts;
+  let unscanned: ReceivePorts;
 
   beforeAll(async () => {
     daemon = await startClamd();
-    scanned = { ...parts, scanner: openClamdScanner({ url: daemon.url }) };
-    unscanned = { ...parts, scanner: openClamdScanner({ url: `clamd://127.0.0.1:${await freePort()}` }) };
+    scanned = { ...ports, scanner: openClamdScanner({ url: daemon.url }) };
+    unscanned = { ...ports, scanner: openClamdScanner({ url: `clamd://127.0.0.1:${await freePort()}` }) };
   }, 300_000);
   afterAll(() => daemon.close());
 
@@ -468,15 +448,15 @@ describe('with a malware scanner', () => {
     const { id, verdict, disposition, findings } = await taken(await signed(fields), unscanned);
     expect([verdict, disposition]).toEqual(['undecided', 'held']);
     expect(findings).toContainEqual(expect.objectContaining({ code: 'attachment-unscanned', severity: 'undecided' }));
-    await reverifying(unscanned);
+    await rechecking(unscanned);
     expect(await inbox()).not.toContain(id);
-    expect(await reverifying(scanned)).toBeGreaterThan(0);
+    expect(await rechecking(scanned)).toBeGreaterThan(0);
     expect(await inbox()).toContain(id);
   });
 
   test('what is found only then goes back', async () => {
     const { id } = await taken(await signed({}, infected(100)), unscanned);
-    await reverifying(scanned);
+    await rechecking(scanned);
     expect(await store.messages.message(id, { connection: 'huyen' })).toMatchObject({ disposition: 'returned' });
   });
 });
@@ -486,9 +466,9 @@ test('a held one whose bytes are gone keeps no other waiting', async () => {
   const large = (): Buffer => Buffer.concat([pdf(), Buffer.alloc(100_000, ' ')]);
   const gone = await taken(await signed({}, large()));
   const other = await taken(await signed({}, large()));
-  await parts.content.remove(gone.sha256);
+  await ports.content.remove(gone.sha256);
   await trust('good');
-  await expect(reverifying()).rejects.toMatchObject({ code: 'content-corrupt' });
+  await expect(rechecking()).rejects.toMatchObject({ code: 'content-corrupt' });
   expect(await inbox()).toContain(other.id);
   expect(await inbox()).not.toContain(gone.id);
 });

@@ -158,7 +158,7 @@ describe('a container with a time stamp', () => {
     revocation: false,
   });
   const stamped = async (): Promise<MadeEvidence> => {
-    const one = await makeEvidence({ parts: { stamper: openHttpTimeStamper(authority.url) } });
+    const one = await makeEvidence({ ports: { stamper: openHttpTimeStamper(authority.url) } });
     const root = toPem('CERTIFICATE', one.authority.chain[0]);
     writeFileSync(at('stamped.pem'), root + readFileSync(authority.certificate, 'utf8'));
     writeFileSync(at('key.pem'), one.signer.publicKey.export({ type: 'spki', format: 'pem' }));

@@ -7,6 +7,7 @@ import { ProblemError } from '../../../../src/core/problems/problem-error.ts';
 import type { Parcel, Sender } from '../../../../src/ports/adapter.ts';
 import type { LeasedTransmission } from '../../../../src/ports/work.ts';
 import { deliver } from '../../../../src/gateway/deliver/deliver.ts';
+import { createLoops } from '../../../../src/gateway/loop.ts';
 import { LiveLeases } from '../../../../src/gateway/deliver/live-leases.ts';
 import { Senders } from '../../../../src/gateway/deliver/senders.ts';
 import { fakeEvents } from '../../../support/fake-events.ts';
@@ -23,22 +24,20 @@ function subject(send: Sender['send'], content: () => Promise<Readable> = () => 
   const cut = new AbortController();
   const leases = new LiveLeases(work);
   const senders = new Senders(new Map([['fake', fakeAdapter(send)]]), registryOf(connection()));
-  const handle = deliver({
+  const ports = {
     work,
     leases,
     senders,
     content: { open: content, stage: () => Promise.reject(new Error('none')) },
     renderings: NO_RENDERINGS,
-    signer: { algorithm: 'ES256', certificates: [], sign: () => Promise.reject(new Error('none')) },
+    signer: { algorithm: 'ES256' as const, certificates: [], sign: () => Promise.reject(new Error('none')) },
     owner: 'w1',
-    jitter: () => 0,
-    monotonic: () => 0,
-    pause: () => Promise.resolve(),
-    failing: new Set(),
+    loops: createLoops(events, { pause: () => Promise.resolve() }),
     events,
     stopping: stopping.signal,
     cut: cut.signal,
-  });
+  };
+  const handle = deliver(ports, { random: () => 0, monotonic: () => 0 });
   const add = (change: Partial<LeasedTransmission> = {}) => work.add(leased(randomUUID(), change));
   return { work, events, stopping, cut, leases, handle, add };
 }

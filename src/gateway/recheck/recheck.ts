@@ -11,23 +11,22 @@ import type { Report } from '../../core/verify/report.ts';
 import { firstCause, mustWait, refusalCause } from '../../core/verify/cause.ts';
 import { verify } from '../../core/verify/verify.ts';
 import { awaitedOf, recheckAfter, stillUndecided } from '../../core/verify/waiting.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { ContentLocation, ContentStore } from '../../ports/content-store.ts';
 import type { DueRecheck, Incident, RecheckStore, Waiting } from '../../ports/rechecks.ts';
 import type { AuditEntry } from '../../ports/audit.ts';
 import type { ProofStore } from '../../ports/proofs.ts';
 import type { RegistryStore } from '../../ports/registry.ts';
+import type { World } from '../../ports/world.ts';
 import type { EvidenceGatherer } from '../basis/evidence.ts';
-import { readPackage, type ReadParts } from '../receive/read-package.ts';
+import { readPackage, type ReadPorts } from '../receive/read-package.ts';
 
-export interface ReverifyParts extends ReadParts {
+export interface RecheckPorts extends ReadPorts {
   readonly rechecks: Pick<RecheckStore, 'due' | 'later' | 'resolveHeld' | 'settle' | 'awaken' | 'waiting'>;
   readonly proofs: Pick<ProofStore, 'keep'>;
   readonly registry: Pick<RegistryStore, 'snapshot'>;
   readonly content: Pick<ContentStore, 'open'>;
   readonly gatherEvidence: EvidenceGatherer;
   readonly signers: SignerCache;
-  readonly clock: Clock;
   /** Seconds a held message waits before a person is asked. */
   readonly heldPatience: number;
   readonly events: {
@@ -45,39 +44,42 @@ export type Decided = 'released' | 'returned' | 'confirmed' | 'refuted' | 'parke
 const BATCH = 50;
 
 /**
- * Judges again what is due; answers how many were decided. One that cannot be read keeps nobody waiting: its fault is
- * thrown when all the others have been judged.
+ * Answers what judges again all that is due, and resolves to how many were decided. A message that cannot be read delays
+ * no other: its fault is thrown when all the others have been judged.
  */
-export async function reverify(parts: ReverifyParts): Promise<number> {
-  const registry = await parts.registry.snapshot();
-  const faults: unknown[] = [];
-  let decided = 0;
-  for (let due: readonly DueRecheck[]; (due = await parts.rechecks.due(BATCH)).length > 0;) {
-    for (const one of due) {
-      try {
-        if (await recheck(one, registry, parts)) decided += 1;
-      } catch (error) {
-        faults.push(error);
+export function rechecker(ports: RecheckPorts, { now }: Pick<World, 'now'>): () => Promise<number> {
+  return async () => {
+    const registry = await ports.registry.snapshot();
+    const faults: unknown[] = [];
+    let decided = 0;
+    for (let due: readonly DueRecheck[]; (due = await ports.rechecks.due(BATCH)).length > 0;) {
+      for (const entry of due) {
+        try {
+          if (await recheck(entry, registry, now, ports)) decided += 1;
+        } catch (error) {
+          faults.push(error);
+        }
       }
     }
-  }
-  const { opened, closed, ...counts } = await parts.rechecks.waiting();
-  for (const incident of opened) parts.events.incidentOpened(incident);
-  for (const incident of closed) parts.events.incidentClosed(incident);
-  parts.events.waiting(counts);
-  if (faults.length > 0) throw faults[0];
-  return decided;
+    const { opened, closed, ...counts } = await ports.rechecks.waiting();
+    for (const incident of opened) ports.events.incidentOpened(incident);
+    for (const incident of closed) ports.events.incidentClosed(incident);
+    ports.events.waiting(counts);
+    if (faults.length > 0) throw faults[0];
+    return decided;
+  };
 }
 
 /** True when the message could be decided, by this process. */
-async function recheck(due: DueRecheck, registry: Registry, parts: ReverifyParts): Promise<boolean> {
-  const report = await judge(due, registry, parts);
+async function recheck(due: DueRecheck, registry: Registry, now: World['now'], ports: RecheckPorts): Promise<boolean> {
+  const report = await judge(due, registry, ports);
   if (report === undefined) return false;
   const awaits = awaitedOf(report);
   const ending = endingOf(due, report);
-  const isDecided = ending === null ? await wait(due, report, awaits, parts) : await decide(due, report, ending, parts);
-  // Who has spoken to one will speak to all who wait for him.
-  await parts.rechecks.awaken(due.awaits.filter((name) => !awaits.includes(name)));
+  const isDecided =
+    ending === null ? await wait(due, { report, awaits, now: now() }, ports) : await decide(due, report, ending, ports);
+  // An authority that answered once is probably back: everything that waits for it is judged soon.
+  await ports.rechecks.awaken(due.awaits.filter((name) => !awaits.includes(name)));
   return isDecided;
 }
 
@@ -103,16 +105,15 @@ function endingOf({ state }: DueRecheck, report: Report): Ending | null {
 
 async function wait(
   due: DueRecheck,
-  report: Report,
-  awaits: readonly string[],
-  parts: ReverifyParts,
+  { report, awaits, now }: { readonly report: Report; readonly awaits: readonly string[]; readonly now: Date },
+  ports: RecheckPorts,
 ): Promise<boolean> {
-  const seconds = (parts.clock.now().getTime() - due.receivedAt.getTime()) / 1000;
-  const next = stillUndecided({ ...due, seconds }, parts.heldPatience);
-  if (next === 'end') return await decide(due, report, 'given-up', parts);
+  const seconds = (now.getTime() - due.receivedAt.getTime()) / 1000;
+  const next = stillUndecided({ ...due, seconds }, ports.heldPatience);
+  if (next === 'end') return await decide(due, report, 'given-up', ports);
   const park = next === 'park' ? auditOf(due, report, 'message.park') : null;
-  await parts.rechecks.later(due.id, { report, awaits, seconds: recheckAfter(due.tries) }, park);
-  if (park !== null) parts.events.rechecked({ message: due.id, to: 'parked' });
+  await ports.rechecks.later(due.id, { report, awaits, seconds: recheckAfter(due.tries) }, park);
+  if (park !== null) ports.events.rechecked({ message: due.id, to: 'parked' });
   return false;
 }
 
@@ -120,7 +121,7 @@ async function decide(
   due: DueRecheck,
   report: Report,
   to: Ending,
-  { rechecks, events }: ReverifyParts,
+  { rechecks, events }: RecheckPorts,
 ): Promise<boolean> {
   const audit = auditOf(due, report, ENDINGS[to]);
   const isDone =
@@ -147,16 +148,16 @@ function auditOf({ id }: DueRecheck, report: Report, act: string): AuditEntry {
 }
 
 /** The report by what is known now; undefined where the package cannot be read any more or nobody answers for it. */
-async function judge(due: DueRecheck, registry: Registry, parts: ReverifyParts): Promise<Report | undefined> {
+async function judge(due: DueRecheck, registry: Registry, ports: RecheckPorts): Promise<Report | undefined> {
   const connection = registry.connections.get(due.connection);
   if (connection === undefined) return undefined;
-  const read = await readPackage(bytesOf(due.content, parts.content), parts);
+  const read = await readPackage(bytesOf(due.content, ports.content), ports);
   if (!read.ok) return undefined;
   const { opened, looked } = read.value;
-  const evidence = await parts.gatherEvidence(opened, registry, connection, due.receivedAt, looked);
+  const evidence = await ports.gatherEvidence(opened, registry, connection, due.receivedAt, looked);
   const proofs: Proofs = new Map();
-  const report = verify(opened, evidence, parts.signers, proofs);
-  await parts.proofs.keep(proofs.values());
+  const report = verify(opened, evidence, ports.signers, proofs);
+  await ports.proofs.keep(proofs.values());
   return report;
 }
 

@@ -43,6 +43,12 @@ const AUDIT: AuditEntry = { actor: 'worker', act: 'delivery.send', object: '', o
 /** What is known of a message of the district, unless told otherwise. */
 const KNOWN = { issuer: 'H99.12', sender: 'H99.12', holders: [] as string[], received: false };
 const DONE: Outcome = { kind: 'done', sha256: '00' };
+/** Why a try ended as it did, unless told otherwise. */
+const OUTCOMES: Readonly<Partial<Record<Transport, Outcome>>> = {
+  retrying: { kind: 'retry', code: 'receiver-busy', facts: {} },
+  parked: { kind: 'park', code: 'receiver-credentials', facts: {} },
+  returned: { kind: 'return', code: 'receiver-refused', facts: {} },
+};
 
 export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(name, () => {
@@ -910,7 +916,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
 function settlement(leased: LeasedTransmission, transport: Transport, over: Partial<Settlement>): Settlement {
   return {
     lease: { transmission: leased.transmission, epoch: leased.epoch },
-    outcome: DONE,
+    outcome: OUTCOMES[transport] ?? DONE,
     transport,
     took: 12,
     audit: [AUDIT],

@@ -11,6 +11,8 @@ afterAll(() => stopServers());
 
 const KNOWN = knownMigrations();
 const NEWEST = KNOWN.at(-1)?.version ?? 0;
+/** The migration that looks at rows which were there before the constraints on states. */
+const STATES_VALID = KNOWN.find(({ name }) => name.endsWith('-states-valid'))?.version ?? 0;
 const log = () => undefined;
 
 function following(version: number, minProgram: number): Migration {
@@ -109,6 +111,49 @@ describe.each(await serverKinds())('on %s PostgreSQL', (kind) => {
     expect(await count()).toBe(9);
     await query(database.runUrl, "select ensure_partitions('2031-02-03')");
     expect(await count()).toBe(9);
+  });
+
+  const IMPOSSIBLE = `
+    insert into delivery (id, message, transmission, organisation, connection, order_key, transport)
+    select id, id, id, 'H99.12.01', 'xa-mot', '', 'arrived' from (select id_at($1::timestamptz) as id) as one`;
+
+  test('constraints on states reach every month, those made between two migrations as well', async () => {
+    const database = await empty();
+    const before = KNOWN.findIndex(({ name }) => name.endsWith('-state'));
+    for (const known of [KNOWN.slice(0, before), KNOWN.slice(0, before + 2), KNOWN]) {
+      await migrate(database.migrateUrl, RUN_ROLE, known);
+      await query(database.runUrl, `select ensure_partitions('${2030 + known.length}-02-03')`);
+    }
+    const states = await query<{ constraint: string; tables: number; valid: boolean }>(
+      database.runUrl,
+      `select conname as constraint, count(*)::integer as tables, bool_and(convalidated) as valid
+         from pg_constraint where conname in ('delivery_state', 'transmission_state') group by conname order by conname`,
+    );
+    const tables = await query<{ n: number }>(
+      database.runUrl,
+      "select count(*)::integer as n from pg_inherits where inhparent = 'delivery'::regclass",
+    );
+    expect(states).toEqual(
+      ['delivery_state', 'transmission_state'].map((constraint) => ({
+        constraint,
+        tables: (tables[0]?.n ?? 0) + 1,
+        valid: true,
+      })),
+    );
+    for (const known of [before, before + 2, KNOWN.length])
+      await expect(query(database.runUrl, IMPOSSIBLE, [`${2030 + known}-02-03`])).rejects.toMatchObject({
+        code: '23514',
+        constraint: 'delivery_state',
+      });
+  });
+
+  test('a row that no program wrote stops the check of old rows, and nothing else', async () => {
+    const database = await empty();
+    const before = KNOWN.filter(({ version }) => version < STATES_VALID);
+    await migrate(database.migrateUrl, RUN_ROLE, KNOWN.slice(0, before.length - 2));
+    await query(database.adminUrl, IMPOSSIBLE, ['2026-11-20']);
+    await expect(migrate(database.migrateUrl, RUN_ROLE)).rejects.toMatchObject({ code: '23514' });
+    await requireOf(database, before);
   });
 
   test('rows of a clock gone astray do not stand in the way of their month', async () => {

@@ -135,12 +135,12 @@ describe('a delivery', () => {
     await client.query(moveDeliveries('return', { where: 'd.id = any($1::uuid[])', problem: PROBLEM }), [
       [...ids.values()],
     ]);
-    const found = await Promise.all([...ids].map(async ([state, id]) => [state, (await deliveryOf(id))?.transport]));
-    expect(found).toEqual(STATES.map((state) => [state, after(state, 'return') ?? state]));
+    for (const [state, id] of ids) expect((await deliveryOf(id))?.transport).toBe(after(state, 'return') ?? state);
   });
 
   test('only from the states that are asked for, of those that the table names', async () => {
-    const ids = await Promise.all(STATES.map((state) => insert(state)));
+    const ids: string[] = [];
+    for (const state of STATES) ids.push(await insert(state));
     const moved = await client.query<{ id: string }>(
       `${moveDeliveries('resend', { where: 'd.id = any($1::uuid[])', states: ['parked', 'arrived'] })} returning d.id`,
       [ids],
@@ -258,6 +258,78 @@ describe('a transmission', () => {
     );
     expect([await stateOf(waits), await stateOf(leaves)]).toEqual(['blocked', 'ready']);
   });
+});
+
+/** Whether the database takes a row; refused rows break nothing. */
+async function isTaken(write: () => Promise<unknown>): Promise<boolean> {
+  await client.query('savepoint row');
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    expect(error).toMatchObject({ code: '23514' });
+    return false;
+  } finally {
+    await client.query('rollback to savepoint row');
+  }
+}
+
+/** All combinations of one of each. */
+function combinations<Row extends object>(choices: { readonly [Key in keyof Row]: readonly Row[Key][] }): Row[] {
+  return (Object.keys(choices) as (keyof Row)[]).reduce<Row[]>(
+    (rows, key) => rows.flatMap((row) => choices[key].map((value) => ({ ...row, [key]: value }))),
+    [{} as Row],
+  );
+}
+
+describe('the schema', () => {
+  const AT = '2026-11-20T00:00:00Z';
+
+  test.each(STATES)('takes what is %s with its columns, and no other row', async (transport) => {
+    const rows = combinations<Omit<Delivery, 'id' | 'recall' | 'asked_by'>>({
+      transport: [transport],
+      problem_code: [null, 'receiver-busy'],
+      problem_facts: [null, '{}'],
+      finished_at: [null, new Date(AT)],
+      handed_over_at: [null, new Date(AT)],
+      arrived_at: [null, new Date(AT)],
+      blocked_by: [null, newId(new Date(AT))],
+    });
+    expect(rows).toHaveLength(64);
+    const taken: unknown[] = [];
+    for (const row of rows) if (await isTaken(() => insert(transport, { ...row }))) taken.push(row);
+    expect(taken).toEqual(rows.filter((row) => isWhole({ ...row, id: '', recall: 'none', asked_by: null })));
+    expect(taken.length).toBeGreaterThan(0);
+  });
+
+  test('never a delivery that is being sent', async () => {
+    expect(await isTaken(() => insert('queued', { transport: 'sending' }))).toBe(false);
+  });
+
+  test.each(TRANSMISSION_STATES)(
+    'takes a lease and a reference only where a transmission that is %s has one',
+    async (state) => {
+      for (const row of combinations<{ direction: 'push' | 'pull'; leased: boolean; referenced: boolean }>({
+        direction: ['push', 'pull'],
+        leased: [false, true],
+        referenced: [false, true],
+      })) {
+        const taken = await isTaken(() =>
+          client.query(
+            `insert into transmission (id, message, connection, direction, urgent, state, lease_until, referenced_at)
+           values ($1, $1, 'xa-mot', $2, false, $3, case when $4 then now() end, case when $5 then now() end)`,
+            [newId(new Date()), row.direction, state, row.leased, row.referenced],
+          ),
+        );
+        const mayBeLeased = TRANSMISSION_STEPS[state].retry !== undefined && row.direction === 'push';
+        const mayBeReferenced = state === 'ready' || state === 'finished';
+        expect({ ...row, taken }).toEqual({
+          ...row,
+          taken: (!row.leased || mayBeLeased) && (!row.referenced || mayBeReferenced),
+        });
+      }
+    },
+  );
 });
 
 describe('a recall', () => {

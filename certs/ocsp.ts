@@ -8,7 +8,7 @@ import {
   enumerated,
   implicit,
   integer,
-  nothing,
+  derNull,
   octetString,
   oid,
   sequence,
@@ -39,7 +39,7 @@ export interface OcspTemplate {
   /** Who signs; the authority itself if not told otherwise. */
   readonly responder?: { readonly name: Buffer; readonly key: KeyObject; readonly certificates: readonly Buffer[] };
   /** The responder named by name instead of by key; or a key that is named instead of the responder's. */
-  readonly named?: 'by-name' | KeyObject;
+  readonly responderId?: 'by-name' | KeyObject;
   readonly hash?: Hash;
 }
 
@@ -76,7 +76,7 @@ function statement(authority: Authority, template: OcspStatementTemplate): Buffe
   const { serial, status = 'good', thisUpdate, nextUpdate, extensions = [], idHash = 'sha1' } = template;
   const hash = (bytes: Buffer): Buffer => octetString(createHash(idHash).update(bytes).digest());
   const id = sequence(
-    sequence(oid(ID_HASHES[idHash]), nothing()),
+    sequence(oid(ID_HASHES[idHash]), derNull()),
     hash(template.issuerName ?? authority.name),
     hash(template.issuerKey ?? keyBits(authority.key)),
     integer(serial),
@@ -99,7 +99,7 @@ function statusOf(status: NonNullable<OcspStatementTemplate['status']>): Buffer 
 
 /** BasicOCSPResponse's fields, made by an authority or by whom it appointed; DER OCSPResponse. */
 export function buildOcspAnswer(authority: Authority, template: OcspTemplate): Buffer {
-  const { producedAt, statements, nonce, responder, named, hash = 'sha256' } = template;
+  const { producedAt, statements, nonce, responder, responderId: named, hash = 'sha256' } = template;
   const signer = responder ?? { name: authority.name, key: authority.key, certificates: [] };
   const extensions = [
     ...(nonce === undefined ? [] : [{ oid: '1.3.6.1.5.5.7.48.1.2', value: octetString(nonce) }]),
@@ -111,7 +111,7 @@ export function buildOcspAnswer(authority: Authority, template: OcspTemplate): B
       ? tagged(1, signer.name)
       : tagged(2, octetString(createHash('sha1').update(keyBits(namedKey)).digest())),
     generalizedTime(producedAt),
-    sequence(...statements.map((each) => statement(authority, each))),
+    sequence(...statements.map((item) => statement(authority, item))),
     ...(extensions.length === 0 ? [] : [tagged(1, extensionList(extensions))]),
   );
   const basic = sequence(

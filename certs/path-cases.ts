@@ -31,10 +31,10 @@ const alternativeNames = (kind: NameKind, ...texts: readonly string[]): Extensio
   value: sequence(...texts.map((text) => nameOf(kind, text))),
 });
 
-const constraintOn = (which: 'permitted' | 'excluded', kind: NameKind, subtree: string): Extension => ({
+const constraintOn = (list: 'permitted' | 'excluded', kind: NameKind, subtree: string): Extension => ({
   oid: '2.5.29.30',
   critical: true,
-  value: sequence(tagged(which === 'permitted' ? 0 : 1, sequence(nameOf(kind, subtree)))),
+  value: sequence(tagged(list === 'permitted' ? 0 : 1, sequence(nameOf(kind, subtree)))),
 });
 
 /**
@@ -51,9 +51,9 @@ async function chain(
   let parent: Authority = root;
   const crls = [list(root, now)];
   for (const [index, extensions] of authorities.entries()) {
-    const own = [basicConstraints(true), keyUsage('keyCertSign', 'cRLSign'), ...extensions];
+    const defaults = [basicConstraints(true), keyUsage('keyCertSign', 'cRLSign'), ...extensions];
     const name = [['CN', `Cấp ${index + 1}`]] as const;
-    parent = await createAuthority({ name, key: 'ec', now, days: 365, parent, override: { extensions: own } });
+    parent = await createAuthority({ name, key: 'ec', now, days: 365, parent, override: { extensions: defaults } });
     crls.push(list(parent, now));
   }
   const extensions = [basicConstraints(false), keyUsage('digitalSignature'), ...leafHas];
@@ -172,16 +172,16 @@ const POLICY_CASES: readonly ChainCase[] = [
 
 function nameCase(
   reason: string | null,
-  which: 'permitted' | 'excluded',
+  list: 'permitted' | 'excluded',
   kind: NameKind,
   subtree: string,
   ...names: readonly string[]
 ): ChainCase {
   return {
     row: 'C11',
-    name: `${kind} ${which} ${JSON.stringify(subtree)}: ${names.join(' ')}`,
+    name: `${kind} ${list} ${JSON.stringify(subtree)}: ${names.join(' ')}`,
     reason,
-    authorities: [[constraintOn(which, kind, subtree)]],
+    authorities: [[constraintOn(list, kind, subtree)]],
     leaf: names.length === 0 ? [] : [alternativeNames(kind, ...names)],
   };
 }
@@ -225,11 +225,11 @@ const NAME_CASES: readonly ChainCase[] = [
 
 export const PATH_CASES: readonly PkiCase[] = [
   ...[...POLICY_CASES, ...NAME_CASES].map(({ row, name, reason, authorities, leaf }): PkiCase => {
-    const refused = reason === 'limits' ? 'certificate-malformed' : 'certificate-untrusted';
+    const code = reason === 'limits' ? 'certificate-malformed' : 'certificate-untrusted';
     return {
       row,
       name,
-      expected: reason === null ? 'passed' : refused,
+      verdict: reason === null ? 'passed' : code,
       ...(reason === null ? {} : { reason }),
       make: (pki) => chain(pki, authorities, leaf),
     };
@@ -237,13 +237,13 @@ export const PATH_CASES: readonly PkiCase[] = [
   ...(['P-384', 'P-521'] as const).map((namedCurve): PkiCase => ({
     row: 'S20',
     name: `a package signed by a key on ${namedCurve}`,
-    ...(namedCurve === 'P-384' ? { expected: 'passed' } : { expected: 'certificate-usage', reason: 'key-curve' }),
+    ...(namedCurve === 'P-384' ? { verdict: 'passed' } : { verdict: 'certificate-usage', reason: 'key-curve' }),
     make: (pki) => chain(pki, [], [], generateKeyPairSync('ec', { namedCurve }).privateKey),
   })),
   {
     row: 'S20',
     name: 'an authority on P-521',
-    expected: 'passed',
+    verdict: 'passed',
     make: async (pki) => {
       const key = generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey;
       const { now, root } = pki;
@@ -256,7 +256,7 @@ export const PATH_CASES: readonly PkiCase[] = [
   {
     row: 'S20',
     name: 'an authority with an RSA key of 1024 bits',
-    expected: 'certificate-key-weak',
+    verdict: 'certificate-key-weak',
     make: async (pki) => {
       const key = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
       const { now, root } = pki;

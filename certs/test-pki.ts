@@ -90,18 +90,22 @@ export interface PkiCase {
   readonly row: string;
   readonly name: string;
   /** `passed`, or the first cause of the verdict. */
-  readonly expected: 'passed' | ProblemCode;
+  readonly verdict: 'passed' | ProblemCode;
   /** The `reason` among the finding's facts, where one code has many. */
   readonly reason?: string;
   readonly make: (pki: TestPki) => PkiMaterial | Promise<PkiMaterial>;
 }
 
-function anchorOf(certificate: Buffer, more: Partial<Anchor> = {}): Anchor {
-  return { certificate, purposes: ['package-signature'], revocation: 'required', ...more };
+function anchorOf(certificate: Buffer, change: Partial<Anchor> = {}): Anchor {
+  return { certificate, purposes: ['package-signature'], revocation: 'required', ...change };
 }
 
 /** The right material with a leaf that may differ, and then with whatever else shall be different. */
-export function material(pki: TestPki, leaf: Partial<IssueOptions> = {}, more: Partial<PkiMaterial> = {}): PkiMaterial {
+export function material(
+  pki: TestPki,
+  leaf: Partial<IssueOptions> = {},
+  change: Partial<PkiMaterial> = {},
+): PkiMaterial {
   const { certificate } = issue(pki.sub, { ...leafOptions(pki), ...leaf });
   return {
     key: pki.leafKey,
@@ -110,7 +114,7 @@ export function material(pki: TestPki, leaf: Partial<IssueOptions> = {}, more: P
     intermediates: [],
     crls: pki.crls,
     instant: pki.now,
-    ...more,
+    ...change,
   };
 }
 
@@ -164,7 +168,11 @@ const ASKED = Buffer.from('4c00000000000001', 'hex');
 type Answer = Partial<Omit<OcspTemplate, 'statements'>> & { readonly statement?: Partial<OcspStatementTemplate> };
 
 /** A good leaf with the root's list and an answer, right but for what is told; no list speaks of the leaf. */
-function answered(pki: TestPki, answer: Answer = {}, crls: readonly Buffer[] = [list(pki.root, pki.now)]): PkiMaterial {
+function materialWithAnswer(
+  pki: TestPki,
+  answer: Answer = {},
+  crls: readonly Buffer[] = [list(pki.root, pki.now)],
+): PkiMaterial {
   return material(pki, { override: { serial: ASKED } }, { crls, answers: [answerOf(pki, answer)] });
 }
 
@@ -201,45 +209,46 @@ const ago = (pki: TestPki, milliseconds: number): Date => new Date(pki.now.getTi
 
 /** Each case with an answer that, counted, would let the leaf pass or refuse it. */
 const OCSP_CASES: readonly PkiCase[] = [
-  { row: '—', name: 'an answer of the authority', expected: 'passed', make: (pki) => answered(pki) },
+  { row: '—', name: 'an answer of the authority', verdict: 'passed', make: (pki) => materialWithAnswer(pki) },
   {
     row: '—',
     name: 'an answer of the authority, named by name, about SHA-256 hashes',
-    expected: 'passed',
-    make: (pki) => answered(pki, { named: 'by-name', statement: { idHash: 'sha256' } }),
+    verdict: 'passed',
+    make: (pki) => materialWithAnswer(pki, { responderId: 'by-name', statement: { idHash: 'sha256' } }),
   },
   {
     row: '—',
     name: 'an answer of a responder that need not be checked',
-    expected: 'passed',
-    make: async (pki) => answered(pki, { responder: await responderOf(pki, pki.sub, [OCSP_SIGNING, NO_CHECK]) }),
+    verdict: 'passed',
+    make: async (pki) =>
+      materialWithAnswer(pki, { responder: await responderOf(pki, pki.sub, [OCSP_SIGNING, NO_CHECK]) }),
   },
   {
     row: '—',
     name: 'an answer of a responder that a list calls good',
-    expected: 'passed',
+    verdict: 'passed',
     make: async (pki) => {
       const crls = [list(pki.root, pki.now), list(pki.sub, pki.now, [], [scope(1)])];
-      return answered(pki, { responder: await responderOf(pki, pki.sub, [OCSP_SIGNING]) }, crls);
+      return materialWithAnswer(pki, { responder: await responderOf(pki, pki.sub, [OCSP_SIGNING]) }, crls);
     },
   },
   {
     row: 'C6',
     name: 'revoked, as the answer says',
-    expected: 'certificate-revoked',
+    verdict: 'certificate-revoked',
     reason: 'superseded',
-    make: (pki) => answered(pki, { statement: { status: { at: ago(pki, DAY), reason: 4 } } }),
+    make: (pki) => materialWithAnswer(pki, { statement: { status: { at: ago(pki, DAY), reason: 4 } } }),
   },
   {
     row: 'C7',
     name: 'revoked afterwards, as the answer says',
-    expected: 'passed',
-    make: (pki) => answered(pki, { statement: { status: { at: ago(pki, -DAY), reason: 1 } } }),
+    verdict: 'passed',
+    make: (pki) => materialWithAnswer(pki, { statement: { status: { at: ago(pki, -DAY), reason: 1 } } }),
   },
   {
     row: 'C8',
     name: 'intermediate revoked, as the answer says',
-    expected: 'certificate-revoked',
+    verdict: 'certificate-revoked',
     make: async (pki) => {
       const serial = newSerial();
       const right = await under(pki, { override: { serial } });
@@ -255,192 +264,202 @@ const OCSP_CASES: readonly PkiCase[] = [
   {
     row: 'C17',
     name: 'OCSP says revoked, the list good',
-    expected: 'certificate-revoked',
+    verdict: 'certificate-revoked',
     reason: 'keyCompromise',
-    make: (pki) => answered(pki, { statement: { status: { at: ago(pki, DAY), reason: 1 } } }, pki.crls),
+    make: (pki) => materialWithAnswer(pki, { statement: { status: { at: ago(pki, DAY), reason: 1 } } }, pki.crls),
   },
   {
     row: 'C17',
     name: 'the list says revoked, OCSP good',
-    expected: 'certificate-revoked',
+    verdict: 'certificate-revoked',
     reason: 'cessationOfOperation',
     make: (pki) => {
       const revoked = [{ serial: ASKED, at: ago(pki, DAY), reason: 5 }];
-      return answered(pki, {}, [list(pki.root, pki.now), list(pki.sub, pki.now, revoked)]);
+      return materialWithAnswer(pki, {}, [list(pki.root, pki.now), list(pki.sub, pki.now, revoked)]);
     },
   },
   {
     row: 'C17',
     name: 'OCSP says revoked, an outdated answer too',
-    expected: 'certificate-revoked',
+    verdict: 'certificate-revoked',
     make: (pki) => {
       const then = ago(pki, 30 * DAY);
       const status = { at: ago(pki, 40 * DAY) };
-      return answered(pki, { producedAt: then, statement: { thisUpdate: then, status } }, pki.crls);
+      return materialWithAnswer(pki, { producedAt: then, statement: { thisUpdate: then, status } }, pki.crls);
     },
   },
   {
     row: 'C18',
     name: 'answer signed by another key',
-    expected: 'revocation-unknown',
+    verdict: 'revocation-unknown',
     make: (pki) => {
       const responder = { name: pki.sub.name, key: pki.leafKey, certificates: [] };
-      return answered(pki, { responder, named: pki.sub.key });
+      return materialWithAnswer(pki, { responder, responderId: pki.sub.key });
     },
   },
   {
     row: 'C18',
     name: 'answer by a responder that is nowhere',
-    expected: 'revocation-unknown',
-    make: (pki) => answered(pki, { responder: { name: pki.root.name, key: pki.leafKey, certificates: [] } }),
+    verdict: 'revocation-unknown',
+    make: (pki) => materialWithAnswer(pki, { responder: { name: pki.root.name, key: pki.leafKey, certificates: [] } }),
   },
   {
     row: 'C18',
     name: 'answer by a certificate of the authority that is not for answering',
-    expected: 'revocation-unknown',
-    make: async (pki) => answered(pki, { responder: await responderOf(pki, pki.sub, [NO_CHECK]) }),
+    verdict: 'revocation-unknown',
+    make: async (pki) => materialWithAnswer(pki, { responder: await responderOf(pki, pki.sub, [NO_CHECK]) }),
   },
   {
     row: 'C18',
     name: 'answer by a responder whom the authority above appointed',
-    expected: 'revocation-unknown',
-    make: async (pki) => answered(pki, { responder: await responderOf(pki, pki.root, [OCSP_SIGNING, NO_CHECK]) }),
+    verdict: 'revocation-unknown',
+    make: async (pki) =>
+      materialWithAnswer(pki, { responder: await responderOf(pki, pki.root, [OCSP_SIGNING, NO_CHECK]) }),
   },
   {
     row: 'C18',
     name: 'answer by a responder whom somebody of the same name appointed',
-    expected: 'revocation-unknown',
+    verdict: 'revocation-unknown',
     make: async (pki) => {
-      const other = await createAuthority({ name: SUB_NAME, key: 'ec', now: pki.now, days: 365 });
-      return answered(pki, { responder: await responderOf(pki, other, [OCSP_SIGNING, NO_CHECK]) });
+      const rival = await createAuthority({ name: SUB_NAME, key: 'ec', now: pki.now, days: 365 });
+      return materialWithAnswer(pki, { responder: await responderOf(pki, rival, [OCSP_SIGNING, NO_CHECK]) });
     },
   },
   {
     row: 'C18',
     name: 'answer by a responder whose own status nobody tells',
-    expected: 'revocation-unknown',
-    make: async (pki) => answered(pki, { responder: await responderOf(pki, pki.sub, [OCSP_SIGNING]) }),
+    verdict: 'revocation-unknown',
+    make: async (pki) => materialWithAnswer(pki, { responder: await responderOf(pki, pki.sub, [OCSP_SIGNING]) }),
   },
   {
     row: 'C18',
     name: 'answer by a responder that was revoked',
-    expected: 'revocation-stale',
+    verdict: 'revocation-stale',
     make: async (pki) => {
       const responder = await responderOf(pki, pki.sub, [OCSP_SIGNING, NO_CHECK]);
       // On a list that is too old to say anything good of the leaf.
       const revoked = [{ serial: responder.serial, at: ago(pki, DAY), reason: 1 }];
       const then = ago(pki, 30 * DAY);
       const outdated = issueCrl(pki.sub, { now: then, days: 7, number: 1, revoked });
-      return answered(pki, { responder }, [list(pki.root, pki.now), outdated]);
+      return materialWithAnswer(pki, { responder }, [list(pki.root, pki.now), outdated]);
     },
   },
   {
     row: 'C18',
     name: 'answer by a responder that has expired',
-    expected: 'revocation-unknown',
+    verdict: 'revocation-unknown',
     make: async (pki) => {
       const override = { notBefore: ago(pki, 2 * DAY), notAfter: ago(pki, DAY) };
-      return answered(pki, { responder: await responderOf(pki, pki.sub, [OCSP_SIGNING, NO_CHECK], override) });
+      return materialWithAnswer(pki, {
+        responder: await responderOf(pki, pki.sub, [OCSP_SIGNING, NO_CHECK], override),
+      });
     },
   },
   {
     row: 'C18',
     name: 'answer about another serial number',
-    expected: 'revocation-unknown',
-    make: (pki) => answered(pki, { statement: { serial: newSerial() } }),
+    verdict: 'revocation-unknown',
+    make: (pki) => materialWithAnswer(pki, { statement: { serial: newSerial() } }),
   },
   {
     row: 'C18',
     name: 'answer with the hash of another name',
-    expected: 'revocation-unknown',
-    make: (pki) => answered(pki, { statement: { issuerName: pki.root.name } }),
+    verdict: 'revocation-unknown',
+    make: (pki) => materialWithAnswer(pki, { statement: { issuerName: pki.root.name } }),
   },
   {
     row: 'C18',
     name: 'answer with the hash of another key',
-    expected: 'revocation-unknown',
-    make: (pki) => answered(pki, { statement: { issuerKey: Buffer.from('another') } }),
+    verdict: 'revocation-unknown',
+    make: (pki) => materialWithAnswer(pki, { statement: { issuerKey: Buffer.from('another') } }),
   },
   {
     row: 'C18',
     name: 'answer by an unknown hash',
-    expected: 'revocation-unknown',
-    make: (pki) => answered(pki, { statement: { idHash: 'sha384' } }),
+    verdict: 'revocation-unknown',
+    make: (pki) => materialWithAnswer(pki, { statement: { idHash: 'sha384' } }),
   },
   {
     row: 'C18',
     name: 'answer signed with SHA-1',
-    expected: 'revocation-unknown',
-    make: (pki) => answered(pki, { hash: 'sha1' }),
+    verdict: 'revocation-unknown',
+    make: (pki) => materialWithAnswer(pki, { hash: 'sha1' }),
   },
   {
     row: 'C18',
     name: 'answer with an unknown critical extension',
-    expected: 'revocation-unknown',
-    make: (pki) => answered(pki, { extensions: [UNKNOWN_CRITICAL] }),
+    verdict: 'revocation-unknown',
+    make: (pki) => materialWithAnswer(pki, { extensions: [UNKNOWN_CRITICAL] }),
   },
   {
     row: 'C18',
     name: 'answer that says revoked, signed by another key',
-    expected: 'passed',
+    verdict: 'passed',
     make: (pki) => {
       const responder = { name: pki.sub.name, key: pki.leafKey, certificates: [] };
       const statement = { status: { at: ago(pki, DAY) } };
-      return answered(pki, { responder, named: pki.sub.key, statement }, pki.crls);
+      return materialWithAnswer(pki, { responder, responderId: pki.sub.key, statement }, pki.crls);
     },
   },
   {
     row: 'C19',
     name: 'answer of the future',
-    expected: 'revocation-unknown',
+    verdict: 'revocation-unknown',
     make: (pki) =>
-      answered(pki, { producedAt: ago(pki, -3600 * SECOND), statement: { thisUpdate: ago(pki, -3600 * SECOND) } }),
+      materialWithAnswer(pki, {
+        producedAt: ago(pki, -3600 * SECOND),
+        statement: { thisUpdate: ago(pki, -3600 * SECOND) },
+      }),
   },
   {
     row: 'C19',
     name: 'answer of a clock that is three minutes fast',
-    expected: 'passed',
+    verdict: 'passed',
     make: (pki) =>
-      answered(pki, { producedAt: ago(pki, -180 * SECOND), statement: { thisUpdate: ago(pki, -180 * SECOND) } }),
+      materialWithAnswer(pki, {
+        producedAt: ago(pki, -180 * SECOND),
+        statement: { thisUpdate: ago(pki, -180 * SECOND) },
+      }),
   },
   {
     row: 'C19',
     name: 'answer whose next is overdue',
-    expected: 'revocation-stale',
-    make: (pki) => answered(pki, { statement: { thisUpdate: ago(pki, 3600 * SECOND), nextUpdate: ago(pki, SECOND) } }),
+    verdict: 'revocation-stale',
+    make: (pki) =>
+      materialWithAnswer(pki, { statement: { thisUpdate: ago(pki, 3600 * SECOND), nextUpdate: ago(pki, SECOND) } }),
   },
   {
     row: 'C19',
     name: 'answer of yesterday that names no next',
-    expected: 'revocation-stale',
-    make: (pki) => answered(pki, { statement: { thisUpdate: ago(pki, DAY + SECOND) } }),
+    verdict: 'revocation-stale',
+    make: (pki) => materialWithAnswer(pki, { statement: { thisUpdate: ago(pki, DAY + SECOND) } }),
   },
   {
     row: 'C19',
     name: 'answer of 24 hours ago that names no next',
-    expected: 'passed',
-    make: (pki) => answered(pki, { statement: { thisUpdate: ago(pki, DAY) } }),
+    verdict: 'passed',
+    make: (pki) => materialWithAnswer(pki, { statement: { thisUpdate: ago(pki, DAY) } }),
   },
   {
     row: 'C20',
     name: 'the responder does not know the certificate',
-    expected: 'revocation-unknown',
-    make: (pki) => answered(pki, { statement: { status: 'unknown' } }),
+    verdict: 'revocation-unknown',
+    make: (pki) => materialWithAnswer(pki, { statement: { status: 'unknown' } }),
   },
   {
     row: 'C20',
     name: 'the responder does not know the certificate, a list does',
-    expected: 'passed',
-    make: (pki) => answered(pki, { statement: { status: 'unknown' } }, pki.crls),
+    verdict: 'passed',
+    make: (pki) => materialWithAnswer(pki, { statement: { status: 'unknown' } }, pki.crls),
   },
 ];
 
 export const PKI_CASES: readonly PkiCase[] = [
-  { row: '—', name: 'all right', expected: 'passed', make: (pki) => material(pki) },
+  { row: '—', name: 'all right', verdict: 'passed', make: (pki) => material(pki) },
   {
     row: '—',
     name: 'intermediate known to the gateway only',
-    expected: 'passed',
+    verdict: 'passed',
     make: (pki) => {
       const { certificates, ...rest } = material(pki);
       return { ...rest, certificates: certificates.slice(0, 1), intermediates: [pki.sub.chain[0]] };
@@ -449,7 +468,7 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: '—',
     name: 'certificates in another order, root included',
-    expected: 'passed',
+    verdict: 'passed',
     make: (pki) => {
       const right = material(pki);
       return { ...right, certificates: [pki.root.chain[0], ...right.certificates.toReversed()] };
@@ -458,14 +477,14 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: '—',
     name: 'an authority that publishes no lists',
-    expected: 'passed',
+    verdict: 'passed',
     make: (pki) =>
       material(pki, {}, { anchors: [anchorOf(pki.root.chain[0], { revocation: 'not-published' })], crls: [] }),
   },
   {
     row: 'C1',
     name: 'self-signed',
-    expected: 'certificate-untrusted',
+    verdict: 'certificate-untrusted',
     reason: 'no-issuer',
     make: async (pki) => {
       const self = await createAuthority({ name: LEAF_NAME, key: pki.leafKey, now: pki.now, days: 365 });
@@ -476,7 +495,7 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C2',
     name: 'right names under another root',
-    expected: 'certificate-untrusted',
+    verdict: 'certificate-untrusted',
     reason: 'signature',
     make: async (pki) => {
       const root = await createAuthority({ name: ROOT_NAME, key: 'ec', now: pki.now, days: 365 });
@@ -488,54 +507,54 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C2',
     name: 'an anchor for another purpose',
-    expected: 'certificate-untrusted',
+    verdict: 'certificate-untrusted',
     reason: 'anchor-purpose',
     make: (pki) => material(pki, {}, { anchors: [anchorOf(pki.root.chain[0], { purposes: ['client-tls'] })] }),
   },
   {
     row: 'C2',
     name: 'an anchor that is no longer trusted',
-    expected: 'certificate-untrusted',
+    verdict: 'certificate-untrusted',
     reason: 'anchor-dates',
     make: (pki) => material(pki, {}, { anchors: [anchorOf(pki.root.chain[0], { validTo: pki.now.toISOString() })] }),
   },
   {
     row: 'C3',
     name: 'expired one second ago',
-    expected: 'certificate-expired',
+    verdict: 'certificate-expired',
     make: (pki) => material(pki, { override: { notAfter: new Date(pki.now.getTime() - SECOND) } }),
   },
   {
     row: 'C4',
     name: 'not yet valid',
-    expected: 'certificate-not-yet-valid',
+    verdict: 'certificate-not-yet-valid',
     make: (pki) => material(pki, { override: { notBefore: new Date(pki.now.getTime() + 2 * SECOND) } }),
   },
   {
     row: 'C3',
     name: 'intermediate expired',
-    expected: 'certificate-expired',
+    verdict: 'certificate-expired',
     make: (pki) => under(pki, { override: { notAfter: new Date(pki.now.getTime() - DAY) } }),
   },
   {
     row: 'C6',
     name: 'revoked before',
-    expected: 'certificate-revoked',
+    verdict: 'certificate-revoked',
     reason: 'keyCompromise',
     make: (pki) => revokedLeaf(pki, -DAY, 1),
   },
   {
     row: 'C6',
     name: 'on hold',
-    expected: 'certificate-revoked',
+    verdict: 'certificate-revoked',
     reason: 'certificateHold',
     make: (pki) => revokedLeaf(pki, -DAY, 6),
   },
-  { row: 'C7', name: 'revoked afterwards', expected: 'passed', make: (pki) => revokedLeaf(pki, DAY, 5) },
+  { row: 'C7', name: 'revoked afterwards', verdict: 'passed', make: (pki) => revokedLeaf(pki, DAY, 5) },
   {
     row: 'C6',
     name: 'revoked, although the anchor says that no lists are published',
-    expected: 'certificate-revoked',
+    verdict: 'certificate-revoked',
     make: (pki) => ({
       ...revokedLeaf(pki, -DAY, 1),
       anchors: [anchorOf(pki.root.chain[0], { revocation: 'not-published' })],
@@ -544,13 +563,13 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C6',
     name: 'revoked, as an outdated list says',
-    expected: 'certificate-revoked',
+    verdict: 'certificate-revoked',
     make: (pki) => ({ ...revokedLeaf(pki, -30 * DAY, 1, new Date(pki.now.getTime() - 20 * DAY)) }),
   },
   {
     row: 'C8',
     name: 'intermediate revoked',
-    expected: 'certificate-revoked',
+    verdict: 'certificate-revoked',
     reason: 'cACompromise',
     make: async (pki) => {
       const serial = newSerial();
@@ -562,41 +581,41 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C9',
     name: 'key usage without signing',
-    expected: 'certificate-usage',
+    verdict: 'certificate-usage',
     reason: 'key-usage',
     make: leafWith({ extensions: [basicConstraints(false), keyUsage('keyEncipherment')] }),
   },
   {
     row: 'C9',
     name: 'no key usage at all',
-    expected: 'certificate-usage',
+    verdict: 'certificate-usage',
     reason: 'key-usage',
     make: leafWith({ extensions: [] }),
   },
   {
     row: 'C9',
     name: 'for servers only',
-    expected: 'certificate-usage',
+    verdict: 'certificate-usage',
     reason: 'extended-key-usage',
     make: (pki) => material(pki, { override: leafExtensions(pki, extendedKeyUsage('1.3.6.1.5.5.7.3.1')) }),
   },
   {
     row: 'C9',
     name: 'for e-mail protection, as national authorities write it',
-    expected: 'passed',
+    verdict: 'passed',
     make: (pki) => material(pki, { override: leafExtensions(pki, extendedKeyUsage('1.3.6.1.5.5.7.3.4')) }),
   },
   {
     row: 'C9',
     name: 'an authority signs',
-    expected: 'certificate-usage',
+    verdict: 'certificate-usage',
     reason: 'authority',
     make: (pki) => material(pki, {}, { key: pki.sub.key, certificates: [pki.sub.chain[0]] }),
   },
   {
     row: 'C10',
     name: 'a leaf issues a leaf',
-    expected: 'certificate-untrusted',
+    verdict: 'certificate-untrusted',
     reason: 'not-an-authority',
     make: async (pki) => {
       const person: NameParts = [['CN', 'Lá cấp lá']];
@@ -610,14 +629,14 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C10',
     name: 'intermediate may not sign certificates',
-    expected: 'certificate-untrusted',
+    verdict: 'certificate-untrusted',
     reason: 'authority-usage',
     make: (pki) => under(pki, { override: { extensions: [basicConstraints(true), keyUsage('cRLSign')] } }),
   },
   {
     row: 'C11',
     name: 'path longer than allowed',
-    expected: 'certificate-untrusted',
+    verdict: 'certificate-untrusted',
     reason: 'path-length',
     make: async (pki) => {
       const parent = await createAuthority({
@@ -634,7 +653,7 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C11',
     name: 'name outside the constraints',
-    expected: 'certificate-untrusted',
+    verdict: 'certificate-untrusted',
     reason: 'name-constraints',
     make: (pki) =>
       underConstraint(pki, 'permitted', [
@@ -645,14 +664,14 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C11',
     name: 'name that is excluded, in other letters',
-    expected: 'certificate-untrusted',
+    verdict: 'certificate-untrusted',
     reason: 'name-constraints',
     make: (pki) => underConstraint(pki, 'excluded', [['C', 'vn']]),
   },
   {
     row: 'C11',
     name: 'name within the constraints',
-    expected: 'passed',
+    verdict: 'passed',
     make: (pki) =>
       underConstraint(pki, 'permitted', [
         ['C', 'VN'],
@@ -662,14 +681,14 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C12',
     name: 'unknown critical extension',
-    expected: 'certificate-untrusted',
+    verdict: 'certificate-untrusted',
     reason: 'critical-extension',
     make: (pki) => material(pki, { override: leafExtensions(pki, UNKNOWN_CRITICAL) }),
   },
   {
     row: 'C12',
     name: 'a policy asked for, and none stated',
-    expected: 'certificate-untrusted',
+    verdict: 'certificate-untrusted',
     reason: 'policy',
     make: (pki) => {
       const value = sequence(implicit(0, Buffer.of(0)));
@@ -679,7 +698,7 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C13',
     name: 'a certificate of 1.6 MB',
-    expected: 'certificate-malformed',
+    verdict: 'certificate-malformed',
     reason: 'size',
     make: (pki) => {
       const value = octetString(Buffer.alloc(1_600_000));
@@ -689,24 +708,24 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C13',
     name: 'a chain of 100',
-    expected: 'certificate-malformed',
+    verdict: 'certificate-malformed',
     reason: 'too-many',
     make: (pki) => {
       const right = material(pki);
-      const others = Array.from({ length: 99 }, () => issue(pki.sub, leafOptions(pki)).certificate);
-      return { ...right, certificates: [...right.certificates.slice(0, 1), ...others] };
+      const fillers = Array.from({ length: 99 }, () => issue(pki.sub, leafOptions(pki)).certificate);
+      return { ...right, certificates: [...right.certificates.slice(0, 1), ...fillers] };
     },
   },
   {
     row: 'C13',
     name: 'authorities that vouch for each other',
-    expected: 'certificate-malformed',
+    verdict: 'certificate-malformed',
     reason: 'loop',
     make: async (pki) => {
       const options = { key: 'ec', now: pki.now, days: 365 } as const;
-      const one = await createAuthority({ ...options, name: [['CN', 'Một']] });
-      const two = await createAuthority({ ...options, name: [['CN', 'Hai']], parent: one });
-      const again = await createAuthority({ ...options, name: [['CN', 'Một']], key: one.key, parent: two });
+      const first = await createAuthority({ ...options, name: [['CN', 'Một']] });
+      const two = await createAuthority({ ...options, name: [['CN', 'Hai']], parent: first });
+      const again = await createAuthority({ ...options, name: [['CN', 'Một']], key: first.key, parent: two });
       const { certificate } = issue(two, leafOptions(pki));
       return material(pki, {}, { certificates: [certificate, two.chain[0], again.chain[0]] });
     },
@@ -714,74 +733,74 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C14',
     name: 'bytes after the certificate',
-    expected: 'certificate-malformed',
+    verdict: 'certificate-malformed',
     reason: 'trailing bytes',
     make: (pki) => changedLeaf(pki, (der) => Buffer.concat([der, Buffer.of(0)])),
   },
   {
     row: 'C14',
     name: 'a length longer than it need be',
-    expected: 'certificate-malformed',
+    verdict: 'certificate-malformed',
     reason: 'length not in its shortest form',
     make: (pki) => changedLeaf(pki, (der) => Buffer.concat([Buffer.of(0x30, 0x83, 0), der.subarray(2)])),
   },
   {
     row: 'C14',
     name: 'indefinite length',
-    expected: 'certificate-malformed',
+    verdict: 'certificate-malformed',
     reason: 'indefinite length',
     make: (pki) => changedLeaf(pki, (der) => Buffer.concat([Buffer.of(0x30, 0x80), der.subarray(4), Buffer.of(0, 0)])),
   },
   {
     row: 'C14',
     name: 'negative serial number',
-    expected: 'certificate-malformed',
+    verdict: 'certificate-malformed',
     reason: 'negative integer',
     make: leafWith({ rawSerial: tlv(0x02, Buffer.of(0x80, 1)) }),
   },
   {
     row: 'C14',
     name: 'cut short',
-    expected: 'certificate-malformed',
+    verdict: 'certificate-malformed',
     reason: 'truncated',
     make: (pki) => changedLeaf(pki, (der) => der.subarray(0, -1)),
   },
   {
     row: 'S20',
     name: 'RSA 1024',
-    expected: 'certificate-key-weak',
+    verdict: 'certificate-key-weak',
     make: leafKey(() => generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey),
   },
   {
     row: 'S20',
     name: 'RSA with exponent 3',
-    expected: 'certificate-key-weak',
+    verdict: 'certificate-key-weak',
     make: leafKey(() => generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }).privateKey),
   },
   {
     row: 'S20',
     name: 'P-192',
-    expected: 'certificate-key-weak',
+    verdict: 'certificate-key-weak',
     make: leafKey(() => generateKeyPairSync('ec', { namedCurve: 'prime192v1' }).privateKey),
   },
   {
     row: 'S17',
     name: 'certificate signed with SHA-1',
-    expected: 'certificate-untrusted',
+    verdict: 'certificate-untrusted',
     reason: 'signature',
     make: leafWith({ hash: 'sha1' }),
   },
-  { row: 'C21', name: 'no lists', expected: 'revocation-unknown', make: (pki) => material(pki, {}, { crls: [] }) },
+  { row: 'C21', name: 'no lists', verdict: 'revocation-unknown', make: (pki) => material(pki, {}, { crls: [] }) },
   {
     row: 'C21',
     name: 'no list for the intermediate',
-    expected: 'revocation-unknown',
+    verdict: 'revocation-unknown',
     make: (pki) => material(pki, {}, { crls: pki.crls.slice(1) }),
   },
   {
     row: 'C21',
     name: 'lists too old',
-    expected: 'revocation-stale',
+    verdict: 'revocation-stale',
     make: (pki) => {
       const then = new Date(pki.now.getTime() - 30 * DAY);
       return material(pki, {}, { crls: [list(pki.root, then), list(pki.sub, then)] });
@@ -791,33 +810,33 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C22',
     name: 'list by somebody else under the same name',
-    expected: 'revocation-unknown',
+    verdict: 'revocation-unknown',
     make: async (pki) => {
-      const other = await createAuthority({ name: SUB_NAME, key: 'ec', now: pki.now, days: 365 });
-      return material(pki, {}, { crls: [list(pki.root, pki.now), list(other, pki.now)] });
+      const rival = await createAuthority({ name: SUB_NAME, key: 'ec', now: pki.now, days: 365 });
+      return material(pki, {}, { crls: [list(pki.root, pki.now), list(rival, pki.now)] });
     },
   },
   {
     row: 'C22',
     name: 'list with a broken signature',
-    expected: 'revocation-unknown',
+    verdict: 'revocation-unknown',
     make: (pki) => {
-      const broken = Buffer.from(list(pki.sub, pki.now));
-      broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1;
-      return material(pki, {}, { crls: [list(pki.root, pki.now), broken] });
+      const damage = Buffer.from(list(pki.sub, pki.now));
+      damage[damage.length - 1] = (damage.at(-1) ?? 0) ^ 1;
+      return material(pki, {}, { crls: [list(pki.root, pki.now), damage] });
     },
   },
   {
     row: 'C22',
     name: 'list with an unknown critical extension',
-    expected: 'revocation-unknown',
+    verdict: 'revocation-unknown',
     make: (pki) =>
       material(pki, {}, { crls: [list(pki.root, pki.now), list(pki.sub, pki.now, [], [UNKNOWN_CRITICAL])] }),
   },
   {
     row: 'C22',
     name: 'a delta list alone',
-    expected: 'revocation-unknown',
+    verdict: 'revocation-unknown',
     make: (pki) => {
       const delta: Extension = { oid: '2.5.29.27', critical: true, value: integer(1) };
       return material(pki, {}, { crls: [list(pki.root, pki.now), list(pki.sub, pki.now, [], [delta])] });
@@ -826,19 +845,19 @@ export const PKI_CASES: readonly PkiCase[] = [
   {
     row: 'C22',
     name: 'a list of authorities only',
-    expected: 'revocation-unknown',
+    verdict: 'revocation-unknown',
     make: (pki) => material(pki, {}, { crls: [list(pki.root, pki.now), list(pki.sub, pki.now, [], [scope(2)])] }),
   },
   {
     row: 'C22',
     name: 'a list of users only',
-    expected: 'passed',
+    verdict: 'passed',
     make: (pki) => material(pki, {}, { crls: [list(pki.root, pki.now), list(pki.sub, pki.now, [], [scope(1)])] }),
   },
   {
     row: 'C22',
     name: 'a list of another place',
-    expected: 'revocation-unknown',
+    verdict: 'revocation-unknown',
     make: (pki) => {
       const uri = tlv(0x86, Buffer.from('http://crl.example/1.crl'));
       const place = { oid: '2.5.29.28', critical: true, value: sequence(tagged(0, tagged(0, uri))) };
@@ -861,8 +880,8 @@ function revokedLeaf(pki: TestPki, when: number, reason: number, listedAt: Date 
 
 function changedLeaf(pki: TestPki, change: (der: Buffer) => Buffer): PkiMaterial {
   const right = material(pki);
-  const [leaf = Buffer.alloc(0), ...others] = right.certificates;
-  return { ...right, certificates: [change(leaf), ...others] };
+  const [leaf = Buffer.alloc(0), ...issuers] = right.certificates;
+  return { ...right, certificates: [change(leaf), ...issuers] };
 }
 
 async function underConstraint(pki: TestPki, kind: 'permitted' | 'excluded', subtree: NameParts): Promise<PkiMaterial> {

@@ -8,7 +8,7 @@ import {
   enumerated,
   implicit,
   integer,
-  nothing,
+  derNull,
   octetString,
   oid,
   printableString,
@@ -78,7 +78,7 @@ const ECDSA_SIGNATURES: Readonly<Record<Hash, string>> = {
 
 export function signatureAlgorithm(key: KeyObject, hash: Hash): Buffer {
   return key.asymmetricKeyType === 'rsa'
-    ? sequence(oid(RSA_SIGNATURES[hash]), nothing())
+    ? sequence(oid(RSA_SIGNATURES[hash]), derNull())
     : sequence(oid(ECDSA_SIGNATURES[hash]));
 }
 
@@ -137,7 +137,11 @@ export function buildCrl(template: CrlTemplate, issuerKey: KeyObject): Buffer {
     const reasons = reason === undefined ? [] : [extensionList([{ oid: '2.5.29.21', value: enumerated(reason) }])];
     return sequence(integer(serial), time(at), ...reasons);
   });
-  const all = [authorityKeyId(createPublicKey(issuerKey)), { oid: '2.5.29.20', value: integer(number) }, ...extensions];
+  const extensionsOfList = [
+    authorityKeyId(createPublicKey(issuerKey)),
+    { oid: '2.5.29.20', value: integer(number) },
+    ...extensions,
+  ];
   const fields = (algorithm: Buffer): Buffer =>
     sequence(
       integer(1),
@@ -146,7 +150,7 @@ export function buildCrl(template: CrlTemplate, issuerKey: KeyObject): Buffer {
       time(thisUpdate),
       time(nextUpdate),
       ...(entries.length === 0 ? [] : [sequence(Buffer.concat(entries))]),
-      tagged(0, extensionList(all)),
+      tagged(0, extensionList(extensionsOfList)),
     );
   return signed(fields, issuerKey, 'sha256');
 }
@@ -209,11 +213,11 @@ export function policyMappings(...pairs: readonly (readonly [issuer: string, sub
 }
 
 /** After how many further certificates a policy must be stated, and none may be mapped any more. */
-export function policyConstraints(asked: {
+export function policyConstraints(constraints: {
   readonly requireExplicit?: number;
   readonly inhibitMapping?: number;
 }): Extension {
-  const { requireExplicit, inhibitMapping } = asked;
+  const { requireExplicit, inhibitMapping } = constraints;
   const fields = [requireExplicit, inhibitMapping].flatMap((count, number) => {
     return count === undefined ? [] : [implicit(number, Buffer.of(count))];
   });

@@ -139,16 +139,16 @@ function crossRules(text: Texts): string[] {
   const problems: string[] = [];
   const has = (name: SettingPath): boolean => text(name) !== undefined;
   const variable = (name: SettingPath): string => SETTINGS.find((setting) => setting.path === name)?.variable ?? name;
-  const needs = (name: SettingPath, other: SettingPath): void => {
-    if (has(name) && !has(other)) problems.push(`${variable(name)} has no meaning without ${variable(other)}.`);
+  const needs = (name: SettingPath, companion: SettingPath): void => {
+    if (has(name) && !has(companion)) problems.push(`${variable(name)} has no meaning without ${variable(companion)}.`);
   };
-  const excludes = (name: SettingPath, other: SettingPath): void => {
-    if (has(name) && has(other)) problems.push(`${variable(name)} and ${variable(other)} cannot both be set.`);
+  const excludes = (name: SettingPath, rival: SettingPath): void => {
+    if (has(name) && has(rival)) problems.push(`${variable(name)} and ${variable(rival)} cannot both be set.`);
   };
   const scheme = (name: SettingPath, ...schemes: readonly string[]): void => {
     const url = text(name);
     if (url !== undefined && !schemes.includes(new URL(url).protocol.slice(0, -1))) {
-      problems.push(`${variable(name)} must begin with ${schemes.map((one) => `${one}://`).join(' or ')}.`);
+      problems.push(`${variable(name)} must begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}.`);
     }
   };
   needs('database.migrateUrl', 'database.url');
@@ -276,7 +276,7 @@ function fillPkcs11(text: Texts, library: string): Extract<SigningConfig, { read
 }
 
 function configuredSecrets(text: Texts): ConfiguredSecrets {
-  const named = {
+  const names = {
     databaseUrl: text('database.url'),
     migrateUrl: text('database.migrateUrl'),
     brokerUrl: text('broker.url'),
@@ -287,7 +287,7 @@ function configuredSecrets(text: Texts): ConfiguredSecrets {
     tokenKey: text('tokens.key'),
     cursorKey: text('cursors.key'),
   };
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(Object.entries(names).filter(([, value]) => value !== undefined));
 }
 
 type Parser = (value: unknown, setting: Setting) => string | number | readonly string[] | undefined;

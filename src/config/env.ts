@@ -26,15 +26,15 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Raw 
   const settings = new Map<SettingPath, Written>();
   const problems: string[] = [];
   readFile(environment[CONFIG_VARIABLE], settings, problems);
-  const known = new Set(OTHER_VARIABLES);
+  const names = new Set(OTHER_VARIABLES);
   for (const setting of SETTINGS as readonly (Setting & { path: SettingPath })[]) {
-    known.add(setting.variable);
-    if (setting.secret === true) known.add(`${setting.variable}_FILE`);
-    const written = readVariable(setting, environment, problems);
-    if (written !== undefined) settings.set(setting.path, written);
+    names.add(setting.variable);
+    if (setting.secret === true) names.add(`${setting.variable}_FILE`);
+    const text = readVariable(setting, environment, problems);
+    if (text !== undefined) settings.set(setting.path, text);
   }
   for (const name of Object.keys(environment)) {
-    if (name.startsWith(PREFIX) && !known.has(name)) problems.push(`${name} is not a setting of this program.`);
+    if (name.startsWith(PREFIX) && !names.has(name)) problems.push(`${name} is not a setting of this program.`);
   }
   return { settings, problems };
 }
@@ -114,8 +114,8 @@ function read(file: string): string | undefined {
 
 /** The environment with a command's options laid over it: an option wins over a variable, a variable over the file. */
 export function environmentWith(options: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { ...process.env, ...Object.fromEntries(given) };
+  const choices = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...process.env, ...Object.fromEntries(choices) };
 }
 
 /** The environment without this program's settings, for a child that must not take over its parent's. */

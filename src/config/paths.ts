@@ -23,8 +23,8 @@ export function packagePath(...parts: readonly string[]): string {
 /** The version in package.json. */
 export function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(packagePath('package.json'), 'utf8'));
-  const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return known ? String(manifest.version) : '';
+  const hasVersion = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return hasVersion ? String(manifest.version) : '';
 }
 
 /** The commit that was built, as Git shortens it, `-dirty` behind it where files had changed; empty where none was noted. */

@@ -111,10 +111,10 @@ export function createEvents(log: Log, metrics: Metrics) {
       if (confirmed < references) log.warn('references.unconfirmed', { references, confirmed });
     },
 
-    sequenced(done: { readonly entries: number; readonly rows: number }): void {
-      metrics.sequenced.inc(done.entries);
-      metrics.chained.inc(done.rows);
-      if (done.entries + done.rows > 0) log.debug('record.sequenced', { ...done });
+    sequenced(counts: { readonly entries: number; readonly rows: number }): void {
+      metrics.sequenced.inc(counts.entries);
+      metrics.chained.inc(counts.rows);
+      if (counts.entries + counts.rows > 0) log.debug('record.sequenced', { ...counts });
     },
 
     auditHeadSigned(): void {

@@ -21,15 +21,15 @@ const PATIENCE_MS = 3000;
 
 /** Answers the readiness of the parts. Without the broker the gateway still accepts, so its state is told but decides nothing. */
 export function readiness(probes: Probes, { monotonic }: Pick<World, 'monotonic'>): () => Promise<Readiness> {
-  let asked: Promise<Readiness> | undefined;
+  let answer: Promise<Readiness> | undefined;
   let askedAt = -Infinity;
   return () => {
     const now = monotonic();
-    if (asked === undefined || now - askedAt > REMEMBERED_MS) {
-      asked = ask(probes);
+    if (answer === undefined || now - askedAt > REMEMBERED_MS) {
+      answer = ask(probes);
       askedAt = now;
     }
-    return asked;
+    return answer;
   };
 }
 

@@ -48,5 +48,5 @@ export function errorFields(error: unknown): LogFields {
     chain.push(next);
   const innermost = chain.at(-1);
   if (innermost === undefined) return { error: typeof error };
-  return { error: chain.map((one) => `${one.name}: ${one.message}`).join(' ← '), stack: innermost.stack };
+  return { error: chain.map((error) => `${error.name}: ${error.message}`).join(' ← '), stack: innermost.stack };
 }

@@ -4,7 +4,7 @@ import { constants, createHash, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import {
   integer,
-  nothing,
+  derNull,
   octetString,
   oid,
   sequence,
@@ -88,7 +88,7 @@ const sorted = (members: readonly Buffer[]): Buffer[] => members.toSorted((a, b)
 export function makeCms(digest: Buffer, options: CmsOptions): Buffer {
   const { key, certificates, hash = 'sha256', contentType = DATA, order = 'der' } = options;
   const [leaf = Buffer.alloc(0)] = certificates;
-  const digestAlgorithm = sequence(oid(HASH_IDS[hash]), nothing());
+  const digestAlgorithm = sequence(oid(HASH_IDS[hash]), derNull());
   const attributes =
     order === 'der' ? sorted(attributesOf(digest, leaf, options)) : attributesOf(digest, leaf, options);
   const signedSet = set(...(order === 'unsorted' ? sorted(attributes) : attributes));
@@ -135,8 +135,8 @@ function signatureOver(data: Buffer, key: KeyObject, hash: TestHash, { padding }
 function signatureAlgorithm(key: KeyObject, hash: TestHash, { padding = 'pkcs1' }: CmsOptions): Buffer {
   if (key.asymmetricKeyType === 'ec') return sequence(oid(ECDSA_IDS[hash] ?? ''));
   if (padding === 'pss') return pssAlgorithm(hash, hash, createHash(hash).digest().length);
-  if (padding === 'rsaEncryption') return sequence(oid('1.2.840.113549.1.1.1'), nothing());
-  return sequence(oid(RSA_IDS[hash]), nothing());
+  if (padding === 'rsaEncryption') return sequence(oid('1.2.840.113549.1.1.1'), derNull());
+  return sequence(oid(RSA_IDS[hash]), derNull());
 }
 
 const RSA_IDS: Readonly<Record<TestHash, string>> = {
@@ -148,10 +148,10 @@ const RSA_IDS: Readonly<Record<TestHash, string>> = {
 };
 
 export function pssAlgorithm(hash: TestHash, maskHash: TestHash, salt: number): Buffer {
-  const mask = sequence(oid('1.2.840.113549.1.1.8'), sequence(oid(HASH_IDS[maskHash]), nothing()));
+  const mask = sequence(oid('1.2.840.113549.1.1.8'), sequence(oid(HASH_IDS[maskHash]), derNull()));
   return sequence(
     oid('1.2.840.113549.1.1.10'),
-    sequence(tagged(0, sequence(oid(HASH_IDS[hash]), nothing())), tagged(1, mask), tagged(2, integer(salt))),
+    sequence(tagged(0, sequence(oid(HASH_IDS[hash]), derNull())), tagged(1, mask), tagged(2, integer(salt))),
   );
 }
 
@@ -177,7 +177,7 @@ export function makeTimeStamp(
     integer(1),
     oid('1.3.6.1.4.1.99999.5'),
     sequence(
-      sequence(oid(HASH_IDS[imprintHash]), nothing()),
+      sequence(oid(HASH_IDS[imprintHash]), derNull()),
       octetString(createHash(imprintHash).update(over).digest()),
     ),
     integer(7),

@@ -12,7 +12,7 @@
 
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { oid, nothing, sequence } from '../../src/core/crypto/der-writer.ts';
+import { oid, derNull, sequence } from '../../src/core/crypto/der-writer.ts';
 import { ATTRIBUTES, makeCms, pssAlgorithm } from '../support/cms.ts';
 import {
   type DocumentPki,
@@ -456,7 +456,7 @@ describe('the signature in Contents', () => {
     contents: (content) => make(createHash('sha256').update(content).digest()),
   });
   const cms = () => pki.person.cms;
-  const SHA384_RSA = () => sequence(oid('1.2.840.113549.1.1.12'), nothing());
+  const SHA384_RSA = () => sequence(oid('1.2.840.113549.1.1.12'), derNull());
   test.each<readonly [string, string, () => Change]>([
     [
       'another digest',

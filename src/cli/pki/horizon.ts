@@ -40,7 +40,7 @@ async function readHorizon(options: ConfigOptions, days: number, instant: Date):
           const certificate = parseCertificate(der);
           return certificate.ok ? [certificate.value] : [];
         });
-        return horizonOf({ registry, seen, instant, days });
+        return horizonOf({ registry, signers: seen, instant, days });
       } finally {
         await pool.end();
       }

@@ -37,46 +37,46 @@ export interface Next {
   /** Of the descriptor, in bytes. */
   readonly length: number;
   readonly zip64: boolean;
-  readonly what: 'entry' | 'directory';
+  readonly kind: 'entry' | 'directory';
 }
 
 /**
  * `after`: at least `NEXT_BYTES` of what follows the data, or all there is. `attachment-corrupt` where the archive says
  * other sizes or another sum than `found`.
  */
-export function nextRecord(after: Buffer, local: LocalHeader, found: EntryFacts): Next {
+export function nextRecord(after: Buffer, local: LocalHeader, facts: EntryFacts): Next {
   const sizesFollow = (local.flags & FLAG.descriptor) !== 0;
-  const stated = [
-    ['crc', local.crc, found.crc],
-    ['size', local.size, found.size],
-    ['compressed-size', local.compressedSize, found.compressedSize],
+  const statements = [
+    ['crc', local.crc, facts.crc],
+    ['size', local.size, facts.size],
+    ['compressed-size', local.compressedSize, facts.compressedSize],
   ] as const;
-  const wide = (field: string, said: number): boolean => field !== 'crc' && said === ZIP64_SIZE;
-  for (const [field, said, is] of stated) {
-    if (said !== is && !wide(field, said) && !(sizesFollow && said === 0)) throw corrupt(field);
+  const wide = (field: string, value: number): boolean => field !== 'crc' && value === ZIP64_SIZE;
+  for (const [field, statement, is] of statements) {
+    if (statement !== is && !wide(field, statement) && !(sizesFollow && statement === 0)) throw corrupt(field);
   }
-  const descriptor = sizesFollow ? descriptorOf(after, found) : { length: 0, zip64: false };
+  const descriptor = sizesFollow ? descriptorOf(after, facts) : { length: 0, zip64: false };
   const signature = signatureAt(after, descriptor.length);
   if (signature === -1) throw corrupt('cut');
   if (signature !== LOCAL_SIGNATURE && signature !== CENTRAL_SIGNATURE) throw badShape('between');
   return {
     length: descriptor.length,
-    zip64: descriptor.zip64 || stated.some(([field, said]) => wide(field, said)),
-    what: signature === LOCAL_SIGNATURE ? 'entry' : 'directory',
+    zip64: descriptor.zip64 || statements.some(([field, statement]) => wide(field, statement)),
+    kind: signature === LOCAL_SIGNATURE ? 'entry' : 'directory',
   };
 }
 
 /** None of its forms is marked, so the one that says what was found is taken. */
-function descriptorOf(after: Buffer, found: EntryFacts): { readonly length: number; readonly zip64: boolean } {
+function descriptorOf(after: Buffer, facts: EntryFacts): { readonly length: number; readonly zip64: boolean } {
   for (const { signed, sizeBytes } of DESCRIPTORS) {
     const from = signed ? 4 : 0;
     const length = from + 4 + 2 * sizeBytes;
     if (after.length < length || (signed && signatureAt(after, 0) !== DESCRIPTOR_SIGNATURE)) continue;
     const size = (at: number): number => (sizeBytes === 4 ? after.readUInt32LE(at) : Number(after.readBigUInt64LE(at)));
     const says =
-      after.readUInt32LE(from) === found.crc &&
-      size(from + 4) === found.compressedSize &&
-      size(from + 4 + sizeBytes) === found.size;
+      after.readUInt32LE(from) === facts.crc &&
+      size(from + 4) === facts.compressedSize &&
+      size(from + 4 + sizeBytes) === facts.size;
     if (says) return { length, zip64: sizeBytes === 8 };
   }
   throw corrupt('descriptor');
@@ -88,7 +88,7 @@ function descriptorOf(after: Buffer, found: EntryFacts): { readonly length: numb
  */
 export function checkDirectory(
   bytes: Buffer,
-  { local, found, offset, limit }: { local: LocalHeader; found: EntryFacts; offset: number; limit: number },
+  { local, facts: found, offset, limit }: { local: LocalHeader; facts: EntryFacts; offset: number; limit: number },
 ): void {
   if (bytes.length < CENTRAL_BYTES) throw corrupt('cut');
   const central = centralHeader(bytes);
@@ -96,7 +96,7 @@ export function checkDirectory(
   if (central.size > limit) throw tooLarge(limit);
   checkMethod(central);
   checkKind(central);
-  const same =
+  const isSame =
     central.flags === local.flags &&
     central.method === local.method &&
     central.name.equals(local.name) &&
@@ -104,7 +104,7 @@ export function checkDirectory(
     central.crc === found.crc &&
     central.size === found.size &&
     central.compressedSize === found.compressedSize;
-  if (!same) throw corrupt('directory');
+  if (!isSame) throw corrupt('directory');
 }
 
 function checkEnd(bytes: Buffer, directory: { offset: number; length: number }): void {

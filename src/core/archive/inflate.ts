@@ -168,11 +168,11 @@ export class Inflater {
   #ownCodes(): void {
     const literals = this.#read(5) + 257;
     const distances = this.#read(5) + 1;
-    const written = this.#read(4) + 4;
+    const codes = this.#read(4) + 4;
     if (literals > LITERALS || distances > DISTANCES) throw corrupt('code-lengths');
     const lengths = this.#lengths;
     lengths.fill(0, 0, LENGTH_ORDER.length);
-    for (let at = 0; at < written; at++) lengths[LENGTH_ORDER[at] ?? 0] = this.#read(3);
+    for (let at = 0; at < codes; at++) lengths[LENGTH_ORDER[at] ?? 0] = this.#read(3);
     this.#ownLengths.build(lengths, 0, LENGTH_ORDER.length, false);
     this.#codeLengths(lengths, literals + distances);
     if (lengths[END_OF_BLOCK] === 0) throw corrupt('code-lengths');
@@ -203,8 +203,8 @@ export class Inflater {
     const [literals, distances] = [this.#literals.fast, this.#distances.fast];
     const mask = (1 << FAST_BITS) - 1;
     let [from, held, bits, at] = [this.#from, this.#held, this.#bits, this.#at];
-    let ended = false;
-    while (!ended && from - (bits >> 3) <= until) {
+    let isOver = false;
+    while (!isOver && from - (bits >> 3) <= until) {
       if (at > WINDOW - LONGEST_MATCH) {
         this.#at = at;
         this.#room();
@@ -221,7 +221,7 @@ export class Inflater {
         continue;
       }
       if (symbol === END_OF_BLOCK) {
-        ended = true;
+        isOver = true;
         continue;
       }
       if (symbol >= LITERALS) throw corrupt('code-word');
@@ -248,8 +248,8 @@ export class Inflater {
     this.#held = held;
     this.#bits = bits;
     this.#at = at;
-    if (ended) this.#endBlock();
-    return ended;
+    if (isOver) this.#endBlock();
+    return isOver;
   }
 
   #endBlock(): void {

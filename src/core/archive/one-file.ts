@@ -107,7 +107,7 @@ export class OneFileReader {
     this.#after = after;
     if (after.length < NEXT_BYTES) return undefined;
     this.#next ??= nextRecord(after, local, data.facts());
-    if (this.#next.what === 'entry') return { kind: 'several' };
+    if (this.#next.kind === 'entry') return { kind: 'several' };
     const longest = NEXT_BYTES + CENTRAL_BYTES + local.name.length + this.#limits.extraBytes + END_BYTES;
     if (after.length > longest) throw badShape('after-end');
     return undefined;
@@ -118,11 +118,11 @@ export class OneFileReader {
     const { local, data } = this.#entry;
     const after = this.#after ?? data.end();
     if (after === undefined) throw corrupt('data-cut');
-    const found = data.facts();
-    const next = this.#next ?? nextRecord(after, local, found);
-    if (next.what === 'entry') return { kind: 'several' };
-    const offset = local.length + found.compressedSize + next.length;
-    checkDirectory(after.subarray(next.length), { local, found, offset, limit: this.#bytes });
+    const facts = data.facts();
+    const next = this.#next ?? nextRecord(after, local, facts);
+    if (next.kind === 'entry') return { kind: 'several' };
+    const offset = local.length + facts.compressedSize + next.length;
+    checkDirectory(after.subarray(next.length), { local, facts, offset, limit: this.#bytes });
     const name = entryName(local.name);
     const fault = entryNameFault(name) ?? oddity(local, next);
     if (fault !== undefined) throw badShape(fault);
@@ -130,11 +130,11 @@ export class OneFileReader {
     const file: OpenedFile = {
       entryName: excerpt(name, SHOWN_NAME),
       mediaType: sniff(head),
-      size: found.size,
+      size: facts.size,
       sha256: data.sha256(),
       method: local.method === METHOD.stored ? 'stored' : 'deflated',
       offset: local.length,
-      compressedSize: found.compressedSize,
+      compressedSize: facts.compressedSize,
     };
     return { kind: 'one', file, head };
   }

@@ -68,7 +68,7 @@ function readDirectory(
     if (entry.end > offset) return 'layout';
     const header = source.read(position, start);
     const local = localHeader(header);
-    const same =
+    const isSame =
       signatureAt(header, 0) === LOCAL_SIGNATURE &&
       local.length === header.length &&
       local.name.equals(central.name) &&
@@ -77,7 +77,7 @@ function readDirectory(
       local.crc === central.crc &&
       local.size === central.size &&
       local.compressedSize === central.size;
-    if (!same) return 'headers-differ';
+    if (!isSame) return 'headers-differ';
     if (names.has(entry.name)) return 'duplicate';
     names.add(entry.name);
     entries.push(entry);

@@ -28,20 +28,20 @@ const MAX_ENTRIES = 0xffff;
  * same ones twice.
  */
 export async function* zip(entries: readonly ZipEntry[]): AsyncGenerator<Buffer, void, undefined> {
-  const written: Written[] = [];
+  const records: Written[] = [];
   let offset = 0;
-  if (entries.length > MAX_ENTRIES) throw failed('entries');
+  if (entries.length > MAX_ENTRIES) throw failure('entries');
   for (const entry of entries) {
     const header = headerOf(entry, await sumOf(entry));
     const record = localRecord(header);
     yield record;
-    yield* checked(entry, header.crc);
-    written.push({ header, offset });
+    yield* withCheck(entry, header.crc);
+    records.push({ header, offset });
     offset += record.length + entry.size;
-    if (offset > MAX_BYTES) throw failed('bytes');
+    if (offset > MAX_BYTES) throw failure('bytes');
   }
-  const directory = Buffer.concat(written.map(({ header, offset: at }) => centralRecord(header, at)));
-  yield Buffer.concat([directory, endRecord(written.length, { offset, length: directory.length })]);
+  const directory = Buffer.concat(records.map(({ header, offset: at }) => centralRecord(header, at)));
+  yield Buffer.concat([directory, endRecord(records.length, { offset, length: directory.length })]);
 }
 
 function headerOf({ name, size }: ZipEntry, crc: number): EntryHeader {
@@ -54,16 +54,16 @@ async function sumOf(entry: ZipEntry): Promise<number> {
   return sum;
 }
 
-async function* checked(entry: ZipEntry, expected: number): AsyncGenerator<Buffer, void, undefined> {
+async function* withCheck(entry: ZipEntry, expected: number): AsyncGenerator<Buffer, void, undefined> {
   let [size, sum] = [0, 0];
   for await (const piece of entry.open()) {
     size += piece.length;
     sum = crc32(sum, piece);
     yield piece;
   }
-  if (size !== entry.size || sum !== expected) throw failed(entry.name);
+  if (size !== entry.size || sum !== expected) throw failure(entry.name);
 }
 
-function failed(reason: string): ProblemError {
+function failure(reason: string): ProblemError {
   return new ProblemError('rendering-failed', { reason });
 }

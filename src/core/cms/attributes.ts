@@ -60,7 +60,7 @@ export interface SignedAttributes {
   readonly signingCertificates: readonly NamedCertificate[];
   /** RFC 6211: identifiers of digest and signature algorithm that the signer meant. */
   readonly algorithms: { readonly digest: string; readonly signature: string | undefined } | undefined;
-  readonly all: Attributes;
+  readonly attributes: Attributes;
 }
 
 /**
@@ -70,12 +70,12 @@ export interface SignedAttributes {
 export function readUnsignedAttributes(node: DerNode): Attributes {
   const attributes = new Map<string, readonly Buffer[]>();
   for (const { id, values } of children(node).map(readAttribute)) {
-    const known = attributes.get(id) ?? [];
+    const valuesBefore = attributes.get(id) ?? [];
     for (const [index, value] of values.entries()) {
-      if ([...known, ...values.slice(0, index)].some((other) => other.equals(value)))
+      if ([...valuesBefore, ...values.slice(0, index)].some((sibling) => sibling.equals(value)))
         throw new DerFault('attribute value twice');
     }
-    attributes.set(id, [...known, ...values]);
+    attributes.set(id, [...valuesBefore, ...values]);
   }
   return attributes;
 }
@@ -108,7 +108,7 @@ export function readSignedAttributes(node: DerNode, isCountersignature: boolean)
       ...namedCertificate(single(attributes, ATTRIBUTE.signingCertificateV2), SHA256),
     ],
     algorithms: protection === undefined ? undefined : protectedAlgorithms(protection),
-    all: attributes,
+    attributes,
   };
 }
 
@@ -159,8 +159,8 @@ function namedCertificate(value: Buffer | undefined, defaultHash: string): Named
   const [list] = children(readWhole(value, TAG.sequence));
   const [first] = children(expectTag(list, TAG.sequence));
   const fields = children(expectTag(first, TAG.sequence));
-  const stated = defaultHash === SHA256 && fields[0]?.tag === TAG.sequence ? fields.shift() : undefined;
-  const hash = stated === undefined ? defaultHash : oidValue(children(stated)[0]);
+  const algorithmField = defaultHash === SHA256 && fields[0]?.tag === TAG.sequence ? fields.shift() : undefined;
+  const hash = algorithmField === undefined ? defaultHash : oidValue(children(algorithmField)[0]);
   const [digest, issuerSerial, ...rest] = fields;
   if (rest.length > 0) throw new DerFault('signing certificate');
   return [{ hash, digest: contentOf(expectTag(digest, TAG.octetString)), serial: serialOf(issuerSerial) }];

@@ -66,8 +66,8 @@ function isIndexOf(index: Buffer, signedData: SignedData, signer: SignerInfo): b
   const hash = hashNamed(oidValue(children(expectTag(algorithm, TAG.sequence))[0]));
   if (!hash.ok) return true;
   const areThere = (list: DerNode | undefined, encodings: readonly (readonly Buffer[])[]): boolean => {
-    const there = new Set(encodings.map((parts) => digestHex(hash.value, parts)));
-    return children(expectTag(list, TAG.sequence)).every((each) => there.has(contentOf(each).toString('hex')));
+    const digests = new Set(encodings.map((parts) => digestHex(hash.value, parts)));
+    return children(expectTag(list, TAG.sequence)).every((entry) => digests.has(contentOf(entry).toString('hex')));
   };
   return (
     areThere(certificates, alone(signedData.choices.certificates)) &&

@@ -25,9 +25,9 @@ export function checkSignaturePolicy(value: Buffer): void {
   if (hash === undefined) return;
   const [algorithm, digest, ...rest] = children(expectTag(hash, TAG.sequence));
   const length = hashLengthOf(oidValue(children(expectTag(algorithm, TAG.sequence))[0]));
-  const stated = contentOf(expectTag(digest, TAG.octetString));
-  const isUnknown = stated.every((byte) => byte === 0);
-  if (rest.length > 0 || length === undefined || (!isUnknown && stated.length !== length))
+  const digestValue = contentOf(expectTag(digest, TAG.octetString));
+  const isUnknown = digestValue.every((byte) => byte === 0);
+  if (rest.length > 0 || length === undefined || (!isUnknown && digestValue.length !== length))
     throw new DerFault('signature policy');
 }
 

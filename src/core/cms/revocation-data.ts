@@ -81,8 +81,8 @@ function certificateList(node: DerNode): Buffer {
 
 /** What certificates, lists and basic responses are alike in: something, an algorithm, a bit string. */
 export function signedShape(node: DerNode, reason: string): Buffer {
-  const [what, algorithm, value, ...rest] = node.tag === TAG.sequence ? children(node) : [];
-  const tags = [what?.tag, algorithm?.tag, value?.tag];
+  const [type, algorithm, value, ...rest] = node.tag === TAG.sequence ? children(node) : [];
+  const tags = [type?.tag, algorithm?.tag, value?.tag];
   const isRight = tags.join() === [TAG.sequence, TAG.sequence, TAG.bitString].join() && rest.length === 0;
   if (!isRight) throw new DerFault(reason);
   return encodingOf(node);

@@ -103,8 +103,8 @@ function readContentInfo(der: Buffer, depth = 0): SignedData {
   if (depth > MAX_NESTING) throw new DerFault('nesting');
   const [type, wrapped, ...rest] = children(readWhole(der, TAG.sequence));
   if (oidValue(type) !== SIGNED_DATA || rest.length > 0) throw new DerFault('not signed data');
-  const [signedData, ...more] = children(expectTag(wrapped, context(0)));
-  if (more.length > 0) throw new DerFault('trailing bytes');
+  const [signedData, ...surplus] = children(expectTag(wrapped, context(0)));
+  if (surplus.length > 0) throw new DerFault('trailing bytes');
   const [version, digests, encapsulated, ...optional] = children(expectTag(signedData, TAG.sequence));
   smallInteger(version);
   expectTag(digests, TAG.set);
@@ -117,8 +117,10 @@ function readContentInfo(der: Buffer, depth = 0): SignedData {
   const signers = limited(children(list), MAX_SIGNERS, 'too many signers').map((signer) => {
     return readSignerInfo(signer, depth, false);
   });
-  const stamps = signers.flatMap(({ signedAttributes }) => signedAttributes?.all.get(ATTRIBUTE.contentTimeStamp) ?? []);
-  if (stamps.some((stamp, index) => stamps.slice(0, index).some((other) => other.equals(stamp))))
+  const stamps = signers.flatMap(
+    ({ signedAttributes }) => signedAttributes?.attributes.get(ATTRIBUTE.contentTimeStamp) ?? [],
+  );
+  if (stamps.some((stamp, index) => stamps.slice(0, index).some((sibling) => sibling.equals(stamp))))
     throw new DerFault('attribute value twice');
   return {
     contentType: oidValue(contentType),
@@ -136,13 +138,13 @@ function readContentInfo(der: Buffer, depth = 0): SignedData {
 
 const encodingsIn = (node: DerNode | undefined): Buffer[] => (node === undefined ? [] : children(node).map(encodingOf));
 
-function together(all: readonly RevocationData[]): RevocationData {
-  return { crls: all.flatMap(({ crls }) => crls), ocsps: all.flatMap(({ ocsps }) => ocsps) };
+function together(pieces: readonly RevocationData[]): RevocationData {
+  return { crls: pieces.flatMap(({ crls }) => crls), ocsps: pieces.flatMap(({ ocsps }) => ocsps) };
 }
 
 function revocationDataOf({ signedAttributes, unsignedAttributes }: SignerInfo): RevocationData[] {
   return [
-    ...(signedAttributes?.all.get(ATTRIBUTE.revocationArchival) ?? []).map(readArchival),
+    ...(signedAttributes?.attributes.get(ATTRIBUTE.revocationArchival) ?? []).map(readArchival),
     ...(unsignedAttributes.get(ATTRIBUTE.revocationValues) ?? []).map(readRevocationValues),
   ];
 }
@@ -167,12 +169,13 @@ function readSignerInfo(node: DerNode, depth: number, isCountersignature: boolea
   const [version, id, digest, ...rest] = fields;
   smallInteger(version);
   const signed = rest[0]?.tag === context(0) ? rest.shift() : undefined;
-  const [algorithm, signature, unsigned, ...more] = rest;
-  if (more.length > 0) throw new DerFault('trailing bytes');
+  const [algorithm, signature, unsigned, ...surplus] = rest;
+  if (surplus.length > 0) throw new DerFault('trailing bytes');
   const signedAttributes = signed === undefined ? null : readSignedAttributes(signed, isCountersignature);
   const unsignedAttributes =
     unsigned === undefined ? new Map() : readUnsignedAttributes(expectTag(unsigned, context(1)));
-  for (const attributes of [signedAttributes?.all ?? new Map(), unsignedAttributes]) checkValues(attributes, depth);
+  for (const attributes of [signedAttributes?.attributes ?? new Map(), unsignedAttributes])
+    checkValues(attributes, depth);
   return {
     id: readSignerId(id),
     digestAlgorithm: oidValue(children(expectTag(digest, TAG.sequence))[0]),

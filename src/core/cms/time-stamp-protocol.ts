@@ -1,7 +1,7 @@
 // Asking a time-stamp authority (RFC 3161 section 2.4): what is sent, and whether what came back is an answer to it.
 
 import { type Refusal, type Step, refuse } from '../problems/finding.ts';
-import { boolean, integer, nothing, octetString, oid, sequence } from '../crypto/der-writer.ts';
+import { boolean, integer, derNull, octetString, oid, sequence } from '../crypto/der-writer.ts';
 import { contentOf, readWhole, TAG } from '../crypto/der.ts';
 import { SHA256 } from '../pki/signed.ts';
 import { type Stamped, readTimeStampResponse } from './time-stamp-response.ts';
@@ -15,7 +15,7 @@ export interface TimeStampQuestion {
 
 /** `TimeStampReq`, asking for the authority's certificate too. DER. */
 export function timeStampRequest({ digest, nonce }: TimeStampQuestion): Buffer {
-  const imprint = sequence(sequence(oid(SHA256), nothing()), octetString(digest));
+  const imprint = sequence(sequence(oid(SHA256), derNull()), octetString(digest));
   return sequence(integer(1), imprint, integer(nonce), boolean(true));
 }
 
@@ -24,14 +24,14 @@ export function timeStampRequest({ digest, nonce }: TimeStampQuestion): Buffer {
  * its signature is right, is not judged here. Refuses with `time-stamp-failed`.
  */
 export function readTimeStampAnswer(answer: Buffer, { digest, nonce }: TimeStampQuestion): Step<Stamped> {
-  const read = readTimeStampResponse(answer);
-  if (!read.ok) return failed(String(read.facts['reason'] ?? read.code));
-  const { imprint, nonce: returned } = read.value.stamp;
-  if (imprint.hash !== 'sha256' || !imprint.digest.equals(digest)) return failed('imprint');
-  if (returned !== contentOf(readWhole(integer(nonce), TAG.integer)).toString('hex')) return failed('nonce');
-  return read;
+  const response = readTimeStampResponse(answer);
+  if (!response.ok) return failure(String(response.facts['reason'] ?? response.code));
+  const { imprint, nonce: returned } = response.value.stamp;
+  if (imprint.hash !== 'sha256' || !imprint.digest.equals(digest)) return failure('imprint');
+  if (returned !== contentOf(readWhole(integer(nonce), TAG.integer)).toString('hex')) return failure('nonce');
+  return response;
 }
 
-function failed(reason: string): Refusal {
+function failure(reason: string): Refusal {
   return refuse('time-stamp-failed', { reason });
 }

@@ -56,6 +56,6 @@ function statusOf(node: DerNode | undefined): string | undefined {
   const code = smallInteger(status);
   if (GRANTED.includes(code)) return undefined;
   const failure = rest.find(({ tag }) => tag === TAG.bitString);
-  const named = failure === undefined ? undefined : FAILURES.get(namedBits(failure));
-  return named ?? `status ${code}`;
+  const failureName = failure === undefined ? undefined : FAILURES.get(namedBits(failure));
+  return failureName ?? `status ${code}`;
 }

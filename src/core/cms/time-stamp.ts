@@ -48,9 +48,9 @@ export interface TimeStampToken {
 
 /** Reads a token, or the SignedData that is one. Refuses with a `document-signature-…` code. */
 export function readTimeStamp(from: Buffer | SignedData): Step<TimeStampToken> {
-  const read = Buffer.isBuffer(from) ? readSignedData(from) : step(from);
-  if (!read.ok) return read;
-  const { content, contentType } = read.value;
+  const signedContent = Buffer.isBuffer(from) ? readSignedData(from) : step(from);
+  if (!signedContent.ok) return signedContent;
+  const { content, contentType } = signedContent.value;
   if (content === null || contentType !== TIME_STAMP_INFO)
     return refuse('document-signature-malformed', { reason: 'not a time stamp' });
   try {
@@ -62,13 +62,13 @@ export function readTimeStamp(from: Buffer | SignedData): Step<TimeStampToken> {
     if (rest.length > 0) throw new DerFault('imprint');
     const hash = hashNamed(oidValue(children(expectTag(algorithm, TAG.sequence))[0]));
     if (!hash.ok) return hash;
-    const stated = contentOf(expectTag(digest, TAG.octetString));
+    const statedHash = contentOf(expectTag(digest, TAG.octetString));
     return step({
-      signedData: read.value,
+      signedData: signedContent.value,
       content,
       at: timeOf(time),
       ...optionalFields(optional),
-      imprint: { hash: hash.value, digest: stated },
+      imprint: { hash: hash.value, digest: statedHash },
     });
   } catch (error) {
     if (error instanceof DerFault) return refuse('document-signature-malformed', { reason: error.reason });
@@ -153,12 +153,12 @@ export function judgeTimeStamp(
   if (!signer.ok) return signer;
   const certificates = certificatesOf(token.signedData, signer.value.id);
   if (!certificates.ok) return certificates;
-  const judged = judgeNamedSigner(certificates.value, 'time-stamp', trust, instant, cache);
-  if (!judged.ok) return judged;
-  const { leaf } = judged.value.signer;
+  const judgement = judgeNamedSigner(certificates.value, 'time-stamp', trust, instant, cache);
+  if (!judgement.ok) return judgement;
+  const { leaf } = judgement.value.signer;
   const fault = signatureFault(token, signer.value, leaf);
   if (fault !== undefined) return fault;
-  const { best } = judged.value;
+  const { best } = judgement.value;
   if (!best.ok) return best;
   addProofs(proofs, best.value);
   const { at, accuracy } = token;
@@ -192,29 +192,29 @@ function signatureFault(
 ): Refusal<ProblemCode> | undefined {
   const hash = hashNamed(signer.digestAlgorithm);
   if (!hash.ok) return hash;
-  const checked = checkSigner(signer, leaf, {
+  const check = checkSigner(signer, leaf, {
     contentType: TIME_STAMP_INFO,
     digest: createHash(hash.value).update(token.content).digest(),
     needsSigningCertificate: true,
   });
-  if (!checked.ok) return checked;
+  if (!check.ok) return check;
   const usage = usageFault(leaf, 'time-stamp');
   return usage === undefined ? undefined : refuse('certificate-usage', usage);
 }
 
 function pathFault(
-  judged: JudgedPath,
+  path: JudgedPath,
   { at, accuracy }: TimeStampToken,
   instant: number,
 ): Refusal<ProblemCode> | undefined {
   if (at - accuracy > instant) return refuse('document-signature-invalid', { reason: 'time-in-future' });
-  const dates = judged.fault ?? datesFault(judged.path, at);
+  const dates = path.fault ?? datesFault(path.path, at);
   if (dates !== undefined) return refuse(dates.code, dates.facts);
-  for (const status of judged.statuses) {
+  for (const status of path.statuses) {
     if (status.kind !== 'revoked') continue;
     return refuse('certificate-revoked', { revokedAt: new Date(status.revocation.at).toISOString() });
   }
-  const kinds = judged.statuses.map(({ kind }) => kind);
+  const kinds = path.statuses.map(({ kind }) => kind);
   if (kinds.includes('unknown')) return refuse('revocation-unknown');
   if (kinds.includes('stale')) return refuse('revocation-stale');
   return undefined;

@@ -22,18 +22,18 @@ import type { SignedData, SignerId, SignerInfo } from './signed-data.ts';
 
 /** The one signer there may be: who else signed would be believed by some readers and passed over by others. */
 export function onlySigner(signedData: SignedData): Step<SignerInfo> {
-  const [signer, ...others] = signedData.signers;
-  if (signer === undefined || others.length > 0)
+  const [signer, ...surplus] = signedData.signers;
+  if (signer === undefined || surplus.length > 0)
     return refuse('document-signature-malformed', { reason: 'signers', count: signedData.signers.length });
   return step(signer);
 }
 
 /** The certificate that the signer names, first, and the others that came along, all DER. */
 export function certificatesOf(signedData: SignedData, id: SignerId): Step<readonly [Buffer, ...Buffer[]]> {
-  const own = signedData.certificates.filter((der) => isNamed(der, id));
-  const [leaf] = own;
-  if (leaf === undefined || own.some((der) => !der.equals(leaf)))
-    return refuse('document-signature-malformed', { reason: 'signer-certificate', count: own.length });
+  const candidates = signedData.certificates.filter((der) => isNamed(der, id));
+  const [leaf] = candidates;
+  if (leaf === undefined || candidates.some((der) => !der.equals(leaf)))
+    return refuse('document-signature-malformed', { reason: 'signer-certificate', count: candidates.length });
   return step([leaf, ...signedData.certificates.filter((der) => !der.equals(leaf))]);
 }
 
@@ -82,10 +82,10 @@ export function checkSigner(
   if (attributes === null) return refuse('document-signature-malformed', { reason: 'signed-attributes' });
   if (attributes.contentType !== signed.contentType)
     return refuse('document-signature-malformed', { reason: 'content-type' });
-  const named = attributes.signingCertificates;
-  if (named.length === 0 && signed.needsSigningCertificate)
+  const references = attributes.signingCertificates;
+  if (references.length === 0 && signed.needsSigningCertificate)
     return refuse('document-signature-malformed', { reason: 'signing-certificate' });
-  if (!named.every((each) => isNameOf(each, certificate)))
+  if (!references.every((reference) => isNameOf(reference, certificate)))
     return refuse('document-signature-invalid', { reason: 'signing-certificate' });
   if (!areMeant(attributes.algorithms, signer))
     return refuse('document-signature-invalid', { reason: 'algorithm-protection' });
@@ -103,8 +103,8 @@ function isNameOf({ hash, digest, serial }: NamedCertificate, certificate: Certi
 }
 
 /** Whether the algorithms used are those that the signer says were meant (RFC 6211 section 3). */
-function areMeant(meant: SignedAttributes['algorithms'], signer: SignerInfo): boolean {
-  if (meant === undefined) return true;
-  const used = oidValue(children(readWhole(signer.signatureAlgorithm, TAG.sequence))[0]);
-  return meant.digest === signer.digestAlgorithm && meant.signature === used;
+function areMeant(protection: SignedAttributes['algorithms'], signer: SignerInfo): boolean {
+  if (protection === undefined) return true;
+  const algorithm = oidValue(children(readWhole(signer.signatureAlgorithm, TAG.sequence))[0]);
+  return protection.digest === signer.digestAlgorithm && protection.signature === algorithm;
 }

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { children, encodingOf, readNode } from '../crypto/der.ts';
-import { integer, nothing, octetString, oid, sequence, set, tagged, time } from '../crypto/der-writer.ts';
+import { integer, derNull, octetString, oid, sequence, set, tagged, time } from '../crypto/der-writer.ts';
 import { SHA256 } from '../pki/signed.ts';
 import { ATTRIBUTE } from './attributes.ts';
 import { DATA, SIGNED_DATA } from './signed-data.ts';
@@ -14,18 +14,18 @@ const DIGEST_ALGORITHM = sequence(oid(SHA256));
 /** AlgorithmIdentifiers of signatures over SHA-256, by the names that signers go by. */
 export const SIGNATURE_ALGORITHMS = {
   ES256: sequence(oid('1.2.840.10045.4.3.2')),
-  RS256: sequence(oid('1.2.840.113549.1.1.11'), nothing()),
+  RS256: sequence(oid('1.2.840.113549.1.1.11'), derNull()),
 } as const;
 
 /** The attributes that are signed in place of the content: a DER SET. `digest`: SHA-256 of the content. */
 export function attributesToSign(digest: Buffer, certificate: Buffer, at: Date): Buffer {
-  const named = createHash('sha256').update(certificate).digest();
+  const certificateHash = createHash('sha256').update(certificate).digest();
   const attributes = [
     attribute(ATTRIBUTE.contentType, oid(DATA)),
     attribute(ATTRIBUTE.signingTime, time(at)),
     attribute(ATTRIBUTE.messageDigest, octetString(digest)),
     // RFC 5035 section 4: the hash is SHA-256 where none is named.
-    attribute(ATTRIBUTE.signingCertificateV2, sequence(sequence(sequence(octetString(named))))),
+    attribute(ATTRIBUTE.signingCertificateV2, sequence(sequence(sequence(octetString(certificateHash))))),
   ];
   return set(...attributes.toSorted((a, b) => Buffer.compare(a, b)));
 }

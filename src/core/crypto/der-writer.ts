@@ -24,7 +24,7 @@ export const octetString = (bytes: Buffer): Buffer => tlv(0x04, bytes);
 export const bitString = (bytes: Buffer, unused = 0): Buffer => tlv(0x03, Buffer.of(unused), bytes);
 export const boolean = (value: boolean): Buffer => tlv(0x01, Buffer.of(value ? 0xff : 0));
 export const enumerated = (value: number): Buffer => tlv(0x0a, Buffer.of(value));
-export const nothing = (): Buffer => tlv(0x05);
+export const derNull = (): Buffer => tlv(0x05);
 /** `[n]` EXPLICIT, or IMPLICIT of a constructed type. */
 export const tagged = (number: number, ...contents: readonly Buffer[]): Buffer => tlv(0xa0 + number, ...contents);
 /** `[n]` IMPLICIT of a simple type. */
@@ -45,7 +45,8 @@ export function oid(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const bytes = [first * 40 + second, ...rest].flatMap((arc) => {
     const groups = [arc % 128];
-    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128)) groups.unshift(0x80 | (left % 128));
+    for (let remainder = Math.floor(arc / 128); remainder > 0; remainder = Math.floor(remainder / 128))
+      groups.unshift(0x80 | (remainder % 128));
     return groups;
   });
   return tlv(0x06, Buffer.from(bytes));

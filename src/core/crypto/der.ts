@@ -186,13 +186,13 @@ export function timeValue(node: DerNode | undefined): number {
   const date = new Date(0);
   date.setUTCFullYear(fullYear, month - 1, day);
   date.setUTCHours(hour, minute, second);
-  const same =
+  const isSame =
     date.getUTCFullYear() === fullYear &&
     date.getUTCMonth() === month - 1 &&
     date.getUTCDate() === day &&
     date.getUTCHours() === hour &&
     date.getUTCMinutes() === minute &&
     date.getUTCSeconds() === second;
-  if (!same) throw new DerFault('time');
+  if (!isSame) throw new DerFault('time');
   return date.getTime();
 }

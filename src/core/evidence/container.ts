@@ -46,17 +46,17 @@ const REQUIRED = [
 
 /** Reads it through once. A container that is none, or is damaged, has a finding `evidence-malformed` and no entries. */
 export function openContainer(source: ByteSource): EvidenceContainer {
-  const listed = storedEntries(source);
-  const reason = typeof listed === 'string' ? listed : shapeFault(source, listed);
-  if (typeof listed === 'string' || reason !== undefined) return withFindings(source, [], [malformed(reason ?? '')]);
-  const container = withFindings(source, listed, []);
+  const listing = storedEntries(source);
+  const reason = typeof listing === 'string' ? listing : shapeFault(source, listing);
+  if (typeof listing === 'string' || reason !== undefined) return withFindings(source, [], [malformed(reason ?? '')]);
+  const container = withFindings(source, listing, []);
   const bytes = container.small(ENTRY.manifest);
   const manifest = bytes === undefined ? undefined : readManifest(bytes);
-  const missing = REQUIRED.filter((name) => !container.entries.has(name)).map((name) => entryFault('missing', name));
+  const gaps = REQUIRED.filter((name) => !container.entries.has(name)).map((name) => entryFault('missing', name));
   if (manifest?.signature !== ENTRY.signature) {
-    return withFindings(source, listed, missing.length > 0 ? missing : [malformed('manifest')]);
+    return withFindings(source, listing, gaps.length > 0 ? gaps : [malformed('manifest')]);
   }
-  return compared(source, listed, manifest, missing);
+  return compared(source, listing, manifest, gaps);
 }
 
 function shapeFault(source: ByteSource, entries: readonly StoredEntry[]): string | undefined {
@@ -69,11 +69,11 @@ function shapeFault(source: ByteSource, entries: readonly StoredEntry[]): string
 
 function withFindings(
   source: ByteSource,
-  listed: readonly StoredEntry[],
+  listing: readonly StoredEntry[],
   findings: readonly Finding[],
   digests: ReadonlyMap<string, string> = new Map(),
 ): EvidenceContainer {
-  const entries = new Map(listed.map((entry) => [entry.name, entry]));
+  const entries = new Map(listing.map((entry) => [entry.name, entry]));
   const pieces = (name: string): Iterable<Buffer> => {
     const entry = entries.get(name);
     return entry === undefined ? [] : storedBytes(source, entry);
@@ -95,17 +95,17 @@ function withFindings(
 /** Every listed entry is there with the hash it is listed with, and none is there that is not listed. */
 function compared(
   source: ByteSource,
-  listed: readonly StoredEntry[],
+  listing: readonly StoredEntry[],
   manifest: Manifest,
-  missing: readonly Finding[],
+  gaps: readonly Finding[],
 ): EvidenceContainer {
-  const container = withFindings(source, listed, []);
-  const findings = [...missing];
+  const container = withFindings(source, listing, []);
+  const findings = [...gaps];
   const digests = new Map<string, string>();
   const lists = new Set(manifest.entries.map(({ name }) => name));
   for (const { name, sha256 } of manifest.entries) {
     if (!container.entries.has(name)) {
-      if (!missing.some(({ facts }) => facts['name'] === name)) findings.push(entryFault('missing', name));
+      if (!gaps.some(({ facts }) => facts['name'] === name)) findings.push(entryFault('missing', name));
       continue;
     }
     const digest = sha256Of(container.pieces(name));
@@ -114,8 +114,9 @@ function compared(
     if (digest !== sha256 || (proofNamed(name)?.sha256 ?? digest) !== digest)
       findings.push(entryFault('changed', name));
   }
-  for (const { name } of listed) if (!lists.has(name) && !BESIDE.has(name)) findings.push(entryFault('unlisted', name));
-  return withFindings(source, listed, findings, digests);
+  for (const { name } of listing)
+    if (!lists.has(name) && !BESIDE.has(name)) findings.push(entryFault('unlisted', name));
+  return withFindings(source, listing, findings, digests);
 }
 
 /** Lower-case hex SHA-256. */
@@ -137,6 +138,6 @@ const FAULTS = {
 } as const;
 
 /** What is wrong with one entry. */
-export function entryFault(what: keyof typeof FAULTS, name: string): Finding {
-  return { code: FAULTS[what], severity: 'error', facts: { name }, place: name };
+export function entryFault(fault: keyof typeof FAULTS, name: string): Finding {
+  return { code: FAULTS[fault], severity: 'error', facts: { name }, place: name };
 }

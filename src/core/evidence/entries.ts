@@ -38,7 +38,7 @@ export function proofEntry({ kind, sha256 }: Pick<Proof, 'kind' | 'sha256'>): st
 /** Which proof an entry is, by its name; undefined for what is none. */
 export function proofNamed(entry: string): Pick<Proof, 'kind' | 'sha256'> | undefined {
   const [, sha256, ending] = /^proofs\/([0-9a-f]{64})\.(cer|crl|ors)$/.exec(entry) ?? [];
-  const kind = (['certificate', 'crl', 'ocsp'] as const).find((each) => PROOFS[each].ending === ending);
+  const kind = (['certificate', 'crl', 'ocsp'] as const).find((candidate) => PROOFS[candidate].ending === ending);
   return sha256 === undefined || kind === undefined ? undefined : { kind, sha256 };
 }
 

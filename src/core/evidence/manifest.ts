@@ -60,14 +60,14 @@ const TIME_STAMP = /^ {6}<lienthong:TimeStamp xmlns:lienthong="[^"]*" URI="([^"]
 export function readManifest(bytes: Buffer): Manifest | undefined {
   if (bytes.length > MANIFEST_LIMITS.bytes) return undefined;
   const lines = bytes.toString('latin1').split('\n');
-  const all = (pattern: RegExp): string[] => lines.flatMap((line) => pattern.exec(line)?.[1] ?? []);
-  const [signature = ''] = all(SIGNATURE);
-  const digests = all(DIGEST);
-  const entries = all(REFERENCE).map((name, index) => ({
+  const valuesOf = (pattern: RegExp): string[] => lines.flatMap((line) => pattern.exec(line)?.[1] ?? []);
+  const [signature = ''] = valuesOf(SIGNATURE);
+  const digests = valuesOf(DIGEST);
+  const entries = valuesOf(REFERENCE).map((name, index) => ({
     name,
     sha256: Buffer.from(digests[index] ?? '', 'base64').toString('hex'),
   }));
-  const [timeStamp = null] = all(TIME_STAMP);
+  const [timeStamp = null] = valuesOf(TIME_STAMP);
   const names = new Set([signature, ...entries.map(({ name }) => name)]);
   const isOurs =
     entries.length <= MANIFEST_LIMITS.entries &&

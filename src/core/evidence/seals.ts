@@ -55,12 +55,12 @@ interface Signed {
 function signatureOf(container: EvidenceContainer): Step<Signed> {
   const bytes = container.small(ENTRY.signature);
   if (bytes === undefined) return refuse('signature-missing');
-  const read = readSignedData(bytes);
-  if (!read.ok) return read;
-  if (read.value.content !== null) return refuse('document-signature-malformed', { reason: 'not detached' });
-  const signer = onlySigner(read.value);
+  const signedData = readSignedData(bytes);
+  if (!signedData.ok) return signedData;
+  if (signedData.value.content !== null) return refuse('document-signature-malformed', { reason: 'not detached' });
+  const signer = onlySigner(signedData.value);
   if (!signer.ok) return signer;
-  const certificates = certificatesOf(read.value, signer.value.id);
+  const certificates = certificatesOf(signedData.value, signer.value.id);
   if (!certificates.ok) return certificates;
   const leaf = parseCertificate(certificates.value[0]);
   if (!leaf.ok) return leaf;
@@ -68,13 +68,13 @@ function signatureOf(container: EvidenceContainer): Step<Signed> {
   if (!hash.ok) return hash;
   const digest = createHash(hash.value);
   for (const piece of container.pieces(ENTRY.manifest)) digest.update(piece);
-  const checked = checkSigner(signer.value, leaf.value, {
+  const check = checkSigner(signer.value, leaf.value, {
     contentType: DATA,
     digest: digest.digest(),
     needsSigningCertificate: true,
   });
-  if (!checked.ok) return checked;
-  return step({ leaf: leaf.value, signedAt: checked.value.signingTime });
+  if (!check.ok) return check;
+  return step({ leaf: leaf.value, signedAt: check.value.signingTime });
 }
 
 /**
@@ -97,15 +97,15 @@ function timeStampOf(container: EvidenceContainer, { trust, instant }: SealEvide
   const [list, token] = [container.small(ENTRY.stampedManifest), container.small(ENTRY.timeStamp)];
   if (list === undefined && token === undefined && !statesTimeStamp(container)) return { proven: null, findings: [] };
   if (list === undefined || token === undefined) {
-    const missing = entryFault('missing', token === undefined ? ENTRY.timeStamp : ENTRY.stampedManifest);
-    return { proven: null, findings: [missing] };
+    const gap = entryFault('missing', token === undefined ? ENTRY.timeStamp : ENTRY.stampedManifest);
+    return { proven: null, findings: [gap] };
   }
-  const changed = stampedFault(container, list);
-  if (changed !== undefined) return { proven: null, findings: [changed] };
-  const read = readTimeStamp(token);
-  const proven = read.ok
-    ? judgeTimeStamp(read.value, createHash(read.value.imprint.hash).update(list).digest(), trust, instant, cache)
-    : read;
+  const change = stampedFault(container, list);
+  if (change !== undefined) return { proven: null, findings: [change] };
+  const stamp = readTimeStamp(token);
+  const proven = stamp.ok
+    ? judgeTimeStamp(stamp.value, createHash(stamp.value.imprint.hash).update(list).digest(), trust, instant, cache)
+    : stamp;
   if (proven.ok) return { proven: proven.value, findings: [] };
   if (proven.code.startsWith('document-signature-')) {
     const facts = { ...proven.facts };
@@ -132,6 +132,6 @@ function stampedFault(container: EvidenceContainer, list: Buffer): Finding | und
     manifest.entries.length === names.length &&
     names.every((name, index) => manifest.entries[index]?.name === name);
   if (!isRight) return malformed('manifest');
-  const changed = manifest.entries.find(({ name, sha256 }) => sha256Of(container.pieces(name)) !== sha256);
-  return changed === undefined ? undefined : entryFault('changed', changed.name);
+  const change = manifest.entries.find(({ name, sha256 }) => sha256Of(container.pieces(name)) !== sha256);
+  return change === undefined ? undefined : entryFault('changed', change.name);
 }

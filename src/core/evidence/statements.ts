@@ -105,7 +105,7 @@ const VERDICTS: readonly Verdict[] = ['passed', 'failed', 'undecided'];
 const EVIDENCE = ['package', 'document'] as const;
 
 function readRecorded(json: JsonObject | undefined): RecordedReport | null {
-  const verdict = VERDICTS.find((each) => each === json?.['verdict']);
+  const verdict = VERDICTS.find((candidate) => candidate === json?.['verdict']);
   const profile = PROFILE_NAMES.flatMap((name) => EVIDENCE.map((evidence) => ({ profile: name, evidence }))).find(
     ({ profile: name, evidence }) => `${name}/${evidence}` === json?.['profile'],
   );

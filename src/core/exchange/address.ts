@@ -6,7 +6,7 @@ import type { Message } from '../message/message.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { Connection, Registry } from '../registry/registry.ts';
 import type { Reach, Reached, Standing } from './effects.ts';
-import { isOpen, named, resolve, type Resolved } from '../registry/snapshot.ts';
+import { isOpen, organisationNamed, resolve, type Resolved } from '../registry/snapshot.ts';
 
 /** One organisation that gets the message, and the connection that takes it there. */
 export interface Recipient {
@@ -55,7 +55,7 @@ export function address(
 
 function senderOf(message: Message, registry: Registry, connection: Connection, instant: Date): Step<string> {
   const { organId } = message.from;
-  const organisation = named(registry, organId);
+  const organisation = organisationNamed(registry, organId);
   if (
     organisation === undefined ||
     !isOpen(organisation, instant) ||
@@ -75,12 +75,12 @@ export function issuingOrganisation(message: Message, registry: Registry): strin
   const sender = sendingOrganisation(message, registry);
   if (message.kind === 'status') return sender;
   const organId = /^([^,]+),[^,]*,/.exec(message.documentId)?.[1]?.trim();
-  return (organId === undefined ? undefined : named(registry, organId)?.code) ?? sender;
+  return (organId === undefined ? undefined : organisationNamed(registry, organId)?.code) ?? sender;
 }
 
 /** Undefined when it is unknown. */
 export function sendingOrganisation(message: Message, registry: Registry): string | undefined {
-  return named(registry, message.from.organId)?.code;
+  return organisationNamed(registry, message.from.organId)?.code;
 }
 
 function issuerOf(message: Message, registry: Registry, connection: Connection, sender: string): Step<string> {

@@ -51,11 +51,13 @@ export class PackageReader {
     if (this.#size === 0) return refuse('body-empty');
     this.#refusal = refusalOf(() => this.#scanner.end());
     if (this.#refusal !== undefined) return this.#refusal;
-    const read = this.#reader.result();
-    if (!read.ok) return read;
-    const findings = this.#scanner.byteOrderMark ? [BYTE_ORDER_MARK, ...read.value.findings] : read.value.findings;
+    const reading = this.#reader.result();
+    if (!reading.ok) return reading;
+    const findings = this.#scanner.byteOrderMark
+      ? [BYTE_ORDER_MARK, ...reading.value.findings]
+      : reading.value.findings;
     return step({
-      message: read.value.message,
+      message: reading.value.message,
       findings,
       signature: this.#signature.result(),
       sha256: this.#hash.digest('hex'),

@@ -56,8 +56,8 @@ function* streamsOf(view: PdfView, stores: readonly PdfDictionary[], keys: reado
     for (const key of keys) {
       const list = view.resolve(store.entries.get(key));
       if (!isArray(list)) continue;
-      for (const each of list.slice(0, MOST.each)) {
-        const bytes = bytesOf(view, each);
+      for (const bundle of list.slice(0, MOST.each)) {
+        const bytes = bytesOf(view, bundle);
         if (bytes !== undefined) yield bytes;
       }
     }
@@ -77,15 +77,15 @@ function bytesOf(view: PdfView, value: PdfValue): Buffer | undefined {
   }
 }
 
-function limited(all: Iterable<Buffer>): readonly Buffer[] {
+function limited(values: Iterable<Buffer>): readonly Buffer[] {
   const distinct = new Map<string, Buffer>();
   let bytes = 0;
-  for (const each of all) {
-    const key = each.toString('latin1');
+  for (const value of values) {
+    const key = value.toString('latin1');
     if (distinct.has(key)) continue;
-    bytes += each.length;
+    bytes += value.length;
     if (distinct.size === MOST.each || bytes > MOST.bytes) break;
-    distinct.set(key, each);
+    distinct.set(key, value);
   }
   return [...distinct.values()];
 }

@@ -32,27 +32,27 @@ export function changesOf(views: readonly PdfView[]): readonly (readonly Change[
     if (entry?.kind === 'in') containers.add(entry.container);
     parents.note(object, oldest.object(object));
   }
-  const all: (readonly Change[])[] = [];
+  const changesByRevision: (readonly Change[])[] = [];
   for (let index = views.length - 2; index >= 0; index -= 1) {
     const [after, before] = [views[index], views[index + 1]];
     if (after === undefined || before === undefined) continue;
-    all.unshift(compare(before, after, parents, containers));
+    changesByRevision.unshift(compare(before, after, parents, containers));
     for (const [object, entry] of after.sections[0].entries) {
       if (entry.kind === 'in') containers.add(entry.container);
       if (entry.kind !== 'free') parents.note(object, after.object(object));
     }
   }
-  return all;
+  return changesByRevision;
 }
 
 function compare(before: PdfView, after: PdfView, parents: Parents, containers: ReadonlySet<number>): Change[] {
   const comparison = differences(before, after, parents);
-  const { added, changed, changes, explained } = comparison;
+  const { additions: added, replacements: changed, changes, explained } = comparison;
   for (const object of [...added, ...changed]) {
-    if (containers.has(object)) changes.push({ kind: 'other', what: 'object stream', object });
+    if (containers.has(object)) changes.push({ kind: 'other', subject: 'object stream', object });
   }
   for (const object of added) {
-    if (parents.of(object).size > 0) changes.push({ kind: 'other', what: 'object prepared before', object });
+    if (parents.of(object).size > 0) changes.push({ kind: 'other', subject: 'object prepared before', object });
   }
   compareTrailer(comparison);
   compareCatalog(comparison);
@@ -64,21 +64,21 @@ function compare(before: PdfView, after: PdfView, parents: Parents, containers: 
 }
 
 function differences(before: PdfView, after: PdfView, parents: Parents): Comparison {
-  const [added, changed] = [new Set<number>(), new Set<number>()];
+  const [additions, replacements] = [new Set<number>(), new Set<number>()];
   const changes: Change[] = [];
   for (const [object, entry] of after.sections[0].entries) {
-    const earlier = before.entry(object);
-    if (object === 0 || isSameEntry(earlier, entry)) continue;
-    const wasThere = earlier !== undefined && earlier.kind !== 'free';
+    const entryBefore = before.entry(object);
+    if (object === 0 || isSameEntry(entryBefore, entry)) continue;
+    const wasThere = entryBefore !== undefined && entryBefore.kind !== 'free';
     if (entry.kind === 'free') {
-      if (wasThere) changes.push({ kind: 'other', what: `${describe(before.object(object))} removed`, object });
+      if (wasThere) changes.push({ kind: 'other', subject: `${describe(before.object(object))} removed`, object });
     } else if (!wasThere) {
-      added.add(object);
+      additions.add(object);
     } else if (!isSameValue(before, before.object(object), after, after.object(object))) {
-      changed.add(object);
+      replacements.add(object);
     }
   }
-  return { before, after, added, changed, parents, changes, explained: new Set() };
+  return { before, after, additions, replacements, parents, changes, explained: new Set() };
 }
 
 function isSameEntry(a: Entry | undefined, b: Entry): boolean {
@@ -98,10 +98,10 @@ const TRAILER_KEYS = ['Root', 'Encrypt'];
 const INFORMATION_KEYS = new Set(['ModDate', 'Producer']);
 
 function compareTrailer(comparison: Comparison): void {
-  const { before, after, changed, changes, explained, parents } = comparison;
+  const { before, after, replacements: changed, changes, explained, parents } = comparison;
   for (const key of TRAILER_KEYS) {
     const [a, b] = [before.trailer.entries.get(key) ?? null, after.trailer.entries.get(key) ?? null];
-    if (!areEqual(a, b)) changes.push({ kind: 'other', what: key, object: 0 });
+    if (!areEqual(a, b)) changes.push({ kind: 'other', subject: key, object: 0 });
   }
   const [old, now] = [
     before.resolve(before.trailer.entries.get('Info')),
@@ -111,19 +111,19 @@ function compareTrailer(comparison: Comparison): void {
   const object = isReference(reference) ? reference.object : 0;
   if (isDictionary(old) && isDictionary(now)) {
     const keys = changedKeys(old, now).filter((key) => !INFORMATION_KEYS.has(key));
-    if (keys.length > 0) changes.push({ kind: 'other', what: `document information ${keys.join(' ')}`, object });
+    if (keys.length > 0) changes.push({ kind: 'other', subject: `document information ${keys.join(' ')}`, object });
     else if (changed.has(object) && parents.of(object).size === 0) explained.add(object);
   } else if (now !== null && old !== null) {
-    changes.push({ kind: 'other', what: 'document information', object });
+    changes.push({ kind: 'other', subject: 'document information', object });
   }
 }
 
 function compareCatalog(comparison: Comparison): void {
-  const { before, after, changed, changes, explained } = comparison;
+  const { before, after, replacements: changed, changes, explained } = comparison;
   const root = before.trailer.entries.get('Root');
   const object = isReference(root) ? root.object : 0;
   for (const key of changedKeys(before.catalog, after.catalog)) {
-    if (!CATALOG_KEYS.has(key)) changes.push({ kind: 'other', what: `catalog ${key}`, object });
+    if (!CATALOG_KEYS.has(key)) changes.push({ kind: 'other', subject: `catalog ${key}`, object });
   }
   if (changed.has(object)) explained.add(object);
   explainMetadata(comparison, object);
@@ -133,7 +133,7 @@ function compareCatalog(comparison: Comparison): void {
 /** Of these the form is compared by itself; the others show nothing. */
 const CATALOG_KEYS = new Set(['AcroForm', 'DSS', 'Extensions', 'Metadata', 'Version']);
 
-function explainMetadata({ before, changed, parents, explained }: Comparison, catalog: number): void {
+function explainMetadata({ before, replacements: changed, parents, explained }: Comparison, catalog: number): void {
   const reference = before.catalog.entries.get('Metadata');
   if (!isReference(reference) || !changed.has(reference.object)) return;
   const isOnlyThere = areOnlyUnder(before.catalog, 'Metadata', reference.object);
@@ -142,7 +142,7 @@ function explainMetadata({ before, changed, parents, explained }: Comparison, ca
 
 /** The document security store (EN 319 142-1 section 5.4): certificates and revocation data, which may be added to. */
 function explainProof(comparison: Comparison, catalog: number): void {
-  const { before, changed, parents, explained } = comparison;
+  const { before, replacements: changed, parents, explained } = comparison;
   const reference = before.catalog.entries.get('DSS');
   const store = proofObjects(before, reference ?? null);
   for (const object of store) {
@@ -157,27 +157,27 @@ function explainProof(comparison: Comparison, catalog: number): void {
 const PROOF_DEPTH = 5;
 
 function proofObjects(view: PdfView, value: PdfValue): ReadonlySet<number> {
-  const found = new Set<number>();
+  const reached = new Set<number>();
   let level: readonly PdfValue[] = [value];
   for (let depth = 0; depth < PROOF_DEPTH; depth += 1) {
     const next: PdfValue[] = [];
-    for (const each of level) {
-      for (const { object } of referencesIn(each)) {
-        if (found.has(object)) continue;
-        found.add(object);
+    for (const reference of level) {
+      for (const { object } of referencesIn(reference)) {
+        if (reached.has(object)) continue;
+        reached.add(object);
         next.push(view.object(object));
       }
     }
     level = next;
   }
-  return found;
+  return reached;
 }
 
 function unexplained(object: number, before: PdfValue, after: PdfValue): Change {
   // Cross-reference streams are found by their offset: their number is only a name.
-  if (isOfType(before, 'XRef') && isOfType(after, 'XRef')) return { kind: 'proof', what: 'cross-reference', object };
-  if (isAnnotation(before) && isAnnotation(after)) return { kind: 'annotating', what: 'annotation', object };
-  return { kind: 'other', what: describe(before), object };
+  if (isOfType(before, 'XRef') && isOfType(after, 'XRef')) return { kind: 'proof', subject: 'cross-reference', object };
+  if (isAnnotation(before) && isAnnotation(after)) return { kind: 'annotating', subject: 'annotation', object };
+  return { kind: 'other', subject: describe(before), object };
 }
 
 function isOfType(value: PdfValue, type: string): value is PdfStream {

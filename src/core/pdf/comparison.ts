@@ -10,9 +10,9 @@ export interface Comparison {
   readonly before: PdfView;
   readonly after: PdfView;
   /** Objects that were not there before. */
-  readonly added: ReadonlySet<number>;
+  readonly additions: ReadonlySet<number>;
   /** Objects that are no longer what they were. */
-  readonly changed: ReadonlySet<number>;
+  readonly replacements: ReadonlySet<number>;
   readonly parents: Parents;
   readonly changes: Change[];
   /** Changed objects that have been looked at. */
@@ -48,8 +48,8 @@ const NOBODY: ReadonlySet<number> = new Set();
 
 /** Whether a dictionary refers to an object under this key alone. */
 export function areOnlyUnder(dictionary: PdfDictionary, key: string, object: number): boolean {
-  return [...dictionary.entries].every(([other, value]) => {
-    return other === key || [...referencesIn(value)].every((reference) => reference.object !== object);
+  return [...dictionary.entries].every(([entryKey, value]) => {
+    return entryKey === key || [...referencesIn(value)].every((reference) => reference.object !== object);
   });
 }
 

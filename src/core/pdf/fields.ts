@@ -24,7 +24,7 @@ const MAX_DEPTH = 16;
 export function fieldsOf(view: PdfView): readonly Field[] {
   const form = view.dictionary(view.catalog, 'AcroForm');
   if (form === undefined) return [];
-  const walk: Walk = { view, fields: [], seen: new Set() };
+  const walk: Walk = { view, fields: [], visits: new Set() };
   for (const child of list(view, form.entries.get('Fields'))) visit(walk, child, '', undefined, 0);
   return walk.fields;
 }
@@ -32,20 +32,20 @@ export function fieldsOf(view: PdfView): readonly Field[] {
 interface Walk {
   readonly view: PdfView;
   readonly fields: Field[];
-  readonly seen: Set<number>;
+  readonly visits: Set<number>;
 }
 
 function visit(walk: Walk, value: PdfValue, parentName: string, parentType: string | undefined, depth: number): void {
   if (depth > MAX_DEPTH) throw malformed('fields');
   const object = isReference(value) ? value.object : 0;
   if (object !== 0) {
-    if (walk.seen.has(object)) throw malformed('field twice');
-    walk.seen.add(object);
+    if (walk.visits.has(object)) throw malformed('field twice');
+    walk.visits.add(object);
   }
   const dictionary = walk.view.resolve(value);
   if (!isDictionary(dictionary)) return;
   const part = textOf(walk.view.resolve(dictionary.entries.get('T')));
-  const name = [parentName, part ?? ''].filter((each) => each !== '').join('.');
+  const name = [parentName, part ?? ''].filter((segment) => segment !== '').join('.');
   const type = nameText(walk.view.resolve(dictionary.entries.get('FT'))) ?? parentType;
   const kids = list(walk.view, dictionary.entries.get('Kids'));
   const widgets = kids.flatMap((kid) => (isReference(kid) && !hasName(walk.view, kid) ? [kid.object] : []));

@@ -175,8 +175,8 @@ const ROW = /^(\d{10}) (\d{5}) ([nf])[ \r\n][\r\n]$/;
 
 /** White space between a subsection's head and its rows. */
 function spaceBefore(bytes: Buffer): number {
-  const found = bytes.findIndex((byte) => byte !== 0x20 && byte !== 0x0d && byte !== 0x0a);
-  return found === -1 ? bytes.length : found;
+  const start = bytes.findIndex((byte) => byte !== 0x20 && byte !== 0x0d && byte !== 0x0a);
+  return start === -1 ? bytes.length : start;
 }
 
 function field(bytes: Buffer, at: number, width: number): number {
@@ -191,9 +191,9 @@ function streamEntry(kind: number, a: number, b: number): Entry {
 
 function numbers(value: PdfValue | undefined): number[] {
   if (!isArray(value)) throw malformed('cross-reference stream');
-  return value.map((each) => {
-    if (!isWhole(each) || each < 0) throw malformed('cross-reference stream');
-    return each;
+  return value.map((element) => {
+    if (!isWhole(element) || element < 0) throw malformed('cross-reference stream');
+    return element;
   });
 }
 

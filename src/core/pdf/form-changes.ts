@@ -32,7 +32,7 @@ const FILLED_TYPES = new Set(['Btn', 'Ch', 'Tx']);
 export function compareForm(comparison: Comparison): void {
   const { before, after, changes } = comparison;
   const [old, now] = [before.dictionary(before.catalog, 'AcroForm'), after.dictionary(after.catalog, 'AcroForm')];
-  if (old !== undefined && now === undefined) changes.push({ kind: 'other', what: 'form removed', object: 0 });
+  if (old !== undefined && now === undefined) changes.push({ kind: 'other', subject: 'form removed', object: 0 });
   const widgets = now === undefined ? new Set<number>() : compareFields(comparison, old, now);
   explainFields(comparison);
   comparePages(comparison, widgets);
@@ -46,18 +46,18 @@ function compareFields(
   former: PdfDictionary | undefined,
   now: PdfDictionary,
 ): ReadonlySet<number> {
-  const [old, allowed] = former === undefined ? [EMPTY, NEW_FORM_KEYS] : [former, FORM_KEYS];
+  const [old, keys] = former === undefined ? [EMPTY, NEW_FORM_KEYS] : [former, FORM_KEYS];
   const { before, after, changes } = comparison;
   for (const key of changedKeys(old, now)) {
-    if (!allowed.has(key)) changes.push({ kind: 'other', what: `form ${key}`, object: 0 });
+    if (!keys.has(key)) changes.push({ kind: 'other', subject: `form ${key}`, object: 0 });
   }
   const [oldResources, resources] = [old.entries.get('DR') ?? null, now.entries.get('DR') ?? null];
   if (oldResources !== null && !isExtended(comparison, oldResources, resources, RESOURCE_DEPTH)) {
-    changes.push({ kind: 'other', what: 'form resources', object: 0 });
+    changes.push({ kind: 'other', subject: 'form resources', object: 0 });
   }
   const [oldFields, fields] = [listIn(before, old, 'Fields'), listIn(after, now, 'Fields')];
   if (!oldFields.every((field, index) => areEqual(field, fields[index]))) {
-    changes.push({ kind: 'other', what: 'fields removed', object: 0 });
+    changes.push({ kind: 'other', subject: 'fields removed', object: 0 });
   }
   explainForm(comparison, old);
   const widgets = new Set<number>();
@@ -71,7 +71,7 @@ function listIn(view: PdfView, dictionary: PdfDictionary, key: string): readonly
 }
 
 /** The form's own objects may change as it was compared, where they are nothing else besides. */
-function explainForm({ before, changed, parents, explained }: Comparison, old: PdfDictionary): void {
+function explainForm({ before, replacements: changed, parents, explained }: Comparison, old: PdfDictionary): void {
   const [root, form] = [before.trailer.entries.get('Root'), before.catalog.entries.get('AcroForm')];
   const catalog = isReference(root) ? root.object : 0;
   const holder = isReference(form) ? form.object : catalog;
@@ -90,7 +90,7 @@ const RESOURCE_DEPTH = 2;
 
 /** Whether a dictionary holds what it held, and perhaps more. Objects that were extended must be nobody else's. */
 function isExtended(comparison: Comparison, old: PdfValue, now: PdfValue, depth: number): boolean {
-  const { before, after, changed, parents, explained } = comparison;
+  const { before, after, replacements: changed, parents, explained } = comparison;
   const object = isReference(old) ? old.object : 0;
   if (areEqual(old, now) && !changed.has(object)) return true;
   const [oldValue, newValue] = [before.resolve(old), after.resolve(now)];
@@ -105,22 +105,22 @@ function isExtended(comparison: Comparison, old: PdfValue, now: PdfValue, depth:
 }
 
 /** A field that was appended must be new and for a signature; its widgets are noted. */
-function addField({ after, added, changes }: Comparison, value: PdfValue, widgets: Set<number>): void {
+function addField({ after, additions: added, changes }: Comparison, value: PdfValue, widgets: Set<number>): void {
   const object = isReference(value) ? value.object : 0;
   const field = after.resolve(value);
   const isNew = added.has(object) && isDictionary(field) && nameText(field.entries.get('FT')) === 'Sig';
   if (!isNew || !hasOnly(field, NEW_FIELD_KEYS)) {
-    changes.push({ kind: 'other', what: 'field added', object });
+    changes.push({ kind: 'other', subject: 'field added', object });
     return;
   }
-  changes.push({ kind: signingKind(after, field), what: 'signature field', object });
+  changes.push({ kind: signingKind(after, field), subject: 'signature field', object });
   if (nameText(field.entries.get('Subtype')) === 'Widget') widgets.add(object);
   for (const kid of listIn(after, field, 'Kids')) {
     const widget = after.resolve(kid);
     const isWidget =
       isReference(kid) && added.has(kid.object) && isDictionary(widget) && hasOnly(widget, NEW_FIELD_KEYS);
     if (isWidget) widgets.add(kid.object);
-    else changes.push({ kind: 'other', what: 'field added', object });
+    else changes.push({ kind: 'other', subject: 'field added', object });
   }
 }
 
@@ -137,7 +137,7 @@ function signingKind(view: PdfView, field: PdfDictionary): ChangeKind {
 
 /** Fields that were there and were signed or filled in. */
 function explainFields(comparison: Comparison): void {
-  const { before, after, changed, changes, explained } = comparison;
+  const { before, after, replacements: changed, changes, explained } = comparison;
   if (changed.size === 0) return;
   for (const field of fieldsOf(before)) {
     for (const object of [field.object, ...field.widgets]) {
@@ -147,7 +147,7 @@ function explainFields(comparison: Comparison): void {
       const kind = fieldChange(comparison, field, old, now);
       if (kind === undefined) continue;
       explained.add(object);
-      changes.push({ kind, what: 'field', object, field: field.name });
+      changes.push({ kind, subject: 'field', object, field: field.name });
     }
     if (FILLED_TYPES.has(field.type ?? '')) explainPictures(comparison, field);
   }
@@ -166,29 +166,32 @@ function fieldChange(
   const wasSigned = comparison.before.resolve(field.dictionary.entries.get('V')) !== null;
   if (wasSigned) return undefined;
   const value = now.entries.get('V');
-  if (isReference(value) && !comparison.added.has(value.object)) return undefined;
+  if (isReference(value) && !comparison.additions.has(value.object)) return undefined;
   return signingKind(comparison.after, now);
 }
 
 /** The pictures of a field that was filled in may be replaced where they are, if they are nobody else's. */
-function explainPictures({ before, changed, parents, explained, changes }: Comparison, field: Field): void {
-  const own = new Set([field.object, ...field.widgets]);
+function explainPictures(
+  { before, replacements: changed, parents, explained, changes }: Comparison,
+  field: Field,
+): void {
+  const parts = new Set([field.object, ...field.widgets]);
   for (const object of changed) {
     const holders = parents.of(object);
-    if (explained.has(object) || holders.size === 0 || ![...holders].every((holder) => own.has(holder))) continue;
+    if (explained.has(object) || holders.size === 0 || ![...holders].every((holder) => parts.has(holder))) continue;
     const isPicture = [...holders].every((holder) => {
       const widget = before.object(holder);
       return isDictionary(widget) && areOnlyUnder(widget, 'AP', object);
     });
     if (!isPicture) continue;
     explained.add(object);
-    changes.push({ kind: 'filling', what: 'picture of a field', object, field: field.name });
+    changes.push({ kind: 'filling', subject: 'picture of a field', object, field: field.name });
   }
 }
 
 /** Pages may show more annotations than before, if these are widgets of new signatures. */
 function comparePages(comparison: Comparison, widgets: ReadonlySet<number>): void {
-  const { before, after, changed, explained } = comparison;
+  const { before, after, replacements: changed, explained } = comparison;
   for (const object of changed) {
     const [old, now] = [before.object(object), after.object(object)];
     if (isPage(old) && isPage(now) && changedKeys(old, now).every((key) => key === 'Annots') && !now.hasDuplicates) {
@@ -210,8 +213,8 @@ function isPage(value: PdfValue): value is PdfDictionary {
 
 /** The one page whose list of annotations an array is, and nothing besides. */
 function onlyPage({ before, parents }: Comparison, object: number): PdfDictionary | undefined {
-  const [parent, ...others] = parents.of(object);
-  if (parent === undefined || others.length > 0) return undefined;
+  const [parent, ...moreParents] = parents.of(object);
+  if (parent === undefined || moreParents.length > 0) return undefined;
   const page = before.object(parent);
   return isPage(page) && areOnlyUnder(page, 'Annots', object) ? page : undefined;
 }
@@ -222,31 +225,31 @@ function compareAnnotations(
   page: PdfDictionary,
   widgets: ReadonlySet<number>,
 ): void {
-  if (!old.every((each, index) => areEqual(each, now[index]))) {
-    changes.push({ kind: 'other', what: 'annotations removed', object: 0 });
+  if (!old.every((element, index) => areEqual(element, now[index]))) {
+    changes.push({ kind: 'other', subject: 'annotations removed', object: 0 });
   }
-  for (const each of now.slice(old.length)) {
-    const object = isReference(each) ? each.object : 0;
-    const annotation = after.resolve(each);
+  for (const addition of now.slice(old.length)) {
+    const object = isReference(addition) ? addition.object : 0;
+    const annotation = after.resolve(addition);
     if (!widgets.has(object)) {
       const kind = isAnnotation(annotation) ? 'annotating' : 'other';
-      changes.push({ kind, what: 'annotation added', object });
+      changes.push({ kind, subject: 'annotation added', object });
     } else if (!isDictionary(annotation) || shareOf(after, annotation, page) > PICTURE_SHARE) {
-      changes.push({ kind: 'other', what: 'picture of a signature covers the page', object });
+      changes.push({ kind: 'other', subject: 'picture of a signature covers the page', object });
     }
   }
 }
 
 /** How much of its page an annotation may cover; what cannot be told is everything. */
 function shareOf(view: PdfView, annotation: PdfDictionary, page: PdfDictionary): number {
-  const [own, whole] = [areaOf(view, annotation.entries.get('Rect')), areaOf(view, inherited(view, page, 'MediaBox'))];
-  return own === undefined || whole === undefined || whole === 0 ? 1 : own / whole;
+  const [area, whole] = [areaOf(view, annotation.entries.get('Rect')), areaOf(view, inherited(view, page, 'MediaBox'))];
+  return area === undefined || whole === undefined || whole === 0 ? 1 : area / whole;
 }
 
 function areaOf(view: PdfView, value: PdfValue | undefined): number | undefined {
   const box = view.resolve(value);
   if (!isArray(box) || box.length !== 4) return undefined;
-  const [left, bottom, right, top] = box.map((each) => view.resolve(each));
+  const [left, bottom, right, top] = box.map((side) => view.resolve(side));
   if (typeof left !== 'number' || typeof bottom !== 'number') return undefined;
   if (typeof right !== 'number' || typeof top !== 'number') return undefined;
   return Math.abs(right - left) * Math.abs(top - bottom);

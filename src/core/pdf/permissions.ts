@@ -14,7 +14,7 @@ export type ChangeKind = 'proof' | 'signing' | 'filling' | 'annotating' | 'other
 export interface Change {
   readonly kind: ChangeKind;
   /** What was changed, in a word or two for the facts. */
-  readonly what: string;
+  readonly subject: string;
   /** Its object number; 0 where it is none. */
   readonly object: number;
   /** Full name of the field, where it is one. */
@@ -32,15 +32,15 @@ export interface Restrictions {
 
 /** What stands in this signature, and in the certification of the document it was put on. */
 export function restrictionsOf(view: PdfView, signature: PdfDictionary): Restrictions {
-  const own = transform(view, signature, 'DocMDP');
+  const certificationForm = transform(view, signature, 'DocMDP');
   const permissions = view.dictionary(view.catalog, 'Perms');
   const certification = permissions === undefined ? undefined : view.dictionary(permissions, 'DocMDP');
   const certified = certification === undefined ? undefined : transform(view, certification, 'DocMDP');
-  const levels = [own, certified].flatMap((parameters) =>
+  const levels = [certificationForm, certified].flatMap((parameters) =>
     parameters === undefined ? [] : [levelOf(view, parameters)],
   );
   return {
-    isCertification: own !== undefined,
+    isCertification: certificationForm !== undefined,
     level: levels.length === 0 ? undefined : Math.min(...levels),
     lock: lockOf(view, transform(view, signature, 'FieldMDP')),
   };
@@ -50,8 +50,8 @@ export function restrictionsOf(view: PdfView, signature: PdfDictionary): Restric
 function transform(view: PdfView, signature: PdfDictionary, method: string): PdfDictionary | undefined {
   const references = view.resolve(signature.entries.get('Reference'));
   if (!isArray(references)) return undefined;
-  for (const each of references) {
-    const reference = view.resolve(each);
+  for (const item of references) {
+    const reference = view.resolve(item);
     if (!isDictionary(reference)) continue;
     if (nameText(view.resolve(reference.entries.get('TransformMethod'))) !== method) continue;
     return view.dictionary(reference, 'TransformParams') ?? EMPTY;
@@ -72,7 +72,7 @@ function lockOf(view: PdfView, parameters: PdfDictionary | undefined): Restricti
   if (parameters === undefined) return undefined;
   const action = nameText(view.resolve(parameters.entries.get('Action')));
   const list: PdfValue = view.resolve(parameters.entries.get('Fields'));
-  const fields = isArray(list) ? list.flatMap((each) => textOf(view.resolve(each)) ?? []) : [];
+  const fields = isArray(list) ? list.flatMap((entry) => textOf(view.resolve(entry)) ?? []) : [];
   // What cannot be understood locks everything.
   return action === 'Include' || action === 'Exclude' ? { action, fields } : { action: 'All', fields: [] };
 }

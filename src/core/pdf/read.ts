@@ -50,7 +50,7 @@ export interface PdfSignature {
   readonly hash: HashName;
   readonly content: SignatureContent;
   /** Revisions after it, oldest first; a refusal where they could not be compared. */
-  readonly later: Step<readonly LaterRevision[]>;
+  readonly revisions: Step<readonly LaterRevision[]>;
 }
 
 /** A signature that cannot hold, whatever its digest. */
@@ -120,12 +120,12 @@ function readStructure(source: ByteSource, marks: number): PdfDocument {
     const findings: Finding[] = [{ code: 'pdf-encrypted', severity, facts: {} }];
     return { revisions, signatures: [], findings, carried: NOTHING_CARRIED };
   }
-  const found = findSignatures(view);
-  const later = laterRevisions(file, sections, found);
-  const signatures = found.map((each) => readSignature(each, sections, later, source));
+  const fields = findSignatures(view);
+  const history = laterRevisions(file, sections, fields);
+  const signatures = fields.map((field) => readSignature(field, sections, history, source));
   const usable = signatures.filter(isUsable);
   const carried = usable.length === 0 ? NOTHING_CARRIED : carriedIn(view, usable.map(signedDataOf));
-  return { revisions, signatures, findings: unlisted(marks - found.length, found.length), carried };
+  return { revisions, signatures, findings: unlisted(marks - fields.length, fields.length), carried };
 }
 
 function signedDataOf({ content }: PdfSignature): SignedData {
@@ -136,19 +136,21 @@ function signedDataOf({ content }: PdfSignature): SignedData {
  * What looks like a signature and is none of the form's. A file within the file may have it; but where no other is listed,
  * somebody may have taken it away, and nobody can say that the document was never signed.
  */
-function unlisted(count: number, listed: number): Finding[] {
+function unlisted(count: number, capacity: number): Finding[] {
   if (count <= 0) return [];
-  return [{ code: 'document-signature-unlisted', severity: listed === 0 ? 'undecided' : 'warning', facts: { count } }];
+  return [
+    { code: 'document-signature-unlisted', severity: capacity === 0 ? 'undecided' : 'warning', facts: { count } },
+  ];
 }
 
 /** Each revision after the oldest signed one, by its place among the sections. */
 function laterRevisions(
   file: PdfFile,
   sections: readonly Section[],
-  found: readonly FoundSignature[],
+  fields: readonly FoundSignature[],
 ): Step<readonly LaterRevision[]> {
-  const covered = found.filter(isCovered);
-  const oldest = covered.toSorted((a, b) => b.index - a.index)[0];
+  const fieldsInForce = fields.filter(isCovered);
+  const oldest = fieldsInForce.toSorted((a, b) => b.index - a.index)[0];
   if (oldest === undefined || oldest.index === 0) return step([]);
   const views = Array.from({ length: oldest.index + 1 }, (_each, index) => {
     const end = index === oldest.index ? oldest.ranges[1].end : file.source.size;
@@ -156,7 +158,7 @@ function laterRevisions(
   });
   try {
     const changes = changesOf(views);
-    return step(changes.map((each, index) => ({ revision: revisionNumber(sections, index), changes: each })));
+    return step(changes.map((list, index) => ({ revision: revisionNumber(sections, index), changes: list })));
   } catch (error) {
     if (error instanceof PdfFault) return refusalOf(error);
     throw error;
@@ -166,7 +168,7 @@ function laterRevisions(
 function readSignature(
   found: FoundSignature,
   sections: readonly Section[],
-  later: Step<readonly LaterRevision[]>,
+  revisions: Step<readonly LaterRevision[]>,
   source: ByteSource,
 ): PdfSignature | UnusableSignature {
   const { field, subFilter, claims } = found;
@@ -177,10 +179,10 @@ function readSignature(
   if (!content.ok) return { field, subFilter, claims, refusal: content };
   const { ranges, restrictions, index } = found;
   const revision = revisionNumber(sections, index);
-  const following = later.ok ? step(later.value.slice(0, index).toReversed()) : later;
+  const following = revisions.ok ? step(revisions.value.slice(0, index).toReversed()) : revisions;
   const base = { field, subFilter, claims, ranges, restrictions, revision, ...content.value };
-  if (index === 0) return { ...base, later: step(appended(found, source)) };
-  return { ...base, later: following };
+  if (index === 0) return { ...base, revisions: step(appended(found, source)) };
+  return { ...base, revisions: following };
 }
 
 /** What stands behind the last revision and belongs to none: readers that look for objects by themselves would find it. */
@@ -188,7 +190,7 @@ function appended({ ranges }: CoveredSignature, source: ByteSource): LaterRevisi
   const end = ranges[1].end;
   for (let start = end; start < source.size; start += PIECE) {
     const isSpace = source.lend(start, Math.min(source.size, start + PIECE)).every((byte) => SPACE.has(byte));
-    if (!isSpace) return [{ revision: 0, changes: [{ kind: 'other', what: 'bytes after the end', object: 0 }] }];
+    if (!isSpace) return [{ revision: 0, changes: [{ kind: 'other', subject: 'bytes after the end', object: 0 }] }];
   }
   return [];
 }

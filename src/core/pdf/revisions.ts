@@ -22,11 +22,11 @@ export function sectionsOf(file: PdfFile): readonly [Section, ...Section[]] {
   let offset = startOf(file, size);
   if (offset === undefined) throw malformed('end of file');
   const sections: Section[] = [];
-  const seen = new Set<number>();
+  const visits = new Set<number>();
   while (offset !== undefined) {
-    if (seen.has(offset)) throw malformed('cross-reference loop');
-    if (seen.size === PDF_LIMITS.sections) throw new PdfFault('limits', 'revisions');
-    seen.add(offset);
+    if (visits.has(offset)) throw malformed('cross-reference loop');
+    if (visits.size === PDF_LIMITS.sections) throw new PdfFault('limits', 'revisions');
+    visits.add(offset);
     const section: Section = file.section(offset, size);
     sections.push(section);
     const previous = section.trailer.entries.get('Prev');

@@ -51,22 +51,22 @@ export interface BrokenSignature {
 
 export type FoundSignature = CoveredSignature | BrokenSignature;
 
-export function isCovered(found: FoundSignature): found is CoveredSignature {
-  return 'ranges' in found;
+export function isCovered(field: FoundSignature): field is CoveredSignature {
+  return 'ranges' in field;
 }
 
 /** Every signature that the form of the whole file lists, in the form's order. */
 export function findSignatures(view: PdfView): readonly FoundSignature[] {
-  const found: FoundSignature[] = [];
+  const fields: FoundSignature[] = [];
   for (const field of fieldsOf(view)) {
     if (field.type !== 'Sig') continue;
     const value = field.dictionary.entries.get('V');
     const dictionary = view.resolve(value);
     if (dictionary === null) continue;
-    if (found.length === PDF_LIMITS.signatures) throw new PdfFault('limits', 'signatures');
-    found.push(readSignature(view, field, value ?? null, dictionary));
+    if (fields.length === PDF_LIMITS.signatures) throw new PdfFault('limits', 'signatures');
+    fields.push(readSignature(view, field, value ?? null, dictionary));
   }
-  return found;
+  return fields;
 }
 
 function readSignature(view: PdfView, field: Field, value: PdfValue, dictionary: PdfValue): FoundSignature {
@@ -76,8 +76,8 @@ function readSignature(view: PdfView, field: Field, value: PdfValue, dictionary:
   const facts = { field: field.name, subFilter, claims: claimsOf(view, dictionary) };
   const reason = shapeFault(dictionary);
   if (reason !== undefined) return { ...facts, reason };
-  const covered = coverage(view, field, value, dictionary);
-  return typeof covered === 'string' ? { ...facts, reason: covered } : { ...facts, ...covered };
+  const range = coverage(view, field, value, dictionary);
+  return typeof range === 'string' ? { ...facts, reason: range } : { ...facts, ...range };
 }
 
 function claimsOf(view: PdfView, dictionary: PdfDictionary): SignatureClaims {

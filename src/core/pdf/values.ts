@@ -81,7 +81,8 @@ export function isWhole(value: PdfValue | undefined): value is number {
 /** One value from another by what it holds; streams are compared elsewhere, because their bytes count. */
 export function areEqual(a: PdfValue | undefined, b: PdfValue | undefined): boolean {
   if (a === b) return true;
-  if (isArray(a)) return isArray(b) && a.length === b.length && a.every((each, index) => areEqual(each, b[index]));
+  if (isArray(a))
+    return isArray(b) && a.length === b.length && a.every((element, index) => areEqual(element, b[index]));
   if (!isObject(a) || !isObject(b)) return false;
   switch (a.kind) {
     case 'name':
@@ -106,11 +107,11 @@ export function changedKeys(a: PdfDictionary, b: PdfDictionary): string[] {
 /** Every reference in a value, at whatever depth. */
 export function* referencesIn(value: PdfValue): Generator<PdfReference> {
   if (isArray(value)) {
-    for (const each of value) yield* referencesIn(each);
+    for (const element of value) yield* referencesIn(element);
   } else if (isReference(value)) {
     yield value;
   } else if (isDictionary(value)) {
-    for (const each of value.entries.values()) yield* referencesIn(each);
+    for (const entryValue of value.entries.values()) yield* referencesIn(entryValue);
   } else if (isStream(value)) {
     yield* referencesIn(value.dictionary);
   }

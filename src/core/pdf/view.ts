@@ -67,8 +67,8 @@ export class PdfView {
     if (entry === undefined || entry.kind === 'free' || object === 0) return null;
     if (generation !== undefined && generation !== (entry.kind === 'at' ? entry.generation : 0)) return null;
     const key = String(object);
-    const known = this.#objects.get(key);
-    if (known !== undefined) return known.value;
+    const cached = this.#objects.get(key);
+    if (cached !== undefined) return cached.value;
     const value =
       entry.kind === 'at'
         ? this.file.objectAt(entry.offset, this.end, object, entry.generation)
@@ -120,8 +120,8 @@ export class PdfView {
 
   #container(number: number): Container {
     const key = String(number);
-    const known = this.#containers.get(key);
-    if (known !== undefined) return known;
+    const cached = this.#containers.get(key);
+    if (cached !== undefined) return cached;
     if (this.entry(number)?.kind !== 'at') throw malformed('object stream');
     const stream = this.object(number);
     if (!isStream(stream) || nameText(stream.dictionary.entries.get('Type')) !== 'ObjStm')

@@ -51,7 +51,8 @@ export function collectLists(
       faults.push(unused('crl-invalid', { reason: 'signature', issuer: list.issuerText, ...updates(list) }));
       continue;
     }
-    const delta = published.find((each) => isChangeOf(each, list) && isMadeBy(each, by.signer, memory)) ?? null;
+    const delta =
+      published.find((candidate) => isChangeOf(candidate, list) && isMadeBy(candidate, by.signer, memory)) ?? null;
     lists.push({ list, delta, reasons, support: by.support });
   }
   return { lists, faults };
@@ -71,7 +72,7 @@ function reasonsToldOf(list: Crl, certificate: Certificate): number {
   const points = [...certificate.distributionPoints, placeOfIssuer(certificate.issuerKey)];
   return points
     .filter((point) => isMeantFor(list, point, certificate))
-    .reduce((told, point) => told | ((point.reasons ?? ALL_REASONS) & (reasons ?? ALL_REASONS) & ALL_REASONS), 0);
+    .reduce((union, point) => union | ((point.reasons ?? ALL_REASONS) & (reasons ?? ALL_REASONS) & ALL_REASONS), 0);
 }
 
 function isMeantFor(list: Crl, point: DistributionPoint, { issuerKey }: Certificate): boolean {
@@ -120,19 +121,22 @@ interface Known {
  * its certificate has a path to the same anchor, is within its dates when the list was made, and by other lists not revoked.
  * `pending`: lists whose own signers are being looked for, which therefore vouch for nobody.
  */
-export function otherSigners(known: Known, pending: ReadonlySet<string> = new Set()): SignerSearch {
+export function otherSigners(ground: Known, pending: ReadonlySet<string> = new Set()): SignerSearch {
   return (list, issuer) => {
     if (pending.has(list.fingerprint)) return undefined;
-    const { path, certificates, memory } = known;
+    const { path, certificates, memory } = ground;
     const { anchor } = path;
-    const all = new Set([...path.certificates.slice(1), anchor.certificate, ...certificates]);
-    const candidates = [...all].filter((each) => {
-      return each.subjectKey === list.issuerKey && (path.certificates.includes(each) || maySignFor(each, issuer, list));
+    const pool = new Set([...path.certificates.slice(1), anchor.certificate, ...certificates]);
+    const candidates = [...pool].filter((candidate) => {
+      return (
+        candidate.subjectKey === list.issuerKey &&
+        (path.certificates.includes(candidate) || maySignFor(candidate, issuer, list))
+      );
     });
     for (const signer of candidates.slice(0, MAX_CANDIDATES)) {
       if (!isMadeBy(list, signer, memory)) continue;
       if (signer === anchor.certificate) return { signer, support: [] };
-      const support = supportOf(signer, list, known, new Set([...pending, list.fingerprint]));
+      const support = supportOf(signer, list, ground, new Set([...pending, list.fingerprint]));
       if (support !== undefined) return { signer, support };
     }
     return undefined;
@@ -151,16 +155,16 @@ function maySignFor(signer: Certificate, issuer: Certificate, { scope, issuerKey
 function supportOf(
   signer: Certificate,
   list: Crl,
-  known: Known,
+  ground: Known,
   pending: ReadonlySet<string>,
 ): readonly Proof[] | undefined {
-  const { path, certificates, purpose } = known;
+  const { path, certificates, purpose } = ground;
   const request = { leaf: signer, intermediates: certificates, anchors: [path.anchor], purpose, policies: NO_DEMAND };
-  for (const found of findPaths(request).paths) {
-    if (datesFault(found, list.thisUpdate) !== undefined) continue;
-    const support = found.certificates.map((certificate, index) => {
-      const issuer = found.certificates[index + 1] ?? found.anchor.certificate;
-      return vouchedFor({ certificate, issuer }, list.thisUpdate, known, pending);
+  for (const signerPath of findPaths(request).paths) {
+    if (datesFault(signerPath, list.thisUpdate) !== undefined) continue;
+    const support = signerPath.certificates.map((certificate, index) => {
+      const issuer = signerPath.certificates[index + 1] ?? signerPath.anchor.certificate;
+      return vouchedFor({ certificate, issuer }, list.thisUpdate, ground, pending);
     });
     if (support.every((proofs) => proofs !== undefined)) return support.flat();
   }
@@ -168,11 +172,11 @@ function supportOf(
 }
 
 /** The certificate and what shows that its key was still its own when it signed; undefined: nothing does. */
-function vouchedFor(pair: Pair, at: number, known: Known, pending: ReadonlySet<string>): readonly Proof[] | undefined {
-  const { lists } = collectLists(pair, known.crls, otherSigners(known, pending), known.memory);
+function vouchedFor(pair: Pair, at: number, ground: Known, pending: ReadonlySet<string>): readonly Proof[] | undefined {
+  const { lists } = collectLists(pair, ground.crls, otherSigners(ground, pending), ground.memory);
   const status = statusAt({ ...pair, lists, answers: [], faults: [] }, at);
   const proof = certificateProof(pair.certificate);
   if ('source' in status && wasGoodBy(status)) return [proof, ...status.source.proofs];
-  const mayBeUnknown = known.path.anchor.revocation === 'not-published' && status.kind !== 'revoked';
+  const mayBeUnknown = ground.path.anchor.revocation === 'not-published' && status.kind !== 'revoked';
   return mayBeUnknown && status.kind !== 'good' ? [proof] : undefined;
 }

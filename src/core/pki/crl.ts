@@ -78,7 +78,7 @@ export interface Crl {
   /** Serial number (bytes as Latin-1 text) → offset of its entry; a list may have millions. */
   readonly entries: Entries;
   /** The same for certificates of other issuers, by the comparable form of their name. */
-  readonly others: ReadonlyMap<string, Entries>;
+  readonly entriesByIssuer: ReadonlyMap<string, Entries>;
 }
 
 export interface Revocation {
@@ -128,9 +128,9 @@ function optionalFields(fields: readonly DerNode[]): (DerNode | undefined)[] {
   const queue = [...fields];
   const take = (...tags: readonly number[]): DerNode | undefined =>
     queue[0] !== undefined && tags.includes(queue[0].tag) ? queue.shift() : undefined;
-  const found = [take(TAG.utcTime, TAG.generalizedTime), take(TAG.sequence), take(context(0))];
+  const tbsFields = [take(TAG.utcTime, TAG.generalizedTime), take(TAG.sequence), take(context(0))];
   if (queue.length > 0) throw new DerFault('unexpected field');
-  return found;
+  return tbsFields;
 }
 
 const CRL_NUMBER = '2.5.29.20';
@@ -192,33 +192,33 @@ function indexEntries(
   list: DerNode | undefined,
   issuerKey: string,
   isIndirect: boolean,
-): Pick<Crl, 'entries' | 'others'> {
-  const own = new Map<string, number>();
-  const others = new Map<string, Map<string, number>>();
-  if (list === undefined) return { entries: own, others };
+): Pick<Crl, 'entries' | 'entriesByIssuer'> {
+  const direct = new Map<string, number>();
+  const entriesByIssuer = new Map<string, Map<string, number>>();
+  if (list === undefined) return { entries: direct, entriesByIssuer };
   const { source, end } = list;
-  let entries = own;
+  let entries = direct;
   for (let at = list.content; at < end;) {
     const entry = expectTag(readNode(source, at, end), TAG.sequence);
     const serial = expectTag(readNode(source, entry.content, entry.end), TAG.integer);
     const date = readNode(source, serial.end, entry.end);
     if (date.end < entry.end && !isPlainReason(source, date.end, entry.end)) {
-      const named = readEntryExtensions(readNode(source, date.end, entry.end), entry.end, isIndirect);
-      if (named === issuerKey) entries = own;
-      else if (named !== undefined) entries = entriesOf(others, named);
+      const extensions = readEntryExtensions(readNode(source, date.end, entry.end), entry.end, isIndirect);
+      if (extensions === issuerKey) entries = direct;
+      else if (extensions !== undefined) entries = entriesOf(entriesByIssuer, extensions);
     }
     // A certificate with a negative serial number is never accepted, so nothing needs to be known of it.
     if ((source[serial.content] ?? 0) < 0x80) entries.set(unsignedInteger(serial).toString('latin1'), at);
     at = entry.end;
   }
-  return { entries: own, others };
+  return { entries: direct, entriesByIssuer };
 }
 
-function entriesOf(others: Map<string, Map<string, number>>, issuerKey: string): Map<string, number> {
-  const known = others.get(issuerKey);
-  if (known !== undefined) return known;
+function entriesOf(entriesByIssuer: Map<string, Map<string, number>>, issuerKey: string): Map<string, number> {
+  const bySerial = entriesByIssuer.get(issuerKey);
+  if (bySerial !== undefined) return bySerial;
   const entries = new Map<string, number>();
-  others.set(issuerKey, entries);
+  entriesByIssuer.set(issuerKey, entries);
   return entries;
 }
 
@@ -243,7 +243,7 @@ function readEntryExtensions(extensions: DerNode, end: number, isIndirect: boole
 
 /** What the list says of a serial number (hex) of an issuer, its own if not told otherwise; undefined: nothing. */
 export function findRevocation(crl: Crl, serial: string, issuerKey = crl.issuerKey): Revocation | undefined {
-  const entries = issuerKey === crl.issuerKey ? crl.entries : crl.others.get(issuerKey);
+  const entries = issuerKey === crl.issuerKey ? crl.entries : crl.entriesByIssuer.get(issuerKey);
   const offset = entries?.get(Buffer.from(serial, 'hex').toString('latin1'));
   if (offset === undefined) return undefined;
   const source = crl.signed.source;

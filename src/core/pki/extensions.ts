@@ -115,12 +115,12 @@ export interface RawExtension {
 
 /** RFC 5280 section 4.2: never two of one kind. */
 export function rawExtensions(list: DerNode): RawExtension[] {
-  const seen = new Set<string>();
+  const ids = new Set<string>();
   return children(list).map((node) => {
     const [id, second, third, ...rest] = children(expectTag(node, TAG.sequence));
     const oid = oidValue(id);
-    if (seen.has(oid) || rest.length > 0) throw new DerFault('extension');
-    seen.add(oid);
+    if (ids.has(oid) || rest.length > 0) throw new DerFault('extension');
+    ids.add(oid);
     if (third === undefined) return { oid, critical: false, value: contentOf(expectTag(second, TAG.octetString)) };
     return {
       oid,

@@ -41,7 +41,7 @@ export interface Horizon {
 export interface HorizonQuestion {
   readonly registry: Pick<Registry, 'anchors' | 'intermediates' | 'crls' | 'enrolments'>;
   /** Certificates that verdicts rested on, signers' and authorities' alike. */
-  readonly seen: readonly Certificate[];
+  readonly signers: readonly Certificate[];
   readonly instant: Date;
   readonly days: number;
 }
@@ -49,9 +49,9 @@ export interface HorizonQuestion {
 const DAY = 24 * 3600 * 1000;
 
 /** Looks ahead from an instant. Pure. */
-export function horizonOf({ registry, seen, instant, days }: HorizonQuestion): Horizon {
+export function horizonOf({ registry, signers, instant, days }: HorizonQuestion): Horizon {
   const trust = readTrust(registry);
-  const ground = groundOf(trust, seen);
+  const ground = groundOf(trust, signers);
   const standings = [...registry.enrolments].map(([code, enrolments]) => standingOf(code, enrolments, ground, instant));
   const [now, last] = [instant.getTime(), instant.getTime() + days * DAY];
   const lines = [...refusals(ground, standings), ...holds(ground, standings)]
@@ -87,21 +87,21 @@ interface Ground {
   readonly waysUp: ReadonlyMap<string, Way>;
 }
 
-function groundOf(trust: Trust, seen: readonly Certificate[]): Ground {
+function groundOf(trust: Trust, candidates: readonly Certificate[]): Ground {
   const isAuthority = (certificate: Certificate): boolean => certificate.basicConstraints?.authority === true;
   const anchors = trust.anchors.filter(({ purposes }) => {
     return purposes.includes('package-signature') || purposes.includes('document-signature');
   });
   const anchored = new Set(trust.anchors.map(({ certificate }) => certificate.fingerprint));
-  const known = [...trust.intermediates, ...seen.filter(isAuthority)].filter((certificate) => {
+  const authorities = [...trust.intermediates, ...candidates.filter(isAuthority)].filter((certificate) => {
     return !anchored.has(certificate.fingerprint);
   });
-  const intermediates = [...new Map(known.map((certificate) => [certificate.fingerprint, certificate])).values()];
-  const signers = seen.filter((certificate) => !isAuthority(certificate));
-  const named = signers.flatMap((certificate) => {
+  const intermediates = [...new Map(authorities.map((certificate) => [certificate.fingerprint, certificate])).values()];
+  const signers = candidates.filter((certificate) => !isAuthority(certificate));
+  const issuers = signers.flatMap((certificate) => {
     return [matchByKey(certificate), matchBySubject(certificate)].map((match) => ({ key: keyOf(match), certificate }));
   });
-  const byMatch = grouped(named, ({ key }) => key);
+  const byMatch = grouped(issuers, ({ key }) => key);
   return {
     anchors,
     intermediates,
@@ -133,8 +133,8 @@ function longest(ways: readonly Way[]): Way | undefined {
 function waysUpOf(anchors: readonly TrustAnchor[], intermediates: readonly Certificate[]): ReadonlyMap<string, Way> {
   const ways = new Map<string, Way>();
   const offer = (subjectKey: string, way: Way): void => {
-    const known = ways.get(subjectKey);
-    if (known === undefined || way.end.at > known.end.at) ways.set(subjectKey, way);
+    const memory = ways.get(subjectKey);
+    if (memory === undefined || way.end.at > memory.end.at) ways.set(subjectKey, way);
   };
   for (const anchor of anchors) {
     const { subjectKey } = anchor.certificate;
@@ -171,14 +171,14 @@ interface Standing {
 }
 
 function standingOf(code: string, enrolments: readonly Enrolment[], ground: Ground, instant: Date): Standing {
-  const found = enrolments.map((enrolment) => {
+  const ends = enrolments.map((enrolment) => {
     const certificates = ground.byMatch.get(keyOf(enrolment.match)) ?? [];
     return { enrolment, certificates, ways: waysOf(enrolment, code, certificates, ground) };
   });
-  const current = found.filter(({ enrolment }) => endOfEnrolment(code, enrolment).at > instant.getTime());
+  const current = ends.filter(({ enrolment }) => endOfEnrolment(code, enrolment).at > instant.getTime());
   return {
     code,
-    best: longest(found.flatMap(({ ways }) => ways)),
+    best: longest(ends.flatMap(({ ways }) => ways)),
     enrolments: enrolments.map((enrolment) => endOfEnrolment(code, enrolment)),
     isUnseen: current.some(({ certificates }) => certificates.length === 0),
     isWithoutPath: current.some(({ certificates, ways }) => certificates.length > 0 && ways.length === 0),
@@ -192,16 +192,16 @@ function waysOf(
   certificates: readonly Certificate[],
   ground: Ground,
 ): readonly Way[] {
-  const own = endOfEnrolment(code, enrolment);
+  const enrolmentEnd = endOfEnrolment(code, enrolment);
   const { match } = enrolment;
   const starts =
     certificates.length > 0
       ? certificates.map((certificate) => ({
           issuerKey: certificate.issuerKey,
-          end: sooner(endOfCertificate('signer', certificate), own),
+          end: sooner(endOfCertificate('signer', certificate), enrolmentEnd),
         }))
       : match.by === 'subject'
-        ? [{ issuerKey: nameKey(Buffer.from(match.issuer, 'base64')), end: own }]
+        ? [{ issuerKey: nameKey(Buffer.from(match.issuer, 'base64')), end: enrolmentEnd }]
         : [];
   return starts.flatMap(({ issuerKey, end }) => {
     const up = ground.waysUp.get(issuerKey);

@@ -107,7 +107,7 @@ const SHORT_NAMES = new Map([
 ]);
 
 /** Control characters are nothing to show, and a NUL is nothing that a database keeps. */
-function shown(text: string): string {
+function escape(text: string): string {
   return text.replace(/\p{Cc}/gu, '\uFFFD').replace(/[,+"\\<>;=]/g, '\\$&');
 }
 
@@ -117,7 +117,7 @@ export function nameText(name: Buffer): string {
     .map((relativeName) =>
       attributes(relativeName)
         .map(({ type, text, encoding }) => {
-          const value = text === undefined ? `#${encoding.toString('hex')}` : shown(text);
+          const value = text === undefined ? `#${encoding.toString('hex')}` : escape(text);
           return `${SHORT_NAMES.get(type) ?? type}=${value}`;
         })
         .join('+'),

@@ -56,9 +56,9 @@ export function believeAnswer(
 function statementFor(answer: OcspAnswer, { certificate, issuer }: OcspQuestion): Step<OcspStatement, ProblemCode> {
   let fault = 'serial';
   for (const statement of answer.statements) {
-    const found = idFault(statement.id, certificate, issuer);
-    if (found === undefined) return step(statement);
-    if (found !== 'serial') fault = found;
+    const mismatch = idFault(statement.id, certificate, issuer);
+    if (mismatch === undefined) return step(statement);
+    if (mismatch !== 'serial') fault = mismatch;
   }
   return invalid(fault);
 }

@@ -24,7 +24,7 @@ import {
   unsignedInteger,
   wholeBytes,
 } from '../crypto/der.ts';
-import { integer, nothing, octetString, oid, sequence, tagged } from '../crypto/der-writer.ts';
+import { integer, derNull, octetString, oid, sequence, tagged } from '../crypto/der-writer.ts';
 import { rawExtensions } from './extensions.ts';
 import { nameKey } from './name.ts';
 import { SHA1, SHA256, type Signed } from './signed.ts';
@@ -91,7 +91,7 @@ export interface OcspAnswer {
  */
 export function ocspRequest(certificate: Certificate, issuer: Certificate, nonce?: Buffer): Buffer {
   const id = sequence(
-    sequence(oid(SHA1), nothing()),
+    sequence(oid(SHA1), derNull()),
     octetString(hashed('sha1', certificate.issuer)),
     octetString(hashed('sha1', issuer.keyBytes)),
     integer(Buffer.from(certificate.serial, 'hex')),
@@ -151,8 +151,8 @@ function readResponse(der: Buffer): Step<OcspAnswer, ProblemCode> {
   if (rest.length > 0) throw new DerFault('unexpected field');
   const code = enumeratedValue(status);
   if (code !== SUCCESSFUL) return refuse('ocsp-invalid', { reason: UNSUCCESSFUL.get(code) ?? 'response status' });
-  const [type, content, ...more] = children(only(expectTag(bytes, context(0)), TAG.sequence));
-  if (oidValue(type) !== BASIC_RESPONSE || more.length > 0) throw new DerFault('response type');
+  const [type, content, ...surplus] = children(only(expectTag(bytes, context(0)), TAG.sequence));
+  if (oidValue(type) !== BASIC_RESPONSE || surplus.length > 0) throw new DerFault('response type');
   return step(readBasic(der, contentOf(expectTag(content, TAG.octetString))));
 }
 
@@ -246,8 +246,8 @@ function readStatus(node: DerNode | undefined): OcspStatement['status'] {
 function readCertificates(node: DerNode): Certificate[] {
   const list = children(only(expectTag(node, context(0)), TAG.sequence));
   if (list.length > MAX_CERTIFICATES) throw new DerFault('number of certificates');
-  return list.flatMap((each) => {
-    const certificate = parseCertificate(encodingOf(each));
+  return list.flatMap((node) => {
+    const certificate = parseCertificate(encodingOf(node));
     return certificate.ok ? [certificate.value] : [];
   });
 }

@@ -62,11 +62,11 @@ const FAULTS = [
 
 type FaultReason = (typeof FAULTS)[number][0];
 
-function fault(reason: FaultReason, certificate: Certificate, more: Facts = {}): PathFault {
+function fault(reason: FaultReason, certificate: Certificate, facts: Facts = {}): PathFault {
   const rank = FAULTS.findIndex(([name]) => name === reason);
   return {
     code: FAULTS[rank]?.[1] ?? 'certificate-untrusted',
-    facts: { reason, ...certificateFacts(certificate), issuer: certificate.issuerText, ...more },
+    facts: { reason, ...certificateFacts(certificate), issuer: certificate.issuerText, ...facts },
     rank,
   };
 }
@@ -109,8 +109,8 @@ export function findPaths(request: PathRequest): PathSearch {
   return { paths: [], fault: search.fault ?? fault('no-issuer', request.leaf) };
 }
 
-function note(search: Search, found: PathFault): void {
-  search.fault = nearest(search.fault, found);
+function note(search: Search, candidate: PathFault): void {
+  search.fault = nearest(search.fault, candidate);
 }
 
 /** Tries every issuer of the chain's last certificate: anchors first, then intermediates, likely ones first. */
@@ -120,9 +120,9 @@ function extend(search: Search, chain: readonly [Certificate, ...Certificate[]])
   const anchors = search.anchorsBySubject.get(last.issuerKey) ?? [];
   for (const anchor of anchors) {
     if (!isIssuedBy(search, last, anchor.certificate)) continue;
-    const found = structuralFault(chain, anchor, search.purpose);
-    if (found === undefined) conclude(search, chain, anchor);
-    else note(search, found);
+    const structural = structuralFault(chain, anchor, search.purpose);
+    if (structural === undefined) conclude(search, chain, anchor);
+    else note(search, structural);
   }
   const candidates = search.bySubject.get(last.issuerKey) ?? [];
   if (anchors.length === 0 && candidates.length === 0) note(search, fault('no-issuer', last));
@@ -165,9 +165,9 @@ function isIssuedBy(search: Search, certificate: Certificate, issuer: Certificat
   return false;
 }
 
-function afford(search: Search, what: 'signatures' | 'steps', certificate: Certificate): boolean {
-  search.spent[what] += 1;
-  if (search.spent[what] <= BUDGET[what]) return true;
+function afford(search: Search, budget: 'signatures' | 'steps', certificate: Certificate): boolean {
+  search.spent[budget] += 1;
+  if (search.spent[budget] <= BUDGET[budget]) return true;
   note(search, fault('limits', certificate));
   return false;
 }
@@ -206,8 +206,8 @@ function constraintFault(chain: readonly Certificate[]): PathFault | undefined {
     if (height === 0) continue;
     const below = chain.slice(0, height);
     const counted = below.slice(1).filter((certificate) => !isSelfIssued(certificate)).length;
-    const allowed = authority.basicConstraints?.pathLength ?? null;
-    if (allowed !== null && counted > allowed) return fault('path-length', authority);
+    const limit = authority.basicConstraints?.pathLength ?? null;
+    if (limit !== null && counted > limit) return fault('path-length', authority);
     const { nameConstraints } = authority;
     if (nameConstraints === null) continue;
     for (const [index, certificate] of below.entries()) {
@@ -268,18 +268,18 @@ export function usageFault(leaf: Certificate, purpose: AnchorPurpose): Facts | u
 
 /** RFC 3161 section 2.3: this usage, no other, and critical. */
 function isForTimeStampsOnly({ extendedKeyUsage, isExtendedKeyUsageCritical }: Certificate): boolean {
-  const [usage, ...others] = extendedKeyUsage ?? [];
-  return isExtendedKeyUsageCritical && usage === TIME_STAMPING && others.length === 0;
+  const [usage, ...moreUsages] = extendedKeyUsage ?? [];
+  return isExtendedKeyUsageCritical && usage === TIME_STAMPING && moreUsages.length === 0;
 }
 
 /** What is wrong with a path's dates at an instant (milliseconds since 1970); undefined: nothing. */
 export function datesFault(path: TrustPath, instant: number): PathFault | undefined {
-  let found: PathFault | undefined;
+  let worst: PathFault | undefined;
   for (const certificate of [path.anchor.certificate, ...path.certificates.toReversed()]) {
-    if (!(instant >= certificate.notBefore)) found = nearest(found, fault('not-yet-valid', certificate));
-    if (!(instant <= certificate.notAfter)) found = nearest(found, fault('expired', certificate));
+    if (!(instant >= certificate.notBefore)) worst = nearest(worst, fault('not-yet-valid', certificate));
+    if (!(instant <= certificate.notAfter)) worst = nearest(worst, fault('expired', certificate));
   }
   const { validFrom, validTo, certificate } = path.anchor;
-  if (!(instant >= validFrom && instant < validTo)) found = nearest(found, fault('anchor-dates', certificate));
-  return found;
+  if (!(instant >= validFrom && instant < validTo)) worst = nearest(worst, fault('anchor-dates', certificate));
+  return worst;
 }

@@ -37,7 +37,7 @@ const MAX_POLICIES = 256;
 interface Node {
   readonly policy: string;
   /** Policies of the next certificate that count as this one. */
-  readonly expected: readonly string[];
+  readonly expectations: readonly string[];
   /** Nodes of the layer above. */
   readonly parents: readonly Node[];
 }
@@ -45,7 +45,7 @@ interface Node {
 /** All nodes of one depth, by their policy. */
 type Layer = ReadonlyMap<string, Node>;
 
-const ROOT: Layer = new Map([[ANY_POLICY, { policy: ANY_POLICY, expected: [ANY_POLICY], parents: [] }]]);
+const ROOT: Layer = new Map([[ANY_POLICY, { policy: ANY_POLICY, expectations: [ANY_POLICY], parents: [] }]]);
 const EMPTY: Layer = new Map();
 
 /** How many more certificates may follow before each of these holds; zero: it does. */
@@ -85,39 +85,39 @@ export function policiesOf(path: readonly Certificate[], demand: PolicyDemand): 
 function nextLayer(above: Layer, policies: readonly string[] | null, mayBeAny: boolean): Layer {
   if (policies === null) return EMPTY;
   const expecting = grouped(
-    [...above.values()].flatMap((node) => node.expected.map((policy) => ({ policy, node }))),
+    [...above.values()].flatMap((node) => node.expectations.map((policy) => ({ policy, node }))),
     ({ policy }) => policy,
   );
   const parentsOf = (policy: string): readonly Node[] => (expecting.get(policy) ?? []).map(({ node }) => node);
-  const any = above.get(ANY_POLICY);
+  const anyPolicy = above.get(ANY_POLICY);
   const layer = new Map<string, Node>();
   for (const policy of policies.filter((id) => id !== ANY_POLICY)) {
-    const parents = expecting.has(policy) ? parentsOf(policy) : any === undefined ? [] : [any];
-    if (parents.length > 0) layer.set(policy, { policy, expected: [policy], parents });
+    const parents = expecting.has(policy) ? parentsOf(policy) : anyPolicy === undefined ? [] : [anyPolicy];
+    if (parents.length > 0) layer.set(policy, { policy, expectations: [policy], parents });
   }
   if (!mayBeAny || !policies.includes(ANY_POLICY)) return layer;
   for (const policy of expecting.keys()) {
-    if (!layer.has(policy)) layer.set(policy, { policy, expected: [policy], parents: parentsOf(policy) });
+    if (!layer.has(policy)) layer.set(policy, { policy, expectations: [policy], parents: parentsOf(policy) });
   }
   return layer;
 }
 
 /** Section 6.1.4 b. Where mapping is inhibited, what would be mapped is no longer valid. */
 function mapped(layer: Layer, mappings: readonly PolicyMapping[], isAllowed: boolean): Layer {
-  const changed = new Map(layer);
+  const nextLayer = new Map(layer);
   for (const [policy, pairs] of grouped(mappings, ({ issuer }) => issuer)) {
     const parents = (layer.get(policy) ?? layer.get(ANY_POLICY))?.parents;
-    if (!isAllowed) changed.delete(policy);
+    if (!isAllowed) nextLayer.delete(policy);
     else if (parents !== undefined)
-      changed.set(policy, { policy, expected: [...new Set(pairs.map(({ subject }) => subject))], parents });
+      nextLayer.set(policy, { policy, expectations: [...new Set(pairs.map(({ subject }) => subject))], parents });
   }
-  return changed;
+  return nextLayer;
 }
 
 /** Section 6.1.4 h. */
 function countedDown({ explicit, mapping, anyPolicy }: Counters): Counters {
-  const less = (count: number): number => Math.max(count - 1, 0);
-  return { explicit: less(explicit), mapping: less(mapping), anyPolicy: less(anyPolicy) };
+  const decrement = (count: number): number => Math.max(count - 1, 0);
+  return { explicit: decrement(explicit), mapping: decrement(mapping), anyPolicy: decrement(anyPolicy) };
 }
 
 /** Section 6.1.4 i and j: an authority can make them hold sooner, never later. */

@@ -50,7 +50,7 @@ export type RevocationStatus =
   | {
       readonly kind: 'good';
       readonly source: StatusSource;
-      /** Revoked, but after the instant. */ readonly later?: Revocation;
+      /** Revoked, but after the instant. */ readonly laterRevocation?: Revocation;
     }
   | {
       readonly kind: 'revoked';
@@ -91,7 +91,9 @@ export function updates({ thisUpdate, nextUpdate }: Pick<Crl, 'thisUpdate' | 'ne
  * later compromise counts as an earlier one.
  */
 export function wasGoodBy(status: RevocationStatus): boolean {
-  return status.kind === 'good' && (status.later === undefined || causeOf(status.later) === 'cessation');
+  return (
+    status.kind === 'good' && (status.laterRevocation === undefined || causeOf(status.laterRevocation) === 'cessation')
+  );
 }
 
 /** What one list or answer says of a certificate. */
@@ -135,11 +137,11 @@ export function seriesOf({ issuerKey, scope }: Crl): string {
 
 /** A delta adds to the complete list; what it takes away (removeFromCRL) can only be a hold. */
 function listedRevocation(list: Crl, delta: Crl | null, { serial, issuerKey }: Certificate): Revocation | undefined {
-  const listed = findRevocation(list, serial, issuerKey);
-  const changed = delta === null ? undefined : findRevocation(delta, serial, issuerKey);
-  const isLifted = changed?.reason === 'removeFromCRL' && listed?.reason === 'certificateHold';
-  const found = isLifted || changed === undefined || changed.reason === 'removeFromCRL' ? listed : changed;
-  return isLifted || found?.reason === 'removeFromCRL' ? undefined : found;
+  const baseEntry = findRevocation(list, serial, issuerKey);
+  const deltaEntry = delta === null ? undefined : findRevocation(delta, serial, issuerKey);
+  const isLifted = deltaEntry?.reason === 'removeFromCRL' && baseEntry?.reason === 'certificateHold';
+  const entry = isLifted || deltaEntry === undefined || deltaEntry.reason === 'removeFromCRL' ? baseEntry : deltaEntry;
+  return isLifted || entry?.reason === 'removeFromCRL' ? undefined : entry;
 }
 
 /** An answer that its responder does not know the certificate tells nothing, and older ones no longer do. */
@@ -176,12 +178,12 @@ function isFuture({ thisUpdate }: { readonly thisUpdate: number }, asOf: number)
  * knowledge, unless the certificate had expired before they were made, when an entry may have been dropped. What claims to
  * be younger than `asOf` (milliseconds since 1970: when the evidence was gathered) is not listened to.
  */
-export function statusAt(checked: CheckedCertificate, instant: number, asOf = Infinity): RevocationStatus {
-  const { certificate } = checked;
-  const lists = checked.lists
+export function statusAt(basis: CheckedCertificate, instant: number, asOf = Infinity): RevocationStatus {
+  const { certificate } = basis;
+  const lists = basis.lists
     .filter(({ list }) => !isFuture(list, asOf))
     .map((believed) => listStatement(believed, certificate, asOf));
-  const heard = checked.answers.filter(({ statement }) => !isFuture(statement, asOf));
+  const heard = basis.answers.filter(({ statement }) => !isFuture(statement, asOf));
   const statements = [...answerStatements(heard, certificate), ...lists];
   const revoking = standing(statements);
   const revoked = revoking.filter(({ revocation }) => revocation.at <= instant).toSorted(worstFirst)[0];
@@ -189,13 +191,14 @@ export function statusAt(checked: CheckedCertificate, instant: number, asOf = In
     const { source, revocation } = revoked;
     return { kind: 'revoked', source, revocation, cause: causeOf(revocation) };
   }
-  const later = revoking.toSorted((a, b) => a.revocation.at - b.revocation.at)[0];
+  const laterRevocation = revoking.toSorted((a, b) => a.revocation.at - b.revocation.at)[0];
   const speaking = statements.filter(({ isSilent }) => !isSilent);
-  if (later !== undefined) return { kind: 'good', source: later.source, later: later.revocation };
+  if (laterRevocation !== undefined)
+    return { kind: 'good', source: laterRevocation.source, laterRevocation: laterRevocation.revocation };
   const fresh = covering(speaking.filter((statement) => instant <= statement.freshUntil));
   if (fresh !== undefined) return { kind: 'good', source: fresh };
-  const known = covering(speaking.toSorted((a, b) => b.source.thisUpdate - a.source.thisUpdate));
-  return known === undefined ? { kind: 'unknown' } : { kind: 'stale', source: known };
+  const coverage = covering(speaking.toSorted((a, b) => b.source.thisUpdate - a.source.thisUpdate));
+  return coverage === undefined ? { kind: 'unknown' } : { kind: 'stale', source: coverage };
 }
 
 /** The first statements that together tell of every reason, as one source; undefined: some reason is told of by none. */
@@ -208,20 +211,20 @@ function covering(statements: readonly Statement[]): StatusSource | undefined {
     needed.push(statement.source);
     if (reasons === ALL_REASONS) break;
   }
-  const [first, ...others] = needed;
+  const [first, ...moreReasons] = needed;
   if (first === undefined || reasons !== ALL_REASONS) return undefined;
-  return { ...first, proofs: [...first.proofs, ...others.flatMap(({ proofs }) => proofs)] };
+  return { ...first, proofs: [...first.proofs, ...moreReasons.flatMap(({ proofs }) => proofs)] };
 }
 
 type Revoking = Statement & { readonly revocation: Revocation };
 
 /** Those that say revoked. A hold may be lifted: only the newest of a series tells of it. */
 function standing(newestFirst: readonly Statement[]): Revoking[] {
-  const seen = new Set<string>();
+  const ids = new Set<string>();
   return newestFirst.flatMap((statement) => {
     const { revocation, series } = statement;
-    const isReplaced = seen.has(series);
-    seen.add(series);
+    const isReplaced = ids.has(series);
+    ids.add(series);
     if (revocation === undefined || (revocation.reason === 'certificateHold' && isReplaced)) return [];
     return [{ ...statement, revocation }];
   });

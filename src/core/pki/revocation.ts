@@ -36,10 +36,10 @@ type Published = Pick<Trust, 'crls' | 'answers'>;
 export function collectEvidence(
   path: TrustPath,
   published: Published,
-  known: { readonly certificates: readonly Certificate[]; readonly purpose: AnchorPurpose },
+  ground: { readonly certificates: readonly Certificate[]; readonly purpose: AnchorPurpose },
   memory: SignatureMemory,
 ): CheckedCertificate[] {
-  const signers = otherSigners({ path, crls: published.crls, ...known, memory });
+  const signers = otherSigners({ path, crls: published.crls, ...ground, memory });
   return path.certificates.map((certificate, index) => {
     const issuer = path.certificates[index + 1] ?? path.anchor.certificate;
     const lists = collectLists({ certificate, issuer }, published.crls, signers, memory);
@@ -98,12 +98,12 @@ export interface WantedRevocation {
 }
 
 /** The certificates of a judged path of which no fresh status is known although its anchor requires one. */
-export function wantedRevocation(judged: {
+export function wantedRevocation(path: {
   readonly certificates: readonly CheckedCertificate[];
   readonly statuses: readonly RevocationStatus[];
 }): readonly WantedRevocation[] {
-  return judged.certificates.flatMap(({ certificate, issuer }, index) => {
-    const kind = judged.statuses[index]?.kind;
+  return path.certificates.flatMap(({ certificate, issuer }, index) => {
+    const kind = path.statuses[index]?.kind;
     if (kind !== 'unknown' && kind !== 'stale') return [];
     const points = [...certificate.distributionPoints, ...certificate.freshestPoints];
     return {
@@ -129,12 +129,17 @@ export interface Asked extends Pick<WantedRevocation, 'certificate' | 'issuer'> 
 /** Checks an answer that has just come, so that only what will be believed is kept. Refuses with `ocsp-invalid` and why. */
 export function receiveAnswer(
   answer: OcspAnswer,
-  asked: Asked,
+  question: Asked,
   published: Published,
   memory: SignatureMemory,
 ): Step<BelievedStatement, ProblemCode> {
-  const believed = believeAnswer(answer, asked, responderStatus(asked.issuer, published, directOnly, memory), memory);
-  return believed.ok ? checkFreshAnswer(believed.value, asked.now, asked.nonce) : believed;
+  const believed = believeAnswer(
+    answer,
+    question,
+    responderStatus(question.issuer, published, directOnly, memory),
+    memory,
+  );
+  return believed.ok ? checkFreshAnswer(believed.value, question.now, question.nonce) : believed;
 }
 
 /**

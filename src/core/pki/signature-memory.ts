@@ -17,8 +17,8 @@ export function isGenuine(
   memory: SignatureMemory,
 ): boolean {
   const name = `${fingerprint}:${keySha256}`;
-  const known = memory.get(name);
-  if (known !== undefined) return known;
+  const verdict = memory.get(name);
+  if (verdict !== undefined) return verdict;
   const isGenuine = isSignedBy(signed, key);
   memory.set(name, isGenuine);
   return isGenuine;

@@ -25,7 +25,7 @@ const MAX_CERTIFICATES = 10;
 
 interface SignerCertificate {
   readonly leaf: Certificate;
-  readonly others: readonly Certificate[];
+  readonly companions: readonly Certificate[];
 }
 
 /**
@@ -43,23 +43,23 @@ function readSigner(ders: readonly Buffer[]): Step<SignerCertificate> {
     if (!certificate.ok) return certificate;
     certificates.set(certificate.value.fingerprint, certificate.value);
   }
-  const all = [...certificates.values()];
-  const persons = all.filter((certificate) => certificate.basicConstraints?.authority !== true);
-  const candidates = withoutIssuers(persons.length > 0 ? persons : all, all);
-  const [leaf, ...more] = candidates;
+  const pool = [...certificates.values()];
+  const persons = pool.filter((certificate) => certificate.basicConstraints?.authority !== true);
+  const candidates = withoutIssuers(persons.length > 0 ? persons : pool, pool);
+  const [leaf, ...rivals] = candidates;
   if (leaf === undefined) return refuse('certificate-malformed', { reason: 'loop' });
-  if (more.length > 0) return refuse('signature-keyinfo-ambiguous', { count: candidates.length });
-  return withStrongKey({ leaf, others: all.filter((certificate) => certificate !== leaf) });
+  if (rivals.length > 0) return refuse('signature-keyinfo-ambiguous', { count: candidates.length });
+  return withStrongKey({ leaf, companions: pool.filter((certificate) => certificate !== leaf) });
 }
 
 function readNamedSigner([first, ...ders]: readonly [Buffer, ...Buffer[]]): Step<SignerCertificate> {
   const leaf = parseCertificate(first);
   if (!leaf.ok) return leaf;
-  const others = ders.slice(0, MAX_CERTIFICATES).flatMap((der) => {
-    const other = parseCertificate(der);
-    return other.ok ? [other.value] : [];
+  const companions = ders.slice(0, MAX_CERTIFICATES).flatMap((der) => {
+    const certificate = parseCertificate(der);
+    return certificate.ok ? [certificate.value] : [];
   });
-  return withStrongKey({ leaf: leaf.value, others });
+  return withStrongKey({ leaf: leaf.value, companions });
 }
 
 function withStrongKey(signer: SignerCertificate): Step<SignerCertificate> {
@@ -68,9 +68,9 @@ function withStrongKey(signer: SignerCertificate): Step<SignerCertificate> {
   return refuse('certificate-key-weak', { key: weakness, ...certificateFacts(signer.leaf) });
 }
 
-function withoutIssuers(candidates: readonly Certificate[], all: readonly Certificate[]): Certificate[] {
+function withoutIssuers(candidates: readonly Certificate[], pool: readonly Certificate[]): Certificate[] {
   return candidates.filter((candidate) => {
-    return !all.some((other) => other !== candidate && other.issuerKey === candidate.subjectKey);
+    return !pool.some((subject) => subject !== candidate && subject.issuerKey === candidate.subjectKey);
   });
 }
 
@@ -83,7 +83,7 @@ interface CheckedPath {
 export interface KnownSigner {
   readonly signer: SignerCertificate;
   readonly search: PathSearch;
-  readonly checked: readonly CheckedPath[];
+  readonly paths: readonly CheckedPath[];
 }
 
 export type SignerCache = Cache<KnownSigner>;
@@ -143,35 +143,37 @@ function judge(
   instant: number,
   cache: SignerCache,
 ): Step<JudgedSigner> {
-  let known = cache.paths.get(key);
-  if (known === undefined) {
+  let memory = cache.paths.get(key);
+  if (memory === undefined) {
     const signer = read();
     if (!signer.ok) return signer;
-    known = research(signer.value, sought, trust, cache);
-    if (known.checked.length > 0) cache.paths.set(key, known);
+    memory = research(signer.value, sought, trust, cache);
+    if (memory.paths.length > 0) cache.paths.set(key, memory);
   }
-  return step({ signer: known.signer, best: bestPath(known, instant, trust.asOf) });
+  return step({ signer: memory.signer, best: bestPath(memory, instant, trust.asOf) });
 }
 
-function cacheKey(which: 'any' | 'first', ders: readonly Buffer[], sought: Sought, trust: Trust): string {
+function cacheKey(scope: 'any' | 'first', ders: readonly Buffer[], sought: Sought, trust: Trust): string {
   const { purpose, policies } = sought;
-  const asked = policies === NO_DEMAND ? '' : JSON.stringify(policies);
+  const demand = policies === NO_DEMAND ? '' : JSON.stringify(policies);
   const hash = createHash('sha256');
-  hash.update(`${which} ${purpose} ${trust.anchorsVersion} ${trust.revocationVersion} ${asked}`);
+  hash.update(`${scope} ${purpose} ${trust.anchorsVersion} ${trust.revocationVersion} ${demand}`);
   for (const der of ders) hash.update(` ${der.length} `).update(der);
   return hash.digest('base64');
 }
 
 function research(signer: SignerCertificate, sought: Sought, trust: Trust, cache: SignerCache): KnownSigner {
-  const distinct = new Map([...signer.others, ...trust.intermediates].map((issuer) => [issuer.fingerprint, issuer]));
+  const distinct = new Map(
+    [...signer.companions, ...trust.intermediates].map((issuer) => [issuer.fingerprint, issuer]),
+  );
   const intermediates = [...distinct.values()];
   const search = findPaths({ leaf: signer.leaf, intermediates, anchors: trust.anchors, ...sought });
-  const known = { certificates: intermediates, purpose: sought.purpose };
-  const checked = search.paths.map((path) => ({
+  const ground = { certificates: intermediates, purpose: sought.purpose };
+  const paths = search.paths.map((path) => ({
     path,
-    certificates: collectEvidence(path, trust, known, cache.signatures),
+    certificates: collectEvidence(path, trust, ground, cache.signatures),
   }));
-  return { signer, search, checked };
+  return { signer, search, paths };
 }
 
 /** The higher, the nearer to good. */
@@ -184,25 +186,30 @@ const STANDING: Readonly<Record<RevocationStatus['kind'], number>> = {
 };
 const STANDING_OF_WRONG_DATES = 1;
 
-function standing(judged: JudgedPath): number {
-  const statuses = judged.statuses.map((status) => STANDING[status.kind]);
-  return Math.min(...statuses, judged.fault === undefined ? STANDING.good : STANDING_OF_WRONG_DATES);
+function standing(path: JudgedPath): number {
+  const statuses = path.statuses.map((status) => STANDING[status.kind]);
+  return Math.min(...statuses, path.fault === undefined ? STANDING.good : STANDING_OF_WRONG_DATES);
 }
 
 /** Whoever is known to be revoked is revoked, whatever the anchor says; only not knowing may be allowed. */
-function statusUnder(path: TrustPath, checked: CheckedCertificate, instant: number, asOf: number): RevocationStatus {
-  const status = statusAt(checked, instant, asOf);
+function statusUnder(
+  path: TrustPath,
+  certificate: CheckedCertificate,
+  instant: number,
+  asOf: number,
+): RevocationStatus {
+  const status = statusAt(certificate, instant, asOf);
   const isKnown = status.kind === 'good' || status.kind === 'revoked';
   return isKnown || path.anchor.revocation === 'required' ? status : { kind: 'not-published' };
 }
 
-function bestPath(known: KnownSigner, instant: number, asOf: number): Step<JudgedPath> {
-  if (known.search.fault !== undefined) return refuse(known.search.fault.code, known.search.fault.facts);
+function bestPath(signer: KnownSigner, instant: number, asOf: number): Step<JudgedPath> {
+  if (signer.search.fault !== undefined) return refuse(signer.search.fault.code, signer.search.fault.facts);
   let best: JudgedPath | undefined;
-  for (const { path, certificates } of known.checked) {
-    const statuses = certificates.map((checked) => statusUnder(path, checked, instant, asOf));
-    const judged: JudgedPath = { path, fault: datesFault(path, instant), statuses, certificates };
-    if (best === undefined || isBetter(judged, best)) best = judged;
+  for (const { path, certificates } of signer.paths) {
+    const statuses = certificates.map((certificate) => statusUnder(path, certificate, instant, asOf));
+    const judgement: JudgedPath = { path, fault: datesFault(path, instant), statuses, certificates };
+    if (best === undefined || isBetter(judgement, best)) best = judgement;
   }
   return best === undefined ? refuse('certificate-untrusted', { reason: 'no-issuer' }) : step(best);
 }

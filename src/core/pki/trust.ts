@@ -120,8 +120,8 @@ export function withCarried<T extends Trust>(
   };
 }
 
-function valueOf<T>(read: Step<T, ProblemCode>): T[] {
-  return read.ok ? [read.value] : [];
+function valueOf<T>(reading: Step<T, ProblemCode>): T[] {
+  return reading.ok ? [reading.value] : [];
 }
 
 /** What was published meanwhile, and what of it could not be had. */
@@ -133,13 +133,14 @@ export interface LaterPublished {
 
 /** The same trust with further lists and answers, none of them read again. */
 export function withPublished(trust: Trust, { crls, answers, faults = [] }: LaterPublished): Trust {
-  const later = [...crls, ...answers].map(({ fingerprint }) => fingerprint);
+  const fingerprints = [...crls, ...answers].map(({ fingerprint }) => fingerprint);
   return {
     ...trust,
     crls: crls.length === 0 ? trust.crls : byIssuer([...[...trust.crls.values()].flat(), ...crls]),
     answers:
       answers.length === 0 ? trust.answers : bySerial([...new Set([...trust.answers.values()].flat()), ...answers]),
-    revocationVersion: later.length === 0 ? trust.revocationVersion : versionOf([trust.revocationVersion, ...later]),
+    revocationVersion:
+      fingerprints.length === 0 ? trust.revocationVersion : versionOf([trust.revocationVersion, ...fingerprints]),
     faults: [...trust.faults, ...faults],
   };
 }

@@ -66,7 +66,7 @@ export const FINDINGS_KEPT = 200;
 export function mostTelling(findings: readonly Finding[], limit = FINDINGS_KEPT): readonly Finding[] {
   if (findings.length <= limit) return findings;
   const errors = findings.filter(({ severity }) => severity === 'error').slice(0, limit);
-  const others = findings.filter(({ severity }) => severity !== 'error').slice(0, limit - errors.length);
-  const kept = new Set([...errors, ...others]);
-  return findings.filter((finding) => kept.has(finding));
+  const remarks = findings.filter(({ severity }) => severity !== 'error').slice(0, limit - errors.length);
+  const selection = new Set([...errors, ...remarks]);
+  return findings.filter((finding) => selection.has(finding));
 }

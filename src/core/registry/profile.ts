@@ -31,7 +31,7 @@ const CHOICES = [
 
 /** Whether a connection may be given it. */
 export function isProfile({ profile, evidence, validTo }: TrustProfile): boolean {
-  const choice = CHOICES.find((one) => one.profile === profile && one.evidence === evidence);
+  const choice = CHOICES.find((choice) => choice.profile === profile && choice.evidence === evidence);
   return choice !== undefined && (choice.mayBeEndless || validTo !== undefined);
 }
 

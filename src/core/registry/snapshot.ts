@@ -49,21 +49,21 @@ export interface Resolved {
  */
 export function resolve(registry: Registry, organId: string, instant: Date): Resolved | undefined {
   const today = vietnameseDate(instant);
-  const seen = new Set<string>();
-  let organisation = named(registry, organId);
+  const codes = new Set<string>();
+  let organisation = organisationNamed(registry, organId);
   const byAlias = organisation !== undefined && organisation.code !== organId;
   while (organisation?.validTo !== undefined && organisation.validTo <= today) {
     // A registry that goes in circles names nobody.
-    if (organisation.successor === undefined || seen.has(organisation.code)) return undefined;
-    seen.add(organisation.code);
-    organisation = named(registry, organisation.successor);
+    if (organisation.successor === undefined || codes.has(organisation.code)) return undefined;
+    codes.add(organisation.code);
+    organisation = organisationNamed(registry, organisation.successor);
   }
   if (organisation === undefined || (organisation.validFrom ?? '') > today) return undefined;
-  return { organisation, byAlias, bySuccession: seen.size > 0 };
+  return { organisation, byAlias, bySuccession: codes.size > 0 };
 }
 
 /** The organisation of a code or alias, on whatever day. */
-export function named(registry: Registry, organId: string): Organisation | undefined {
+export function organisationNamed(registry: Registry, organId: string): Organisation | undefined {
   const code = registry.codes.get(organId);
   return code === undefined ? undefined : registry.organisations.get(code);
 }

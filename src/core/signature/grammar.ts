@@ -9,7 +9,7 @@ import { SIGNATURE_PLACE, type SignatureNode, childElements, signatureFinding, t
 interface Slot {
   readonly name: string;
   readonly least: number;
-  readonly most: number;
+  readonly max: number;
 }
 
 interface Shape {
@@ -21,35 +21,35 @@ interface Shape {
   readonly unordered?: true;
 }
 
-const one = (name: string): Slot => ({ name, least: 1, most: 1 });
-const optional = (name: string): Slot => ({ name, least: 0, most: 1 });
-const upTo = (most: number, name: string): Slot => ({ name, least: 0, most });
-const some = (most: number, name: string): Slot => ({ name, least: 1, most });
+const once = (name: string): Slot => ({ name, least: 1, max: 1 });
+const optional = (name: string): Slot => ({ name, least: 0, max: 1 });
+const upTo = (max: number, name: string): Slot => ({ name, least: 0, max });
+const atLeastOnce = (max: number, name: string): Slot => ({ name, least: 1, max });
 
 const ALGORITHM = { attributes: ['Algorithm'], required: ['Algorithm'] } as const;
 
 const SHAPES: Readonly<Record<string, Shape>> = {
   Signature: {
     attributes: ['Id'],
-    content: [one('SignedInfo'), one('SignatureValue'), optional('KeyInfo'), upTo(8, 'Object')],
+    content: [once('SignedInfo'), once('SignatureValue'), optional('KeyInfo'), upTo(8, 'Object')],
   },
   SignedInfo: {
     attributes: ['Id'],
-    content: [one('CanonicalizationMethod'), one('SignatureMethod'), some(1, 'Reference')],
+    content: [once('CanonicalizationMethod'), once('SignatureMethod'), atLeastOnce(1, 'Reference')],
   },
   CanonicalizationMethod: { ...ALGORITHM, content: [optional('InclusiveNamespaces')] },
   SignatureMethod: { ...ALGORITHM, content: [] },
   Reference: {
     attributes: ['Id', 'URI', 'Type'],
-    content: [optional('Transforms'), one('DigestMethod'), one('DigestValue')],
+    content: [optional('Transforms'), once('DigestMethod'), once('DigestValue')],
   },
-  Transforms: { attributes: [], content: [some(8, 'Transform')] },
+  Transforms: { attributes: [], content: [atLeastOnce(8, 'Transform')] },
   Transform: { ...ALGORITHM, content: [optional('InclusiveNamespaces')] },
   InclusiveNamespaces: { attributes: ['PrefixList'], required: ['PrefixList'], content: [] },
   DigestMethod: { ...ALGORITHM, content: [] },
   DigestValue: { attributes: [], content: 'text' },
   SignatureValue: { attributes: ['Id'], content: 'text' },
-  KeyInfo: { attributes: ['Id'], content: [some(4, 'X509Data')] },
+  KeyInfo: { attributes: ['Id'], content: [atLeastOnce(4, 'X509Data')] },
   X509Data: {
     attributes: [],
     content: [
@@ -61,7 +61,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     ],
     unordered: true,
   },
-  X509IssuerSerial: { attributes: [], content: [one('X509IssuerName'), one('X509SerialNumber')] },
+  X509IssuerSerial: { attributes: [], content: [once('X509IssuerName'), once('X509SerialNumber')] },
   X509IssuerName: { attributes: [], content: 'text' },
   X509SerialNumber: { attributes: [], content: 'text' },
   X509SKI: { attributes: [], content: 'text' },
@@ -102,10 +102,10 @@ function checkAttributes({ element }: SignatureNode, shape: Shape, place: string
   if (strange !== undefined) {
     return signatureFinding('signature-malformed', { reason: 'attribute', name: strange }, place);
   }
-  const missing = shape.required?.find((name) => !names.includes(name));
-  return missing === undefined
+  const gap = shape.required?.find((name) => !names.includes(name));
+  return gap === undefined
     ? null
-    : signatureFinding('signature-malformed', { reason: 'attribute-missing', name: missing }, place);
+    : signatureFinding('signature-malformed', { reason: 'attribute-missing', name: gap }, place);
 }
 
 function checkContent(node: SignatureNode, shape: Shape, place: string): Finding | null {
@@ -141,15 +141,15 @@ function checkSlots(node: SignatureNode, shape: Shape, slots: readonly Slot[], p
     current = slot;
     const count = (counts[slot] ?? 0) + 1;
     counts[slot] = count;
-    if (count > (slots[slot]?.most ?? 0)) {
+    if (count > (slots[slot]?.max ?? 0)) {
       const code = TOO_MANY[element.local] ?? 'signature-malformed';
       return signatureFinding(code, { reason: 'too-many', name: element.local }, place);
     }
   }
-  const missing = slots.find(({ least }, k) => (counts[k] ?? 0) < least);
-  return missing === undefined
+  const gap = slots.find(({ least }, k) => (counts[k] ?? 0) < least);
+  return gap === undefined
     ? null
-    : signatureFinding('signature-malformed', { reason: 'missing', name: missing.name }, place);
+    : signatureFinding('signature-malformed', { reason: 'missing', name: gap.name }, place);
 }
 
 function strangerFacts(node: SignatureNode, name: string): Finding['facts'] {

@@ -13,12 +13,12 @@ import { SIGNATURE_PLACE, type SignatureNode, childElements, signatureFinding, t
 /** How the bytes of a node set come about: the mode, and the prefixes that the exclusive one treats inclusively. */
 export interface CanonicalForm {
   readonly mode: CanonicalMode;
-  readonly listed: readonly string[];
+  readonly prefixes: readonly string[];
 }
 
 export interface SignatureParts {
   /** `signedInfo` is empty when the canonicalization method cannot be computed. */
-  readonly stated: Omit<SignatureMaterial, 'documentDigest'>;
+  readonly material: Omit<SignatureMaterial, 'documentDigest'>;
   /** Undefined when the reference is not to the whole document, or its transforms cannot be computed. */
   readonly documentForm: CanonicalForm | undefined;
 }
@@ -50,10 +50,10 @@ function partsOf(root: SignatureNode): SignatureParts {
   const method = child(signedInfo, 'CanonicalizationMethod');
   const form = canonicalForm(method);
   const reference = child(signedInfo, 'Reference');
-  const transforms = all(reference, 'Transforms').flatMap((list) => all(list, 'Transform'));
+  const transforms = descendants(reference, 'Transforms').flatMap((list) => descendants(list, 'Transform'));
   const uri = attributeOf(reference, 'URI');
   return {
-    stated: {
+    material: {
       namespace: root.element.namespace,
       canonicalizationMethod: algorithm(method),
       signatureMethod: algorithm(child(signedInfo, 'SignatureMethod')),
@@ -67,9 +67,9 @@ function partsOf(root: SignatureNode): SignatureParts {
       ],
       signedInfo: form === undefined ? Buffer.alloc(0) : canonicalBytes(signedInfo, form),
       signatureValue: binary(child(root, 'SignatureValue')),
-      certificates: all(root, 'KeyInfo')
-        .flatMap((info) => all(info, 'X509Data'))
-        .flatMap((data) => all(data, 'X509Certificate'))
+      certificates: descendants(root, 'KeyInfo')
+        .flatMap((info) => descendants(info, 'X509Data'))
+        .flatMap((data) => descendants(data, 'X509Certificate'))
         .map(certificateBytes),
     },
     documentForm: uri === '' ? documentForm(transforms) : undefined,
@@ -78,14 +78,14 @@ function partsOf(root: SignatureNode): SignatureParts {
 
 /** The enveloped transform, then at most one canonical form; without one XML-DSig (section 4.4.3.2) means the inclusive. */
 function documentForm(transforms: readonly SignatureNode[]): CanonicalForm | undefined {
-  const [enveloped, canonical, ...more] = transforms;
-  if (enveloped === undefined || algorithm(enveloped) !== ENVELOPED_SIGNATURE || more.length > 0) return undefined;
-  return canonical === undefined ? { mode: 'inclusive', listed: [] } : canonicalForm(canonical);
+  const [enveloped, canonical, ...surplus] = transforms;
+  if (enveloped === undefined || algorithm(enveloped) !== ENVELOPED_SIGNATURE || surplus.length > 0) return undefined;
+  return canonical === undefined ? { mode: 'inclusive', prefixes: [] } : canonicalForm(canonical);
 }
 
 function canonicalForm(node: SignatureNode): CanonicalForm | undefined {
   const mode = canonicalModeOf(algorithm(node));
-  const [list] = all(node, 'InclusiveNamespaces');
+  const [list] = descendants(node, 'InclusiveNamespaces');
   if (list !== undefined && mode !== 'exclusive') {
     throw malformed('signature-malformed', 'unexpected', 'InclusiveNamespaces');
   }
@@ -93,7 +93,7 @@ function canonicalForm(node: SignatureNode): CanonicalForm | undefined {
   const prefixes = list === undefined ? '' : (attributeOf(list, 'PrefixList') ?? '');
   return {
     mode,
-    listed: prefixes
+    prefixes: prefixes
       .split(/[ \t\r\n]+/)
       .filter((prefix) => prefix !== '')
       .map((prefix) => (prefix === '#default' ? '' : prefix)),
@@ -101,7 +101,7 @@ function canonicalForm(node: SignatureNode): CanonicalForm | undefined {
 }
 
 function canonicalBytes(node: SignatureNode, form: CanonicalForm): Buffer {
-  const canonical = new Canonicalizer(form.mode, form.listed);
+  const canonical = new Canonicalizer(form.mode, form.prefixes);
   replay(node, canonical);
   return canonical.heldBytes();
 }
@@ -141,13 +141,13 @@ function decoded(node: SignatureNode): Buffer | undefined {
   }
 }
 
-function all(node: SignatureNode, local: string): SignatureNode[] {
+function descendants(node: SignatureNode, local: string): SignatureNode[] {
   return childElements(node).filter(({ element }) => element.local === local);
 }
 
 /** A child that the shape, checked before, guarantees. */
 function child(node: SignatureNode, local: string): SignatureNode {
-  const [first] = all(node, local);
+  const [first] = descendants(node, local);
   if (first === undefined) throw malformed('signature-malformed', 'missing', local);
   return first;
 }

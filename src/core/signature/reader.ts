@@ -51,7 +51,7 @@ export class SignatureReader implements XmlHandler {
   result(): SignatureScan {
     if (this.#findings.length > 0) return { kind: 'malformed', findings: this.#findings };
     if (this.#parts === null) return { kind: 'absent' };
-    return { kind: 'present', material: { ...this.#parts.stated, documentDigest: this.#digest } };
+    return { kind: 'present', material: { ...this.#parts.material, documentDigest: this.#digest } };
   }
 
   open(element: XmlElement): void {
@@ -179,9 +179,9 @@ export class SignatureReader implements XmlHandler {
     }
     this.#parts = parts;
     this.#held = null;
-    const digestName = digestNameOf(parts.stated.references[0]?.digestMethod ?? '');
+    const digestName = digestNameOf(parts.material.references[0]?.digestMethod ?? '');
     if (parts.documentForm === undefined || digestName === undefined) return;
-    const { mode, listed } = parts.documentForm;
+    const { mode, prefixes: listed } = parts.documentForm;
     this.#hash = createHash(digestName);
     this.#document = new Canonicalizer(mode, listed);
     this.#document.pourInto(this.#hash);

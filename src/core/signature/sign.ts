@@ -40,8 +40,8 @@ export async function signPackage(xml: string | Buffer, signer: PackageSigner): 
   const text = typeof xml === 'string' ? xml : xml.toString('utf8');
   if (SIGNATURE_START.test(text)) throw new ProblemError('signature-duplicated');
   const digest = await packageDigest([Buffer.from(text)]);
-  const [headerEnd, ...more] = text.matchAll(HEADER_END);
-  if (headerEnd === undefined || more.length > 0) throw new ProblemError('envelope-missing');
+  const [headerEnd, ...surplus] = text.matchAll(HEADER_END);
+  if (headerEnd === undefined || surplus.length > 0) throw new ProblemError('envelope-missing');
   const signature = await signatureOver(digest, signer);
   return Buffer.concat([
     Buffer.from(text.slice(0, headerEnd.index)),
@@ -83,11 +83,11 @@ export async function signatureOver(digest: Buffer, signer: PackageSigner): Prom
   const signedInfo = signedInfoOf(digest, SIGNATURE_URI[signer.algorithm]);
   const canonical = `<SignedInfo xmlns="${DSIG_NAMESPACE}">${signedInfo}</SignedInfo>`;
   const value = await signer.sign(Buffer.from(canonical));
-  const written = (signer.algorithm === 'ES256' ? rawFromDer(value) : value).toString('base64');
+  const signatureText = (signer.algorithm === 'ES256' ? rawFromDer(value) : value).toString('base64');
   const certificates = signer.certificates.map((der) => `<X509Certificate>${der.toString('base64')}</X509Certificate>`);
   return Buffer.from(
     `<Signature xmlns="${DSIG_NAMESPACE}"><SignedInfo>${signedInfo}</SignedInfo>` +
-      `<SignatureValue>${written}</SignatureValue>` +
+      `<SignatureValue>${signatureText}</SignatureValue>` +
       `<KeyInfo><X509Data>${certificates.join('')}</X509Data></KeyInfo></Signature>`,
   );
 }

@@ -68,11 +68,11 @@ export class SignatureTree {
 
   text(bytes: Buffer, escaped: boolean, element: XmlElement): void {
     if (this.finding !== null || this.#object !== null) return;
-    const seen = (this.#textBytes.at(-1) ?? 0) + bytes.length;
-    this.#textBytes[this.#textBytes.length - 1] = seen;
-    const bound = Object.hasOwn(TEXT_BOUNDS, element.local) ? TEXT_BOUNDS[element.local] : undefined;
-    const { bytes: most, code } = bound ?? OTHER_TEXT_BOUND;
-    if (seen > most) this.#fail(code, 'too-long', element.name);
+    const size = (this.#textBytes.at(-1) ?? 0) + bytes.length;
+    this.#textBytes[this.#textBytes.length - 1] = size;
+    const limit = Object.hasOwn(TEXT_BOUNDS, element.local) ? TEXT_BOUNDS[element.local] : undefined;
+    const { bytes: most, code } = limit ?? OTHER_TEXT_BOUND;
+    if (size > most) this.#fail(code, 'too-long', element.name);
     else this.#path.at(-1)?.children.push(characterData(bytes, escaped));
   }
 

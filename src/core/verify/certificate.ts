@@ -72,14 +72,14 @@ export function verifyCertificate(der: Buffer, trust: Trust, question: Certifica
 
 function unreadable(refusal: Refusal, { purpose, instant }: CertificateQuestion): CertificateReport {
   const findings = [findingOf(refusal)];
-  const nothing = { path: [], anchor: null, policies: [] };
-  return { verdict: verdictOf(findings), purpose, instant: instant.toISOString(), ...nothing, findings };
+  const empty = { path: [], anchor: null, policies: [] };
+  return { verdict: verdictOf(findings), purpose, instant: instant.toISOString(), ...empty, findings };
 }
 
-function pathFindings(judged: JudgedPath, trust: Trust): Finding[] {
-  const { fault } = judged;
+function pathFindings(path: JudgedPath, trust: Trust): Finding[] {
+  const { fault } = path;
   const dates: Finding[] = fault === undefined ? [] : [{ code: fault.code, severity: 'error', facts: fault.facts }];
-  return [...dates, ...revocationFindings(judged, trust)];
+  return [...dates, ...revocationFindings(path, trust)];
 }
 
 function pathReport({ path, statuses }: JudgedPath, instant: Date): CertificateOfPath[] {

@@ -27,14 +27,14 @@ export function judgeDocuments(
   for (const [index, { offset, attachmentName, sha256, opened }] of message.attachments.entries()) {
     const pdf = evidence.documents.get(offset);
     if (pdf === undefined) continue;
-    const judged = judgePdf(pdf.document, pdf.digestOf, evidence, cache, proofs);
+    const judgement = judgePdf(pdf.document, pdf.digestOf, evidence, cache, proofs);
     reports.push({
       place: `Attachment[${index + 1}]`,
       attachmentName,
       sha256: opened?.sha256 ?? sha256,
       main: reports.length === 0,
-      ...judged,
-      signatures: judged.signatures.map((signature) => ({
+      ...judgement,
+      signatures: judgement.signatures.map((signature) => ({
         ...signature,
         findings: mostTelling(signature.findings, FINDINGS_TOLD),
       })),

@@ -59,12 +59,12 @@ interface Judging extends PdfEvidence {
 export function judgePdf(
   document: PdfDocument,
   digestOf: (signature: PdfSignature) => Buffer,
-  given: PdfEvidence,
+  pdf: PdfEvidence,
   shared: SignerCache,
   proofs: Proofs = new Map(),
 ): PdfReport {
   const bringsAlong = Object.values(document.carried).some(({ length }) => length > 0);
-  const evidence: Judging = { ...(bringsAlong ? withCarried(given, document.carried) : given), proofs };
+  const evidence: Judging = { ...(bringsAlong ? withCarried(pdf, document.carried) : pdf), proofs };
   // What depends on data of the document's own choosing must not push out what others share.
   const cache = bringsAlong ? cacheOf<KnownSigner>(CARRIED_SIGNERS) : shared;
   const { revisions, findings } = document;
@@ -72,7 +72,7 @@ export function judgePdf(
   const stamps = documentTimeStamps(usable, digestOf, evidence, cache);
   const signatures = document.signatures.map((signature) => {
     if (!isUsable(signature)) return unusable(signature, evidence);
-    const stamp = stamps.find((each) => each.signature === signature);
+    const stamp = stamps.find((candidate) => candidate.signature === signature);
     if (stamp !== undefined) return timeStampReport(stamp);
     return judgeSignature(signature, digestOf(signature), stamps, evidence, cache);
   });
@@ -80,8 +80,8 @@ export function judgePdf(
     document.signatures.length === 0 && findings.every(({ severity }) => severity === 'warning')
       ? [{ code: 'document-unsigned', severity: 'info', facts: {} }]
       : [];
-  const all = [...findings, ...unsigned];
-  return { verdict: wholeVerdict(signatures, all), revisions, signatures, findings: all };
+  const everyFinding = [...findings, ...unsigned];
+  return { verdict: wholeVerdict(signatures, everyFinding), revisions, signatures, findings: everyFinding };
 }
 
 /** A time stamp that proves nothing takes nothing away from signatures; one that is broken was tampered with. */
@@ -89,16 +89,16 @@ function wholeVerdict(signatures: readonly PdfSignatureReport[], findings: reado
   const verdicts = signatures.map(({ kind, verdict }) => {
     return kind === 'document-time-stamp' && verdict === 'undecided' ? 'passed' : verdict;
   });
-  const all = [...verdicts, verdictOf(findings)];
-  if (all.includes('failed')) return 'failed';
-  return all.includes('undecided') ? 'undecided' : 'passed';
+  const everyVerdict = [...verdicts, verdictOf(findings)];
+  if (everyVerdict.includes('failed')) return 'failed';
+  return everyVerdict.includes('undecided') ? 'undecided' : 'passed';
 }
 
 interface DocumentTimeStamp {
   readonly signature: PdfSignature;
   readonly proven: Step<ProvenTime, ProblemCode>;
   /** By when it is known to have been there, and by what. */
-  readonly seen: Seen;
+  readonly sight: Seen;
 }
 
 /** An instant by which something was there. */
@@ -121,12 +121,12 @@ function documentTimeStamps(
   for (const signature of signatures.toSorted((a, b) => b.ranges[1].end - a.ranges[1].end)) {
     if (signature.content.kind !== 'time-stamp') continue;
     const { token } = signature.content;
-    const seen = seenBy(signature, stamps, evidence);
+    const sight = seenBy(signature, stamps, evidence);
     // Two authorities' clocks differ a little: a stamp that is later than what covers it is judged at its own time.
-    const instant = Math.min(Math.max(seen.at, token.at), evidence.instant.getTime());
+    const instant = Math.min(Math.max(sight.at, token.at), evidence.instant.getTime());
     stamps.push({
       signature,
-      seen,
+      sight,
       proven: judgeTimeStamp(token, digestOf(signature), evidence, instant, cache, evidence.proofs),
     });
   }
@@ -162,7 +162,7 @@ function unusable({ field, subFilter, claims, refusal }: UnusableSignature, evid
   };
 }
 
-function timeStampReport({ signature, proven, seen }: DocumentTimeStamp): PdfSignatureReport {
+function timeStampReport({ signature, proven, sight: seen }: DocumentTimeStamp): PdfSignatureReport {
   const { field, subFilter, claims, revision } = signature;
   const findings = [...(proven.ok ? [] : [timeStampFault(proven)]), ...changeFindings(signature)];
   return {
@@ -212,11 +212,11 @@ function judgeSignature(
 ): PdfSignatureReport {
   const { field, subFilter, claims, revision, content, restrictions } = signature;
   const findings: Finding[] = [];
-  const seen = seenBy(signature, stamps, evidence);
+  const sight = seenBy(signature, stamps, evidence);
   const stamp =
-    content.kind === 'signature' ? signatureTimeStamp(content.signer, seen, evidence, cache, findings) : undefined;
+    content.kind === 'signature' ? signatureTimeStamp(content.signer, sight, evidence, cache, findings) : undefined;
   const claimed = content.kind === 'signature' ? (content.signer.signedAttributes?.signingTime ?? null) : null;
-  const moment = momentOf(stamp, seen, claimed);
+  const moment = momentOf(stamp, sight, claimed);
   const leaf =
     content.kind === 'signature'
       ? judgeSigner(content, { digest, subFilter, moment }, evidence, cache, findings)
@@ -245,7 +245,7 @@ function judgeSignature(
 /** The earliest time stamp over the signature's value that holds; those that do not are noted. */
 function signatureTimeStamp(
   signer: SignerInfo,
-  seen: Seen,
+  sight: Seen,
   evidence: Judging,
   cache: SignerCache,
   findings: Finding[],
@@ -253,8 +253,8 @@ function signatureTimeStamp(
   let earliest: ProvenTime | undefined;
   const tokens = signer.unsignedAttributes.get(ATTRIBUTE.signatureTimeStamp) ?? [];
   for (const token of tokens.slice(0, MAX_TIME_STAMPS)) {
-    const read = readTimeStamp(token);
-    const proven = read.ok ? judgeStampOver(read.value, signer.signature, seen, evidence, cache) : read;
+    const stamp = readTimeStamp(token);
+    const proven = stamp.ok ? judgeStampOver(stamp.value, signer.signature, sight, evidence, cache) : stamp;
     if (!proven.ok) findings.push(unusableStamp(proven));
     else if (earliest === undefined || proven.value.latest < earliest.latest) earliest = proven.value;
   }
@@ -264,18 +264,18 @@ function signatureTimeStamp(
 function judgeStampOver(
   token: TimeStampToken,
   value: Buffer,
-  seen: Seen,
+  sight: Seen,
   evidence: Judging,
   cache: SignerCache,
 ): Step<ProvenTime, ProblemCode> {
   const digest = createHash(token.imprint.hash).update(value).digest();
-  const instant = Math.min(Math.max(seen.at, token.at), evidence.instant.getTime());
+  const instant = Math.min(Math.max(sight.at, token.at), evidence.instant.getTime());
   return judgeTimeStamp(token, digest, evidence, instant, cache, evidence.proofs);
 }
 
-function momentOf(stamp: ProvenTime | undefined, seen: Seen, claimed: number | null): Moment {
-  if (stamp !== undefined && stamp.latest <= seen.at) return { at: stamp.latest, by: 'time-stamp', claimed };
-  return { ...seen, claimed };
+function momentOf(stamp: ProvenTime | undefined, sight: Seen, claimed: number | null): Moment {
+  if (stamp !== undefined && stamp.latest <= sight.at) return { at: stamp.latest, by: 'time-stamp', claimed };
+  return { ...sight, claimed };
 }
 
 /** Checks the signature and its certificate; answers the certificate where there is one. */
@@ -292,24 +292,22 @@ function judgeSigner(
     findings.push(findingOf(certificates));
     return undefined;
   }
-  const judged = judgeNamedSigner(certificates.value, 'document-signature', evidence, moment.at, cache);
-  if (!judged.ok) {
-    findings.push(findingOf(judged));
+  const judgement = judgeNamedSigner(certificates.value, 'document-signature', evidence, moment.at, cache);
+  if (!judgement.ok) {
+    findings.push(findingOf(judgement));
     return undefined;
   }
-  const { leaf } = judged.value.signer;
-  const checked = checkSigner(content.signer, leaf, {
+  const { leaf } = judgement.value.signer;
+  const check = checkSigner(content.signer, leaf, {
     contentType: DATA,
     digest,
     needsSigningCertificate: subFilter === SUB_FILTERS.cades,
   });
-  const beside = checked.ok
-    ? besideFault(content.signedData, content.signer, digestBy(content.signer, digest))
-    : checked;
+  const beside = check.ok ? besideFault(content.signedData, content.signer, digestBy(content.signer, digest)) : check;
   if (beside !== undefined) findings.push(findingOf(beside));
   const usage = usageFault(leaf, 'document-signature');
   if (usage !== undefined) findings.push({ code: 'certificate-usage', severity: 'error', facts: usage });
-  const { best } = judged.value;
+  const { best } = judgement.value;
   if (best.ok) addProofs(evidence.proofs, best.value);
   if (best.ok) findings.push(...datesFindings(best.value, moment), ...revocations(best.value, evidence, moment));
   else findings.push(findingOf(best));
@@ -358,15 +356,15 @@ function kindOf(leaf: Certificate, { enrolments, senderEnrolments }: PdfEvidence
 const SEVERITY = { undecided: 'undecided', forbidden: 'error' } as const;
 
 /** What later revisions changed that this signature does not allow. */
-function changeFindings({ later, restrictions }: PdfSignature): Finding[] {
-  if (!later.ok) return [findingOf(later, 'undecided')];
-  const findings = later.value.flatMap(({ revision, changes }) =>
+function changeFindings({ revisions, restrictions }: PdfSignature): Finding[] {
+  if (!revisions.ok) return [findingOf(revisions, 'undecided')];
+  const findings = revisions.value.flatMap(({ revision, changes }) =>
     changes.flatMap((change): Finding[] => {
-      const judged = judgeChange(change, restrictions);
-      if (judged === 'allowed') return [];
-      const { what, object, field } = change;
+      const judgement = judgeChange(change, restrictions);
+      if (judgement === 'allowed') return [];
+      const { subject: what, object, field } = change;
       const facts = { revision, change: what, object, ...(field === undefined ? {} : { field }) };
-      return [{ code: 'pdf-changed-after-signing', severity: SEVERITY[judged], facts }];
+      return [{ code: 'pdf-changed-after-signing', severity: SEVERITY[judgement], facts }];
     }),
   );
   return [...mostTelling(findings, CHANGES_TOLD)];

@@ -48,10 +48,10 @@ const BY_PROFILE = {
 
 /** What holds for a message under a profile (`profileKey`); a profile that nobody knows is the strictest. */
 export function requirementsOf(profile: string, kind: Message['kind']): Requirements {
-  const asked = Object.hasOwn(BY_PROFILE, profile)
+  const requirements = Object.hasOwn(BY_PROFILE, profile)
     ? BY_PROFILE[profile as keyof typeof BY_PROFILE]
     : BY_PROFILE['strict/package'];
-  return kind === 'status' ? ofStatus(asked) : asked;
+  return kind === 'status' ? ofStatus(requirements) : requirements;
 }
 
 /** A status has no documents, and the connection that serves its sender vouches for it. */

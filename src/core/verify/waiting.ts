@@ -19,8 +19,8 @@ function authorityOf({ facts }: Finding): string | undefined {
 
 /** Whose word is missing, each once; nothing where the verdict can only be a person's. */
 export function awaitedOf({ findings }: Pick<Report, 'findings'>): readonly string[] {
-  const undecided = findings.filter(({ severity }) => severity === 'undecided');
-  const names = undecided.flatMap((finding) => MISSING[finding.code]?.(finding) ?? []);
+  const openFindings = findings.filter(({ severity }) => severity === 'undecided');
+  const names = openFindings.flatMap((finding) => MISSING[finding.code]?.(finding) ?? []);
   return [...new Set(names)].sort();
 }
 
@@ -37,9 +37,9 @@ const LAST_CHANCE = 30 * 24 * 3600;
 
 /** What to do with a message that is still undecided. `patience`: seconds a held one waits before a person is asked. */
 export function stillUndecided(
-  waiting: { readonly state: 'held' | 'delivered'; readonly parked: boolean; readonly seconds: number },
+  recheck: { readonly state: 'held' | 'delivered'; readonly parked: boolean; readonly seconds: number },
   patience: number,
 ): 'wait' | 'park' | 'end' {
-  if (waiting.state === 'held') return !waiting.parked && waiting.seconds >= patience ? 'park' : 'wait';
-  return waiting.seconds >= LAST_CHANCE ? 'end' : 'wait';
+  if (recheck.state === 'held') return !recheck.parked && recheck.seconds >= patience ? 'park' : 'wait';
+  return recheck.seconds >= LAST_CHANCE ? 'end' : 'wait';
 }

@@ -27,29 +27,35 @@ export function revocationNeed(
   instant: number,
   cache: SignerCache,
 ): RevocationNeed {
-  const judged: Step<JudgedSigner>[] = [];
+  const judgements: Step<JudgedSigner>[] = [];
   if (signature.kind === 'present') {
-    judged.push(judgeSigner(signature.material.certificates, 'package-signature', trust, instant, cache));
+    judgements.push(judgeSigner(signature.material.certificates, 'package-signature', trust, instant, cache));
   }
-  const named = (purpose: 'document-signature' | 'time-stamp', signedData: SignedData, { id }: SignerInfo): void => {
+  const judgeNamed = (
+    purpose: 'document-signature' | 'time-stamp',
+    signedData: SignedData,
+    { id }: SignerInfo,
+  ): void => {
     const certificates = certificatesOf(signedData, id);
-    if (certificates.ok) judged.push(judgeNamedSigner(certificates.value, purpose, trust, instant, cache));
+    if (certificates.ok) judgements.push(judgeNamedSigner(certificates.value, purpose, trust, instant, cache));
   };
   const stamp = (from: Parameters<typeof readTimeStamp>[0]): void => {
     const token = readTimeStamp(from);
     const signer = token.ok ? onlySigner(token.value.signedData) : token;
-    if (token.ok && signer.ok) named('time-stamp', token.value.signedData, signer.value);
+    if (token.ok && signer.ok) judgeNamed('time-stamp', token.value.signedData, signer.value);
   };
   for (const { document } of documents.values()) {
     for (const { content } of document.signatures.filter(isUsable)) {
       if (content.kind === 'time-stamp') stamp(content.token.signedData);
       else {
-        named('document-signature', content.signedData, content.signer);
+        judgeNamed('document-signature', content.signedData, content.signer);
         content.signer.unsignedAttributes.get(ATTRIBUTE.signatureTimeStamp)?.slice(0, MAX_TIME_STAMPS).forEach(stamp);
       }
     }
   }
-  const paths = judged.flatMap((each) => (each.ok && each.value.best.ok ? [each.value.best.value] : []));
+  const paths = judgements.flatMap((judgement) =>
+    judgement.ok && judgement.value.best.ok ? [judgement.value.best.value] : [],
+  );
   return {
     wanted: paths.flatMap(wantedRevocation),
     restsOn: paths.flatMap(({ statuses }) => {

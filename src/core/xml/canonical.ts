@@ -59,9 +59,9 @@ export class Canonicalizer implements XmlHandler {
   readonly #stack: (Rendered | null)[] = [];
   #rendered: Rendered | null = null;
 
-  constructor(mode: CanonicalMode, listed: readonly string[] = []) {
+  constructor(mode: CanonicalMode, prefixes: readonly string[] = []) {
     this.#exclusive = mode === 'exclusive';
-    this.#listed = new Set(listed);
+    this.#listed = new Set(prefixes);
   }
 
   /** Bytes held for want of a sink, or about to be handed to it. */
@@ -133,43 +133,43 @@ export class Canonicalizer implements XmlHandler {
   }
 
   #exclusiveNamespaces(element: XmlElement, isApex: boolean): readonly XmlNamespace[] {
-    const wanted: XmlNamespace[] = [];
-    this.#want(wanted, element.prefix, element.namespace);
+    const namespaces: XmlNamespace[] = [];
+    this.#want(namespaces, element.prefix, element.namespace);
     for (const attribute of element.attributes) {
-      if (attribute.prefix !== '') this.#want(wanted, attribute.prefix, attribute.namespace);
+      if (attribute.prefix !== '') this.#want(namespaces, attribute.prefix, attribute.namespace);
     }
     if (this.#listed.size > 0) {
       // Below the apex a listed prefix means what its parent has written, unless it is declared anew: a list is long where
       // somebody wants it to be, and elements are many.
-      const listed = isApex ? this.#listed : element.namespaces.map(({ prefix }) => prefix);
-      for (const prefix of listed) {
+      const prefixes = isApex ? this.#listed : element.namespaces.map(({ prefix }) => prefix);
+      for (const prefix of prefixes) {
         const uri = element.lookup(prefix);
-        if (this.#listed.has(prefix) && (uri !== undefined || prefix === '')) this.#want(wanted, prefix, uri ?? '');
+        if (this.#listed.has(prefix) && (uri !== undefined || prefix === '')) this.#want(namespaces, prefix, uri ?? '');
       }
     }
-    return wanted.length > 1 ? wanted.sort(byPrefix) : wanted;
+    return namespaces.length > 1 ? namespaces.sort(byPrefix) : namespaces;
   }
 
   #inclusiveNamespaces(element: XmlElement, isApex: boolean): readonly XmlNamespace[] {
     if (element.namespaces.length === 0 && (!isApex || element.parent === null)) return [];
-    const wanted: XmlNamespace[] = [];
-    const seen = new Set<string>();
+    const namespaces: XmlNamespace[] = [];
+    const prefixes = new Set<string>();
     for (let from: XmlElement | null = element; from !== null; from = isApex ? from.parent : null) {
       for (const { prefix, uri } of from.namespaces) {
-        if (seen.has(prefix)) continue;
-        seen.add(prefix);
-        this.#want(wanted, prefix, uri);
+        if (prefixes.has(prefix)) continue;
+        prefixes.add(prefix);
+        this.#want(namespaces, prefix, uri);
       }
     }
-    return wanted.length > 1 ? wanted.sort(byPrefix) : wanted;
+    return namespaces.length > 1 ? namespaces.sort(byPrefix) : namespaces;
   }
 
-  #want(wanted: XmlNamespace[], prefix: string, uri: string): void {
+  #want(namespaces: XmlNamespace[], prefix: string, uri: string): void {
     if (prefix === 'xml') return;
     let rendered = this.#rendered;
     while (rendered !== null && rendered.prefix !== prefix) rendered = rendered.outer;
     if ((rendered === null ? '' : rendered.uri) === uri) return;
-    if (!wanted.some((other) => other.prefix === prefix)) wanted.push({ prefix, uri });
+    if (!namespaces.some((namespace) => namespace.prefix === prefix)) namespaces.push({ prefix, uri });
   }
 
   #shortText(bytes: Buffer): void {
@@ -300,16 +300,16 @@ export class Canonicalizer implements XmlHandler {
 }
 
 function inheritedXmlAttributes(apex: XmlElement): readonly XmlAttribute[] {
-  const found: XmlAttribute[] = [];
+  const ordered: XmlAttribute[] = [];
   for (let from = apex.parent; from !== null; from = from.parent) {
     for (const attribute of from.attributes) {
       if (attribute.namespace !== XML_NAMESPACE) continue;
-      const isSame = (other: XmlAttribute): boolean =>
-        other.namespace === XML_NAMESPACE && other.local === attribute.local;
-      if (!apex.attributes.some(isSame) && !found.some(isSame)) found.push(attribute);
+      const isSame = (candidate: XmlAttribute): boolean =>
+        candidate.namespace === XML_NAMESPACE && candidate.local === attribute.local;
+      if (!apex.attributes.some(isSame) && !ordered.some(isSame)) ordered.push(attribute);
     }
   }
-  return found;
+  return ordered;
 }
 
 function inOrder(attributes: readonly XmlAttribute[], inherited: readonly XmlAttribute[]): readonly XmlAttribute[] {

@@ -118,8 +118,8 @@ function firstWordWithControl(data: Buffer, words: Int32Array, base: number): nu
     const d = words[k + 3] ?? 0;
     const low = ((a - 0x20202020) & ~a) | ((b - 0x20202020) & ~b) | ((c - 0x20202020) & ~c) | ((d - 0x20202020) & ~d);
     if ((low & 0x80808080) === 0) continue;
-    const found = firstControlByte(data, base + (k << 2), base + (k << 2) + 16);
-    if (found >= 0) return found;
+    const control = firstControlByte(data, base + (k << 2), base + (k << 2) + 16);
+    if (control >= 0) return control;
   }
   return firstControlByte(data, base + (k << 2), base + (count << 2));
 }

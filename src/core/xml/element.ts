@@ -94,8 +94,8 @@ export class Element implements XmlElement {
     tag.names.forEach((name, k) => {
       if (isDeclaration(name)) return;
       const namespace = name.prefix === '' ? '' : this.#resolve(name, tag.offset);
-      for (const other of attributes) {
-        if (other.local === name.local && other.namespace === namespace) {
+      for (const attribute of attributes) {
+        if (attribute.local === name.local && attribute.namespace === namespace) {
           throw malformed(tag.offset, 'attribute-duplicated');
         }
       }
@@ -123,7 +123,7 @@ function declarations(tag: StartTag, limits: XmlLimits): readonly XmlNamespace[]
     const prefix = name.prefix === '' ? '' : name.local;
     const uri = tag.values[k] ?? '';
     if (!isLegalBinding(prefix, uri)) throw malformed(tag.offset, 'namespace-declaration');
-    if (found.some((other) => other.prefix === prefix)) throw malformed(tag.offset, 'attribute-duplicated');
+    if (found.some((declaration) => declaration.prefix === prefix)) throw malformed(tag.offset, 'attribute-duplicated');
     if (found.length >= limits.namespaces) throw overLimit(limits, 'namespaces', tag.offset);
     found.push({ prefix, uri });
   });

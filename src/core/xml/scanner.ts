@@ -112,12 +112,12 @@ export class XmlScanner {
     const fault = findCharacterFault(data, this.#checked, whole);
     const end = fault?.at ?? whole;
     this.#wanting = false;
-    const used = this.#run(data, at, end);
+    const length = this.#run(data, at, end);
     if (fault !== undefined) throw new XmlFault(fault.code, { offset: this.#base + fault.at, reason: fault.reason });
     if (data.length > room) throw overLimit(this.#limits, 'totalBytes', this.#limits.totalBytes);
-    this.#rest = used < data.length ? Buffer.from(data.subarray(used)) : null;
-    this.#checked = end - used;
-    this.#base += used;
+    this.#rest = length < data.length ? Buffer.from(data.subarray(length)) : null;
+    this.#checked = end - length;
+    this.#base += length;
   }
 
   /** Consumes tokens of `data[from..end)` and returns where the first one that is not whole begins. */
@@ -134,9 +134,9 @@ export class XmlScanner {
   }
 
   #start(data: Buffer, at: number, end: number): number {
-    const seen = data.toString('latin1', at, Math.min(end, at + 6));
-    if (!/^<\?xml[ \t\r\n]$/.test(seen)) {
-      if (seen.length < 6 && '<?xml'.startsWith(seen)) return this.#want(at);
+    const start = data.toString('latin1', at, Math.min(end, at + 6));
+    if (!/^<\?xml[ \t\r\n]$/.test(start)) {
+      if (start.length < 6 && '<?xml'.startsWith(start)) return this.#want(at);
       this.#mode = Mode.prolog;
       return at;
     }
@@ -186,8 +186,8 @@ export class XmlScanner {
 
   /** The part of a long piece of text after its first bytes, searched by native code. */
   #farText(data: Buffer, from: number, at: number, end: number, escapedBefore: boolean): number {
-    const less = data.indexOf(LESS, at);
-    const stop = less < 0 || less > end ? end : less;
+    const next = data.indexOf(LESS, at);
+    const stop = next < 0 || next > end ? end : next;
     const far = data.subarray(at, stop);
     let greater = far.indexOf(GREATER);
     let reference = far.indexOf(AMPERSAND);
@@ -200,7 +200,7 @@ export class XmlScanner {
       }
       const after = this.#reference(data, at + reference, stop);
       if (after < 0) {
-        if (stop === less) throw malformed(this.#base + at + reference, 'reference');
+        if (stop === next) throw malformed(this.#base + at + reference, 'reference');
         hold = at + reference;
         break;
       }
@@ -208,7 +208,7 @@ export class XmlScanner {
       reference = far.indexOf(AMPERSAND, after - at);
     }
     const escaped = escapedBefore || far.includes(CR);
-    return stop === less ? this.#emit(data, from, stop, escaped) : this.#hold(data, from, hold, escaped);
+    return stop === next ? this.#emit(data, from, stop, escaped) : this.#hold(data, from, hold, escaped);
   }
 
   #refuseSectionEnd(data: Buffer, greater: number): void {
@@ -275,10 +275,10 @@ export class XmlScanner {
     const open = this.#open;
     if (open === null) throw malformed(this.#base + at, 'end-tag-unexpected');
     const nameEnd = at + 2 + open.nameBytes.length;
-    const shown = Math.min(end, nameEnd);
-    const expected = shown < nameEnd ? open.nameBytes.subarray(0, shown - at - 2) : open.nameBytes;
-    if (!sameBytes(expected, data, at + 2, shown)) throw malformed(this.#base + at, 'end-tag-mismatch');
-    const close = spaceEnd(data, shown, end);
+    const present = Math.min(end, nameEnd);
+    const prefix = present < nameEnd ? open.nameBytes.subarray(0, present - at - 2) : open.nameBytes;
+    if (!sameBytes(prefix, data, at + 2, present)) throw malformed(this.#base + at, 'end-tag-mismatch');
+    const close = spaceEnd(data, present, end);
     if (close - at > this.#limits.tagBytes) throw overLimit(this.#limits, 'tagBytes', this.#base + at);
     if (close >= end) return this.#want(at);
     if (data[close] !== GREATER) throw malformed(this.#base + at, 'end-tag-mismatch');

@@ -1,12 +1,12 @@
 // What XML calls white space: four characters, and no other.
 
 /** Without the white space at both ends; a no-break space is a character of the text. */
-export function trimmed(written: string): string {
-  let [from, to] = [0, written.length];
+export function trimmed(text: string): string {
+  let [from, to] = [0, text.length];
   // A pattern for the blanks at the end would look at every run of blanks from each of its characters.
-  while (from < to && isSpace(written.charCodeAt(from))) from += 1;
-  while (to > from && isSpace(written.charCodeAt(to - 1))) to -= 1;
-  return written.slice(from, to);
+  while (from < to && isSpace(text.charCodeAt(from))) from += 1;
+  while (to > from && isSpace(text.charCodeAt(to - 1))) to -= 1;
+  return text.slice(from, to);
 }
 
 export function isSpace(unit: number): boolean {

@@ -69,9 +69,9 @@ export class TagReader implements StartTag {
       this.values.length = 0;
     }
     this.offset = base + at;
-    const bound = Math.min(end, at + this.#limits.tagBytes);
-    const after = this.#read(data, at + 1, bound);
-    if (after === UNFINISHED && bound < end) throw overLimit(this.#limits, 'tagBytes', this.offset);
+    const limit = Math.min(end, at + this.#limits.tagBytes);
+    const after = this.#read(data, at + 1, limit);
+    if (after === UNFINISHED && limit < end) throw overLimit(this.#limits, 'tagBytes', this.offset);
     return after;
   }
 
@@ -119,9 +119,9 @@ export class TagReader implements StartTag {
   }
 
   #nameEnd(data: Buffer, from: number, end: number): number {
-    const bound = Math.min(end, from + this.#limits.nameBytes + 1);
+    const limit = Math.min(end, from + this.#limits.nameBytes + 1);
     let at = from;
-    while (at < bound && NAME_BYTES[data[at] ?? 0] === 1) at += 1;
+    while (at < limit && NAME_BYTES[data[at] ?? 0] === 1) at += 1;
     if (at - from > this.#limits.nameBytes) throw overLimit(this.#limits, 'nameBytes', this.offset);
     return at < end ? at : UNFINISHED;
   }

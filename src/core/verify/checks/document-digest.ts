@@ -6,8 +6,8 @@ export const documentDigest: Check = {
   about: 'package',
   needs: ['material'],
   run(_opened, _evidence, { material }) {
-    const stated = material?.references[0]?.digestValue;
-    if (material?.documentDigest !== undefined && stated?.equals(material.documentDigest) === true) return [];
+    const digest = material?.references[0]?.digestValue;
+    if (material?.documentDigest !== undefined && digest?.equals(material.documentDigest) === true) return [];
     const reason = material?.documentDigest === undefined ? 'digest-not-taken' : 'content-changed';
     return [{ code: 'signature-invalid', severity: 'error', facts: { reason } }];
   },

@@ -14,12 +14,12 @@ export const documentSignatures: Check = {
 };
 
 function findingsOf({ verdict, findings, signatures, place, attachmentName }: DocumentReport): readonly Finding[] {
-  const all = [...findings, ...signatures.flatMap((signature) => signature.findings)];
-  const cause = firstCause({ verdict, findings: all });
+  const everyFinding = [...findings, ...signatures.flatMap((signature) => signature.findings)];
+  const cause = firstCause({ verdict, findings: everyFinding });
   if (cause === null) return [];
   // Each of them: one that may be excused must not stand before one that may not.
   if (verdict === 'undecided') {
-    return all.filter(({ severity }) => severity === 'undecided').map((finding) => ({ ...finding, place }));
+    return everyFinding.filter(({ severity }) => severity === 'undecided').map((finding) => ({ ...finding, place }));
   }
   const facts = { name: quoted(attachmentName), cause: cause.code };
   return [{ code: 'attachment-signature-invalid', severity: 'error', facts, place }];

@@ -29,8 +29,8 @@ export function revocationFindings(
   { faults, asOf }: Pick<Trust, 'faults' | 'asOf'>,
 ): readonly Finding[] {
   const findings = path.statuses.flatMap((status, index) => {
-    const checked = path.certificates[index];
-    return checked === undefined ? [] : statusFindings(status, checked, asOf);
+    const certificate = path.certificates[index];
+    return certificate === undefined ? [] : statusFindings(status, certificate, asOf);
   });
   const isOpen = findings.some(({ severity }) => severity === 'undecided');
   return [...findings, ...faults.filter(({ code }) => isOpen && UNUSED.has(code))];
@@ -45,7 +45,7 @@ function statusFindings(status: RevocationStatus, checked: CheckedCertificate, a
     case 'not-published':
       return [];
     case 'good':
-      return status.later === undefined ? [] : [revoked(certificate, status.later, 'warning')];
+      return status.laterRevocation === undefined ? [] : [revoked(certificate, status.laterRevocation, 'warning')];
     case 'revoked':
       return [revoked(certificate, status.revocation, 'error')];
     case 'stale': {
@@ -53,8 +53,8 @@ function statusFindings(status: RevocationStatus, checked: CheckedCertificate, a
       return [{ code: 'revocation-stale', severity: 'undecided', facts }];
     }
     case 'unknown': {
-      const answered = isUnknownToResponder(checked) ? { answered: 'unknown' } : {};
-      const facts = { ...certificateFacts(certificate), issuer: certificate.issuerText, ...answered };
+      const answer = isUnknownToResponder(checked) ? { answered: 'unknown' } : {};
+      const facts = { ...certificateFacts(certificate), issuer: certificate.issuerText, ...answer };
       return [{ code: 'revocation-unknown', severity: 'undecided', facts }, ...faultsAt(checked, asOf)];
     }
   }

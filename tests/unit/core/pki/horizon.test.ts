@@ -59,7 +59,7 @@ function ask(known: Known): ReturnType<typeof horizonOf> {
     crls,
     enrolments: groups,
   };
-  return horizonOf({ registry, seen, instant: known.instant ?? now, days });
+  return horizonOf({ registry, signers: seen, instant: known.instant ?? now, days });
 }
 
 /** Whom each thing that ends hits, and in how many days. */

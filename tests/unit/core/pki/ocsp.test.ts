@@ -204,7 +204,7 @@ describe('an answer that has just come', () => {
       'by a hash nobody knows',
       () => received(answerWith({ statements: [{ serial, thisUpdate: now, idHash: 'sha384' }] })),
     ],
-    ['signature', 'signed by another', () => received(answerWith({ named: pki.sub.key, responder: stranger() }))],
+    ['signature', 'signed by another', () => received(answerWith({ responderId: pki.sub.key, responder: stranger() }))],
     ['responder', 'by nobody who is known', () => received(answerWith({ responder: stranger() }))],
     [
       'responder-not-delegated',

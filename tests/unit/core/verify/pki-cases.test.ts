@@ -18,7 +18,7 @@ beforeAll(async () => {
 const CASES = [...PKI_CASES, ...PATH_CASES];
 
 describe('certificates and lists', () => {
-  test.each(CASES)('$row $name: $expected', async ({ make, expected, reason }) => {
+  test.each(CASES)('$row $name: $expected', async ({ make, verdict: expected, reason }) => {
     const made = await make(pki);
     const cache = cacheOf<KnownSigner>(10);
     const opened = openedWith({ kind: 'present', material: signatureBy(made) });

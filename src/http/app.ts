@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { HttpConfig } from '../config/config.ts';
+import { isParameter, PARAMETERS } from '../api/parameters.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { PROBLEMS } from '../core/problems/problems.ts';
 import type { RegistryStore } from '../ports/registry.ts';
@@ -44,12 +45,6 @@ const ALWAYS: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const INDEX = /^(?:0|[1-9]\d{0,4})$/;
-
-/** Forms of path parameters. Anything else names nothing there is, and is answered like an unknown id. */
-const PARAMETERS: Readonly<Record<string, RegExp>> = { id: UUID, n: INDEX };
 
 export function createApp(ports: AppPorts, operations: readonly BoundOperation[]): Express {
   const app = express();
@@ -145,7 +140,8 @@ async function admit(authority: Exclude<Authority, 'public'>, request: Request, 
 function raw(request: Request, response: Response, arrival: Arrival, ports: AppPorts): RawCall {
   const params: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.params)) {
-    if (typeof value !== 'string' || PARAMETERS[name]?.test(value) !== true) throw new ProblemError('not-found');
+    if (typeof value !== 'string' || !isParameter(name) || !PARAMETERS[name].form.test(value))
+      throw new ProblemError('not-found');
     params[name] = value;
   }
   const { maxPackageBytes, idleSeconds } = ports.http.limits;
@@ -174,13 +170,12 @@ function untilGone(response: ServerResponse, stopping: AbortSignal): AbortSignal
 
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   if (answer === 'sent') return;
-  const [type, text] =
-    'text' in answer ? [answer.type, answer.text] : ['application/json; charset=utf-8', JSON.stringify(answer.json)];
-  response.writeHead(answer.status, {
+  const { status, headers, type, text } = answer;
+  response.writeHead(status, {
     'Content-Type': type,
     'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-store',
-    ...answer.headers,
+    ...headers,
   });
   finish(request, response, request.method === 'HEAD' ? '' : text);
 }

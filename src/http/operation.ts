@@ -2,33 +2,75 @@
 // function from a call to an answer that is given only the parts it names.
 
 import type { z } from 'zod';
+import type { Params } from '../api/parameters.ts';
+import type { Exactly, Shape } from '../api/shape.ts';
 import type { Authority, Principal } from './auth.ts';
 import type { RawCall } from './call.ts';
 import type { BodyInput, QueryInput } from './inputs.ts';
 
-export interface Call<Query = undefined, Body = undefined> extends Omit<RawCall, 'query'> {
+export interface Call<Path extends string = string, Query = undefined, Body = undefined> extends Omit<
+  RawCall,
+  'params' | 'query'
+> {
+  readonly params: Params<Path>;
   readonly query: Query;
   readonly body: Body;
 }
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** What is sent back. `sent`: the operation wrote the response itself, because it is a stream. */
-export type Answer =
-  | { readonly status: number; readonly headers?: Headers; readonly json: unknown }
-  | { readonly status: number; readonly headers?: Headers; readonly type: string; readonly text: string }
-  | 'sent';
-
 export interface AnswerSpec {
   readonly description: string;
+  /** Absent for bytes and text. */
   readonly schema?: z.ZodType;
 }
 
-export interface Spec<Query, Body> {
+/** By status. */
+export type AnswerSpecs = Readonly<Record<number, AnswerSpec>>;
+
+/** What is sent back. `sent`: the operation wrote the response itself, because it is a stream. */
+export type Answer = TextAnswer<number> | 'sent';
+
+export interface TextAnswer<Status> {
+  readonly status: Status;
+  readonly headers: Headers;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** A text that was made of what `schema` describes. */
+export interface JsonAnswer<Status, Schema> extends TextAnswer<Status> {
+  readonly schema: Schema;
+}
+
+/** The answers that a description allows: each status with its own schema. */
+export type AnswerOf<Specs extends AnswerSpecs> =
+  | {
+      [Status in keyof Specs & number]: Specs[Status] extends { readonly schema: infer Schema }
+        ? JsonAnswer<Status, Schema>
+        : TextAnswer<Status>;
+    }[keyof Specs & number]
+  | 'sent';
+
+/** Answers `json`, which must have every member that the schema declares and none besides, or it does not compile. */
+export function answer<Status extends number, Schema extends z.ZodType, Json extends Shape<Schema>>(
+  status: Status,
+  schema: Schema,
+  json: Json & Exactly<Shape<Schema>, Json>,
+  headers: Headers = {},
+): JsonAnswer<Status, Schema> {
+  return { ...answerText(status, 'application/json; charset=utf-8', JSON.stringify(json)), headers, schema };
+}
+
+export function answerText<Status extends number>(status: Status, type: string, text: string): TextAnswer<Status> {
+  return { status, headers: {}, type, text };
+}
+
+export interface Spec<Path extends string, Query, Body, Specs extends AnswerSpecs> {
   readonly id: string;
   readonly method: 'get' | 'post';
-  /** With `{name}` parameters. */
-  readonly path: string;
+  /** With `{name}` parameters, each a row of `PARAMETERS`. */
+  readonly path: Path;
   readonly summary: string;
   readonly query: QueryInput<Query>;
   readonly headers?: z.ZodObject;
@@ -37,11 +79,11 @@ export interface Spec<Query, Body> {
   readonly produces: string;
   /** Other forms of a good answer, where the query chooses one. The operation asks whether the client takes it. */
   readonly alsoProduces?: readonly { readonly type: string; readonly schema?: z.ZodType }[];
-  readonly answers: Readonly<Record<number, AnswerSpec>>;
+  readonly answers: Specs;
 }
 
 /** What the app and the OpenAPI document need to know of any operation. */
-export type AnySpec = Spec<unknown, unknown>;
+export type AnySpec = Spec<string, unknown, unknown, AnswerSpecs>;
 
 /** Anybody may call it. */
 export interface PublicOperation<Parts> {
@@ -59,10 +101,10 @@ export interface ProtectedOperation<Parts> {
 
 export type Operation<Parts> = PublicOperation<Parts> | ProtectedOperation<Parts>;
 
-/** Joins a description and its function; the function sees query and body only as the description allows them. */
-export function publicOperation<Query, Body, Parts>(
-  spec: Spec<Query, Body>,
-  make: (parts: Parts) => (call: Call<Query, Body>) => Promise<Answer>,
+/** Joins a description and its function, which sees parameters, query and body and answers only as the description allows. */
+export function publicOperation<Path extends string, Query, Body, Specs extends AnswerSpecs, Parts>(
+  spec: Spec<Path, Query, Body, Specs>,
+  make: (parts: Parts) => (call: Call<Path, Query, Body>) => Promise<AnswerOf<Specs>>,
 ): PublicOperation<Parts> {
   return {
     access: 'public',
@@ -74,9 +116,9 @@ export function publicOperation<Query, Body, Parts>(
   };
 }
 
-export function protectedOperation<Query, Body, Parts>(
-  spec: Spec<Query, Body>,
-  make: (parts: Parts) => (call: Call<Query, Body>, principal: Principal) => Promise<Answer>,
+export function protectedOperation<Path extends string, Query, Body, Specs extends AnswerSpecs, Parts>(
+  spec: Spec<Path, Query, Body, Specs>,
+  make: (parts: Parts) => (call: Call<Path, Query, Body>, principal: Principal) => Promise<AnswerOf<Specs>>,
 ): ProtectedOperation<Parts> {
   return {
     access: 'protected',
@@ -88,9 +130,14 @@ export function protectedOperation<Query, Body, Parts>(
   };
 }
 
-async function read<Query, Body>(spec: Spec<Query, Body>, call: RawCall): Promise<Call<Query, Body>> {
+async function read<Path extends string, Query, Body>(
+  spec: Pick<Spec<Path, Query, Body, AnswerSpecs>, 'query' | 'body'>,
+  call: RawCall,
+): Promise<Call<Path, Query, Body>> {
   const query = spec.query.read(call.query);
-  return { ...call, query, body: await spec.body.read(call) };
+  // The router took them from the same path.
+  const params = call.params as Params<Path>;
+  return { ...call, params, query, body: await spec.body.read(call) };
 }
 
 /** An operation with its parts in place and its row of authority: what a face gives the kernel to serve. */

@@ -1,38 +1,13 @@
 // The one place where anything that went wrong becomes an answer: RFC 9457 problem+json, with the texts of the catalogue.
 
 import { STATUS_CODES, type ServerResponse } from 'node:http';
-import type { Facts, Finding, Refusal } from '../core/problems/finding.ts';
+import type { FindingAnswer, ProblemAnswer } from '../api/problem.ts';
+import type { Finding, Refusal } from '../core/problems/finding.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { PROBLEMS, type ProblemCode, type RefusalCode } from '../core/problems/problems.ts';
 import { describe } from '../texts/describe.ts';
 
 export type Language = 'vi' | 'en';
-
-export interface ProblemBody {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly code: ProblemCode;
-  readonly detail: string;
-  readonly actor: string;
-  readonly facts: Facts;
-  readonly place?: string;
-  readonly findings?: readonly FindingBody[];
-  /** RFC 6749, so that OAuth clients understand. */
-  readonly error?: string;
-  readonly instance: string;
-}
-
-export interface FindingBody {
-  readonly code: ProblemCode;
-  readonly severity: Finding['severity'];
-  readonly facts: Facts;
-  readonly place?: string;
-  readonly title: string;
-  /** What to do. */
-  readonly detail: string;
-  readonly actor: string;
-}
 
 /** Codes that are OAuth's own error names; every other problem of the token operation is an `invalid_request`. */
 const OAUTH_ERRORS: ReadonlySet<string> = new Set([
@@ -77,7 +52,7 @@ export interface ProblemContext {
   readonly oauth: boolean;
 }
 
-export function problemBody(problem: ProblemError | Refusal, context: ProblemContext): ProblemBody {
+export function problemBody(problem: ProblemError | Refusal, context: ProblemContext): ProblemAnswer {
   const { code, facts, place } = problem;
   const row = PROBLEMS[code];
   const texts = describe(code, facts, context.language);
@@ -97,7 +72,7 @@ export function problemBody(problem: ProblemError | Refusal, context: ProblemCon
   };
 }
 
-export function findingBody(finding: Finding, language: Language): FindingBody {
+export function findingBody(finding: Finding, language: Language): FindingAnswer {
   const { code, severity, facts, place } = finding;
   const texts = describe(code, facts, language);
   return {

@@ -1,3 +1,4 @@
+import type { Disposition, FirstDisposition } from '../core/exchange/disposition.ts';
 import type { ActKind, KnownMessage, Reach } from '../core/exchange/effects.ts';
 import type { BusinessCode, Recall, Transport } from '../core/exchange/lifecycle.ts';
 import type { Message, StatusCode } from '../core/message/message.ts';
@@ -7,8 +8,6 @@ import type { Report } from '../core/verify/report.ts';
 import type { AuditEntry } from './audit.ts';
 import type { ContentLocation } from './content-store.ts';
 import type { KeptRendering } from './renderings.ts';
-
-export type Disposition = 'accepted' | 'held';
 
 /** The gateway's signed statement (biên nhận): canonical JSON bytes and a detached DER signature over them. */
 export interface Receipt {
@@ -84,7 +83,7 @@ export interface Acceptance {
   readonly inline?: Buffer;
   readonly receivedAt: Date;
   readonly verdict: Verdict;
-  readonly disposition: Disposition;
+  readonly disposition: FirstDisposition;
   readonly urgent: boolean;
   readonly report: Report;
   readonly findings: readonly Finding[];
@@ -114,7 +113,7 @@ export type AcceptResult =
       readonly message: string;
       readonly receipt: Receipt;
       readonly verdict: Verdict;
-      readonly disposition: Disposition;
+      readonly disposition: FirstDisposition;
     }
   /** Same identity, other bytes, and the earlier copy is still alive. */
   | { readonly kind: 'document-conflict'; readonly message: string }
@@ -155,7 +154,7 @@ export interface MessageView {
   readonly size: number;
   readonly receivedAt: Date;
   readonly verdict: Verdict;
-  readonly disposition: Disposition | 'released' | 'returned';
+  readonly disposition: Disposition;
   readonly urgent: boolean;
   readonly findings: readonly Finding[];
   readonly receipt: Receipt;

@@ -1,13 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-
-/** `ES256` signatures are DER (`SEQUENCE { r, s }`), so that `openssl dgst -verify` takes them as they are. */
-export type SignatureAlgorithm = 'ES256' | 'RS256';
+import type { SigningAlgorithm } from '../core/crypto/signing-algorithms.ts';
 
 /** The public side of a key that signs. */
 export interface SigningKey {
   /** Stable name of the key: lower-case hex SHA-256 of its SubjectPublicKeyInfo. */
   readonly keyId: string;
-  readonly algorithm: SignatureAlgorithm;
+  /** `ES256` signatures are DER (`SEQUENCE { r, s }`), so that `openssl dgst -verify` takes them as they are. */
+  readonly algorithm: SigningAlgorithm;
   readonly publicKey: KeyObject;
 }
 

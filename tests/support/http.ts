@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect } from '@jest/globals';
-import { ProblemSchema } from '../../src/http/v1/schemas.ts';
+import { ProblemAnswer } from '../../src/api/problem.ts';
 import { SECRET } from './gateway-http.ts';
 
 export interface Plain {
@@ -44,7 +44,7 @@ export function expectProblem(
   code: string,
 ): void {
   expect({ status: answer.status, code: codeOf(answer.text) }).toEqual({ status, code });
-  const body = ProblemSchema.parse(JSON.parse(answer.text));
+  const body = ProblemAnswer.parse(JSON.parse(answer.text));
   expect(body.type).toBe(`https://lienthong.vn/problems/${code}`);
   expect(body.status).toBe(status);
   expect(answer.text).not.toMatch(LEAKS);

@@ -38,7 +38,9 @@ export function asksByItself(kind: Message['kind']): boolean {
 }
 
 /** Why a message goes to somebody whom its `To` does not name, or names and takes off the list. */
-export type Reach = 'holder' | 'added' | 'removed';
+export type Reach = (typeof REACHES)[number];
+
+export const REACHES = ['holder', 'added', 'removed'] as const;
 
 /** One addressee's copy of a document that is acted on. */
 export interface Copy {

@@ -2,6 +2,7 @@
 // canonical JSON (RFC 8785 for what occurs here: keys sorted, no white space, strings and whole numbers only), so that
 // anyone can rebuild them; the signature over them is detached, so that `openssl dgst -verify` alone can check it.
 
+import type { FirstDisposition } from './disposition.ts';
 import type { Verdict } from '../problems/finding.ts';
 
 /** What a sender gave where that is not the package itself: the parts from which the package was made. */
@@ -23,7 +24,7 @@ export interface ReceiptFacts {
   /** Addressees' registry codes. */
   readonly recipients: readonly string[];
   readonly verdict: Verdict;
-  readonly disposition: 'accepted' | 'held';
+  readonly disposition: FirstDisposition;
   /** Public address of the gateway that states it. */
   readonly gateway: string;
   /** Absent when the package is what was given. */

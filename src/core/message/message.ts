@@ -135,7 +135,9 @@ export interface OpenedFile {
 export type Circulation = 'internal' | 'return-after-reading' | 'named-person';
 
 /** Độ mật. The national format has no element for it, because state secrets must not travel this way. */
-export type Secrecy = 'none' | 'mat' | 'toi-mat' | 'tuyet-mat';
+export type Secrecy = (typeof SECRECY_LEVELS)[number];
+
+export const SECRECY_LEVELS = ['none', 'mat', 'toi-mat', 'tuyet-mat'] as const;
 
 export interface DocumentMessage {
   readonly kind: DocumentKind;

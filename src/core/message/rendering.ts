@@ -5,7 +5,9 @@ import type { Finding } from '../problems/finding.ts';
 import type { Attachment, DocumentMessage, StatusMessage } from './message.ts';
 
 /** `edxml`: the national format; `json`: the converter's JSON form; `agency`: a ZIP of `metadata.json` and files. */
-export type FormName = 'edxml' | 'json' | 'agency';
+export type FormName = (typeof FORM_NAMES)[number];
+
+export const FORM_NAMES = ['edxml', 'json', 'agency'] as const;
 
 /** What a connection that does not take packages as they were accepted wants instead. */
 export interface RenderingChoice {

@@ -4,9 +4,10 @@
 import { createHash } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
 import type { TrustPath } from './path.ts';
+import type { ProofKind } from './proof-kinds.ts';
 
 export interface Proof {
-  readonly kind: 'certificate' | 'crl' | 'ocsp';
+  readonly kind: ProofKind;
   /** Lower-case hex SHA-256 of `der`. */
   readonly sha256: string;
   readonly der: Buffer;

@@ -7,6 +7,7 @@ import { type Crl, type Revocation, findRevocation } from './crl.ts';
 import { ALL_REASONS } from './distribution-point.ts';
 import { type BelievedStatement, CLOCK_SKEW, freshUntil } from './ocsp-check.ts';
 import type { Proof } from './proof.ts';
+import type { RevocationKind } from './proof-kinds.ts';
 
 /** A list that may be believed about a certificate, whatever the instant. */
 export interface BelievedList {
@@ -31,7 +32,7 @@ export interface CheckedCertificate {
 
 /** What a status rests on: a list or an answer. Times are milliseconds since 1970. */
 export interface StatusSource {
-  readonly kind: 'crl' | 'ocsp';
+  readonly kind: RevocationKind;
   /** RFC 2253, for people: who says so. */
   readonly issuerText: string;
   readonly thisUpdate: number;

@@ -9,7 +9,9 @@ export type Facts = Readonly<Record<string, string | number | boolean>>;
  * `error`: the package is refused. `undecided`: a fact is missing, nothing is proved either way. `warning`: accepted and
  * recorded. `info`: told for completeness.
  */
-export type Severity = 'error' | 'undecided' | 'warning' | 'info';
+export type Severity = (typeof SEVERITIES)[number];
+
+export const SEVERITIES = ['error', 'undecided', 'warning', 'info'] as const;
 
 /** One thing a check noticed (phát hiện). `place` is a path in the package such as `/edXML/edXMLEnvelope/edXMLHeader/…`. */
 export interface Finding {
@@ -36,7 +38,9 @@ export interface Refusal<Code extends ProblemCode = RefusalCode> {
 export type Step<T, Code extends ProblemCode = RefusalCode> = { readonly ok: true; readonly value: T } | Refusal<Code>;
 
 /** passed, failed or undecided (chưa đủ căn cứ kết luận). */
-export type Verdict = 'passed' | 'failed' | 'undecided';
+export type Verdict = (typeof VERDICTS)[number];
+
+export const VERDICTS = ['passed', 'failed', 'undecided'] as const;
 
 /** One error fails, one missing fact leaves undecided; nothing noticed means passed. */
 export function verdictOf(findings: readonly Finding[]): Verdict {

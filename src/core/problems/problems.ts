@@ -2,7 +2,9 @@
 // that people read of it stand in `texts/problems.ts`.
 
 /** Who has to act: the sender, the receiver, the gateway's operator, or nobody. */
-export type Actor = 'sender' | 'receiver' | 'operator' | 'none';
+export type Actor = (typeof ACTORS)[number];
+
+export const ACTORS = ['sender', 'receiver', 'operator', 'none'] as const;
 
 export interface Problem {
   /** HTTP status where the problem may be a request's answer; findings and outcomes of deliveries have none. */

@@ -7,6 +7,7 @@ import { ProblemError } from '../problems/problem-error.ts';
 import { Canonicalizer } from '../xml/canonical.ts';
 import { XmlFault } from '../xml/fault.ts';
 import { XML_LIMITS } from '../xml/limits.ts';
+import type { SigningAlgorithm } from '../crypto/signing-algorithms.ts';
 import { XmlScanner } from '../xml/scanner.ts';
 import {
   DSIG_NAMESPACE,
@@ -19,7 +20,7 @@ import {
 
 /** What signing needs of a signer; the signer port gives it. */
 export interface PackageSigner {
-  readonly algorithm: 'ES256' | 'RS256';
+  readonly algorithm: SigningAlgorithm;
   /** DER, leaf first. At least one, or nobody can verify. */
   readonly certificates: readonly Buffer[];
   /** Over SHA-256 of the data; ECDSA as DER. */

@@ -10,14 +10,20 @@ import type { SignatureClaims } from '../pdf/signatures.ts';
  * which is not the issuing one and vouches for its copy. `other`: nobody's who is enrolled for either; no name makes
  * certain whose. `unknown`: there was no registry to ask.
  */
-export type SignerKind = 'agency' | 'competent-person' | 'copy' | 'other' | 'unknown';
+export type SignerKind = (typeof SIGNER_KINDS)[number];
+
+export const SIGNER_KINDS = ['agency', 'competent-person', 'copy', 'other', 'unknown'] as const;
 
 /** By what the instant is known at which a certificate was judged. */
-export type InstantSource = 'time-stamp' | 'document-time-stamp' | 'first-seen';
+export type InstantSource = (typeof INSTANT_SOURCES)[number];
+
+export const INSTANT_SOURCES = ['time-stamp', 'document-time-stamp', 'first-seen'] as const;
+
+export const PDF_SIGNATURE_KINDS = ['signature', 'certification', 'document-time-stamp'] as const;
 
 export interface PdfSignatureReport {
   readonly field: string;
-  readonly kind: 'signature' | 'certification' | 'document-time-stamp';
+  readonly kind: (typeof PDF_SIGNATURE_KINDS)[number];
   /** As the file names the form of the signature. */
   readonly subFilter: string;
   readonly verdict: Verdict;

@@ -1,11 +1,14 @@
 // The verification report (báo cáo xác minh): every check with its result, every finding, and the verdict derived from them.
 
-import type { Finding, Verdict } from '../problems/finding.ts';
+import { VERDICTS, type Finding, type Verdict } from '../problems/finding.ts';
 import type { PdfReport } from './pdf-report.ts';
 import type { ProofName } from '../pki/proof.ts';
+import type { RevocationKind } from '../pki/proof-kinds.ts';
 import type { SignerReport } from './signer-report.ts';
 
-export type CheckResult = 'passed' | 'failed' | 'undecided' | 'not-run';
+export const CHECK_RESULTS = [...VERDICTS, 'not-run'] as const;
+
+export type CheckResult = (typeof CHECK_RESULTS)[number];
 
 /** One PDF file of the package, and the lines of its signatures. */
 export interface DocumentReport extends PdfReport {
@@ -34,7 +37,7 @@ export interface Report {
   readonly documents: readonly DocumentReport[];
   /** Which revocation data was used: of each list (`crl`) or answer (`ocsp`) whose it is, its times, its lower-case hex SHA-256. */
   readonly revocation: readonly {
-    readonly kind: 'crl' | 'ocsp';
+    readonly kind: RevocationKind;
     readonly issuer: string;
     readonly thisUpdate: string;
     readonly nextUpdate: string | null;

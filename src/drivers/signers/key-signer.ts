@@ -2,7 +2,8 @@ import { createHash, createPublicKey, sign as signWith, X509Certificate } from '
 import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import type { SignatureAlgorithm, Signer, SigningKey } from '../../ports/signer.ts';
+import type { SigningAlgorithm } from '../../core/crypto/signing-algorithms.ts';
+import type { Signer, SigningKey } from '../../ports/signer.ts';
 import { keyUnreadable } from './key-file.ts';
 
 const signAsync = promisify<string, Buffer, KeyObject, Buffer>(signWith);
@@ -58,7 +59,7 @@ function keyInfoOf(publicKey: KeyObject): Buffer {
   return publicKey.export({ type: 'spki', format: 'der' });
 }
 
-function algorithmOf(source: string, key: KeyObject): SignatureAlgorithm {
+function algorithmOf(source: string, key: KeyObject): SigningAlgorithm {
   if (key.asymmetricKeyType === 'rsa') return 'RS256';
   if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256';
   throw keyUnreadable(

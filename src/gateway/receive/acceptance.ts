@@ -1,13 +1,14 @@
 // What the record gets of a package that is taken: itself, its deliveries, what it does to others, and the signed receipt.
 
 import { documentIdOf, isUrgent } from '../../core/message/message.ts';
+import type { FirstDisposition } from '../../core/exchange/disposition.ts';
 import { receiptBody } from '../../core/exchange/receipt.ts';
 import { group, type GroupedTransmission } from '../../core/exchange/group.ts';
 import { identityOf } from '../../core/exchange/identity.ts';
 import type { Registry } from '../../core/registry/registry.ts';
 import { mustWait } from '../../core/verify/cause.ts';
 import type { Signer } from '../../ports/signer.ts';
-import type { Acceptance, Disposition, Receipt } from '../../ports/messages.ts';
+import type { Acceptance, Receipt } from '../../ports/messages.ts';
 import type { World } from '../../ports/world.ts';
 import type { Case, Decision } from './submission.ts';
 
@@ -33,7 +34,7 @@ export async function acceptanceOf(
   const { order, effect, act, answers, number } = decision.doing;
   const id = newId(receivedAt);
   const urgent = isUrgent(message);
-  const disposition: Disposition = mustWait(report, urgent) ? 'held' : 'accepted';
+  const disposition: FirstDisposition = mustWait(report, urgent) ? 'held' : 'accepted';
   const transmissions = group(addressed.recipients, () => newId(receivedAt));
   return {
     id,
@@ -74,7 +75,7 @@ export async function acceptanceOf(
 
 async function signedReceipt(
   id: string,
-  disposition: Disposition,
+  disposition: FirstDisposition,
   { submission, opened, receivedAt }: Case,
   { addressed, report }: Decision,
   { signer, gateway }: AcceptancePorts,

@@ -15,18 +15,12 @@ import { address, standingOf } from '../../core/exchange/address.ts';
 import { namedDocuments, targetsIn } from '../../core/exchange/effects.ts';
 import { validate } from '../../core/validate/validate.ts';
 import type { Proofs } from '../../core/pki/proof.ts';
+import type { FirstDisposition } from '../../core/exchange/disposition.ts';
 import type { SignerCache } from '../../core/pki/signer.ts';
 import { refusalCause } from '../../core/verify/cause.ts';
 import { verify } from '../../core/verify/verify.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
-import type {
-  AcceptResult,
-  Acceptance,
-  Disposition,
-  MessageStore,
-  Receipt,
-  StatusEffect,
-} from '../../ports/messages.ts';
+import type { AcceptResult, Acceptance, MessageStore, Receipt, StatusEffect } from '../../ports/messages.ts';
 import type { ProofStore } from '../../ports/proofs.ts';
 import type { RegistryStore } from '../../ports/registry.ts';
 import type { World } from '../../ports/world.ts';
@@ -44,7 +38,7 @@ export interface Received {
   readonly kind: Message['kind'];
   readonly documentId: string;
   readonly verdict: Verdict;
-  readonly disposition: Disposition;
+  readonly disposition: FirstDisposition;
   readonly sha256: string;
   readonly size: number;
   readonly receivedAt: Date;

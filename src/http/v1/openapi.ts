@@ -2,11 +2,12 @@
 
 import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { PARAMETERS, parametersOf } from '../../api/parameters.ts';
+import { ProblemAnswer } from '../../api/problem.ts';
 import { AUTHORITY } from './authority.ts';
 import { OPERATIONS, type OperationId } from './operations.ts';
 import type { AnySpec } from '../operation.ts';
 import { PROBLEM_TYPE } from '../problem.ts';
-import { ProblemSchema } from './schemas.ts';
 import { SCOPES } from '../../core/registry/scopes.ts';
 
 const BYTES = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
@@ -50,7 +51,7 @@ function isOperationId(id: string): id is OperationId {
 
 function route(id: OperationId, spec: AnySpec): RouteConfig {
   const authority = AUTHORITY[id];
-  const names = [...spec.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+  const names = parametersOf(spec.path);
   return {
     operationId: id,
     method: spec.method,
@@ -60,7 +61,7 @@ function route(id: OperationId, spec: AnySpec): RouteConfig {
     request: {
       ...(names.length === 0
         ? {}
-        : { params: z.object(Object.fromEntries(names.map((name) => [name, parameter(name)]))) }),
+        : { params: z.object(Object.fromEntries(names.map((name) => [name, PARAMETERS[name].schema]))) }),
       ...(spec.query.schema === null ? {} : { query: spec.query.schema }),
       ...(spec.headers === undefined ? {} : { headers: spec.headers }),
       ...(spec.body.types.length === 0 ? {} : { body: { required: true, content: requestContent(spec) } }),
@@ -74,7 +75,7 @@ function route(id: OperationId, spec: AnySpec): RouteConfig {
       ),
       default: {
         description: 'What went wrong, and what to do',
-        content: { [PROBLEM_TYPE]: { schema: ProblemSchema } },
+        content: { [PROBLEM_TYPE]: { schema: ProblemAnswer } },
       },
     },
   };
@@ -91,10 +92,6 @@ function answerContent(
 /** Any one of the scopes is enough. */
 function security(authority: 'client' | readonly string[]): Record<string, string[]>[] {
   return authority === 'client' ? [{ oauth: [] }] : authority.map((scope) => ({ oauth: [scope] }));
-}
-
-function parameter(name: string): z.ZodType {
-  return name === 'n' ? z.int().min(0) : z.uuid();
 }
 
 function requestContent(spec: AnySpec): Record<string, { schema: z.ZodType | typeof BYTES | typeof FORM }> {

@@ -1,6 +1,7 @@
 // A message in another form than it was accepted in: made while it is sent, so neither ranges nor a length are known.
 
 import { createHash } from 'node:crypto';
+import { JsonForm } from '../../api/v1/json-form.ts';
 import type { Finding } from '../../core/problems/finding.ts';
 import { draftOf } from '../../core/formats/draft.ts';
 import { FORMS, mediaTypeOf } from '../../core/formats/forms.ts';
@@ -15,13 +16,12 @@ import { matches, openRange, sendBytes, sendPackage, type OpenContent } from './
 import type { RawCall } from '../call.ts';
 import { contentDisposition } from './disposition.ts';
 import { accepts } from '../media.ts';
-import { JsonFormSchema } from './schemas.ts';
 
 type Forms = typeof FORMS;
 
 /** Those besides `edxml`, for the descriptions of operations. */
 export const RENDERED_FORMS = [
-  { type: FORMS.json.mediaType, schema: JsonFormSchema },
+  { type: FORMS.json.mediaType, schema: JsonForm },
   { type: FORMS.agency.mediaType },
 ] as const;
 

@@ -1,8 +1,17 @@
 // The record's views as the interface shows them.
 
+import type { InboxEntryAnswer, NoticeAnswer } from '../../api/v1/inbox.ts';
+import type {
+  DeliveryAnswer,
+  MessageAnswer,
+  ReceiptAnswer,
+  ReceivedAnswer,
+  TraceAnswer,
+} from '../../api/v1/messages.ts';
 import { documentIdOf, printedCode } from '../../core/message/message.ts';
 import { PROBLEMS } from '../../core/problems/problems.ts';
 import { describe } from '../../texts/describe.ts';
+import type { Received } from '../../gateway/receive/receive.ts';
 import type { Registry } from '../../core/registry/registry.ts';
 import type { Notice } from '../../ports/notices.ts';
 import type { InboxEntry } from '../../ports/inbox.ts';
@@ -10,7 +19,23 @@ import type { DeliveryView, MessageView, Receipt, RelatedMessage, TraceLine } fr
 import { findingBody, type Language } from '../problem.ts';
 import { titleOf } from './trace-texts.ts';
 
-export function receiptJson(receipt: Receipt) {
+export function receivedJson(received: Received, language: Language): ReceivedAnswer {
+  return {
+    id: received.id,
+    kind: received.kind,
+    documentId: received.documentId,
+    verdict: received.verdict,
+    disposition: received.disposition,
+    sha256: received.sha256,
+    size: received.size,
+    receivedAt: received.receivedAt.toISOString(),
+    findings: received.findings.map((finding) => findingBody(finding, language)),
+    deliveries: received.deliveries,
+    receipt: receiptJson(received.receipt),
+  };
+}
+
+function receiptJson(receipt: Receipt): ReceiptAnswer {
   return {
     body: receipt.body.toString('base64'),
     signature: receipt.signature.toString('base64'),
@@ -18,7 +43,7 @@ export function receiptJson(receipt: Receipt) {
   };
 }
 
-export function messageJson(view: MessageView, registry: Registry, language: Language) {
+export function messageJson(view: MessageView, registry: Registry, language: Language): MessageAnswer {
   const { message, deliveries } = view;
   return {
     id: view.id,
@@ -57,7 +82,7 @@ function relatedJson({ id, kind, documentId, receivedAt, answers }: RelatedMessa
   return { id, kind, documentId, receivedAt: receivedAt.toISOString(), answers };
 }
 
-function deliveryJson(delivery: DeliveryView, registry: Registry, language: Language) {
+function deliveryJson(delivery: DeliveryView, registry: Registry, language: Language): DeliveryAnswer {
   const { problem } = delivery;
   return {
     id: delivery.id,
@@ -82,7 +107,7 @@ function problemJson(problem: NonNullable<DeliveryView['problem']>, language: La
   return { code, title, todo, actor: PROBLEMS[code].actor, facts };
 }
 
-export function traceJson(id: string, lines: readonly TraceLine[], language: Language) {
+export function traceJson(id: string, lines: readonly TraceLine[], language: Language): TraceAnswer {
   return {
     id,
     timeline: lines.map((line) => ({
@@ -98,7 +123,7 @@ export function traceJson(id: string, lines: readonly TraceLine[], language: Lan
   };
 }
 
-export function inboxEntryJson(entry: InboxEntry) {
+export function inboxEntryJson(entry: InboxEntry): InboxEntryAnswer {
   return {
     delivery: entry.delivery,
     transmission: entry.transmission,
@@ -120,7 +145,7 @@ export function inboxEntryJson(entry: InboxEntry) {
   };
 }
 
-export function noticeJson({ id, message, delivery, verdict, madeAt }: Notice) {
+export function noticeJson({ id, message, delivery, verdict, madeAt }: Notice): NoticeAnswer {
   return { notice: id, message, delivery, verdict, madeAt: madeAt.toISOString() };
 }
 

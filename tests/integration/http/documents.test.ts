@@ -10,7 +10,7 @@ import { list } from '../../../certs/test-pki.ts';
 import { toPem } from '../../../src/core/crypto/pem.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
-import { ReportSchema } from '../../../src/http/v1/schemas.ts';
+import { ReportAnswer } from '../../../src/api/v1/report.ts';
 import { type HttpFace } from '../../../src/http/start.ts';
 import type { ReceivePorts } from '../../../src/gateway/receive/receive.ts';
 import { rechecker } from '../../../src/gateway/recheck/recheck.ts';
@@ -169,7 +169,7 @@ interface ReportLines {
 /** As the addressee sees it; it has the form that is published. */
 async function reportOf(id: string): Promise<ReportLines> {
   const report = await read(PULLED.connection, `/v1/messages/${id}/report`);
-  expect(ReportSchema.safeParse(report).error).toBeUndefined();
+  expect(ReportAnswer.safeParse(report).error).toBeUndefined();
   return report as ReportLines;
 }
 

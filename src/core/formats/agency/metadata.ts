@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { trimmed } from '../../xml/spaces.ts';
 import { LIMITS } from '../circulation.ts';
+import { SECRECY_LEVELS } from '../../message/message.ts';
 import { DOCUMENT_MAPPING, STATUS_MAPPING, type MappingRow } from './mapping.ts';
 
 /** The entry of the ZIP, or the name of the form part without `.json`. */
@@ -180,7 +181,7 @@ const DocumentMetadata = z.strictObject(
       .default([]),
     bussiness: BussinessEntry.optional(),
     circulation: z.array(z.enum(LIMITS)).default([]),
-    secrecy: z.enum(['none', 'mat', 'toi-mat', 'tuyet-mat']).optional(),
+    secrecy: z.enum(SECRECY_LEVELS).optional(),
     files: z.array(FileEntry).default([]),
   }),
 );

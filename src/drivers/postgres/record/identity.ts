@@ -4,8 +4,9 @@
 import type pg from 'pg';
 import type { Verdict } from '../../../core/problems/finding.ts';
 import type { Message } from '../../../core/message/message.ts';
+import type { FirstDisposition } from '../../../core/exchange/disposition.ts';
 import { differsInAddresseesOnly } from '../../../core/exchange/version.ts';
-import type { AcceptResult, Acceptance, Disposition } from '../../../ports/messages.ts';
+import type { AcceptResult, Acceptance } from '../../../ports/messages.ts';
 import { DEAD, lockDocuments } from './copies.ts';
 
 /** What of an acceptance's keys this transaction could insert. */
@@ -257,6 +258,6 @@ async function repeated(client: pg.ClientBase, message: string): Promise<Decisio
   if (row === undefined) throw new Error('a key stands for a message that is not there');
   const receipt = { body: row.body, signature: row.signature, keyId: row.key_id };
   const verdict: Verdict = row.held ? 'undecided' : row.verdict;
-  const disposition: Disposition = row.held ? 'held' : 'accepted';
+  const disposition: FirstDisposition = row.held ? 'held' : 'accepted';
   return { result: { kind: 'repeated', message, receipt, verdict, disposition }, write: false, previous: null };
 }

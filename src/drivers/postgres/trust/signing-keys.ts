@@ -2,7 +2,8 @@
 
 import { createPublicKey } from 'node:crypto';
 import type pg from 'pg';
-import type { SignatureAlgorithm, SigningKey } from '../../../ports/signer.ts';
+import type { SigningAlgorithm } from '../../../core/crypto/signing-algorithms.ts';
+import type { SigningKey } from '../../../ports/signer.ts';
 import type { KeyStore } from '../../../ports/keys.ts';
 import { query } from '../pool.ts';
 
@@ -34,7 +35,7 @@ function valuesOf({ keyId, algorithm, publicKey }: SigningKey): unknown[] {
 
 interface Row {
   readonly keyId: string;
-  readonly algorithm: SignatureAlgorithm;
+  readonly algorithm: SigningAlgorithm;
   readonly publicKey: Buffer;
   readonly firstUsed: Date | null;
   readonly lastUsed: Date | null;

@@ -1,10 +1,10 @@
+import { AcknowledgeAnswer, AcknowledgeRequest } from '../../../api/v1/deliveries.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import type { InboxStore } from '../../../ports/inbox.ts';
 import type { RegistryStore } from '../../../ports/registry.ts';
 import type { Events } from '../../../telemetry/events.ts';
 import { jsonOf, noQuery } from '../../inputs.ts';
-import { protectedOperation } from '../../operation.ts';
-import { AcknowledgeRequest, AcknowledgeSchema } from '../schemas.ts';
+import { answer, protectedOperation } from '../../operation.ts';
 
 /** Taking is arriving at the addressee's own system, and only handing over at a hub that passes on. */
 const MEANING = { endpoint: 'arrived', hub: 'handed-over' } as const;
@@ -19,7 +19,7 @@ export const acknowledgeDelivery = protectedOperation(
     query: noQuery,
     body: jsonOf(AcknowledgeRequest),
     produces: 'application/json',
-    answers: { 200: { description: 'Acknowledged, now or before', schema: AcknowledgeSchema } },
+    answers: { 200: { description: 'Acknowledged, now or before', schema: AcknowledgeAnswer } },
   },
   (parts: {
     readonly inbox: Pick<InboxStore, 'acknowledge'>;
@@ -27,7 +27,7 @@ export const acknowledgeDelivery = protectedOperation(
     readonly events: Pick<Events, 'acknowledged'>;
   }) =>
     async ({ params, body }, { client, connection }) => {
-      const delivery = params['id'] ?? '';
+      const delivery = params.id;
       const role = (await parts.registry.snapshot()).connections.get(connection)?.role ?? 'endpoint';
       const result = await parts.inbox.acknowledge(connection, delivery, body.sha256.toLowerCase(), MEANING[role], {
         actor: `client:${client}`,
@@ -41,6 +41,6 @@ export const acknowledgeDelivery = protectedOperation(
       if (result.kind === 'hash-mismatch') throw new ProblemError('ack-hash-mismatch');
       const { at, transport, repeated } = result;
       parts.events.acknowledged({ delivery, connection, transport, repeated });
-      return { status: 200, json: { delivery, transport, acknowledgedAt: at.toISOString() } };
+      return answer(200, AcknowledgeAnswer, { delivery, transport, acknowledgedAt: at.toISOString() });
     },
 );

@@ -1,8 +1,8 @@
+import { NoticeTakenAnswer } from '../../../api/v1/inbox.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import type { NoticeStore } from '../../../ports/notices.ts';
 import { noBody, noQuery } from '../../inputs.ts';
-import { protectedOperation } from '../../operation.ts';
-import { NoticeTakenSchema } from '../schemas.ts';
+import { answer, protectedOperation } from '../../operation.ts';
 
 /** Until it is taken, a result comes again with every page of the inbox. Again gives the same answer. */
 export const acknowledgeNotice = protectedOperation(
@@ -14,12 +14,12 @@ export const acknowledgeNotice = protectedOperation(
     query: noQuery,
     body: noBody,
     produces: 'application/json',
-    answers: { 200: { description: 'Taken, now or before', schema: NoticeTakenSchema } },
+    answers: { 200: { description: 'Taken, now or before', schema: NoticeTakenAnswer } },
   },
   (parts: { readonly notices: Pick<NoticeStore, 'take'> }) =>
     async ({ params }, { connection }) => {
-      const notice = params['id'] ?? '';
+      const notice = params.id;
       if (!(await parts.notices.take(notice, connection))) throw new ProblemError('not-found');
-      return { status: 200, json: { notice } };
+      return answer(200, NoticeTakenAnswer, { notice });
     },
 );

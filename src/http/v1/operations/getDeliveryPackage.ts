@@ -1,3 +1,4 @@
+import { DeliveryPackageQuery } from '../../../api/v1/deliveries.ts';
 import type { MessageStore } from '../../../ports/messages.ts';
 import type { Events } from '../../../telemetry/events.ts';
 import type { OpenContent } from '../content.ts';
@@ -5,7 +6,6 @@ import { noBody, queryOf } from '../../inputs.ts';
 import { protectedOperation } from '../../operation.ts';
 import { available } from '../reading.ts';
 import { RENDERED_FORMS, sendInForm, sendKept } from '../rendering.ts';
-import { DeliveryPackageQuery } from '../schemas.ts';
 
 /** The bytes for this connection. Fetching them is audited, and from then on the copy has left; it is taken only when acknowledged. */
 export const getDeliveryPackage = protectedOperation(
@@ -26,7 +26,7 @@ export const getDeliveryPackage = protectedOperation(
     readonly events: Pick<Events, 'contentRead'>;
   }) =>
     async (call, { client, connection }) => {
-      const delivery = call.params['id'] ?? '';
+      const delivery = call.params.id;
       const { format } = call.query;
       const part = format === undefined || format === 'edxml' ? 'package' : `package as ${format}`;
       const location = available(

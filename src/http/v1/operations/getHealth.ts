@@ -1,6 +1,6 @@
+import { HealthAnswer } from '../../../api/v1/health.ts';
 import { noBody, noQuery } from '../../inputs.ts';
-import { publicOperation } from '../../operation.ts';
-import { HealthSchema } from '../schemas.ts';
+import { answer, publicOperation } from '../../operation.ts';
 
 /** The process runs. Nothing is asked, so that a slow database never gets a healthy process killed. */
 export const getHealth = publicOperation(
@@ -12,7 +12,7 @@ export const getHealth = publicOperation(
     query: noQuery,
     body: noBody,
     produces: 'application/json',
-    answers: { 200: { description: 'It does', schema: HealthSchema } },
+    answers: { 200: { description: 'It does', schema: HealthAnswer } },
   },
-  () => () => Promise.resolve({ status: 200, json: { status: 'ok' } }),
+  () => () => Promise.resolve(answer(200, HealthAnswer, { status: 'ok' })),
 );

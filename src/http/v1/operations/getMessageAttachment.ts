@@ -1,3 +1,4 @@
+import { AttachmentQuery } from '../../../api/v1/messages.ts';
 import type { Attachment } from '../../../core/message/message.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import type { MessageStore } from '../../../ports/messages.ts';
@@ -7,7 +8,6 @@ import { contentDisposition } from '../disposition.ts';
 import { noBody, queryOf } from '../../inputs.ts';
 import { protectedOperation } from '../../operation.ts';
 import { messageContent, type ReadingPorts } from '../reading.ts';
-import { AttachmentQuery } from '../schemas.ts';
 
 /** Attachments are not stored apart: the text between two offsets of the package is decoded on its way out. */
 export const getMessageAttachment = protectedOperation(
@@ -28,12 +28,12 @@ export const getMessageAttachment = protectedOperation(
     },
   ) =>
     async ({ params, query, request, response }, principal) => {
-      const message = params['id'] ?? '';
+      const message = params.id;
       const view = await parts.messages.message(message, { connection: principal.connection });
       const attachments = view === null || view.message.kind === 'status' ? [] : view.message.attachments;
-      const attachment = attachments[Number(params['n'])];
+      const attachment = attachments[Number(params.n)];
       if (attachment === undefined) throw new ProblemError('not-found');
-      const part = `attachment ${params['n'] ?? ''}`;
+      const part = `attachment ${params.n}`;
       const location = await messageContent(parts, principal, message, part);
       const { offset, encodedLength } = attachment;
       const range = { start: offset, end: offset + encodedLength - 1 };

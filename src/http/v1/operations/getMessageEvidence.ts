@@ -21,7 +21,7 @@ export const getMessageEvidence = protectedOperation(
   },
   (parts: ReadingPorts & { readonly packEvidence: EvidencePacker }) =>
     async ({ params, request, response }, principal) => {
-      const id = params['id'] ?? '';
+      const id = params.id;
       const location = await messageContent(parts, principal, id, 'evidence');
       const bytes = await parts.packEvidence(id, { connection: principal.connection }, location);
       if (bytes === null) throw new ProblemError('not-found');

@@ -1,10 +1,10 @@
+import { PackageQuery } from '../../../api/v1/messages.ts';
 import type { MessageStore } from '../../../ports/messages.ts';
 import type { OpenContent } from '../content.ts';
 import { noBody, queryOf } from '../../inputs.ts';
 import { protectedOperation } from '../../operation.ts';
 import { messageContent, type ReadingPorts } from '../reading.ts';
 import { RENDERED_FORMS, sendInForm } from '../rendering.ts';
-import { PackageQuery } from '../schemas.ts';
 
 /**
  * The exact bytes that were accepted, or the message in another form. Reading is an act that is audited before the first
@@ -29,7 +29,7 @@ export const getMessagePackage = protectedOperation(
     },
   ) =>
     async (call, principal) => {
-      const message = call.params['id'] ?? '';
+      const message = call.params.id;
       const { format } = call.query;
       const part = format === 'edxml' ? 'package' : `package as ${format}`;
       const location = await messageContent(parts, principal, message, part);

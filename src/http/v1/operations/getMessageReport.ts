@@ -1,11 +1,11 @@
+import { ReportAnswer } from '../../../api/v1/report.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import { firstCause } from '../../../core/verify/cause.ts';
 import type { DocumentReport } from '../../../core/verify/report.ts';
 import type { MessageStore } from '../../../ports/messages.ts';
 import { noBody, noQuery } from '../../inputs.ts';
-import { protectedOperation } from '../../operation.ts';
+import { answer, protectedOperation } from '../../operation.ts';
 import { findingBody, type Language } from '../../problem.ts';
-import { ReportSchema } from '../schemas.ts';
 
 export const getMessageReport = protectedOperation(
   {
@@ -16,29 +16,26 @@ export const getMessageReport = protectedOperation(
     query: noQuery,
     body: noBody,
     produces: 'application/json',
-    answers: { 200: { description: 'The report', schema: ReportSchema } },
+    answers: { 200: { description: 'The report', schema: ReportAnswer } },
   },
   (parts: { readonly messages: Pick<MessageStore, 'report'> }) =>
     async ({ params, language }, { connection }) => {
-      const report = await parts.messages.report(params['id'] ?? '', { connection });
+      const report = await parts.messages.report(params.id, { connection });
       if (report === null) throw new ProblemError('not-found');
       const cause = firstCause(report);
-      return {
-        status: 200,
-        json: {
-          verdict: report.verdict,
-          cause: cause === null ? null : findingBody(cause, language),
-          instant: report.instant,
-          profile: report.profile,
-          profileDates: report.profileDates,
-          checks: report.checks,
-          findings: report.findings.map((finding) => findingBody(finding, language)),
-          signer: report.signer,
-          documents: report.documents.map((document) => documentJson(document, language)),
-          revocation: report.revocation,
-          proofs: report.proofs,
-        },
-      };
+      return answer(200, ReportAnswer, {
+        verdict: report.verdict,
+        cause: cause === null ? null : findingBody(cause, language),
+        instant: report.instant,
+        profile: report.profile,
+        profileDates: report.profileDates,
+        checks: report.checks,
+        findings: report.findings.map((finding) => findingBody(finding, language)),
+        signer: report.signer,
+        documents: report.documents.map((document) => documentJson(document, language)),
+        revocation: report.revocation,
+        proofs: report.proofs,
+      });
     },
 );
 

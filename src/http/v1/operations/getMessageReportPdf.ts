@@ -25,7 +25,7 @@ export const getMessageReportPdf = protectedOperation(
     readonly printReport: ReportPrinter;
   }) =>
     async ({ params, language, request, response }, { connection }) => {
-      const id = params['id'] ?? '';
+      const id = params.id;
       const view = await parts.messages.message(id, { connection });
       const report = await parts.messages.report(id, { connection });
       if (view === null || report === null) throw new ProblemError('not-found');

@@ -1,8 +1,8 @@
+import { TraceAnswer } from '../../../api/v1/messages.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import type { MessageStore } from '../../../ports/messages.ts';
 import { noBody, noQuery } from '../../inputs.ts';
-import { protectedOperation } from '../../operation.ts';
-import { TraceSchema } from '../schemas.ts';
+import { answer, protectedOperation } from '../../operation.ts';
 import { traceJson } from '../views.ts';
 
 export const getMessageTrace = protectedOperation(
@@ -14,13 +14,13 @@ export const getMessageTrace = protectedOperation(
     query: noQuery,
     body: noBody,
     produces: 'application/json',
-    answers: { 200: { description: 'The timeline', schema: TraceSchema } },
+    answers: { 200: { description: 'The timeline', schema: TraceAnswer } },
   },
   (parts: { readonly messages: Pick<MessageStore, 'trace'> }) =>
     async ({ params, language }, { connection }) => {
-      const id = params['id'] ?? '';
+      const id = params.id;
       const lines = await parts.messages.trace(id, { connection });
       if (lines === null) throw new ProblemError('not-found');
-      return { status: 200, json: traceJson(id, lines, language) };
+      return answer(200, TraceAnswer, traceJson(id, lines, language));
     },
 );

@@ -1,6 +1,6 @@
 import type { Metrics } from '../../../telemetry/metrics.ts';
 import { noBody, noQuery } from '../../inputs.ts';
-import { publicOperation } from '../../operation.ts';
+import { answerText, publicOperation } from '../../operation.ts';
 
 export const getMetrics = publicOperation(
   {
@@ -15,6 +15,6 @@ export const getMetrics = publicOperation(
   },
   (parts: { readonly metrics: Pick<Metrics, 'registry'> }) => async () => {
     const { registry } = parts.metrics;
-    return { status: 200, type: registry.contentType, text: await registry.metrics() };
+    return answerText(200, registry.contentType, await registry.metrics());
   },
 );

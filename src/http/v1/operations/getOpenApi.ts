@@ -1,5 +1,5 @@
 import { noBody, noQuery } from '../../inputs.ts';
-import { publicOperation } from '../../operation.ts';
+import { answerText, publicOperation } from '../../operation.ts';
 
 export const getOpenApi = publicOperation(
   {
@@ -12,5 +12,6 @@ export const getOpenApi = publicOperation(
     produces: 'application/json',
     answers: { 200: { description: 'The document' } },
   },
-  (parts: { readonly openApi: () => unknown }) => () => Promise.resolve({ status: 200, json: parts.openApi() }),
+  (parts: { readonly openApi: () => unknown }) => () =>
+    Promise.resolve(answerText(200, 'application/json; charset=utf-8', JSON.stringify(parts.openApi()))),
 );

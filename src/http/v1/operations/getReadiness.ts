@@ -1,7 +1,7 @@
+import { ReadinessAnswer } from '../../../api/v1/health.ts';
 import type { Readiness } from '../../../telemetry/health.ts';
 import { noBody, noQuery } from '../../inputs.ts';
-import { publicOperation } from '../../operation.ts';
-import { ReadinessSchema } from '../schemas.ts';
+import { answer, publicOperation } from '../../operation.ts';
 
 export const getReadiness = publicOperation(
   {
@@ -13,12 +13,12 @@ export const getReadiness = publicOperation(
     body: noBody,
     produces: 'application/json',
     answers: {
-      200: { description: 'It can', schema: ReadinessSchema },
-      503: { description: 'It cannot; the parts say why', schema: ReadinessSchema },
+      200: { description: 'It can', schema: ReadinessAnswer },
+      503: { description: 'It cannot; the parts say why', schema: ReadinessAnswer },
     },
   },
   (parts: { readonly readiness: () => Promise<Readiness> }) => async () => {
     const readiness = await parts.readiness();
-    return { status: readiness.status === 'ok' ? 200 : 503, json: readiness };
+    return answer(readiness.status === 'ok' ? 200 : 503, ReadinessAnswer, readiness);
   },
 );

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { z } from 'zod';
+import { TokenAnswer, TokenRequest } from '../../../api/v1/token.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import type { Client, Registry } from '../../../core/registry/registry.ts';
 import type { RegistryStore } from '../../../ports/registry.ts';
@@ -7,9 +7,8 @@ import type { Events } from '../../../telemetry/events.ts';
 import { checkSecret, TOKEN_SECONDS, type Tokens } from '../../auth.ts';
 import { isScope, type Scope } from '../../../core/registry/scopes.ts';
 import { formOf, noQuery } from '../../inputs.ts';
-import { publicOperation } from '../../operation.ts';
+import { answer, publicOperation } from '../../operation.ts';
 import type { FailureLimiter } from '../../rate.ts';
-import { TokenRequest, TokenSchema } from '../schemas.ts';
 import { decodeForm } from '../../strictness.ts';
 
 /**
@@ -31,7 +30,7 @@ export const issueToken = publicOperation(
     query: noQuery,
     body: formOf(TokenRequest),
     produces: 'application/json',
-    answers: { 200: { description: 'A token', schema: TokenSchema } },
+    answers: { 200: { description: 'A token', schema: TokenAnswer } },
   },
   (parts: {
     readonly registry: Pick<RegistryStore, 'snapshot'>;
@@ -46,16 +45,13 @@ export const issueToken = publicOperation(
       const client = identify(await parts.registry.snapshot(), credentials, request.socket.remoteAddress ?? '', parts);
       const scopes = grant(client, body.scope);
       parts.events.tokenIssued({ client: client.id, connection: client.connection });
-      return {
-        status: 200,
-        headers: { Pragma: 'no-cache' },
-        json: {
-          access_token: await parts.tokens.issue(client, scopes),
-          token_type: 'Bearer',
-          expires_in: TOKEN_SECONDS,
-          scope: scopes.join(' '),
-        },
+      const granted = {
+        access_token: await parts.tokens.issue(client, scopes),
+        token_type: 'Bearer' as const,
+        expires_in: TOKEN_SECONDS,
+        scope: scopes.join(' '),
       };
+      return answer(200, TokenAnswer, granted, { Pragma: 'no-cache' });
     },
 );
 
@@ -64,7 +60,7 @@ interface Credentials {
   readonly secret: string;
 }
 
-function credentialsOf(request: IncomingMessage, body: z.infer<typeof TokenRequest>): Credentials {
+function credentialsOf(request: IncomingMessage, body: TokenRequest): Credentials {
   const { authorization } = request.headers;
   if (authorization === undefined) {
     if (body.client_id === undefined || body.client_secret === undefined) throw new ProblemError('invalid_client');

@@ -1,8 +1,8 @@
+import { KeysAnswer } from '../../../api/v1/keys.ts';
 import type { Signer } from '../../../ports/signer.ts';
 import type { KeyStore } from '../../../ports/keys.ts';
 import { noBody, noQuery } from '../../inputs.ts';
-import { publicOperation } from '../../operation.ts';
-import { KeysSchema } from '../schemas.ts';
+import { answer, publicOperation } from '../../operation.ts';
 
 /** With one of these keys and the receipt, `openssl dgst -sha256 -verify` is all that is needed. */
 export const listKeys = publicOperation(
@@ -14,7 +14,7 @@ export const listKeys = publicOperation(
     query: noQuery,
     body: noBody,
     produces: 'application/json',
-    answers: { 200: { description: 'The keys', schema: KeysSchema } },
+    answers: { 200: { description: 'The keys', schema: KeysAnswer } },
   },
   (parts: { readonly keys: Pick<KeyStore, 'list'>; readonly signer: Pick<Signer, 'keyId'> }) => async () => {
     const known = await parts.keys.list();
@@ -29,6 +29,6 @@ export const listKeys = publicOperation(
         ...(lastUsed === null || current ? {} : { validTo: lastUsed.toISOString() }),
       };
     });
-    return { status: 200, json: { keys: keys.sort((a, b) => Number(b.current) - Number(a.current)) } };
+    return answer(200, KeysAnswer, { keys: keys.sort((a, b) => Number(b.current) - Number(a.current)) });
   },
 );

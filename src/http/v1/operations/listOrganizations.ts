@@ -1,8 +1,8 @@
+import { OrganizationsAnswer, OrganizationsQuery } from '../../../api/v1/organizations.ts';
 import type { Organisation } from '../../../core/registry/registry.ts';
 import type { RegistryStore } from '../../../ports/registry.ts';
 import { noBody, queryOf } from '../../inputs.ts';
-import { protectedOperation } from '../../operation.ts';
-import { OrganizationsQuery, OrganizationsSchema } from '../schemas.ts';
+import { answer, protectedOperation } from '../../operation.ts';
 
 /** A literal search, blind to case and to Vietnamese accents, over names, codes and aliases. */
 export const listOrganizations = protectedOperation(
@@ -14,7 +14,7 @@ export const listOrganizations = protectedOperation(
     query: queryOf(OrganizationsQuery),
     body: noBody,
     produces: 'application/json',
-    answers: { 200: { description: 'The first that match, by code', schema: OrganizationsSchema } },
+    answers: { 200: { description: 'The first that match, by code', schema: OrganizationsAnswer } },
   },
   (parts: { readonly registry: Pick<RegistryStore, 'snapshot'> }) =>
     async ({ query }) => {
@@ -22,17 +22,14 @@ export const listOrganizations = protectedOperation(
       const { organisations } = await parts.registry.snapshot();
       const found = [...organisations.values()].filter((organisation) => matches(organisation, wanted));
       found.sort((a, b) => (a.code < b.code ? -1 : 1));
-      return {
-        status: 200,
-        json: {
-          organisations: found.slice(0, query.limit).map(({ code, name, aliases, suspended, receivingConnection }) => ({
-            code,
-            name,
-            aliases,
-            receives: !suspended && receivingConnection !== undefined,
-          })),
-        },
-      };
+      return answer(200, OrganizationsAnswer, {
+        organisations: found.slice(0, query.limit).map(({ code, name, aliases, suspended, receivingConnection }) => ({
+          code,
+          name,
+          aliases,
+          receives: !suspended && receivingConnection !== undefined,
+        })),
+      });
     },
 );
 

@@ -1,3 +1,4 @@
+import { InboxAnswer, InboxQuery } from '../../../api/v1/inbox.ts';
 import type { NoticeStore } from '../../../ports/notices.ts';
 import type { InboxPage, InboxStore } from '../../../ports/inbox.ts';
 import type { World } from '../../../ports/world.ts';
@@ -5,8 +6,7 @@ import { ProblemError } from '../../../core/problems/problem-error.ts';
 import type { Events } from '../../../telemetry/events.ts';
 import { openCursor, sealCursor, type CursorScope } from '../cursor.ts';
 import { noBody, queryOf } from '../../inputs.ts';
-import { protectedOperation } from '../../operation.ts';
-import { InboxQuery, InboxSchema } from '../schemas.ts';
+import { answer, protectedOperation } from '../../operation.ts';
 import { inboxEntryJson, instant, noticeJson } from '../views.ts';
 
 /** Notices told with a page: those that are not taken come again with the next. */
@@ -22,7 +22,7 @@ export const readInbox = protectedOperation(
     query: queryOf(InboxQuery),
     body: noBody,
     produces: 'application/json',
-    answers: { 200: { description: 'A page; empty when nothing came in time', schema: InboxSchema } },
+    answers: { 200: { description: 'A page; empty when nothing came in time', schema: InboxAnswer } },
   },
   (parts: {
     readonly inbox: Pick<InboxStore, 'page' | 'waitForEntry'>;
@@ -41,15 +41,12 @@ export const readInbox = protectedOperation(
       );
       parts.events.inboxRead({ connection, entries: page.entries.length });
       const { count, oldest } = page.unacknowledgedBefore;
-      return {
-        status: 200,
-        json: {
-          entries: page.entries.map(inboxEntryJson),
-          notices: (await parts.notices.open(connection, NOTICES)).map(noticeJson),
-          cursor: sealCursor(page.entries.at(-1)?.seq ?? after, parts.world.now(), scope),
-          unacknowledgedBefore: { count, oldest: instant(oldest) },
-        },
-      };
+      return answer(200, InboxAnswer, {
+        entries: page.entries.map(inboxEntryJson),
+        notices: (await parts.notices.open(connection, NOTICES)).map(noticeJson),
+        cursor: sealCursor(page.entries.at(-1)?.seq ?? after, parts.world.now(), scope),
+        unacknowledgedBefore: { count, oldest: instant(oldest) },
+      });
     },
 );
 

@@ -1,9 +1,9 @@
+import { RecallAnswer, RecallRequest } from '../../../api/v1/messages.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import type { DeliveryView, MessageStore } from '../../../ports/messages.ts';
 import type { RegistryStore } from '../../../ports/registry.ts';
 import { jsonOf, noQuery } from '../../inputs.ts';
-import { protectedOperation } from '../../operation.ts';
-import { RecallRequest, RecallSchema } from '../schemas.ts';
+import { answer, protectedOperation } from '../../operation.ts';
 import { referenceTo, staffOf, submitStatus, type StatusPorts } from '../status-package.ts';
 
 /** Only the sender may ask; each addressee is asked by a status 13 of its own and answers for itself. */
@@ -19,7 +19,7 @@ export const recallMessage = protectedOperation(
     answers: {
       202: {
         description: 'A status 13 is on its way to each addressee that was not asked before',
-        schema: RecallSchema,
+        schema: RecallAnswer,
       },
     },
   },
@@ -30,7 +30,7 @@ export const recallMessage = protectedOperation(
     },
   ) =>
     async ({ params, body }, principal) => {
-      const view = await parts.messages.message(params['id'] ?? '', { connection: principal.connection });
+      const view = await parts.messages.message(params.id, { connection: principal.connection });
       // An addressee sees the message too, but it is not its to take back.
       if (view?.connection !== principal.connection) throw new ProblemError('not-found');
       const document = view.message;
@@ -59,7 +59,7 @@ export const recallMessage = protectedOperation(
         );
         messages.push({ id: received.id, organisation });
       }
-      return { status: 202, json: { messages } };
+      return answer(202, RecallAnswer, { messages });
     },
 );
 

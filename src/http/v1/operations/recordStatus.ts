@@ -1,10 +1,9 @@
-import type { z } from 'zod';
+import { StatusAnswer, StatusRequest } from '../../../api/v1/deliveries.ts';
 import type { StatusCode } from '../../../core/message/message.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import type { MessageStore } from '../../../ports/messages.ts';
 import { jsonOf, noQuery } from '../../inputs.ts';
-import { protectedOperation } from '../../operation.ts';
-import { StatusRequest, StatusSchema } from '../schemas.ts';
+import { answer, protectedOperation } from '../../operation.ts';
 import { referenceTo, staffOf, submitStatus, type StatusPorts } from '../status-package.ts';
 
 /** What an addressee may say of a document; 13 is the sender's word and has an operation of its own. */
@@ -23,13 +22,13 @@ export const recordStatus = protectedOperation(
     body: jsonOf(StatusRequest),
     produces: 'application/json',
     answers: {
-      202: { description: 'On its way to the sender of the document', schema: StatusSchema },
-      200: { description: 'The same was said before', schema: StatusSchema },
+      202: { description: 'On its way to the sender of the document', schema: StatusAnswer },
+      200: { description: 'The same was said before', schema: StatusAnswer },
     },
   },
   (parts: StatusPorts & { readonly messages: Pick<MessageStore, 'delivery'> }) =>
     async ({ params, body }, principal) => {
-      const delivery = params['id'] ?? '';
+      const delivery = params.id;
       const found = await parts.messages.delivery(delivery, principal.connection);
       const document = found?.message.message;
       // Statuses speak of documents, never of other statuses.
@@ -48,11 +47,11 @@ export const recordStatus = protectedOperation(
         principal,
         parts,
       );
-      return { status: received.repeated ? 200 : 202, json: { id: received.id, delivery, code: statusCode } };
+      return answer(received.repeated ? 200 : 202, StatusAnswer, { id: received.id, delivery, code: statusCode });
     },
 );
 
-function statusCodeOf({ code, description }: z.infer<typeof StatusRequest>): StatusCode {
+function statusCodeOf({ code, description }: StatusRequest): StatusCode {
   const statusCode = CODES.find((known) => known === code);
   if (statusCode === undefined) throw new ProblemError('status-code-unknown', { statusCode: code });
   if (NEEDS_REASON.has(statusCode) && (description ?? '').trim() === '') {

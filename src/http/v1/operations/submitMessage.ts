@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { ReceivedAnswer, SubmitHeaders } from '../../../api/v1/messages.ts';
 import type { Step } from '../../../core/problems/finding.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import { PROBLEMS } from '../../../core/problems/problems.ts';
@@ -9,10 +10,9 @@ import type { Received } from '../../../gateway/receive/receive.ts';
 import type { Principal } from '../../auth.ts';
 import { checkDeclaredLength, readBody } from '../../body.ts';
 import { noQuery, streamOf } from '../../inputs.ts';
-import { protectedOperation, type Call } from '../../operation.ts';
-import { asProblem, findingBody } from '../../problem.ts';
-import { ReceivedSchema, SubmitHeaders } from '../schemas.ts';
-import { receiptJson } from '../views.ts';
+import { answer, protectedOperation, type Call } from '../../operation.ts';
+import { asProblem } from '../../problem.ts';
+import { receivedJson } from '../views.ts';
 
 export interface SubmitPorts {
   readonly receive: DoorReceive;
@@ -39,8 +39,8 @@ export const submitMessage = protectedOperation(
     body: streamOf('application/xml', 'application/edxml+xml', ...CONTAINERS.keys()),
     produces: 'application/json',
     answers: {
-      202: { description: 'Accepted for the first time', schema: ReceivedSchema },
-      200: { description: 'The same package came before; the first receipt', schema: ReceivedSchema },
+      202: { description: 'Accepted for the first time', schema: ReceivedAnswer },
+      200: { description: 'The same package came before; the first receipt', schema: ReceivedAnswer },
     },
   },
   (parts: SubmitPorts) => {
@@ -87,23 +87,9 @@ async function submit(call: Call, principal: Principal, parts: SubmitPorts) {
   const received = await hand(call, principal, parts);
   if (!received.ok) throw ProblemError.of(received);
   const { value } = received;
-  return {
-    status: value.repeated ? 200 : 202,
-    headers: { Location: `/v1/messages/${value.id}` },
-    json: {
-      id: value.id,
-      kind: value.kind,
-      documentId: value.documentId,
-      verdict: value.verdict,
-      disposition: value.disposition,
-      sha256: value.sha256,
-      size: value.size,
-      receivedAt: value.receivedAt.toISOString(),
-      findings: value.findings.map((finding) => findingBody(finding, call.language)),
-      deliveries: value.deliveries,
-      receipt: receiptJson(value.receipt),
-    },
-  };
+  return answer(value.repeated ? 200 : 202, ReceivedAnswer, receivedJson(value, call.language), {
+    Location: `/v1/messages/${value.id}`,
+  });
 }
 
 /** What `receive` refuses it audits itself; what HTTP refuses before or while the bytes come is audited here. */

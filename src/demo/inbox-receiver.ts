@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { InboxEntryAnswer } from '../client/answers.ts';
+import type { InboxEntryAnswer } from '../api/v1/inbox.ts';
 import type { GatewayClient } from '../client/gateway.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -47,7 +47,7 @@ async function pullPage(options: InboxReceiverOptions, cursor: string | undefine
   for (const entry of page.value.entries) {
     if (entry.acknowledgedAt === null) await takeEntry(options, entry);
   }
-  return page.value.cursor ?? cursor;
+  return page.value.cursor;
 }
 
 async function takeEntry({ client, ledger }: InboxReceiverOptions, entry: InboxEntryAnswer): Promise<void> {

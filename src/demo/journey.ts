@@ -5,7 +5,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkFile } from '../cli/verify/verify.ts';
-import type { DeliveryAnswer, MessageAnswer, SubmitAnswer, TraceAnswer } from '../client/answers.ts';
+import type { DeliveryAnswer, MessageAnswer, ReceivedAnswer, TraceAnswer } from '../api/v1/messages.ts';
 import type { Answer, GatewayClient } from '../client/gateway.ts';
 import type { DemoPackage } from './document.ts';
 import type { Ledger } from './ledger.ts';
@@ -29,8 +29,8 @@ export interface Journey {
   readonly patience: number;
   /** Where what is fetched is put. */
   readonly folder: string;
-  accepted?: SubmitAnswer;
-  revoked?: SubmitAnswer;
+  accepted?: ReceivedAnswer;
+  revoked?: ReceivedAnswer;
   message?: MessageAnswer;
   trace?: TraceAnswer;
   /** How the container is proved by hand: what follows `lienthong verify`. */
@@ -76,7 +76,8 @@ function tokenStep({ clients }: Journey): Step {
     async run() {
       const answer = await clients.sender.token();
       if (!answer.ok) return refused(answer);
-      const { token_type: type, expires_in: seconds } = answer.value;
+      const type: string = answer.value.token_type;
+      const seconds = answer.value.expires_in;
       return observed(type === 'Bearer' && seconds > 0, `${type}, ${seconds} giây`, `${type}, ${seconds} s`);
     },
   };
@@ -256,11 +257,11 @@ function revokeStep(journey: Journey): Step {
         if (!letter.ok) return refused(letter);
         const copies = new Map(letter.value.deliveries.map((copy) => [copy.organisation, copy]));
         const stopped = copies.get(unreachable.organisation)?.transport ?? '—';
-        const acted = letter.value.related?.actedOnBy.find((one) => one.id === id && one.kind === 'revoke');
+        const acted = letter.value.related.actedOnBy.find((one) => one.id === id && one.kind === 'revoke');
         const asked = [push, inbox, platform].map(({ organisation }) => ({
           organisation,
           copy: copies.get(organisation)?.recall ?? 'none',
-          answer: acted?.answers?.find((one) => one.organisation === organisation)?.recall ?? '—',
+          answer: acted?.answers.find((one) => one.organisation === organisation)?.recall ?? '—',
         }));
         const ok =
           stopped === 'cancelled' &&
@@ -381,7 +382,7 @@ async function deliveryTo(journey: Journey, organisation: string): Promise<Deliv
   return answer.value.deliveries.find((delivery) => delivery.organisation === organisation);
 }
 
-function accepted(journey: Journey): SubmitAnswer {
+function accepted(journey: Journey): ReceivedAnswer {
   if (journey.accepted === undefined) throw new Error('no message was accepted before this step');
   return journey.accepted;
 }

@@ -3,7 +3,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect } from '@jest/globals';
+import type { z } from 'zod';
 import { ProblemAnswer } from '../../src/api/problem.ts';
+import type { Shape } from '../../src/api/shape.ts';
+import { TokenAnswer } from '../../src/api/v1/token.ts';
 import { SECRET } from './gateway-http.ts';
 
 export interface Plain {
@@ -31,7 +34,14 @@ export async function tokenOf(gateway: { readonly url: string }, client: string,
     }),
   });
   expect(answer.status).toBe(200);
-  return (answer.json as { access_token: string }).access_token;
+  return answerOf(answer, TokenAnswer).access_token;
+}
+
+/** The answer, which must have just the members that the contract declares for it. */
+export function answerOf<Schema extends z.ZodType>(answer: Plain, schema: Schema): Shape<Schema> {
+  const parsed = schema.safeParse(answer.json);
+  expect(parsed.error).toBeUndefined();
+  return answer.json as Shape<Schema>;
 }
 
 /** Parts of an error body that would tell a stranger about the inside. */

@@ -5,6 +5,7 @@ import { PROOF_KINDS, REVOCATION_KINDS } from '../../core/pki/proof-kinds.ts';
 import { INSTANT_SOURCES, PDF_SIGNATURE_KINDS, SIGNER_KINDS } from '../../core/verify/pdf-report.ts';
 import { CHECK_RESULTS } from '../../core/verify/report.ts';
 import { FindingAnswer } from '../problem.ts';
+import type { Shape } from '../shape.ts';
 import { sha256, verdict } from '../values.ts';
 
 const signer = z.strictObject({
@@ -87,3 +88,4 @@ export const ReportAnswer = z
       .meta({ description: 'Certificates, lists and answers it rests on; the evidence container has them' }),
   })
   .meta({ id: 'Report' });
+export type ReportAnswer = Shape<typeof ReportAnswer>;

@@ -2,7 +2,7 @@
 
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InboxEntryAnswer } from '../../client/answers.ts';
+import type { InboxEntryAnswer } from '../../api/v1/inbox.ts';
 import { GatewayClient } from '../../client/gateway.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { readCredentials, wrongUsage, type ClientOptionValues } from '../credentials.ts';
@@ -37,7 +37,7 @@ const MARKS = {
 
 function markOf({ verdict, referenceOnly, unchecked }: InboxEntryAnswer): Mark | null {
   if (verdict === 'failed') return 'failed';
-  if (referenceOnly === true) return 'reference-only';
+  if (referenceOnly) return 'reference-only';
   return unchecked ? 'unchecked' : null;
 }
 
@@ -68,8 +68,8 @@ export async function pullInbox(options: PullOptions): Promise<number> {
         const { delivery, kind, sender, documentId } = entry;
         pulled.push({ delivery, kind, sender, documentId, mark: markOf(entry), file: file.path });
       }
-      cursor = page.value.cursor ?? undefined;
-      more = page.value.entries.length > 0 && cursor !== undefined;
+      cursor = page.value.cursor;
+      more = page.value.entries.length > 0;
     }
     answer(options, { ok: true, pulled }, () => render(pulled, options.lang));
     return EXIT.done;

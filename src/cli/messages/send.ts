@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import type { ReceivedAnswer } from '../../api/v1/messages.ts';
 import { GatewayClient } from '../../client/gateway.ts';
-import type { SubmitAnswer } from '../../client/answers.ts';
 import { readCredentials, unreadable, wrongUsage, type ClientOptionValues } from '../credentials.ts';
 import { EXIT } from '../exit-codes.ts';
 import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from '../terminal.ts';
@@ -66,7 +66,7 @@ const TEXTS = {
   en: { before: 'Accepted before', accepted: 'Accepted', titles: ['Addressee', 'Delivery'] },
 } as const;
 
-function render(status: number, sent: SubmitAnswer, language: Language): string {
+function render(status: number, sent: ReceivedAnswer, language: Language): string {
   const { before, accepted, titles } = TEXTS[language];
   const head = [
     status === 200 ? before : accepted,

@@ -1,6 +1,6 @@
 // `lienthong trace ID`: where each copy of a message is, and what happened to it, as the gateway tells it.
 
-import type { DeliveryAnswer, MessageAnswer, TraceAnswer } from '../../client/answers.ts';
+import type { DeliveryAnswer, MessageAnswer, TraceAnswer } from '../../api/v1/messages.ts';
 import { GatewayClient } from '../../client/gateway.ts';
 import { readCredentials, type ClientOptionValues } from '../credentials.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -59,14 +59,16 @@ function renderHead(message: MessageAnswer): string {
 const MARKING: ReadonlySet<string> = new Set(['documents-unsigned', 'attachment-signature-invalid']);
 
 /** A line for each mark; none where there is nothing to know. */
-export function renderMarks({ findings = [] }: Pick<MessageAnswer, 'findings'>): readonly string[] {
+export function renderMarks({ findings }: Pick<MessageAnswer, 'findings'>): readonly string[] {
   const marks = findings.filter(({ code }) => MARKING.has(code)).map(({ title }) => `! ${printable(title)}`);
   return marks.length === 0 ? [] : [...marks, ''];
 }
 
-type Relation = 'actsOn' | 'actedOnBy' | 'answers' | 'answeredBy' | 'previous' | 'next';
-
-const RELATIONS: readonly { readonly name: Relation; readonly vi: string; readonly en: string }[] = [
+const RELATIONS: readonly {
+  readonly name: keyof MessageAnswer['related'];
+  readonly vi: string;
+  readonly en: string;
+}[] = [
   { name: 'actsOn', vi: 'thu hồi, sửa, thay thế', en: 'acts on' },
   { name: 'actedOnBy', vi: 'được thu hồi, sửa, thay thế bởi', en: 'acted on by' },
   { name: 'answers', vi: 'trả lời', en: 'answers' },
@@ -82,7 +84,6 @@ const RELATION_COLUMNS: Readonly<Record<Language, readonly string[]>> = {
 
 /** A table of the messages that this one has to do with; none where there are none. */
 export function renderRelated({ related }: Pick<MessageAnswer, 'related'>, language: Language): readonly string[] {
-  if (related === undefined) return [];
   const rows = RELATIONS.flatMap((relation) =>
     related[relation.name].map(({ id, kind, documentId }) => [relation[language], kind, id, documentId]),
   );

@@ -15,7 +15,9 @@ import { acceptance, PULLED, REGISTRY } from '../../support/acceptances.ts';
 import { AGENCY_DOCUMENT, archiveOf } from '../../support/agency-packages.ts';
 import { filePart, FORM_TYPE, formOf, metadataPart } from '../../support/forms.ts';
 import { SECRET } from '../../support/gateway-http.ts';
-import { expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
+import { ProblemAnswer } from '../../../src/api/problem.ts';
+import { ReceivedAnswer } from '../../../src/api/v1/messages.ts';
+import { answerOf, expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
 import { documentPackage, pdf } from '../../support/packages.ts';
 import { documentOf } from '../../support/read-package.ts';
 import { freshDatabase, stopServers } from '../../support/postgres.ts';
@@ -80,16 +82,9 @@ function send(as: string, type: string, body: Buffer, headers: Record<string, st
   });
 }
 
-interface Answer {
-  readonly id: string;
-  readonly sha256: string;
-  readonly findings: readonly { readonly code: string }[];
-  readonly receipt: { readonly body: string };
-}
-
-const answerOf = (answer: Plain) => answer.json as Answer;
+const acceptedOf = (answer: Plain) => answerOf(answer, ReceivedAnswer);
 const receiptOf = (answer: Plain) =>
-  JSON.parse(Buffer.from(answerOf(answer).receipt.body, 'base64').toString()) as Record<string, unknown>;
+  JSON.parse(Buffer.from(acceptedOf(answer).receipt.body, 'base64').toString()) as Record<string, unknown>;
 
 /** What a trust profile that is content with less would do: here, one that asks for nothing. */
 async function trusting<T>(work: () => Promise<T>): Promise<T> {
@@ -146,7 +141,7 @@ describe('a document', () => {
     await trusting(async () => {
       const first = await send('huyen', 'application/zip', archive);
       expect([first.status, first.text]).toEqual([202, first.text]);
-      const { id, sha256, findings } = answerOf(first);
+      const { id, sha256, findings } = acceptedOf(first);
       expect(findings.map(({ code }) => code)).toContain('field-carried-elsewhere');
       const json = Buffer.from(JSON.stringify(metadata));
       const stated = (name: string, bytes: Buffer) => ({
@@ -167,10 +162,10 @@ describe('a document', () => {
       expect(documentOf(edxml)).toMatchObject({ subject: metadata.subject, circulation: ['internal'] });
 
       const again = await send('huyen', 'application/zip', archive);
-      expect([again.status, answerOf(again).receipt]).toEqual([200, answerOf(first).receipt]);
+      expect([again.status, acceptedOf(again).receipt]).toEqual([200, acceptedOf(first).receipt]);
       const form = formOf([filePart('Quyết định.pdf', pdf()), metadataPart(metadata)]);
       const asForm = await send('huyen', FORM_TYPE, form);
-      expect([asForm.status, answerOf(asForm).receipt]).toEqual([200, answerOf(first).receipt]);
+      expect([asForm.status, acceptedOf(asForm).receipt]).toEqual([200, acceptedOf(first).receipt]);
     });
     expect(await rowsWith(MARK)).toBeGreaterThan(0);
   });
@@ -179,14 +174,14 @@ describe('a document', () => {
     const file = Buffer.concat([pdf(), randomBytes(1_000_000)]);
     const answer = await trusting(async () => send('huyen', 'application/zip', await zipOf(document(), file)));
     expect(answer.status).toBe(202);
-    expect(await filesIn(content())).toEqual([answerOf(answer).sha256]);
+    expect(await filesIn(content())).toEqual([acceptedOf(answer).sha256]);
     await rm(content(), { recursive: true });
   });
 
   test('has every fault of its metadata told at once', async () => {
     const answer = await send('huyen', 'application/zip', await zipOf(document({ subject: '', a: 1, dueDate: 'mai' })));
     expectProblem(answer, 422, 'field-missing');
-    const { findings } = answer.json as { findings: readonly { place: string }[] };
+    const { findings = [] } = answerOf(answer, ProblemAnswer);
     expect(findings.map(({ place }) => place).sort()).toEqual(['/a', '/dueDate', '/subject']);
   });
 });
@@ -244,6 +239,6 @@ describe('a classified document', () => {
     const body = await zipOf(document({ secrecy: 'none' }));
     const answer = await trusting(() => send('huyen', 'application/zip', body, { 'Lienthong-Secrecy': 'none' }));
     expect(answer.status).toBe(202);
-    expect(answerOf(answer).findings.map(({ code }) => code)).not.toContain('field-not-carried');
+    expect(acceptedOf(answer).findings.map(({ code }) => code)).not.toContain('field-not-carried');
   });
 });

@@ -10,6 +10,8 @@ import { list } from '../../../certs/test-pki.ts';
 import { toPem } from '../../../src/core/crypto/pem.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
+import { InboxAnswer, type InboxEntryAnswer } from '../../../src/api/v1/inbox.ts';
+import { MessageAnswer, ReceivedAnswer } from '../../../src/api/v1/messages.ts';
 import { ReportAnswer } from '../../../src/api/v1/report.ts';
 import { type HttpFace } from '../../../src/http/start.ts';
 import type { ReceivePorts } from '../../../src/gateway/receive/receive.ts';
@@ -20,7 +22,7 @@ import { wrapped } from '../../support/archive.ts';
 import { createDocumentPki, NOW, type DocumentPki, type DocumentSigner } from '../../support/document-pki.ts';
 import { filePart, FORM_TYPE, formOf, metadataPart } from '../../support/forms.ts';
 import { SECRET } from '../../support/gateway-http.ts';
-import { expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
+import { answerOf, expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
 import { until } from '../../support/external.ts';
 import { documentPackage, type AttachmentFields, type DocumentFields } from '../../support/packages.ts';
 import { addSignature, makeDocument, withFields } from '../../support/pdf.ts';
@@ -133,60 +135,28 @@ function send(as: Sender, body: Buffer, type = 'application/xml'): Promise<Plain
   });
 }
 
-const read = async (as: string, address: string): Promise<unknown> =>
-  (await request(gateway, address, { headers: { Authorization: `Bearer ${tokens[as] ?? ''}` } })).json;
+const read = (as: string, address: string): Promise<Plain> =>
+  request(gateway, address, { headers: { Authorization: `Bearer ${tokens[as] ?? ''}` } });
 
-interface Accepted {
-  readonly id: string;
-  readonly verdict: string;
-  readonly disposition: string;
-}
-
-async function accepted(as: Sender, body: Buffer, type?: string): Promise<Accepted> {
+async function accepted(as: Sender, body: Buffer, type?: string): Promise<ReceivedAnswer> {
   const answer = await send(as, body, type);
   expect([answer.status, answer.text]).toEqual([202, answer.text]);
-  return answer.json as Accepted;
+  return answerOf(answer, ReceivedAnswer);
 }
 
-interface ReportLines {
-  readonly verdict: string;
-  readonly profile: string;
-  readonly findings: readonly { readonly code: string; readonly title: string }[];
-  readonly documents: readonly {
-    readonly attachmentName: string;
-    readonly sha256: string;
-    readonly verdict: string;
-    readonly main: boolean;
-    readonly signatures: readonly {
-      readonly verdict: string;
-      readonly signerKind: string;
-      readonly judgedAt: string;
-    }[];
-    readonly findings: readonly { readonly code: string }[];
-  }[];
-}
-
-/** As the addressee sees it; it has the form that is published. */
-async function reportOf(id: string): Promise<ReportLines> {
-  const report = await read(PULLED.connection, `/v1/messages/${id}/report`);
-  expect(ReportAnswer.safeParse(report).error).toBeUndefined();
-  return report as ReportLines;
-}
-
-interface Entry {
-  readonly message: string;
-  readonly verdict: string;
-  readonly referenceOnly: boolean;
+/** As the addressee sees it. */
+async function reportOf(id: string): Promise<ReportAnswer> {
+  return answerOf(await read(PULLED.connection, `/v1/messages/${id}/report`), ReportAnswer);
 }
 
 /** The addressee's entry of a message, if it has one. */
-async function entryOf(id: string): Promise<Entry | undefined> {
+async function entryOf(id: string): Promise<InboxEntryAnswer | undefined> {
   await store.sequencer.sequence();
-  const { entries } = (await read(PULLED.connection, '/v1/inbox?limit=500')) as { entries: readonly Entry[] };
+  const { entries } = answerOf(await read(PULLED.connection, '/v1/inbox?limit=500'), InboxAnswer);
   return entries.find(({ message }) => message === id);
 }
 
-const lines = ({ documents }: ReportLines) =>
+const lines = ({ documents }: ReportAnswer) =>
   documents.map(({ attachmentName, verdict, main, signatures }) => [
     attachmentName,
     main,
@@ -272,7 +242,7 @@ describe('strict over the documents', () => {
     ] as const) {
       const answer = await send('huyen-van-ban', body, type);
       expect([answer.status, answer.text]).toEqual([202, answer.text]);
-      const { id, receipt } = answer.json as { id: string; receipt: { body: string } };
+      const { id, receipt } = answerOf(answer, ReceivedAnswer);
       const stated: unknown = JSON.parse(Buffer.from(receipt.body, 'base64').toString());
       expect(stated).toMatchObject({ verdict: 'passed', submitted: { parts: [{ name: 'metadata.json' }, {}] } });
       const report = await reportOf(id);
@@ -298,7 +268,8 @@ describe('axis', () => {
     const { id, verdict, disposition } = await accepted('huyen-truc', packageOf([changed(signedBy(pki.agency))]));
     expect([verdict, disposition]).toEqual(['failed', 'accepted']);
     expect(await entryOf(id)).toMatchObject({ verdict: 'failed', referenceOnly: false });
-    expect(await read(PULLED.connection, `/v1/messages/${id}`)).toMatchObject({ verdict: 'failed' });
+    const message = answerOf(await read(PULLED.connection, `/v1/messages/${id}`), MessageAnswer);
+    expect(message).toMatchObject({ verdict: 'failed' });
     const report = await reportOf(id);
     expect(report.findings.map(({ code }) => code)).toContain('attachment-signature-invalid');
     expect(lines(report)).toEqual([['tep-1.pdf', true, 'failed', ['failed agency']]]);

@@ -18,7 +18,9 @@ import type { Signer } from '../../../src/ports/signer.ts';
 import { type ReceivePorts } from '../../../src/gateway/receive/receive.ts';
 import { rechecked, recheckNow } from '../../support/rechecks.ts';
 import { until } from '../../support/external.ts';
-import { expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
+import { StatusAnswer } from '../../../src/api/v1/deliveries.ts';
+import { MessageAnswer, RecallAnswer, ReceivedAnswer, TraceAnswer } from '../../../src/api/v1/messages.ts';
+import { answerOf, expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
 import { SECRET } from '../../support/gateway-http.ts';
 import { documentPackage, element, find, statusPackage, type DocumentFields } from '../../support/packages.ts';
 import { freshDatabase, stopServers } from '../../support/postgres.ts';
@@ -114,12 +116,6 @@ async function trust(listed: boolean): Promise<void> {
   );
 }
 
-interface Said {
-  readonly id: string;
-  readonly findings: readonly { readonly code: string; readonly severity: string; readonly facts: object }[];
-  readonly deliveries: readonly { readonly id: string; readonly organisation: string }[];
-}
-
 let counter = 0;
 
 /** A DocumentId of its own, and with it a number of its own. */
@@ -172,11 +168,11 @@ function send(as: string, body: Buffer): Promise<Plain> {
   });
 }
 
-async function sent(fields: Letter, as = 'huyen'): Promise<Said> {
+async function sent(fields: Letter, as = 'huyen'): Promise<ReceivedAnswer> {
   const answer = await send(as, await letter(fields));
   if (answer.status !== 202) throw new Error(answer.text);
   await store.sequencer.sequence();
-  return answer.json as Said;
+  return answerOf(answer, ReceivedAnswer);
 }
 
 const get = (as: string, where: string): Promise<Plain> =>
@@ -189,28 +185,10 @@ const post = (as: string, where: string, body: unknown): Promise<Plain> =>
     body: JSON.stringify(body),
   });
 
-interface Link {
-  readonly id: string;
-  readonly kind: string;
-  readonly answers: readonly { readonly organisation: string; readonly recall: string }[];
-}
-
-interface Seen {
-  readonly findings: Said['findings'];
-  readonly deliveries: readonly {
-    readonly id: string;
-    readonly organisation: string;
-    readonly transport: string;
-    readonly recall: string;
-    readonly reach: string | null;
-  }[];
-  readonly related: Readonly<Record<string, readonly Link[]>>;
-}
-
-async function seen(id: string, as = 'huyen'): Promise<Seen> {
+async function seen(id: string, as = 'huyen'): Promise<MessageAnswer> {
   const answer = await get(as, `/v1/messages/${id}`);
   expect(answer.status).toBe(200);
-  return answer.json as Seen;
+  return answerOf(answer, MessageAnswer);
 }
 
 /** `organisation transport recall` of each delivery. */
@@ -231,14 +209,19 @@ const OURS = new Set([
   'status-out-of-order',
 ]);
 
-const codes = (said: { readonly findings: Said['findings'] }): readonly string[] =>
+const codes = (said: { readonly findings: ReceivedAnswer['findings'] }): readonly string[] =>
   said.findings.filter(({ code }) => OURS.has(code)).map(({ code }) => code);
 
-const deliveryTo = (said: Said, organisation: string): string =>
+const deliveryTo = (said: ReceivedAnswer, organisation: string): string =>
   said.deliveries.find((one) => one.organisation === organisation)?.id ?? '';
 
 /** The way of a pushed copy: a worker leases it, and it ends in the given state. */
-async function pushed(said: Said, organisation: string, ends: Transport | 'sending', code?: 'receiver-timeout') {
+async function pushed(
+  said: ReceivedAnswer,
+  organisation: string,
+  ends: Transport | 'sending',
+  code?: 'receiver-timeout',
+) {
   const { rows } = await store.pool.query<{ transmission: string }>('select transmission from delivery where id = $1', [
     deliveryTo(said, organisation),
   ]);
@@ -262,7 +245,7 @@ async function pushed(said: Said, organisation: string, ends: Transport | 'sendi
   return settle;
 }
 
-const read = (said: Said, organisation: string = PULLED): Promise<Plain> =>
+const read = (said: ReceivedAnswer, organisation: string = PULLED): Promise<Plain> =>
   get(
     organisation === OTHER ? 'khac' : `xa-${organisation.slice(-2)}`,
     `/v1/deliveries/${deliveryTo(said, organisation)}/package`,
@@ -292,12 +275,12 @@ describe('a revocation', () => {
       `${THIRD} cancelled none`,
     ]);
     expect((await seen(revoke.id)).deliveries.map(({ reach }) => reach)).toEqual([null, 'holder', 'holder']);
-    expect((await seen(revoke.id)).related['actsOn']).toMatchObject([{ id: original.id, kind: 'new' }]);
+    expect((await seen(revoke.id)).related.actsOn).toMatchObject([{ id: original.id, kind: 'new' }]);
 
     expect((await answer(deliveryTo(revoke, PULLED), '15')).status).toBe(202);
     expect(await states(original.id)).toContain(`${PULLED} queued agreed`);
     expect(await states(revoke.id)).toContain(`${PULLED} queued agreed`);
-    expect((await seen(original.id)).related['actedOnBy']).toMatchObject([
+    expect((await seen(original.id)).related.actedOnBy).toMatchObject([
       {
         id: revoke.id,
         kind: 'revoke',
@@ -308,12 +291,10 @@ describe('a revocation', () => {
       },
     ]);
     // The addressee sees its own answer and nobody else's.
-    expect((await seen(original.id, `xa-${PULLED.slice(-2)}`)).related['actedOnBy']).toMatchObject([
+    expect((await seen(original.id, `xa-${PULLED.slice(-2)}`)).related.actedOnBy).toMatchObject([
       { answers: [{ organisation: PULLED }] },
     ]);
-    const { timeline } = (await get('huyen', `/v1/messages/${original.id}/trace`)).json as {
-      timeline: { act: string; organisation: string; title: string }[];
-    };
+    const { timeline } = answerOf(await get('huyen', `/v1/messages/${original.id}/trace`), TraceAnswer);
     const acts = timeline.filter(({ act }) => ['delivery.cancel', 'delivery.ask'].includes(act));
     expect(acts.map(({ act, organisation }) => `${act} ${organisation}`).sort()).toEqual([
       `delivery.ask ${PUSHED}`,
@@ -353,7 +334,7 @@ describe('a revocation', () => {
     const revoke = await sent({ ...fresh(), BussinessDocType: '1', BussinessDocumentId: document.DocumentId });
     const refused = await answer(deliveryTo(original, PULLED), '16');
     expect(refused.status).toBe(202);
-    const { id } = refused.json as { id: string };
+    const { id } = answerOf(refused, StatusAnswer);
     expect(codes(await seen(id, `xa-${PULLED.slice(-2)}`))).toEqual(['revocation-refused']);
     for (const message of [original, revoke]) expect(await states(message.id)).toContain(`${PULLED} queued refused`);
     expect((await answer(deliveryTo(original, PULLED), '15')).status).toBe(202);
@@ -441,7 +422,7 @@ describe('a revocation', () => {
       `${OTHER} queued asked`,
     ]);
     const shown = await seen(revoke.id);
-    expect(shown.related['actsOn']?.map(({ id }) => id).toSorted()).toEqual([original.id, version.id, update.id]);
+    expect(shown.related.actsOn.map(({ id }) => id).toSorted()).toEqual([original.id, version.id, update.id]);
     expect(codes(shown).filter((code) => code === 'recipient-reached')).toHaveLength(2);
     const own = shown.deliveries.find(({ organisation }) => organisation === PULLED)?.id ?? '';
     expect((await get(`xa-${PULLED.slice(-2)}`, `/v1/deliveries/${own}/package`)).status).toBe(200);
@@ -456,9 +437,9 @@ test('what is said of one delivery is recorded on that one, whatever else has it
   await read(original);
   const revoke = await sent({ ...document, BussinessDocType: '1', To: to(PULLED) });
   await read(revoke);
-  const say = (said: Said, code: string): Promise<Plain> =>
+  const say = (said: ReceivedAnswer, code: string): Promise<Plain> =>
     post(`xa-${PULLED.slice(-2)}`, `/v1/deliveries/${deliveryTo(said, PULLED)}/statuses`, { code });
-  const handled = async (said: Said): Promise<unknown> =>
+  const handled = async (said: ReceivedAnswer): Promise<unknown> =>
     ((await seen(said.id)).deliveries as unknown as { business: { furthest: string | null } }[])[0]?.business.furthest;
   expect((await say(original, '03')).status).toBe(202);
   expect([await handled(original), await handled(revoke)]).toEqual(['03', null]);
@@ -598,7 +579,7 @@ describe('a recall (13)', () => {
     if (how === 'by operation') {
       const answered = await post('huyen', `/v1/messages/${original.id}/recall`, { reason: 'Gửi nhầm' });
       expect(answered.status).toBe(202);
-      messages.push(...(answered.json as { messages: { id: string }[] }).messages.map(({ id }) => id));
+      messages.push(...answerOf(answered, RecallAnswer).messages.map(({ id }) => id));
     } else {
       const timestamp = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 19).replaceAll('-', '/');
       for (const OrganId of [PUSHED, PULLED, THIRD]) {
@@ -615,7 +596,7 @@ describe('a recall (13)', () => {
           }),
         );
         expect(said.status).toBe(202);
-        messages.push((said.json as Said).id);
+        messages.push(answerOf(said, ReceivedAnswer).id);
       }
     }
     expect(await states(original.id)).toEqual([
@@ -634,8 +615,8 @@ describe('a recall (13)', () => {
     // All copies are gone: the document may be sent anew, corrected.
     const again = await sent({ ...document, Subject: 'Bản đã sửa', To: to(PUSHED) });
     expect(codes(again)).toEqual(['document-newer-version']);
-    expect((await seen(again.id)).related['previous']).toMatchObject([{ id: original.id }]);
-    expect((await seen(original.id)).related['next']).toMatchObject([{ id: again.id }]);
+    expect((await seen(again.id)).related.previous).toMatchObject([{ id: original.id }]);
+    expect((await seen(original.id)).related.next).toMatchObject([{ id: again.id }]);
   });
 
   test('is possible after 06, and for what is held', async () => {
@@ -669,7 +650,7 @@ describe('versions of one document', () => {
     const second = await sent({ ...document, To: to(PUSHED, PULLED), ToPlaces: ['Như trên'] });
     expect(second.deliveries.map(({ organisation }) => organisation)).toEqual([PULLED]);
     expect(codes(second)).toEqual(['document-newer-version']);
-    expect((await seen(first.id)).related['next']).toMatchObject([{ id: second.id }]);
+    expect((await seen(first.id)).related.next).toMatchObject([{ id: second.id }]);
     // The refusing one gets it again with the next version, the others do not.
     await read(second);
     await post(`xa-${PULLED.slice(-2)}`, `/v1/deliveries/${deliveryTo(second, PULLED)}/statuses`, {
@@ -736,8 +717,8 @@ describe('what is told', () => {
       { documentId: foreign.DocumentId },
       { documentId: 'không có' },
     ]);
-    expect((await seen(reply.id)).related['answers']).toMatchObject([{ id: received.id }]);
-    expect((await seen(received.id, 'khac')).related['answeredBy']).toMatchObject([{ id: reply.id }]);
+    expect((await seen(reply.id)).related.answers).toMatchObject([{ id: received.id }]);
+    expect((await seen(received.id, 'khac')).related.answeredBy).toMatchObject([{ id: reply.id }]);
   });
 });
 
@@ -766,7 +747,7 @@ test('fetching, acknowledging and leasing against a revocation: whoever has it i
   }
 });
 
-async function acknowledge(said: Said): Promise<Plain> {
+async function acknowledge(said: ReceivedAnswer): Promise<Plain> {
   const { rows } = await store.pool.query<{ sha256: string }>('select sha256 from message where id = $1', [said.id]);
   return await post(`xa-${PULLED.slice(-2)}`, `/v1/deliveries/${deliveryTo(said, PULLED)}/ack`, {
     sha256: rows[0]?.sha256,

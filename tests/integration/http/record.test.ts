@@ -11,7 +11,11 @@ import { openStore, type PostgresStore } from '../../../src/drivers/postgres/sto
 import { type HttpFace } from '../../../src/http/start.ts';
 import type { Acceptance } from '../../../src/ports/messages.ts';
 import { acceptance, PULLED, REGISTRY } from '../../support/acceptances.ts';
-import { expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
+import type { Shape } from '../../../src/api/shape.ts';
+import { AcknowledgeAnswer, StatusAnswer } from '../../../src/api/v1/deliveries.ts';
+import { InboxAnswer } from '../../../src/api/v1/inbox.ts';
+import { MessageAnswer, RecallAnswer, TraceAnswer } from '../../../src/api/v1/messages.ts';
+import { answerOf, expectProblem, request, tokenOf, type Plain } from '../../support/http.ts';
 import { SECRET } from '../../support/gateway-http.ts';
 import { freshDatabase, stopServers } from '../../support/postgres.ts';
 import { machine } from '../../../src/drivers/machine.ts';
@@ -65,31 +69,16 @@ async function accepted(
   return { ...made, delivery: made.deliveries[0]!.id };
 }
 
-interface Page {
-  readonly entries: readonly {
-    readonly delivery: string;
-    readonly message: string;
-    readonly kind: string;
-    readonly sha256: string;
-    readonly acknowledgedAt: string | null;
-  }[];
-  readonly cursor: string;
-  readonly unacknowledgedBefore: { readonly count: number };
-}
-
-async function inbox(as: string, query = '', limit = 500): Promise<Page> {
+async function inbox(as: string, query = '', limit = 500): Promise<Shape<typeof InboxAnswer>> {
   const answer = await get(as, `/v1/inbox?limit=${limit}${query}`);
   expect(answer.status).toBe(200);
-  return answer.json as Page;
+  return answerOf(answer, InboxAnswer);
 }
 
 async function messageOf(as: string, id: string) {
   const answer = await get(as, `/v1/messages/${id}`);
   expect(answer.status).toBe(200);
-  return answer.json as {
-    readonly summary: unknown;
-    readonly deliveries: readonly { readonly transport: string; readonly business: unknown; readonly recall: string }[];
-  };
+  return answerOf(answer, MessageAnswer);
 }
 
 describe('pulling', () => {
@@ -109,7 +98,7 @@ describe('pulling', () => {
     expectProblem(await post('xa-hai', ack, { sha256: '0'.repeat(64) }), 409, 'ack-hash-mismatch');
     expect((await messageOf('huyen', document.id)).summary).toEqual({ arrived: 0, handedOver: 0, total: 1 });
     const first = await post('xa-hai', ack, { sha256 });
-    expect(first.json).toMatchObject({ delivery: document.delivery, transport: 'arrived' });
+    expect(answerOf(first, AcknowledgeAnswer)).toMatchObject({ delivery: document.delivery, transport: 'arrived' });
     expect((await post('xa-hai', ack, { sha256 })).json).toEqual(first.json);
     expect((await messageOf('huyen', document.id)).summary).toEqual({ arrived: 1, handedOver: 0, total: 1 });
     expect((await inbox('xa-hai')).entries.some(({ delivery }) => delivery === document.delivery)).toBe(false);
@@ -180,7 +169,7 @@ describe('statuses', () => {
     for (const answer of [first, other]) {
       await store.sequencer.sequence();
       const said = (await inbox('huyen')).entries.filter(({ kind }) => kind === 'status');
-      expect(said.map(({ message }) => message)).toEqual([(answer.json as { id: string }).id]);
+      expect(said.map(({ message }) => message)).toEqual([answerOf(answer, StatusAnswer).id]);
       const { delivery, sha256 } = said[0]!;
       expect((await post('huyen', `/v1/deliveries/${delivery}/ack`, { sha256 })).status).toBe(200);
     }
@@ -201,10 +190,8 @@ describe('statuses', () => {
       ['04', '05'].map((code) => post('xa-hai', statuses(document.delivery), { code })),
     );
     expect(answers.map(({ status }) => status)).toEqual([202, 202]);
-    const { timeline } = (await get('huyen', `/v1/messages/${document.id}/trace`)).json as {
-      timeline: { act: string; details: { statusCode?: string } }[];
-    };
-    const recorded = timeline.filter(({ act }) => act === 'status.record').map(({ details }) => details.statusCode);
+    const { timeline } = answerOf(await get('huyen', `/v1/messages/${document.id}/trace`), TraceAnswer);
+    const recorded = timeline.filter(({ act }) => act === 'status.record').map(({ details }) => details['statusCode']);
     expect(recorded.sort()).toEqual(['04', '05']);
   });
 
@@ -220,7 +207,7 @@ describe('statuses', () => {
     expect([asked.status, asked.json]).toMatchObject([202, { messages: [{ organisation: PULLED.organisation }] }]);
     expect((await messageOf('huyen', document.id)).deliveries[0]).toMatchObject({ recall: 'asked' });
     const again = await post('huyen', `/v1/messages/${document.id}/recall`, { reason: 'Gửi nhầm nơi nhận' });
-    expect(again.json).toEqual({ messages: [] });
+    expect(answerOf(again, RecallAnswer)).toEqual({ messages: [] });
     expect((await post('xa-hai', statuses(document.delivery), { code: '15' })).status).toBe(202);
     expect((await messageOf('huyen', document.id)).deliveries[0]).toMatchObject({ recall: 'agreed' });
     expectProblem(await post('xa-hai', `/v1/messages/${document.id}/recall`, { reason: 'x' }), 404, 'not-found');

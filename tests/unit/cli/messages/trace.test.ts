@@ -2,15 +2,19 @@
 
 import { expect, test } from '@jest/globals';
 import { renderDeliveries, renderMarks, renderRelated } from '../../../../src/cli/messages/trace.ts';
-import type { DeliveryAnswer } from '../../../../src/client/answers.ts';
+import { MessageAnswer, type DeliveryAnswer } from '../../../../src/api/v1/messages.ts';
+import { tolerant } from '../../../../src/client/tolerant.ts';
 
-function delivery(recall: string): DeliveryAnswer {
+function delivery(recall: DeliveryAnswer['recall']): DeliveryAnswer {
   return {
     id: 'd',
     organisation: 'H99.12.01',
+    organisationName: null,
+    connection: 'c',
     transport: 'arrived',
     business: { latest: null, furthest: null },
     recall,
+    reach: null,
     attempts: 1,
     handedOverAt: null,
     arrivedAt: null,
@@ -19,6 +23,9 @@ function delivery(recall: string): DeliveryAnswer {
   };
 }
 
+/** As a gateway told a message that knew neither findings nor related messages. */
+const OLDER = tolerant(MessageAnswer.pick({ id: true, findings: true, related: true })).parse({ id: 'm' });
+
 test('an answer to a recall is seen, and where nobody was asked there is no column for it', () => {
   expect(renderDeliveries([delivery('none'), delivery('refused')], 'vi')).toMatch(/Thu hồi[^]*none\n[^]*refused\n/);
   expect(renderDeliveries([delivery('none')], 'en')).not.toMatch(/Recall|none/);
@@ -26,19 +33,25 @@ test('an answer to a recall is seen, and where nobody was asked there is no colu
 
 test('each related message is one line, in words', () => {
   const none = { actsOn: [], actedOnBy: [], answers: [], answeredBy: [], previous: [], next: [] };
-  const revocation = { id: '01a2', kind: 'revoke', documentId: 'H99.12,2026/11/23,7/UBND' };
+  const revocation = {
+    id: '01a2',
+    kind: 'revoke' as const,
+    documentId: 'H99.12,2026/11/23,7/UBND',
+    receivedAt: '2026-11-23T00:00:00Z',
+    answers: [],
+  };
   const [table] = renderRelated({ related: { ...none, actedOnBy: [revocation] } }, 'en');
   expect(table).toMatch(/^acted on by +revoke +01a2 +H99\.12,2026\/11\/23,7\/UBND$/m);
   expect(renderRelated({ related: none }, 'vi')).toEqual([]);
-  expect(renderRelated({}, 'vi')).toEqual([]);
+  expect(renderRelated(OLDER, 'vi')).toEqual([]);
 });
 
 test('what whoever reads the document must know stands by itself', () => {
   const findings = [
     { code: 'documents-unsigned', title: 'Không tệp nào có chữ ký số' },
     { code: 'date-format', title: 'Ngày' },
-  ];
+  ].map((finding) => ({ ...finding, severity: 'warning' as const, facts: {}, detail: '', actor: 'none' as const }));
   expect(renderMarks({ findings })).toEqual(['! Không tệp nào có chữ ký số', '']);
   expect(renderMarks({ findings: findings.slice(1) })).toEqual([]);
-  expect(renderMarks({})).toEqual([]);
+  expect(renderMarks(OLDER)).toEqual([]);
 });

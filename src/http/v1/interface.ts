@@ -14,10 +14,13 @@ import { failureLimiter } from '../rate.ts';
 import type { HttpPorts, HttpWorld } from '../start.ts';
 import { AUTHORITY } from './authority.ts';
 import { openApiDocument } from './openapi.ts';
-import { OPERATIONS, type OperationPorts } from './operations.ts';
+import { OPERATIONS } from './operations.ts';
+import type { TokenFailures } from './operations/issueToken.ts';
+
+type V1Store = Pick<Store, 'messages' | 'inbox' | 'notices' | 'registry' | 'keys'>;
 
 export interface V1Ports extends HttpPorts {
-  readonly store: Pick<Store, 'messages' | 'inbox' | 'notices' | 'registry' | 'keys'>;
+  readonly store: V1Store;
   readonly content: Pick<ContentStore, 'open'>;
   readonly signer: Pick<Signer, 'keyId'>;
   readonly receive: DoorReceive;
@@ -29,25 +32,27 @@ export interface V1Ports extends HttpPorts {
   readonly version: string;
 }
 
+/** What the operations need. Each is handed this record and sees only what its own type says. */
+interface OperationPorts extends V1Ports, V1Store {
+  readonly tokens: Tokens;
+  readonly failures: TokenFailures;
+  readonly uploads: Metrics['uploads'];
+  readonly maxConcurrentUploads: number;
+  readonly world: HttpWorld;
+  readonly openApi: () => unknown;
+}
+
 /** Ten wrong secrets of one client, or a hundred from one address, then no answer until the minute is over. */
 const CLIENT_FAILURES = 10;
 const ADDRESS_FAILURES = 100;
 const FAILURE_WINDOW_MS = 60_000;
 
 export function v1(ports: V1Ports, tokens: Tokens, world: HttpWorld): readonly BoundOperation[] {
-  const { http, store, metrics } = ports;
+  const { http, metrics } = ports;
   let document: unknown;
   const bound: OperationPorts = {
-    receive: ports.receive,
-    packEvidence: ports.packEvidence,
-    printReport: ports.printReport,
-    messages: store.messages,
-    inbox: store.inbox,
-    notices: store.notices,
-    registry: store.registry,
-    content: ports.content,
-    signer: ports.signer,
-    keys: store.keys,
+    ...ports,
+    ...ports.store,
     tokens,
     failures: {
       byClient: failureLimiter(CLIENT_FAILURES, FAILURE_WINDOW_MS, world),
@@ -55,11 +60,7 @@ export function v1(ports: V1Ports, tokens: Tokens, world: HttpWorld): readonly B
     },
     uploads: metrics.uploads,
     maxConcurrentUploads: http.limits.maxConcurrentUploads,
-    cursorKey: ports.cursorKey,
     world,
-    events: ports.events,
-    metrics,
-    readiness: ports.readiness,
     openApi: () => (document ??= openApiDocument(http.publicUrl, ports.version)),
   };
   const authority = new Map(Object.entries(AUTHORITY));

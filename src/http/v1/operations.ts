@@ -47,12 +47,3 @@ export const OPERATIONS = {
 };
 
 export type OperationId = keyof typeof OPERATIONS;
-
-/** What all operations together name. Each is handed this record and sees only what its own type says. */
-export type OperationPorts = PartsOf<(typeof OPERATIONS)[OperationId]>;
-
-type PartsOf<Operations> = (
-  Operations extends { bind: (parts: infer Parts) => unknown } ? (parts: Parts) => void : never
-) extends (parts: infer All) => void
-  ? All
-  : never;

@@ -4,7 +4,7 @@ import type { Adapter } from '../src/ports/adapter.ts';
 import { httpPush } from './http-push/index.ts';
 import { inbox } from './inbox/index.ts';
 
-const all: readonly Adapter[] = [httpPush, inbox];
+const adapters: readonly Adapter[] = [httpPush, inbox];
 
 /** By name, as the registry's connections name them. */
-export const ADAPTERS: ReadonlyMap<string, Adapter> = new Map(all.map((adapter) => [adapter.name, adapter]));
+export const ADAPTERS: ReadonlyMap<string, Adapter> = new Map(adapters.map((adapter) => [adapter.name, adapter]));

@@ -94,7 +94,7 @@ const SIGNERS = 10_000;
 export async function startGateway(
   config: Config,
   secrets: Secrets,
-  overrides: Overrides = (own) => own,
+  overrides: Overrides = (drivers) => drivers,
 ): Promise<Gateway> {
   const log = createLog(config.logLevel);
   const metrics = createMetrics({ processMetrics: true });

@@ -21,7 +21,7 @@ export interface WorkerEvents {
   leaseLost(facts: { readonly transmission: string; readonly epoch: number }): void;
   /** References given to the broker, and how many of them it confirmed. */
   published(references: number, confirmed: number): void;
-  sequenced(done: { readonly entries: number; readonly rows: number }): void;
+  sequenced(counts: { readonly entries: number; readonly rows: number }): void;
   auditHeadSigned(): void;
   auditHeadStamped(facts: { readonly seq: string; readonly at: string }): void;
   /** The time-stamp authority, or what it answered, is at fault. Told once for each row of failures. */

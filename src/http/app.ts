@@ -56,10 +56,10 @@ export function createApp(ports: AppPorts, operations: readonly BoundOperation[]
   const arrivals = new WeakMap<IncomingMessage, Arrival>();
 
   app.use(arrive(ports, arrivals));
-  for (const [path, here] of byPath(operations)) {
+  for (const [path, operationsHere] of byPath(operations)) {
     const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const operation of here) route[operation.spec.method](serve(operation, ports, arrivals));
-    route.all(methodNotAllowed(here));
+    for (const operation of operationsHere) route[operation.spec.method](serve(operation, ports, arrivals));
+    route.all(methodNotAllowed(operationsHere));
   }
   app.use(() => {
     throw new ProblemError('not-found');
@@ -157,15 +157,15 @@ function raw(request: Request, response: Response, arrival: Arrival, ports: AppP
 }
 
 function untilGone(response: ServerResponse, stopping: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  const abort = (): void => gone.abort();
+  const leaving = new AbortController();
+  const abort = (): void => leaving.abort();
   stopping.addEventListener('abort', abort);
   response.once('close', () => {
     stopping.removeEventListener('abort', abort);
     abort();
   });
   if (stopping.aborted || response.destroyed) abort();
-  return gone.signal;
+  return leaving.signal;
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
@@ -181,11 +181,11 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
 }
 
 function methodNotAllowed(operations: readonly BoundOperation[]) {
-  const allowed = operations.flatMap(({ spec }) =>
+  const methods = operations.flatMap(({ spec }) =>
     spec.method === 'get' ? ['GET', 'HEAD'] : [spec.method.toUpperCase()],
   );
   return (_request: Request, response: Response): void => {
-    response.setHeader('Allow', allowed.join(', '));
+    response.setHeader('Allow', methods.join(', '));
     throw new ProblemError('method-not-allowed');
   };
 }

@@ -60,9 +60,9 @@ export function createTokens(key: KeyObject, issuer: string, { now: today }: Pic
         .sign(key);
     },
     async verify(token) {
-      const known = verified.get(token);
-      if (known !== undefined) {
-        if (seconds() < known.expires + SKEW_SECONDS) return known;
+      const remembered = verified.get(token);
+      if (remembered !== undefined) {
+        if (seconds() < remembered.expires + SKEW_SECONDS) return remembered;
         verified.delete(token);
         throw new ProblemError('token-expired');
       }
@@ -136,9 +136,9 @@ export function authorise(principal: Principal, authority: Exclude<Authority, 'p
 /** The client whose secret this is; the time taken tells nothing about which part was wrong. */
 export function checkSecret(registry: Registry, id: string, secret: string): Client | undefined {
   const client = registry.clients.get(id);
-  const given = createHash('sha256').update(secret).digest();
-  const wanted = Buffer.from(client?.secretSha256 ?? '', 'hex');
-  const compared = wanted.length === given.length ? wanted : Buffer.alloc(given.length);
-  const right = timingSafeEqual(given, compared) && compared === wanted;
+  const hash = createHash('sha256').update(secret).digest();
+  const expectedHash = Buffer.from(client?.secretSha256 ?? '', 'hex');
+  const compared = expectedHash.length === hash.length ? expectedHash : Buffer.alloc(hash.length);
+  const right = timingSafeEqual(hash, compared) && compared === expectedHash;
   return right && client?.suspended === false ? client : undefined;
 }

@@ -14,12 +14,11 @@ const DISCARD_MS = 2000;
 
 /** The declared length: `payload-too-large` before a byte is read, `body-empty` when there is none. */
 export function checkDeclaredLength(request: IncomingMessage, limits: BodyLimits): void {
-  const declared = request.headers['content-length'];
-  if (declared === undefined && request.headers['transfer-encoding'] === undefined)
-    throw new ProblemError('body-empty');
-  if (declared === undefined) return;
-  if (Number(declared) === 0) throw new ProblemError('body-empty');
-  if (Number(declared) > limits.bytes) throw new ProblemError('payload-too-large', { limit: limits.bytes });
+  const length = request.headers['content-length'];
+  if (length === undefined && request.headers['transfer-encoding'] === undefined) throw new ProblemError('body-empty');
+  if (length === undefined) return;
+  if (Number(length) === 0) throw new ProblemError('body-empty');
+  if (Number(length) > limits.bytes) throw new ProblemError('payload-too-large', { limit: limits.bytes });
 }
 
 /**
@@ -55,18 +54,18 @@ function more(request: IncomingMessage, idleSeconds: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (problem?: ProblemError): void => {
       clearTimeout(timer);
-      request.off('readable', ready).off('end', ready).off('error', gone).off('close', gone);
+      request.off('readable', ready).off('end', ready).off('error', abort).off('close', abort);
       if (problem === undefined) resolve();
       else reject(problem);
     };
     const ready = (): void => settle();
-    const gone = (cause?: unknown): void => settle(new ProblemError('request-invalid', {}, { cause }));
+    const abort = (cause?: unknown): void => settle(new ProblemError('request-invalid', {}, { cause }));
     const timer = setTimeout(() => settle(new ProblemError('request-timeout')), idleSeconds * 1000);
     if (request.destroyed) {
-      gone();
+      abort();
       return;
     }
-    request.on('readable', ready).on('end', ready).on('error', gone).on('close', gone);
+    request.on('readable', ready).on('end', ready).on('error', abort).on('close', abort);
   });
 }
 

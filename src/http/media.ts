@@ -23,13 +23,13 @@ export function accepts(header: string | undefined, type: string): boolean {
   // The most exact range that matches decides.
   const rank = [type, family, '*/*'];
   let best = rank.length;
-  let wanted = false;
+  let isWanted = false;
   for (const range of header.slice(0, 4096).split(',')) {
     const [name = '', ...parameters] = range.split(';').map((piece) => piece.trim().toLowerCase());
     const place = rank.indexOf(name);
     if (place < 0 || place >= best) continue;
     best = place;
-    wanted = !parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/.test(parameter));
+    isWanted = !parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/.test(parameter));
   }
-  return wanted;
+  return isWanted;
 }

@@ -26,7 +26,7 @@ export function rateLimiter(perSecond: number, { monotonic }: Pick<World, 'monot
 
 export interface FailureLimiter {
   readonly wait: Limiter;
-  failed(caller: string): void;
+  noteFailure(caller: string): void;
   succeeded(caller: string): void;
 }
 
@@ -49,7 +49,7 @@ export function failureLimiter(
       if (window === undefined || window.failures < limit) return 0;
       return Math.max(1, Math.ceil((window.until - monotonic()) / 1000));
     },
-    failed(caller) {
+    noteFailure(caller) {
       const window = current(caller) ?? { failures: 0, until: monotonic() + windowMs };
       window.failures += 1;
       remember(windows, caller, window);

@@ -46,12 +46,12 @@ export function createHttpServer(app: RequestListener, http: HttpConfig): Server
   const unanswered = new WeakMap<Duplex, number>();
   const listen = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
-    const waiting = (unanswered.get(socket) ?? 0) + 1;
-    if (socket.destroyed || waiting > MOST_PIPELINED) {
+    const count = (unanswered.get(socket) ?? 0) + 1;
+    if (socket.destroyed || count > MOST_PIPELINED) {
       socket.destroy();
       return;
     }
-    unanswered.set(socket, waiting);
+    unanswered.set(socket, count);
     response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
     answering.set(socket, response);
     app(request, response);
@@ -107,11 +107,11 @@ function addressOf(server: Server): AddressInfo {
 
 /** Takes no new requests, lets running ones end within `graceMs`, then cuts what is left. */
 export async function stopListening(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
+  const closing = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-  await closed;
+  await closing;
   clearTimeout(timer);
 }

@@ -34,10 +34,10 @@ export function checkHost(request: IncomingMessage, hosts: ReadonlySet<string>):
   const hostHeaders = request.rawHeaders.filter(
     (name, index) => index % 2 === 0 && name.toLowerCase() === 'host',
   ).length;
-  const named = request.headers.host;
-  if (hostHeaders > 1 || (named === undefined && request.httpVersion !== '1.0'))
+  const host = request.headers.host;
+  if (hostHeaders > 1 || (host === undefined && request.httpVersion !== '1.0'))
     throw new ProblemError('request-invalid');
-  if (named !== undefined && !hosts.has(hostName(named))) throw new ProblemError('misdirected-request');
+  if (host !== undefined && !hosts.has(hostName(host))) throw new ProblemError('misdirected-request');
   const target = request.url ?? '';
   if (target.startsWith('/')) return target;
   if (!/^https?:\/\//i.test(target) || !URL.canParse(target)) throw new ProblemError('request-invalid');

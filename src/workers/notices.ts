@@ -24,9 +24,9 @@ export interface NoticePorts {
 
 export function tellNotices(ports: NoticePorts, world: Pick<World, 'pause' | 'random'>): Turn {
   return async (signal) => {
-    const due = await ports.notices.due(BATCH);
-    await Promise.all(due.map((notice) => tellOne(notice, ports, world.random(), signal)));
-    if (due.length < BATCH) await world.pause(REST, signal);
+    const notices = await ports.notices.due(BATCH);
+    await Promise.all(notices.map((notice) => tellOne(notice, ports, world.random(), signal)));
+    if (notices.length < BATCH) await world.pause(REST, signal);
   };
 }
 
@@ -36,7 +36,7 @@ async function tellOne(
   jitter: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const outcome = await told(notice, senders, signal);
+  const outcome = await outcomeOf(notice, senders, signal);
   await notices.told(notice.id, outcome === null ? LONG : again(outcome, notice.tries, jitter));
   if (outcome === null) return;
   const { id, connection } = notice;
@@ -44,7 +44,7 @@ async function tellOne(
 }
 
 /** Null: this system is not told of such things. */
-async function told(notice: Notice, senders: Pick<Senders, 'lend'>, signal: AbortSignal): Promise<Outcome | null> {
+async function outcomeOf(notice: Notice, senders: Pick<Senders, 'lend'>, signal: AbortSignal): Promise<Outcome | null> {
   const loan = await senders.lend(notice.connection);
   if (loan.kind !== 'loan') return loan;
   try {

@@ -25,22 +25,22 @@ export function relay({ work, broker, events }: RelayPorts, { pause }: Pick<Worl
   return async (signal) => {
     // Asked for before looking, so that nothing that comes in between is slept over.
     const woken = work.waitForWork(IDLE, signal);
-    const due = await work.takeOutbox(BATCH);
-    if (due.length === 0) {
+    const entries = await work.takeOutbox(BATCH);
+    if (entries.length === 0) {
       await woken;
       return;
     }
 
-    const confirmed = await broker.publish(due.map(({ reference }) => reference));
-    const taken = due.filter((_, index) => confirmed[index] === true).map(({ id }) => id);
-    const left = due.filter((_, index) => confirmed[index] !== true).map(({ id }) => id);
+    const confirmed = await broker.publish(entries.map(({ reference }) => reference));
+    const confirmations = entries.filter((_, index) => confirmed[index] === true).map(({ id }) => id);
+    const leftovers = entries.filter((_, index) => confirmed[index] !== true).map(({ id }) => id);
     await Promise.all([
-      taken.length === 0 ? undefined : work.published(taken),
-      left.length === 0 ? undefined : work.unpublished(left),
+      confirmations.length === 0 ? undefined : work.published(confirmations),
+      leftovers.length === 0 ? undefined : work.unpublished(leftovers),
     ]);
-    events.published(due.length, taken.length);
+    events.published(entries.length, confirmations.length);
 
-    refusals = left.length === 0 ? 0 : refusals + 1;
+    refusals = leftovers.length === 0 ? 0 : refusals + 1;
     if (refusals > 0) await pause(backOff(refusals), signal);
   };
 }

@@ -29,7 +29,7 @@ export function renderInbox(ports: RenderInboxPorts, { pause }: Pick<World, 'pau
     // Asked for before looking, so that nothing that comes in between is slept over.
     const woken = ports.sequencer.waitForPending(REST.idle, signal);
     const waiting = await ports.renderings.waiting(after, BATCH);
-    const isDone = await Promise.all(waiting.map((one) => render(one, ports, signal)));
+    const isDone = await Promise.all(waiting.map((rendering) => render(rendering, ports, signal)));
     after = waiting.length < BATCH ? 0n : (waiting.at(-1)?.place ?? 0n);
     if (isDone.includes(false)) await pause(REST.failed, signal);
     else if (waiting.length < BATCH) await woken;
@@ -42,10 +42,10 @@ async function isAskedFor({ registry }: Pick<RenderInboxPorts, 'registry'>): Pro
   return [...connections.values()].some(({ rendering }) => rendering !== undefined);
 }
 
-async function render(one: WaitingRendering, ports: RenderInboxPorts, signal: AbortSignal): Promise<boolean> {
-  const outcome = await renderFor(one, one.choice, ports, signal);
+async function render(rendering: WaitingRendering, ports: RenderInboxPorts, signal: AbortSignal): Promise<boolean> {
+  const outcome = await renderFor(rendering, rendering.choice, ports, signal);
   if (!('kind' in outcome)) return true;
   if (outcome.kind === 'retry') return false;
-  await ports.renderings.park(one, outcome);
+  await ports.renderings.park(rendering, outcome);
   return true;
 }

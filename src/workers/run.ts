@@ -117,10 +117,10 @@ async function stop(running: readonly Promise<void>[], stopping: AbortController
   stopping.abort();
   const cutting = setTimeout(() => cut.abort(), STOP.cut);
   let leaving: NodeJS.Timeout | undefined;
-  const left = new Promise((resolve) => {
+  const lateness = new Promise((resolve) => {
     leaving = setTimeout(resolve, STOP.leave);
   });
-  await Promise.race([Promise.all(running), left]);
+  await Promise.race([Promise.all(running), lateness]);
   clearTimeout(cutting);
   clearTimeout(leaving);
 }

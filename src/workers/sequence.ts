@@ -35,15 +35,15 @@ export function sequence(
   return async (signal) => {
     // Asked for before looking, so that nothing that comes in between is slept over.
     const woken = sequencer.waitForPending(TIMES.idle, signal);
-    const done = await sequencer.sequence();
-    if (done === null) {
+    const counts = await sequencer.sequence();
+    if (counts === null) {
       await pause(TIMES.follower, signal);
       return;
     }
 
-    const some = done.entries + done.rows > 0;
-    if (some) events.sequenced(done);
+    const hasWork = counts.entries + counts.rows > 0;
+    if (hasWork) events.sequenced(counts);
     await signHeadWhenDue();
-    await (some ? pause(TIMES.rest, signal) : woken);
+    await (hasWork ? pause(TIMES.rest, signal) : woken);
   };
 }

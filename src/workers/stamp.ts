@@ -43,9 +43,9 @@ async function stampNewest(ports: StampPorts, world: StampWorld, signal: AbortSi
   const { sequencer, stamper, events } = ports;
   const head = await sequencer.unstampedHead();
   if (head === null) return undefined;
-  const asked = await askStamp(head.body, stamper, world, signal);
-  if (!asked.ok) return asked;
-  const { stamp: stamped, digest, token } = asked.value;
+  const answer = await askStamp(head.body, stamper, world, signal);
+  if (!answer.ok) return answer;
+  const { stamp: stamped, digest, token } = answer.value;
   const fault = await faultOf(stamped, digest, ports, world.now());
   if (fault !== undefined) return fault;
   const at = new Date(stamped.at);
@@ -66,7 +66,7 @@ async function faultOf(
 ): Promise<Refusal | undefined> {
   const trust = readTrust({ ...(await registry.snapshot()), asOf: now });
   if (!trust.anchors.some(({ purposes }) => purposes.includes('time-stamp'))) return undefined;
-  const judged = judgeTimeStamp(stamped, digest, trust, now.getTime(), signers);
-  if (judged.ok || SETTLED_LATER.includes(judged.code)) return undefined;
-  return refuse('time-stamp-failed', { reason: judged.code });
+  const judgement = judgeTimeStamp(stamped, digest, trust, now.getTime(), signers);
+  if (judgement.ok || SETTLED_LATER.includes(judgement.code)) return undefined;
+  return refuse('time-stamp-failed', { reason: judgement.code });
 }

@@ -31,7 +31,7 @@ const Head = z.object({ seq: z.string().regex(/^\d{1,18}$/), hash: z.string().re
 /** Resolves to the exit status: 0 whole, 1 not. Rejects with `wrong-usage`, `file-unreadable` or `database-unavailable`. */
 export async function verifyAuditLog(options: VerifyAuditOptions): Promise<number> {
   const against: AuditCheckOptions = {
-    ...(options.head === undefined ? {} : { kept: await readHead(options.head) }),
+    ...(options.head === undefined ? {} : { head: await readHead(options.head) }),
     ...(options.key === undefined ? {} : { keys: await readKeys(options.key) }),
     ...(options.trust === undefined ? {} : { trust: await readAuthorities(options.trust) }),
   };

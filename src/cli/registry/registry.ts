@@ -12,12 +12,12 @@ import { answer, type CommonOptions } from '../terminal.ts';
 /** Resolves to the exit status. */
 export async function registryApply(path: string, options: CommonOptions & ConfigOptions): Promise<number> {
   const applied = await applyRegistryFile(path, options);
-  const { version, changed } = applied;
+  const { version, isChange } = applied;
   const texts = {
-    vi: `Danh bạ: phiên bản ${version}${changed ? '' : ', không có gì thay đổi'}\n`,
-    en: `Registry: version ${version}${changed ? '' : ', nothing to change'}\n`,
+    vi: `Danh bạ: phiên bản ${version}${isChange ? '' : ', không có gì thay đổi'}\n`,
+    en: `Registry: version ${version}${isChange ? '' : ', nothing to change'}\n`,
   };
-  answer(options, { ok: true, ...applied }, () => texts[options.lang]);
+  answer(options, { ok: true, version, changed: isChange }, () => texts[options.lang]);
   return EXIT.done;
 }
 

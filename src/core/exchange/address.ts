@@ -113,10 +113,10 @@ function recipientsOf(
 
 /** Adds those the package names itself, and tells how it names them. */
 function addNamed(recipients: Map<string, Recipient>, message: Message, find: Find): readonly Finding[] {
-  return written(message).flatMap(({ organId, place }) => {
-    const found = find(organId);
-    if ('problem' in found) return [finding('error', found.problem, { organId }, place)];
-    const { code, connection, byAlias, bySuccession } = found;
+  return addressees(message).flatMap(({ organId, place }) => {
+    const organisation = find(organId);
+    if ('problem' in organisation) return [finding('error', organisation.problem, { organId }, place)];
+    const { code, connection, byAlias, bySuccession } = organisation;
     const repeated = recipients.has(code);
     recipients.set(code, { organisation: code, connection });
     return [
@@ -131,23 +131,23 @@ function addNamed(recipients: Map<string, Recipient>, message: Message, find: Fi
 function addReached(recipients: Map<string, Recipient>, reached: readonly Reached[], find: Find): readonly Finding[] {
   const holders = new Set(reached.filter(({ reach }) => reach === 'holder').map(({ organId }) => organId));
   return reached.flatMap(({ organId, reach, place }) => {
-    const found = find(organId);
-    if ('problem' in found) {
+    const organisation = find(organId);
+    if ('problem' in organisation) {
       // Whom the sender names itself must be in order; who merely holds a copy today may be out of reach.
       return reach === 'added'
-        ? [finding('error', found.problem, { organId }, place)]
-        : [finding('warning', 'holder-unreachable', { organId, reason: found.problem }, place)];
+        ? [finding('error', organisation.problem, { organId }, place)]
+        : [finding('warning', 'holder-unreachable', { organId, reason: organisation.problem }, place)];
     }
-    const { code, connection } = found;
-    const known = recipients.has(code);
+    const { code, connection } = organisation;
+    const isRepeated = recipients.has(code);
     if (reach === 'removed') {
       // Nobody is sent a document only to be told that it is not for him.
-      if (!known && !holders.has(code) && !holders.has(organId))
+      if (!isRepeated && !holders.has(code) && !holders.has(organId))
         return [finding('info', 'receiver-not-holding', { organId }, place)];
       recipients.set(code, { organisation: code, connection, reach });
       return [];
     }
-    if (known) return [];
+    if (isRepeated) return [];
     recipients.set(code, { organisation: code, connection, reach });
     return [finding('info', 'recipient-reached', { organId: code }, place)];
   });
@@ -161,34 +161,34 @@ type Find = (organId: string) => Found;
 type Found = { readonly problem: ProblemCode } | (Resolved & { readonly code: string; readonly connection: string });
 
 /** A status is for the organisation its ResponseFor names, whichever of the two issued the document. */
-function written(message: Message): readonly { readonly organId: string; readonly place: string }[] {
+function addressees(message: Message): readonly { readonly organId: string; readonly place: string }[] {
   if (message.kind === 'status') return [{ organId: message.responseFor.organId, place: 'ResponseFor/OrganId' }];
   return message.to.map(({ organId }, index) => ({ organId, place: `To[${index + 1}]/OrganId` }));
 }
 
-function designatedConnection(found: Resolved | undefined, registry: Registry): Connection | undefined {
-  if (found?.organisation.receivingConnection === undefined) return undefined;
-  const connection = registry.connections.get(found.organisation.receivingConnection);
-  return connection !== undefined && servedBy(connection).has(found.organisation.code) ? connection : undefined;
+function designatedConnection(organisation: Resolved | undefined, registry: Registry): Connection | undefined {
+  if (organisation?.organisation.receivingConnection === undefined) return undefined;
+  const connection = registry.connections.get(organisation.organisation.receivingConnection);
+  return connection !== undefined && servedBy(connection).has(organisation.organisation.code) ? connection : undefined;
 }
 
 /** A snapshot never changes, and a hub may serve ten thousand organisations. */
 const served = new WeakMap<Connection, ReadonlySet<string>>();
 
 function servedBy(connection: Connection): ReadonlySet<string> {
-  const known = served.get(connection) ?? new Set(connection.receivesFor);
-  served.set(connection, known);
-  return known;
+  const codes = served.get(connection) ?? new Set(connection.receivesFor);
+  served.set(connection, codes);
+  return codes;
 }
 
 function problemOf(
-  found: Resolved | undefined,
+  organisation: Resolved | undefined,
   designated: Connection | undefined,
   sender: string,
 ): ProblemCode | undefined {
-  if (found === undefined) return 'recipient-unknown';
-  if (found.organisation.suspended) return 'recipient-suspended';
-  if (found.organisation.code === sender) return 'recipient-is-sender';
+  if (organisation === undefined) return 'recipient-unknown';
+  if (organisation.organisation.suspended) return 'recipient-suspended';
+  if (organisation.organisation.code === sender) return 'recipient-is-sender';
   return designated === undefined ? 'recipient-no-connection' : undefined;
 }
 

@@ -67,11 +67,11 @@ export interface Fate {
 /** `reach` is why the acting message goes to the copy's addressee; absent where `To` names it. */
 export function fateOf(kind: ActKind, reach: Reach | undefined, copy: Copy): Fate {
   const rule = ACTS[kind];
-  const meant = rule.stops === 'all' || reach === 'removed';
-  const stop = meant && !copy.fetched && advanceTransport(copy.transport, 'cancel') !== null;
-  const left =
-    copy.fetched || copy.doubtful || ['sending', 'handed-over', 'arrived'].some((taken) => taken === copy.transport);
-  return { stop, ask: rule.marks && left && !copy.dead, left };
+  const isMeant = rule.stops === 'all' || reach === 'removed';
+  const stop = isMeant && !copy.fetched && advanceTransport(copy.transport, 'cancel') !== null;
+  const hasLeft =
+    copy.fetched || copy.doubtful || ['sending', 'handed-over', 'arrived'].some((state) => state === copy.transport);
+  return { stop, ask: rule.marks && hasLeft && !copy.dead, left: hasLeft };
 }
 
 /** Whether the acting message itself goes to an addressee, after the fates of all its copies. */
@@ -124,7 +124,7 @@ export interface KnownMessage {
 export function namedDocuments(message: Message): readonly string[] {
   if (message.kind === 'status') return message.statusCode === '13' ? unique([message.responseFor.documentId]) : [];
   const acted = message.kind === 'new' ? [] : targetsOf(message);
-  return unique([...acted, ...answered(message)]);
+  return unique([...acted, ...documentsAnswered(message)]);
 }
 
 /** Somebody besides `To` whom a message is to reach. `organId` as the record or the package writes it. */
@@ -160,21 +160,21 @@ export interface Standing {
 export function targetsIn(
   message: Message,
   standing: Standing,
-  known: readonly KnownMessage[],
+  candidates: readonly KnownMessage[],
   registry: Registry,
   instant: Date,
 ): Step<Targets | undefined> {
   if (message.kind === 'new' || message.kind === 'status') return step(undefined);
   const today = (code: string): string => resolve(registry, code, instant)?.organisation.code ?? code;
-  const own = known.filter(
+  const ownMessages = candidates.filter(
     ({ sender, issuer }) => today(sender) === standing.sender && today(issuer) === today(standing.issuer),
   );
   const documents = unique(targetsOf(message));
-  const versions = own.filter(({ documentId }) => documents.includes(documentId));
+  const versions = ownMessages.filter(({ documentId }) => documents.includes(documentId));
   if (documents.some((documentId) => versions.every((version) => version.documentId !== documentId)))
     return refuse('not-found');
-  const meant = concernedBy(message, today);
-  const isMeant = (documentId: string, code: string): boolean => meant.get(documentId)?.has(today(code)) ?? true;
+  const concerns = concernedBy(message, today);
+  const isMeant = (documentId: string, code: string): boolean => concerns.get(documentId)?.has(today(code)) ?? true;
   const messages = unique(versions.map((version) => version.message));
   const holders = versions.flatMap(({ documentId, holders }) => holders.filter((code) => isMeant(documentId, code)));
   return step({
@@ -182,14 +182,16 @@ export function targetsIn(
     documents,
     messages,
     concerned: messages.flatMap((id) => {
-      const lists = versions.filter((version) => version.message === id).map(({ documentId }) => meant.get(documentId));
+      const lists = versions
+        .filter((version) => version.message === id)
+        .map(({ documentId }) => concerns.get(documentId));
       const codes = lists.flatMap((list) => [...(list ?? [])]);
       // A copy stands in the record under the code that was its addressee's then.
       const then = versions.flatMap((version) => (version.message === id ? version.holders : []));
       const meantThen = then.filter((code) => codes.includes(today(code)));
       return lists.includes(undefined) ? [] : [{ message: id, organisations: unique([...codes, ...meantThen]) }];
     }),
-    reached: [...listed(message), ...holding(holders)],
+    reached: [...listedTargets(message), ...holding(holders)],
     findings: notHolding(message, versions, today),
   });
 }
@@ -203,13 +205,13 @@ function concernedBy(
   today: (code: string) => string,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const replaced = kind === 'replace' ? (bussiness?.replacementInfoList ?? []) : [];
-  const meant = new Map<string, ReadonlySet<string>>();
-  for (const documentId of unique(replaced.map((one) => one.documentId))) {
-    const lists = replaced.filter((one) => one.documentId.normalize('NFC') === documentId);
+  const concerns = new Map<string, ReadonlySet<string>>();
+  for (const documentId of unique(replaced.map((reference) => reference.documentId))) {
+    const lists = replaced.filter((reference) => reference.documentId.normalize('NFC') === documentId);
     if (lists.some(({ organIdList }) => organIdList.length === 0)) continue;
-    meant.set(documentId, new Set(lists.flatMap(({ organIdList }) => organIdList.map(today))));
+    concerns.set(documentId, new Set(lists.flatMap(({ organIdList }) => organIdList.map(today))));
   }
-  return meant;
+  return concerns;
 }
 
 /** Named as having the replaced document, and does not. */
@@ -235,25 +237,27 @@ function notHolding(
 export function answersIn(
   message: Message,
   sender: string,
-  known: readonly KnownMessage[],
+  candidates: readonly KnownMessage[],
 ): { readonly messages: readonly string[]; readonly unresolved: readonly string[] } {
   if (message.kind === 'status') return { messages: [], unresolved: [] };
-  const seen = known.filter((one) => one.sender === sender || one.received);
-  const documents = unique(answered(message));
+  const visible = candidates.filter((candidate) => candidate.sender === sender || candidate.received);
+  const documents = unique(documentsAnswered(message));
   return {
     messages: unique(
-      documents.flatMap((documentId) => seen.filter((one) => one.documentId === documentId).map((one) => one.message)),
+      documents.flatMap((documentId) =>
+        visible.filter((candidate) => candidate.documentId === documentId).map((candidate) => candidate.message),
+      ),
     ),
-    unresolved: documents.filter((documentId) => seen.every((one) => one.documentId !== documentId)),
+    unresolved: documents.filter((documentId) => visible.every((candidate) => candidate.documentId !== documentId)),
   };
 }
 
-function answered(message: DocumentMessage): readonly string[] {
+function documentsAnswered(message: DocumentMessage): readonly string[] {
   return message.responseFor.flatMap(({ documentId }) => (documentId.trim() === '' ? [] : [documentId]));
 }
 
 /** Those an update adds and removes. */
-function listed({ kind, bussiness }: DocumentMessage): readonly Reached[] {
+function listedTargets({ kind, bussiness }: DocumentMessage): readonly Reached[] {
   if (kind !== 'update') return [];
   return (bussiness?.receiverList ?? []).map(({ organId, receiverType }, index) => ({
     organId,

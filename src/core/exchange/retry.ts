@@ -33,10 +33,10 @@ export interface FailedTry {
 }
 
 /** A receiver may ask for more time than the schedule gives, up to a bound, never for less. Seconds, whole. */
-export function nextTry(failed: FailedTry): { readonly after: number } | { readonly stop: 'retries-exhausted' } {
-  const schedule = SCHEDULES[failed.urgent ? 'urgent' : 'ordinary'];
-  if (failed.attempt >= schedule.tries) return { stop: 'retries-exhausted' };
-  const planned = schedule.delays[failed.attempt - 1] ?? schedule.delays.at(-1) ?? schedule.longest;
-  const asked = Math.min(failed.outcome.after ?? 0, schedule.longest);
-  return { after: Math.ceil(Math.max(planned, asked) * (1 + failed.jitter * JITTER)) };
+export function nextTry(attempt: FailedTry): { readonly after: number } | { readonly stop: 'retries-exhausted' } {
+  const schedule = SCHEDULES[attempt.urgent ? 'urgent' : 'ordinary'];
+  if (attempt.attempt >= schedule.tries) return { stop: 'retries-exhausted' };
+  const planned = schedule.delays[attempt.attempt - 1] ?? schedule.delays.at(-1) ?? schedule.longest;
+  const wish = Math.min(attempt.outcome.after ?? 0, schedule.longest);
+  return { after: Math.ceil(Math.max(planned, wish) * (1 + attempt.jitter * JITTER)) };
 }

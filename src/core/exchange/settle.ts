@@ -44,10 +44,12 @@ const ACTS = {
  * `role` is the receiving connection's: taken by an endpoint is arrived, taken by a hub only handed over. `jitter` from 0
  * (inclusive) to 1 (exclusive) spreads the retries.
  */
-export function settlementOf(tried: Tried, outcome: Outcome, role: 'endpoint' | 'hub', jitter: number): Settled {
-  const next = outcome.kind === 'retry' ? nextTry({ ...tried, outcome, jitter }) : undefined;
+export function settlementOf(attempt: Tried, outcome: Outcome, role: 'endpoint' | 'hub', jitter: number): Settled {
+  const next = outcome.kind === 'retry' ? nextTry({ ...attempt, outcome, jitter }) : undefined;
   const final: Outcome =
-    outcome.kind === 'retry' && next !== undefined && 'stop' in next ? usedUp(tried, outcome.code, next.stop) : outcome;
+    outcome.kind === 'retry' && next !== undefined && 'stop' in next
+      ? usedUp(attempt, outcome.code, next.stop)
+      : outcome;
   const transport = advanceTransport('sending', eventOf(final, role));
   // A lease is held, so the state is `sending`, and every event of this file is a step from there.
   if (transport === null) throw new RangeError(`no step from sending by ${final.kind}`);
@@ -55,18 +57,23 @@ export function settlementOf(tried: Tried, outcome: Outcome, role: 'endpoint' | 
     outcome: final,
     transport,
     ...(next !== undefined && 'after' in next ? { retryAfter: next.after } : {}),
-    audit: tried.deliveries.map(({ id }) => ({
+    audit: attempt.deliveries.map(({ id }) => ({
       actor: 'worker',
       act: ACTS[final.kind],
       object: id,
       outcome: final.kind === 'done' ? 'ok' : final.code,
-      details: { transmission: tried.transmission, connection: tried.connection, attempt: tried.attempt, transport },
+      details: {
+        transmission: attempt.transmission,
+        connection: attempt.connection,
+        attempt: attempt.attempt,
+        transport,
+      },
     })),
   };
 }
 
-function usedUp(tried: Tried, last: ProblemCode, code: ProblemCode): Outcome {
-  return { kind: 'park', code, facts: { attempts: tried.attempt, last } };
+function usedUp(attempt: Tried, last: ProblemCode, code: ProblemCode): Outcome {
+  return { kind: 'park', code, facts: { attempts: attempt.attempt, last } };
 }
 
 function eventOf(outcome: Outcome, role: 'endpoint' | 'hub'): TransportEvent {

@@ -6,12 +6,12 @@ import type { Attachment, DocumentMessage, Message } from '../message/message.ts
  * Whether two packages say the same but for whom they are for: the same text in every field, and attachments of the same
  * names and bytes, wherever in the package they lie. `earlier` may have been read back from JSON.
  */
-export function differsInAddresseesOnly(earlier: Message, later: Message): boolean {
-  if (earlier.kind !== 'new' || later.kind !== 'new') return false;
-  return said(earlier) === said(later);
+export function differsInAddresseesOnly(before: Message, after: Message): boolean {
+  if (before.kind !== 'new' || after.kind !== 'new') return false;
+  return contentOf(before) === contentOf(after);
 }
 
-function said({ to: _to, toPlaces: _places, traceHeaders: _hops, attachments, ...rest }: DocumentMessage): string {
+function contentOf({ to: _to, toPlaces: _places, traceHeaders: _hops, attachments, ...rest }: DocumentMessage): string {
   return JSON.stringify({ ...rest, attachments: attachments.map(fileOf) }, inOrder);
 }
 

@@ -47,17 +47,17 @@ export function changesOf(views: readonly PdfView[]): readonly (readonly Change[
 
 function compare(before: PdfView, after: PdfView, parents: Parents, containers: ReadonlySet<number>): Change[] {
   const comparison = differences(before, after, parents);
-  const { additions: added, replacements: changed, changes, explained } = comparison;
-  for (const object of [...added, ...changed]) {
+  const { additions, replacements, changes, explained } = comparison;
+  for (const object of [...additions, ...replacements]) {
     if (containers.has(object)) changes.push({ kind: 'other', subject: 'object stream', object });
   }
-  for (const object of added) {
+  for (const object of additions) {
     if (parents.of(object).size > 0) changes.push({ kind: 'other', subject: 'object prepared before', object });
   }
   compareTrailer(comparison);
   compareCatalog(comparison);
   compareForm(comparison);
-  for (const object of changed) {
+  for (const object of replacements) {
     if (!explained.has(object)) changes.push(unexplained(object, before.object(object), after.object(object)));
   }
   return changes;
@@ -98,7 +98,7 @@ const TRAILER_KEYS = ['Root', 'Encrypt'];
 const INFORMATION_KEYS = new Set(['ModDate', 'Producer']);
 
 function compareTrailer(comparison: Comparison): void {
-  const { before, after, replacements: changed, changes, explained, parents } = comparison;
+  const { before, after, replacements, changes, explained, parents } = comparison;
   for (const key of TRAILER_KEYS) {
     const [a, b] = [before.trailer.entries.get(key) ?? null, after.trailer.entries.get(key) ?? null];
     if (!areEqual(a, b)) changes.push({ kind: 'other', subject: key, object: 0 });
@@ -112,20 +112,20 @@ function compareTrailer(comparison: Comparison): void {
   if (isDictionary(old) && isDictionary(now)) {
     const keys = changedKeys(old, now).filter((key) => !INFORMATION_KEYS.has(key));
     if (keys.length > 0) changes.push({ kind: 'other', subject: `document information ${keys.join(' ')}`, object });
-    else if (changed.has(object) && parents.of(object).size === 0) explained.add(object);
+    else if (replacements.has(object) && parents.of(object).size === 0) explained.add(object);
   } else if (now !== null && old !== null) {
     changes.push({ kind: 'other', subject: 'document information', object });
   }
 }
 
 function compareCatalog(comparison: Comparison): void {
-  const { before, after, replacements: changed, changes, explained } = comparison;
+  const { before, after, replacements, changes, explained } = comparison;
   const root = before.trailer.entries.get('Root');
   const object = isReference(root) ? root.object : 0;
   for (const key of changedKeys(before.catalog, after.catalog)) {
     if (!CATALOG_KEYS.has(key)) changes.push({ kind: 'other', subject: `catalog ${key}`, object });
   }
-  if (changed.has(object)) explained.add(object);
+  if (replacements.has(object)) explained.add(object);
   explainMetadata(comparison, object);
   explainProof(comparison, object);
 }
@@ -133,20 +133,20 @@ function compareCatalog(comparison: Comparison): void {
 /** Of these the form is compared by itself; the others show nothing. */
 const CATALOG_KEYS = new Set(['AcroForm', 'DSS', 'Extensions', 'Metadata', 'Version']);
 
-function explainMetadata({ before, replacements: changed, parents, explained }: Comparison, catalog: number): void {
+function explainMetadata({ before, replacements, parents, explained }: Comparison, catalog: number): void {
   const reference = before.catalog.entries.get('Metadata');
-  if (!isReference(reference) || !changed.has(reference.object)) return;
+  if (!isReference(reference) || !replacements.has(reference.object)) return;
   const isOnlyThere = areOnlyUnder(before.catalog, 'Metadata', reference.object);
   if (isOnlyThere && parents.areAll(reference.object, (parent) => parent === catalog)) explained.add(reference.object);
 }
 
 /** The document security store (EN 319 142-1 section 5.4): certificates and revocation data, which may be added to. */
 function explainProof(comparison: Comparison, catalog: number): void {
-  const { before, replacements: changed, parents, explained } = comparison;
+  const { before, replacements, parents, explained } = comparison;
   const reference = before.catalog.entries.get('DSS');
   const store = proofObjects(before, reference ?? null);
   for (const object of store) {
-    if (!changed.has(object)) continue;
+    if (!replacements.has(object)) continue;
     const isAllowed = (parent: number): boolean =>
       store.has(parent) || (parent === catalog && areOnlyUnder(before.catalog, 'DSS', object));
     if (parents.areAll(object, isAllowed)) explained.add(object);

@@ -71,16 +71,16 @@ function listIn(view: PdfView, dictionary: PdfDictionary, key: string): readonly
 }
 
 /** The form's own objects may change as it was compared, where they are nothing else besides. */
-function explainForm({ before, replacements: changed, parents, explained }: Comparison, old: PdfDictionary): void {
+function explainForm({ before, replacements, parents, explained }: Comparison, old: PdfDictionary): void {
   const [root, form] = [before.trailer.entries.get('Root'), before.catalog.entries.get('AcroForm')];
   const catalog = isReference(root) ? root.object : 0;
   const holder = isReference(form) ? form.object : catalog;
-  if (isReference(form) && changed.has(form.object)) {
+  if (isReference(form) && replacements.has(form.object)) {
     const isOnlyThere = areOnlyUnder(before.catalog, 'AcroForm', form.object);
     if (isOnlyThere && parents.areAll(form.object, (parent) => parent === catalog)) explained.add(form.object);
   }
   const fields = old.entries.get('Fields');
-  if (!isReference(fields) || !changed.has(fields.object)) return;
+  if (!isReference(fields) || !replacements.has(fields.object)) return;
   const isOnlyThere = areOnlyUnder(old, 'Fields', fields.object);
   if (isOnlyThere && parents.areAll(fields.object, (parent) => parent === holder)) explained.add(fields.object);
 }
@@ -90,12 +90,12 @@ const RESOURCE_DEPTH = 2;
 
 /** Whether a dictionary holds what it held, and perhaps more. Objects that were extended must be nobody else's. */
 function isExtended(comparison: Comparison, old: PdfValue, now: PdfValue, depth: number): boolean {
-  const { before, after, replacements: changed, parents, explained } = comparison;
+  const { before, after, replacements, parents, explained } = comparison;
   const object = isReference(old) ? old.object : 0;
-  if (areEqual(old, now) && !changed.has(object)) return true;
+  if (areEqual(old, now) && !replacements.has(object)) return true;
   const [oldValue, newValue] = [before.resolve(old), after.resolve(now)];
   if (depth === 0 || !isDictionary(oldValue) || !isDictionary(newValue)) return false;
-  if (changed.has(object)) {
+  if (replacements.has(object)) {
     if (parents.of(object).size > 1) return false;
     explained.add(object);
   }
@@ -105,10 +105,10 @@ function isExtended(comparison: Comparison, old: PdfValue, now: PdfValue, depth:
 }
 
 /** A field that was appended must be new and for a signature; its widgets are noted. */
-function addField({ after, additions: added, changes }: Comparison, value: PdfValue, widgets: Set<number>): void {
+function addField({ after, additions, changes }: Comparison, value: PdfValue, widgets: Set<number>): void {
   const object = isReference(value) ? value.object : 0;
   const field = after.resolve(value);
-  const isNew = added.has(object) && isDictionary(field) && nameText(field.entries.get('FT')) === 'Sig';
+  const isNew = additions.has(object) && isDictionary(field) && nameText(field.entries.get('FT')) === 'Sig';
   if (!isNew || !hasOnly(field, NEW_FIELD_KEYS)) {
     changes.push({ kind: 'other', subject: 'field added', object });
     return;
@@ -118,7 +118,7 @@ function addField({ after, additions: added, changes }: Comparison, value: PdfVa
   for (const kid of listIn(after, field, 'Kids')) {
     const widget = after.resolve(kid);
     const isWidget =
-      isReference(kid) && added.has(kid.object) && isDictionary(widget) && hasOnly(widget, NEW_FIELD_KEYS);
+      isReference(kid) && additions.has(kid.object) && isDictionary(widget) && hasOnly(widget, NEW_FIELD_KEYS);
     if (isWidget) widgets.add(kid.object);
     else changes.push({ kind: 'other', subject: 'field added', object });
   }
@@ -137,11 +137,11 @@ function signingKind(view: PdfView, field: PdfDictionary): ChangeKind {
 
 /** Fields that were there and were signed or filled in. */
 function explainFields(comparison: Comparison): void {
-  const { before, after, replacements: changed, changes, explained } = comparison;
-  if (changed.size === 0) return;
+  const { before, after, replacements, changes, explained } = comparison;
+  if (replacements.size === 0) return;
   for (const field of fieldsOf(before)) {
     for (const object of [field.object, ...field.widgets]) {
-      if (!changed.has(object)) continue;
+      if (!replacements.has(object)) continue;
       const [old, now] = [before.object(object), after.object(object)];
       if (!isDictionary(old) || !isDictionary(now) || now.hasDuplicates) continue;
       const kind = fieldChange(comparison, field, old, now);
@@ -171,12 +171,9 @@ function fieldChange(
 }
 
 /** The pictures of a field that was filled in may be replaced where they are, if they are nobody else's. */
-function explainPictures(
-  { before, replacements: changed, parents, explained, changes }: Comparison,
-  field: Field,
-): void {
+function explainPictures({ before, replacements, parents, explained, changes }: Comparison, field: Field): void {
   const parts = new Set([field.object, ...field.widgets]);
-  for (const object of changed) {
+  for (const object of replacements) {
     const holders = parents.of(object);
     if (explained.has(object) || holders.size === 0 || ![...holders].every((holder) => parts.has(holder))) continue;
     const isPicture = [...holders].every((holder) => {
@@ -191,8 +188,8 @@ function explainPictures(
 
 /** Pages may show more annotations than before, if these are widgets of new signatures. */
 function comparePages(comparison: Comparison, widgets: ReadonlySet<number>): void {
-  const { before, after, replacements: changed, explained } = comparison;
-  for (const object of changed) {
+  const { before, after, replacements, explained } = comparison;
+  for (const object of replacements) {
     const [old, now] = [before.object(object), after.object(object)];
     if (isPage(old) && isPage(now) && changedKeys(old, now).every((key) => key === 'Annots') && !now.hasDuplicates) {
       explained.add(object);

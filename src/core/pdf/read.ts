@@ -166,22 +166,22 @@ function laterRevisions(
 }
 
 function readSignature(
-  found: FoundSignature,
+  signed: FoundSignature,
   sections: readonly Section[],
   revisions: Step<readonly LaterRevision[]>,
   source: ByteSource,
 ): PdfSignature | UnusableSignature {
-  const { field, subFilter, claims } = found;
-  if (!isCovered(found)) {
-    return { field, subFilter, claims, refusal: refuse('pdf-coverage', { reason: found.reason }) };
+  const { field, subFilter, claims } = signed;
+  if (!isCovered(signed)) {
+    return { field, subFilter, claims, refusal: refuse('pdf-coverage', { reason: signed.reason }) };
   }
-  const content = readContent(found);
+  const content = readContent(signed);
   if (!content.ok) return { field, subFilter, claims, refusal: content };
-  const { ranges, restrictions, index } = found;
+  const { ranges, restrictions, index } = signed;
   const revision = revisionNumber(sections, index);
   const following = revisions.ok ? step(revisions.value.slice(0, index).toReversed()) : revisions;
   const base = { field, subFilter, claims, ranges, restrictions, revision, ...content.value };
-  if (index === 0) return { ...base, revisions: step(appended(found, source)) };
+  if (index === 0) return { ...base, revisions: step(appended(signed, source)) };
   return { ...base, revisions: following };
 }
 

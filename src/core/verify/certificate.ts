@@ -53,8 +53,8 @@ export function verifyCertificate(der: Buffer, trust: Trust, question: Certifica
   const cache = cacheOf<KnownSigner>(1);
   const signer = judgeNamedSigner([der], purpose, trust, instant.getTime(), cache, policies);
   if (!signer.ok) return unreadable(signer, question);
-  const { signer: known, best } = signer.value;
-  const usage = usageFault(known.leaf, purpose);
+  const { signer: paths, best } = signer.value;
+  const usage = usageFault(paths.leaf, purpose);
   const findings: Finding[] = [
     ...(usage === undefined ? [] : [{ code: 'certificate-usage', severity: 'error', facts: usage } as const]),
     ...(best.ok ? pathFindings(best.value, trust) : [findingOf(best)]),
@@ -63,7 +63,7 @@ export function verifyCertificate(der: Buffer, trust: Trust, question: Certifica
     verdict: verdictOf(findings),
     purpose,
     instant: instant.toISOString(),
-    path: best.ok ? pathReport(best.value, instant) : [certificateReport(known.leaf, instant, 'not-asked')],
+    path: best.ok ? pathReport(best.value, instant) : [certificateReport(paths.leaf, instant, 'not-asked')],
     anchor: best.ok ? anchorReport(best.value, instant) : null,
     policies: best.ok ? best.value.path.policies : [],
     findings,

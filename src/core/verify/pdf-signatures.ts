@@ -162,7 +162,7 @@ function unusable({ field, subFilter, claims, refusal }: UnusableSignature, evid
   };
 }
 
-function timeStampReport({ signature, proven, sight: seen }: DocumentTimeStamp): PdfSignatureReport {
+function timeStampReport({ signature, proven, sight }: DocumentTimeStamp): PdfSignatureReport {
   const { field, subFilter, claims, revision } = signature;
   const findings = [...(proven.ok ? [] : [timeStampFault(proven)]), ...changeFindings(signature)];
   return {
@@ -175,8 +175,8 @@ function timeStampReport({ signature, proven, sight: seen }: DocumentTimeStamp):
     claims,
     claimedAt: null,
     timeStamp: proven.ok ? stampFacts(proven.value) : null,
-    judgedAt: iso(seen.at),
-    judgedBy: seen.by,
+    judgedAt: iso(sight.at),
+    judgedBy: sight.by,
     revision,
     findings,
   };
@@ -316,8 +316,8 @@ function judgeSigner(
 
 /** What is signed was digested by the signer's hash only. */
 function digestBy({ digestAlgorithm }: SignerInfo, digest: Buffer): (hash: string) => Buffer | undefined {
-  const own = hashNamed(digestAlgorithm);
-  return (hash) => (own.ok && own.value === hash ? digest : undefined);
+  const fileHash = hashNamed(digestAlgorithm);
+  return (hash) => (fileHash.ok && fileHash.value === hash ? digest : undefined);
 }
 
 /**
@@ -362,8 +362,8 @@ function changeFindings({ revisions, restrictions }: PdfSignature): Finding[] {
     changes.flatMap((change): Finding[] => {
       const judgement = judgeChange(change, restrictions);
       if (judgement === 'allowed') return [];
-      const { subject: what, object, field } = change;
-      const facts = { revision, change: what, object, ...(field === undefined ? {} : { field }) };
+      const { subject: changeSubject, object, field } = change;
+      const facts = { revision, change: changeSubject, object, ...(field === undefined ? {} : { field }) };
       return [{ code: 'pdf-changed-after-signing', severity: SEVERITY[judgement], facts }];
     }),
   );

@@ -261,8 +261,8 @@ function countSpaces(text: Buffer, from: number, end: number): number {
     const word = words[k] ?? 0;
     if (((word - 0x21212121) & ~word & 0x80808080) === 0) continue;
     const at = head + (k << 2);
-    const more = countSpaceBytes(text, at, at + 4);
-    spaces = more < 0 ? -1 : spaces + more;
+    const spaceBytes = countSpaceBytes(text, at, at + 4);
+    spaces = spaceBytes < 0 ? -1 : spaces + spaceBytes;
   }
   const rest = countSpaceBytes(text, head + (words.length << 2), end);
   return spaces < 0 || rest < 0 ? -1 : spaces + rest;

@@ -82,8 +82,8 @@ function firstControl(data: Buffer, from: number, end: number): CharacterFault |
   let at = from;
   if (end - from >= LEAST_VECTORED) {
     const head = from + ((4 - ((data.byteOffset + from) & 3)) & 3);
-    const found = firstControlByte(data, at, head);
-    if (found >= 0) return control(found);
+    const headControl = firstControlByte(data, at, head);
+    if (headControl >= 0) return control(headControl);
     const count = (end - head) >> 2;
     const words = new Int32Array(data.buffer, data.byteOffset + head, count);
     const hit = firstWordWithControl(data, words, head);

@@ -116,18 +116,18 @@ export function isDeclaration(name: Name): boolean {
 }
 
 function declarations(tag: StartTag, limits: XmlLimits): readonly XmlNamespace[] {
-  let found: XmlNamespace[] | undefined;
+  let scope: XmlNamespace[] | undefined;
   tag.names.forEach((name, k) => {
     if (!isDeclaration(name)) return;
-    found ??= [];
+    scope ??= [];
     const prefix = name.prefix === '' ? '' : name.local;
     const uri = tag.values[k] ?? '';
     if (!isLegalBinding(prefix, uri)) throw malformed(tag.offset, 'namespace-declaration');
-    if (found.some((declaration) => declaration.prefix === prefix)) throw malformed(tag.offset, 'attribute-duplicated');
-    if (found.length >= limits.namespaces) throw overLimit(limits, 'namespaces', tag.offset);
-    found.push({ prefix, uri });
+    if (scope.some((declaration) => declaration.prefix === prefix)) throw malformed(tag.offset, 'attribute-duplicated');
+    if (scope.length >= limits.namespaces) throw overLimit(limits, 'namespaces', tag.offset);
+    scope.push({ prefix, uri });
   });
-  return found ?? NO_NAMESPACES;
+  return scope ?? NO_NAMESPACES;
 }
 
 /** Namespaces in XML 1.0, section 3: what the reserved prefixes mean, and that only the default namespace can be undone. */

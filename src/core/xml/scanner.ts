@@ -293,21 +293,21 @@ export class XmlScanner {
   }
 
   #declarationOrComment(data: Buffer, at: number, end: number): number {
-    const seen = data.toString('latin1', at, Math.min(end, at + SECTION_START.length));
-    if (seen.startsWith(COMMENT_START)) {
+    const head = data.toString('latin1', at, Math.min(end, at + SECTION_START.length));
+    if (head.startsWith(COMMENT_START)) {
       this.#inside = 'comment';
       this.#insideSince = this.#base + at + COMMENT_START.length;
       return at + COMMENT_START.length;
     }
-    if (seen === DOCTYPE_START)
+    if (head === DOCTYPE_START)
       throw new XmlFault('xml-doctype-forbidden', { offset: this.#base + at, reason: 'doctype' });
-    if (seen === SECTION_START) {
+    if (head === SECTION_START) {
       if (this.#open === null) throw malformed(this.#base + at, 'text-outside-root');
       this.#inside = 'section';
       this.#sectionSeen = false;
       return at + SECTION_START.length;
     }
-    if (![COMMENT_START, DOCTYPE_START, SECTION_START].some((start) => start.startsWith(seen))) {
+    if (![COMMENT_START, DOCTYPE_START, SECTION_START].some((start) => start.startsWith(head))) {
       throw malformed(this.#base + at, 'markup');
     }
     return this.#want(at);

@@ -41,11 +41,11 @@ export function pagedSource(descriptor: number, size: number, name: string): Byt
   let page: { readonly start: number; readonly bytes: Buffer } | undefined;
   let lent = Buffer.alloc(0);
   const fill = (bytes: Buffer, start: number): Buffer => {
-    let filled = 0;
-    while (filled < bytes.length) {
-      const read = readSync(descriptor, bytes, filled, bytes.length - filled, start + filled);
-      if (read === 0) throw new ProblemError('file-unreadable', { file: name, reason: 'cut short while it was read' });
-      filled += read;
+    let length = 0;
+    while (length < bytes.length) {
+      const count = readSync(descriptor, bytes, length, bytes.length - length, start + length);
+      if (count === 0) throw new ProblemError('file-unreadable', { file: name, reason: 'cut short while it was read' });
+      length += count;
     }
     return bytes;
   };

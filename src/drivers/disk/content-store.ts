@@ -71,8 +71,8 @@ export async function openDiskContentStore({
       let removed = 0;
       for (const name of await readdir(staging)) {
         const file = path.join(staging, name);
-        const found = await statOf(file);
-        if (found === undefined || found.mtimeMs > before) continue;
+        const stats = await statOf(file);
+        if (stats === undefined || stats.mtimeMs > before) continue;
         await rm(file, { force: true });
         removed += 1;
       }
@@ -95,7 +95,7 @@ async function requireRoom(directory: string, reserve: number): Promise<void> {
 /** `name` gives the file, whose bytes are on the disk, the name of its hash. */
 function staged(file: string, handle: FileHandle, name: (sha256: string) => Promise<void>): StagedContent {
   let open = true;
-  let committed: { readonly sha256: string; readonly done: Promise<void> } | undefined;
+  let committed: { readonly sha256: string; readonly completion: Promise<void> } | undefined;
   const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
@@ -122,8 +122,8 @@ function staged(file: string, handle: FileHandle, name: (sha256: string) => Prom
   return {
     write: (chunk) => orDiscard(writeAll(handle, chunk)),
     async commit(sha256) {
-      if (committed?.sha256 !== sha256) committed = { sha256, done: orDiscard(commit(sha256)) };
-      await committed.done;
+      if (committed?.sha256 !== sha256) committed = { sha256, completion: orDiscard(commit(sha256)) };
+      await committed.completion;
     },
     discard,
   };
@@ -152,14 +152,14 @@ interface DurableFolders {
  * before that: so each process syncs once for each folder, whoever made it.
  */
 function durableFolders(root: string): DurableFolders {
-  const made = new Map<string, Promise<void>>();
+  const folders = new Map<string, Promise<void>>();
   const make = (folder: string): Promise<void> => {
     if (folder === root) return Promise.resolve();
-    const known = made.get(folder);
-    if (known !== undefined) return known;
+    const underWay = folders.get(folder);
+    if (underWay !== undefined) return underWay;
     const making = makeOne(folder);
-    made.set(folder, making);
-    making.catch(() => made.delete(folder));
+    folders.set(folder, making);
+    making.catch(() => folders.delete(folder));
     return making;
   };
   const makeOne = async (folder: string): Promise<void> => {

@@ -32,10 +32,10 @@ export async function readDer(
   const values: { file: string; der: Buffer }[] = [];
   for (const path of paths) {
     for (const file of await derFiles(path)) {
-      const found = await readDerFile(file, label);
-      if (found.length === 0 && file === path)
+      const content = await readDerFile(file, label);
+      if (content.length === 0 && file === path)
         throw new ProblemError('file-unreadable', { file, reason: `no ${label}` });
-      values.push(...found.map((der) => ({ file, der })));
+      values.push(...content.map((der) => ({ file, der })));
     }
   }
   return values;

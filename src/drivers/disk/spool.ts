@@ -30,7 +30,7 @@ export function openSpool(directory: string): Spool {
 
 function spoolFile(handle: FileHandle): SpoolFile {
   let size = 0;
-  let closed = false;
+  let isClosed = false;
   return {
     get size() {
       return size;
@@ -53,8 +53,8 @@ function spoolFile(handle: FileHandle): SpoolFile {
     },
     source: () => pagedSource(handle.fd, size, 'spool'),
     async close() {
-      if (closed) return;
-      closed = true;
+      if (isClosed) return;
+      isClosed = true;
       await handle.close();
     },
   };

@@ -58,8 +58,8 @@ function usable(
   parse: (der: Buffer) => Step<unknown, ProblemCode>,
 ): Buffer[] {
   return files.map(({ file, der }) => {
-    const read = parse(der);
-    if (!read.ok) throw unusable(file, read);
+    const parsing = parse(der);
+    if (!parsing.ok) throw unusable(file, parsing);
     return der;
   });
 }

@@ -19,20 +19,20 @@ const LONGEST_PATH = 100;
 /** Takes the lock of an existing directory, or rejects with `data-directory-in-use`. */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const place = shortName(directory);
-  const own = path.join(place.path, `${NAME}.${randomBytes(6).toString('hex')}`);
+  const claimFile = path.join(place.path, `${NAME}.${randomBytes(6).toString('hex')}`);
   const lock = path.join(place.path, NAME);
-  const server = await listen(own).catch((error: unknown) => {
+  const server = await listen(claimFile).catch((error: unknown) => {
     place.close();
     throw error;
   });
   try {
-    await claim(own, lock);
+    await claim(claimFile, lock);
   } catch (error) {
     await close(server);
     place.close();
     throw error;
   } finally {
-    rmSync(own, { force: true });
+    rmSync(claimFile, { force: true });
   }
   return {
     async release() {
@@ -44,10 +44,10 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
 }
 
 /** Gives the listening socket the lock's name: a link is made by one process only. */
-async function claim(own: string, lock: string): Promise<void> {
+async function claim(claimFile: string, lock: string): Promise<void> {
   for (;;) {
     try {
-      linkSync(own, lock);
+      linkSync(claimFile, lock);
       return;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;

@@ -207,14 +207,14 @@ async function initialise(
   const temporary = path.join(path.dirname(cluster), 'cluster.new');
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { mode: 0o700 });
-  const made = path.join(temporary, 'cluster');
+  const newCluster = path.join(temporary, 'cluster');
   const passwordFile = path.join(temporary, 'password');
   writeFileSync(passwordFile, access.owner, { mode: 0o600 });
   if (account !== null) for (const target of [temporary, passwordFile]) chownSync(target, account.uid, account.gid);
-  const done = spawnSync(
+  const initdb = spawnSync(
     binaries.initdb,
     [
-      `--pgdata=${made}`,
+      `--pgdata=${newCluster}`,
       `--username=${OWNER_ROLE}`,
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
@@ -227,8 +227,8 @@ async function initialise(
     ],
     { ...account, cwd: '/', env: ENVIRONMENT, encoding: 'utf8' },
   );
-  if (done.status !== 0) throw failure(done.error ?? new Error(done.stderr.slice(-2_000)));
-  renameSync(made, cluster);
+  if (initdb.status !== 0) throw failure(initdb.error ?? new Error(initdb.stderr.slice(-2_000)));
+  renameSync(newCluster, cluster);
   rmSync(temporary, { recursive: true, force: true });
 }
 
@@ -239,7 +239,7 @@ async function launch(
   account: Account | null,
 ): Promise<{ readonly child: ChildProcess; readonly access: Access }> {
   let access = readAccess(dataDir);
-  for (let tried = 1; ; tried += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     if (!(await isFree(access.port))) {
       access = { ...access, port: await freePort() };
       writeAccess(dataDir, access);
@@ -248,7 +248,7 @@ async function launch(
     const answer = await connectable(child, access);
     if (answer === 'up') return { child, access };
     await end(child);
-    if (tried >= LIMITS.portTries) throw failure(new Error('the server did not start; its log is server.log'));
+    if (attempt >= LIMITS.portTries) throw failure(new Error('the server did not start; its log is server.log'));
   }
 }
 
@@ -336,12 +336,12 @@ async function withClient<T>(connectionString: string, work: (client: pg.Client)
 /** Fast shutdown: open transactions are rolled back, everything committed is written. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGINT');
   const limit = new AbortController();
   const late = pause(LIMITS.stop, 'late' as const, { signal: limit.signal }).catch(() => 'ended' as const);
-  if ((await Promise.race([ended, late])) === 'late') child.kill('SIGQUIT');
-  await ended;
+  if ((await Promise.race([exit, late])) === 'late') child.kill('SIGQUIT');
+  await exit;
   limit.abort();
 }
 

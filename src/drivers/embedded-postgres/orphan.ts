@@ -20,18 +20,18 @@ const STAGES: readonly (readonly [NodeJS.Signals, number])[] = [
 export async function endOrphans(cluster: string): Promise<boolean> {
   const file = path.join(cluster, 'postmaster.pid');
   const leader = readPid(file);
-  let found = false;
+  let isOrphaned = false;
   for (const [signal, patience] of STAGES) {
     const processes = processesOf(cluster, leader);
     if (processes.length === 0) break;
-    found = true;
+    isOrphaned = true;
     // The server ends its own children in order; without it each child has to be told.
     for (const pid of leader !== null && processes.includes(leader) ? [leader] : processes) send(pid, signal);
     await until(() => processesOf(cluster, leader).length === 0, patience);
   }
   // Its number may have gone to another program by now, which PostgreSQL would take for a server.
   if (processesOf(cluster, leader).length === 0) rmSync(file, { force: true });
-  return found;
+  return isOrphaned;
 }
 
 function readPid(file: string): number | null {

@@ -56,7 +56,7 @@ export const printReport: ReportPrinter = (report) => {
     },
   });
   const pieces: Buffer[] = [];
-  const printed = new Promise<Buffer>((resolve, reject) => {
+  const bytes = new Promise<Buffer>((resolve, reject) => {
     paper.on('data', (piece: Buffer) => pieces.push(piece));
     paper.on('end', () => resolve(Buffer.concat(pieces)));
     paper.on('error', reject);
@@ -66,7 +66,7 @@ export const printReport: ReportPrinter = (report) => {
   for (const section of report.sections) printSection(paper, section);
   printFeet(paper, report);
   paper.end();
-  return printed;
+  return bytes;
 };
 
 const bottomOf = (paper: Paper): number => paper.page.height - MARGIN.bottom;

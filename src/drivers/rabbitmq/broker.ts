@@ -50,7 +50,7 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<Broker> 
     },
     async depth() {
       const atBroker = await publisher.depth();
-      return [...consumers].reduce((sum, consumer) => sum + consumer.waiting(), atBroker);
+      return [...consumers].reduce((sum, consumer) => sum + consumer.backlog(), atBroker);
     },
     connected: () => publisher.connected(),
     dropped: () => dropped,

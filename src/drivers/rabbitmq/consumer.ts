@@ -20,7 +20,7 @@ export interface ConsumerOptions {
 
 export interface RabbitConsumer extends Consumer {
   /** References handed to this process and not yet to a handler. */
-  waiting(): number;
+  backlog(): number;
   settled(milliseconds: number): Promise<void>;
 }
 
@@ -87,8 +87,8 @@ export function openConsumer({ url, queues, prefetch, handle, log, dropped }: Co
   }
 
   /** A queue that is slow to answer joins later, or breaks the connection in the end. */
-  async function subscribeAll(session: Session, model: ChannelModel, wanted: readonly Queue[]): Promise<void> {
-    const answers = wanted.map((queue) => subscribe(session, model, queue));
+  async function subscribeAll(session: Session, model: ChannelModel, queues: readonly Queue[]): Promise<void> {
+    const answers = queues.map((queue) => subscribe(session, model, queue));
     for (const answer of answers) answer.catch(session.fail);
     await atMost(SUBSCRIBE_MILLISECONDS, Promise.all(answers));
   }
@@ -132,15 +132,15 @@ export function openConsumer({ url, queues, prefetch, handle, log, dropped }: Co
     }
   }
 
-  async function work(given: Waiting): Promise<void> {
+  async function work(delivery: Waiting): Promise<void> {
     let answer: Acknowledgement = 'taken';
     try {
-      answer = await handle(given.reference);
+      answer = await handle(delivery.reference);
     } catch (cause) {
-      log({ kind: 'handler-failed', transmission: given.reference.transmission, cause });
+      log({ kind: 'handler-failed', transmission: delivery.reference.transmission, cause });
     }
-    if (answer === 'again' && !closing) setTimeout(() => finish(given, 'again'), AGAIN_MILLISECONDS).unref();
-    else finish(given, answer);
+    if (answer === 'again' && !closing) setTimeout(() => finish(delivery, 'again'), AGAIN_MILLISECONDS).unref();
+    else finish(delivery, answer);
   }
 
   /** Tells the broker, unless the connection that brought the message is gone: then somebody gets it again. */
@@ -168,11 +168,11 @@ export function openConsumer({ url, queues, prefetch, handle, log, dropped }: Co
     const deadline = performance.now() + ASK_MILLISECONDS;
     while (session.alive && session.suspects.size > 0) {
       for (const lane of session.suspects) {
-        const left = await declare(lane.channel, [lane.queue]);
+        const messageCount = await declare(lane.channel, [lane.queue]);
         // One more round trip: what the queue handed over before it answered has arrived after it.
         await lane.channel.prefetch(prefetch);
-        const known = left === 0 || lane.held >= prefetch || performance.now() > deadline;
-        if (known) session.suspects.delete(lane);
+        const isKnown = messageCount === 0 || lane.held >= prefetch || performance.now() > deadline;
+        if (isKnown) session.suspects.delete(lane);
       }
       give();
       if (session.suspects.size > 0) await delay(2);
@@ -181,7 +181,7 @@ export function openConsumer({ url, queues, prefetch, handle, log, dropped }: Co
   }
 
   return {
-    waiting: () => (newest?.alive === true ? newest.urgent.length + newest.ordinary.length : 0),
+    backlog: () => (newest?.alive === true ? newest.urgent.length + newest.ordinary.length : 0),
     settled: (milliseconds) => link.settled(milliseconds),
     async close() {
       closing = true;

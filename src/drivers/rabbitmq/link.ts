@@ -44,7 +44,7 @@ export function openLink<Session>(options: LinkOptions<Session>): Link<Session> 
   const stopped = deferred();
   const up = deferred();
   let session: Session | undefined;
-  const ended = keepUp(options, { signal: stop.signal, stopped: stopped.promise }, (current) => {
+  const loop = keepUp(options, { signal: stop.signal, stopped: stopped.promise }, (current) => {
     session = current;
     if (current !== undefined) up.resolve();
   });
@@ -54,7 +54,7 @@ export function openLink<Session>(options: LinkOptions<Session>): Link<Session> 
     async close() {
       stop.abort();
       stopped.resolve();
-      await ended;
+      await loop;
     },
   };
 }
@@ -90,23 +90,23 @@ function pauseBefore(tries: number): number {
 
 /** Opens, sets up and waits; resolves when told to stop, rejects with whatever broke. */
 async function hold<Session>(options: LinkOptions<Session>, stop: Stop, became: Became<Session>): Promise<void> {
-  const broken = deferred();
+  const breakage = deferred();
   const opening = open(options.url, options.name);
   const model = await Promise.race([opening, stop.stopped]);
   if (model === undefined) {
     opening.then(release, () => undefined);
     return;
   }
-  const fail = (cause: unknown) => broken.reject(cause);
+  const fail = (cause: unknown) => breakage.reject(cause);
   model.on('error', fail);
   model.on('close', (cause) => fail(cause ?? new Error('the connection was closed')));
   try {
-    const session = await Promise.race([options.setUp(model, fail), broken.promise, stop.stopped]);
+    const session = await Promise.race([options.setUp(model, fail), breakage.promise, stop.stopped]);
     if (session === undefined) return;
     options.log({ kind: 'connected', link: options.name });
     became(session);
     try {
-      await Promise.race([broken.promise, stop.stopped]);
+      await Promise.race([breakage.promise, stop.stopped]);
     } finally {
       became(undefined);
       options.lost(session);

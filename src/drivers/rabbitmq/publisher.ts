@@ -33,7 +33,7 @@ interface Sent {
 /** What one connection stands for while it lasts. */
 interface Session {
   readonly channel: ConfirmChannel;
-  readonly waiting: Map<string, Sent>;
+  readonly unconfirmed: Map<string, Sent>;
   readonly fail: (cause: unknown) => void;
   /** When anything was confirmed last (monotonic milliseconds). */
   heard: number;
@@ -41,7 +41,7 @@ interface Session {
 }
 
 export function openPublisher(url: string, queues: Topology, log: (event: BrokerEvent) => void): Publisher {
-  const all = [...queues.urgent, ...queues.ordinary];
+  const names = [...queues.urgent, ...queues.ordinary];
   const link = openLink({ url, name: 'lienthong publisher', log, setUp, lost: refuse });
   /** Queues that confirmed nothing in time, and when they are tried again (monotonic milliseconds). */
   const silent = new Map<string, number>();
@@ -62,7 +62,7 @@ export function openPublisher(url: string, queues: Topology, log: (event: Broker
       opened.blocked = false;
       log({ kind: 'unblocked' });
     });
-    await declare(channel, all);
+    await declare(channel, names);
     return opened;
   }
 
@@ -74,14 +74,14 @@ export function openPublisher(url: string, queues: Topology, log: (event: Broker
 
   function send(current: Session, reference: Reference): Promise<boolean> {
     const queue = queueOf(reference, queues);
-    const left = silent.get(queue) ?? 0;
-    if (left > performance.now() || current.waiting.size >= MOST_UNCONFIRMED) return Promise.resolve(false);
+    const remainder = silent.get(queue) ?? 0;
+    if (remainder > performance.now() || current.unconfirmed.size >= MOST_UNCONFIRMED) return Promise.resolve(false);
     const id = String((sequence += 1));
     return new Promise((resolve) => {
       const settle = (confirmed: boolean) => {
-        if (current.waiting.delete(id)) resolve(confirmed);
+        if (current.unconfirmed.delete(id)) resolve(confirmed);
       };
-      current.waiting.set(id, { queue, at: performance.now(), settle });
+      current.unconfirmed.set(id, { queue, at: performance.now(), settle });
       // A returned message is confirmed all the same, but after its return: by then it is settled.
       const confirm = (error: unknown) => {
         if (error === null) {
@@ -103,7 +103,7 @@ export function openPublisher(url: string, queues: Topology, log: (event: Broker
   /** Settles what was sent too long ago. Where nothing was confirmed since, the connection is at fault, else the queue. */
   function giveUp(current: Session): void {
     const now = performance.now();
-    for (const { queue, at, settle } of [...current.waiting.values()]) {
+    for (const { queue, at, settle } of [...current.unconfirmed.values()]) {
       if (now - at < CONFIRM_MILLISECONDS) continue;
       silent.set(queue, now + SILENT_MILLISECONDS);
       if (current.heard < at) current.fail(new Error('nothing is confirmed'));
@@ -125,7 +125,7 @@ export function openPublisher(url: string, queues: Topology, log: (event: Broker
     async depth() {
       const current = ready();
       if (current === undefined) throw new ProblemError('broker-unavailable');
-      return declare(current.channel, all).catch((cause: unknown) => {
+      return declare(current.channel, names).catch((cause: unknown) => {
         throw new ProblemError('broker-unavailable', {}, { cause });
       });
     },
@@ -134,16 +134,16 @@ export function openPublisher(url: string, queues: Topology, log: (event: Broker
 }
 
 function begin(channel: ConfirmChannel, fail: (cause: unknown) => void): Session {
-  return { channel, fail, waiting: new Map(), heard: performance.now(), blocked: false };
+  return { channel, fail, unconfirmed: new Map(), heard: performance.now(), blocked: false };
 }
 
 function refuse(session: Session): void {
-  for (const { settle } of [...session.waiting.values()]) settle(false);
+  for (const { settle } of [...session.unconfirmed.values()]) settle(false);
 }
 
 /** No queue took it: somebody removed the queues, and setting up anew makes them. */
 function returned(session: Session, message: Message): void {
   const id: unknown = message.properties.messageId;
-  if (typeof id === 'string') session.waiting.get(id)?.settle(false);
+  if (typeof id === 'string') session.unconfirmed.get(id)?.settle(false);
   session.fail(new Error('a queue is missing'));
 }

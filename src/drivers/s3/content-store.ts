@@ -182,6 +182,6 @@ async function* listUploads({ client, name: Bucket }: Bucket, Prefix: string): A
 async function lastTouched({ client, name: Bucket }: Bucket, upload: MultipartUpload): Promise<number> {
   const { Key, UploadId, Initiated } = upload;
   const { Parts } = await client.send(new ListPartsCommand({ Bucket, Key, UploadId }));
-  const begun = Initiated?.getTime() ?? Infinity;
-  return Math.max(begun, ...(Parts ?? []).map(({ LastModified }) => LastModified?.getTime() ?? begun));
+  const startedAt = Initiated?.getTime() ?? Infinity;
+  return Math.max(startedAt, ...(Parts ?? []).map(({ LastModified }) => LastModified?.getTime() ?? startedAt));
 }

@@ -35,7 +35,7 @@ export function openUpload(bucket: Bucket, stagingKey: string): StagedContent {
   const pieces: Buffer[] = [];
   let held = 0;
   const parts = openParts(bucket, stagingKey);
-  let committed: { readonly sha256: string; readonly done: Promise<void> } | undefined;
+  let committed: { readonly sha256: string; readonly completion: Promise<void> } | undefined;
   let over = false;
 
   const take = (): Buffer => {
@@ -86,8 +86,8 @@ export function openUpload(bucket: Bucket, stagingKey: string): StagedContent {
       }),
 
     async commit(sha256) {
-      if (committed?.sha256 !== sha256) committed = { sha256, done: orDiscard(() => commit(sha256)) };
-      await committed.done;
+      if (committed?.sha256 !== sha256) committed = { sha256, completion: orDiscard(() => commit(sha256)) };
+      await committed.completion;
     },
 
     discard,
@@ -108,7 +108,7 @@ function openParts({ client, name, remove }: Bucket, stagingKey: string): Parts 
   const target = { Bucket: name, Key: stagingKey };
   const aborting = new AbortController();
   const { signal: abortSignal } = aborting;
-  const sent: CompletedPart[] = [];
+  const parts: CompletedPart[] = [];
   const underWay = new Set<Promise<void>>();
   let count = 0;
   let creating: Promise<string | undefined> | undefined;
@@ -121,10 +121,10 @@ function openParts({ client, name, remove }: Bucket, stagingKey: string): Parts 
     const UploadId = await creating;
     const command = new UploadPartCommand({ ...target, UploadId, PartNumber, Body });
     const { ETag } = await client.send(command, { abortSignal });
-    sent[PartNumber - 1] = { PartNumber, ETag };
+    parts[PartNumber - 1] = { PartNumber, ETag };
   };
-  const settled = async (most: number): Promise<void> => {
-    while (underWay.size > most) await Promise.race(underWay);
+  const settled = async (limit: number): Promise<void> => {
+    while (underWay.size > limit) await Promise.race(underWay);
     if (fault !== undefined) throw fault.error;
   };
 
@@ -145,7 +145,7 @@ function openParts({ client, name, remove }: Bucket, stagingKey: string): Parts 
     async complete(key) {
       await settled(0);
       const UploadId = await creating;
-      await client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts: sent } }));
+      await client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts: parts } }));
       await client.send(
         new CopyObjectCommand({
           Bucket: name,

@@ -29,7 +29,7 @@ function targetOf(url: URL): NetConnectOpts {
 }
 
 function openScan(socket: Socket, patience: number): Scan {
-  let answered = '';
+  let reply = '';
   const answer = new Promise<ScanAnswer>((resolve) => {
     const unavailable = (reason: string) => {
       resolve({ kind: 'unavailable', reason });
@@ -38,10 +38,10 @@ function openScan(socket: Socket, patience: number): Scan {
     socket.setTimeout(patience, () => unavailable('timeout'));
     socket.on('error', ({ message }) => unavailable(message));
     socket.on('data', (bytes: Buffer) => {
-      answered += bytes.toString('latin1');
-      if (answered.length > ANSWER_BYTES) unavailable('answer too long');
-      else if (answered.includes('\0')) {
-        resolve(answerOf(answered));
+      reply += bytes.toString('latin1');
+      if (reply.length > ANSWER_BYTES) unavailable('answer too long');
+      else if (reply.includes('\0')) {
+        resolve(answerOf(reply));
         socket.destroy();
       }
     });
@@ -55,9 +55,9 @@ function openScan(socket: Socket, patience: number): Scan {
       const length = Buffer.alloc(4);
       length.writeUInt32BE(chunk.length);
       socket.write(length);
-      const written = new Promise<void>((resolve) => socket.write(chunk, () => resolve()));
+      const writing = new Promise<void>((resolve) => socket.write(chunk, () => resolve()));
       // Given up as soon as there is an answer: a daemon that has found something stops reading.
-      await Promise.race([written, over]);
+      await Promise.race([writing, over]);
     },
     async end() {
       if (!socket.destroyed) socket.write(END_OF_STREAM);
@@ -71,6 +71,8 @@ function openScan(socket: Socket, patience: number): Scan {
 function answerOf(text: string): ScanAnswer {
   const line = text.slice(0, text.indexOf('\0')).trim();
   if (line === 'stream: OK') return { kind: 'clean' };
-  const found = /^stream: (.+) FOUND$/.exec(line)?.[1];
-  return found === undefined ? { kind: 'unavailable', reason: line } : { kind: 'infected', name: found };
+  const signatureName = /^stream: (.+) FOUND$/.exec(line)?.[1];
+  return signatureName === undefined
+    ? { kind: 'unavailable', reason: line }
+    : { kind: 'infected', name: signatureName };
 }

@@ -31,16 +31,16 @@ function openScan({ program, args, patience = PATIENCE }: CommandScannerOptions)
     env: { PATH: '/usr/bin:/bin' },
     detached: true,
   });
-  let closed = false;
+  let isClosed = false;
   const stop = (): void => {
-    if (!closed) killGroup(child);
+    if (!isClosed) killGroup(child);
   };
   const hung = setTimeout(stop, patience);
   let output = '';
   const answer = new Promise<ScanAnswer>((resolve) => {
     child.on('error', ({ message }) => resolve({ kind: 'unavailable', reason: message }));
     child.once('close', (status, signal) => {
-      closed = true;
+      isClosed = true;
       resolve(answerOf(status, signal, output));
     });
   });
@@ -55,8 +55,8 @@ function openScan({ program, args, patience = PATIENCE }: CommandScannerOptions)
     async write(chunk) {
       if (!stdin?.writable) return;
       hung.refresh();
-      const written = new Promise<void>((resolve) => stdin.write(chunk, () => resolve()));
-      await Promise.race([written, over]);
+      const writing = new Promise<void>((resolve) => stdin.write(chunk, () => resolve()));
+      await Promise.race([writing, over]);
     },
     async end() {
       hung.refresh();

@@ -27,9 +27,9 @@ export interface Pkcs11 {
   C_CloseSession(session: Handle): void;
   C_Login(session: Handle, user: number, pin: string): void;
   C_FindObjectsInit(session: Handle, template: readonly Attribute[]): void;
-  C_FindObjects(session: Handle, most: number): Handle[];
+  C_FindObjects(session: Handle, limit: number): Handle[];
   C_FindObjectsFinal(session: Handle): void;
-  C_GetAttributeValue(session: Handle, object: Handle, wanted: readonly Attribute[]): { readonly value: Buffer }[];
+  C_GetAttributeValue(session: Handle, object: Handle, attributes: readonly Attribute[]): { readonly value: Buffer }[];
   C_SignInit(session: Handle, mechanism: { readonly mechanism: number }, key: Handle): void;
   /** On a thread of the pool, so that the event loop goes on. */
   C_SignAsync(session: Handle, data: Buffer, into: Buffer): Promise<Buffer>;

@@ -25,7 +25,7 @@ export interface TokenKey {
   /** DER. */
   readonly certificate: Buffer | undefined;
   /** DER of whatever certificates the token holds: its issuers' may be among them. */
-  readonly others: readonly Buffer[];
+  readonly issuers: readonly Buffer[];
 }
 
 /** Sessions: as many signatures at once as node has threads for them (libuv's pool, unless told otherwise). */
@@ -146,9 +146,11 @@ export class Pkcs11Token {
   #slot(): Handle {
     const binding = this.#binding;
     const labels = (slot: Handle): string => binding.C_GetTokenInfo(slot).label.replace(/[ \0]+$/, '');
-    const [slot, ...more] = binding.C_GetSlotList(true).filter((each) => labels(each) === this.#options.token);
+    const [slot, ...rivals] = binding
+      .C_GetSlotList(true)
+      .filter((candidate) => labels(candidate) === this.#options.token);
     if (slot === undefined) throw keyUnreadable(nameOf(this.#options), 'there is no token of this label');
-    if (more.length > 0) throw keyUnreadable(nameOf(this.#options), 'there are several tokens of this label');
+    if (rivals.length > 0) throw keyUnreadable(nameOf(this.#options), 'there are several tokens of this label');
     return slot;
   }
 
@@ -174,18 +176,18 @@ export class Pkcs11Token {
 
   #privateKey(session: Handle): { readonly key: Handle; readonly kind: KeyKind } {
     const { key } = this.#options;
-    const named: Attribute = key.startsWith('id:')
+    const attribute: Attribute = key.startsWith('id:')
       ? { type: ATTRIBUTE.id, value: Buffer.from(key.slice(3), 'hex') }
       : { type: ATTRIBUTE.label, value: key };
-    const [found, ...more] = KEY_KINDS.flatMap((kind) =>
-      find(this.#binding, session, CLASS.privateKey, [named, { type: ATTRIBUTE.keyType, value: kind.keyType }]).map(
+    const [handle, ...rivals] = KEY_KINDS.flatMap((kind) =>
+      find(this.#binding, session, CLASS.privateKey, [attribute, { type: ATTRIBUTE.keyType, value: kind.keyType }]).map(
         (object) => ({ key: object, kind }),
       ),
     );
-    if (found === undefined)
+    if (handle === undefined)
       throw keyUnreadable(nameOf(this.#options), 'there is no RSA or EC private key of this name');
-    if (more.length > 0) throw keyUnreadable(nameOf(this.#options), 'there are several private keys of this name');
-    return found;
+    if (rivals.length > 0) throw keyUnreadable(nameOf(this.#options), 'there are several private keys of this name');
+    return handle;
   }
 
   #leave(lane: Lane): void {
@@ -206,8 +208,8 @@ export const nameOf = ({ library, token, key }: TokenOptions): string => `${libr
 /** What the token holds beside the private key, by the CKA_ID they share (PKCS #11 section 4.6.2). */
 function readKey(binding: Pkcs11, { handle, key, kind }: Session): TokenKey {
   const [id = Buffer.alloc(0)] = read(binding, handle, key, [ATTRIBUTE.id]);
-  const same: Attribute = { type: ATTRIBUTE.id, value: id };
-  const [publicObject] = find(binding, handle, CLASS.publicKey, [same]);
+  const idAttribute: Attribute = { type: ATTRIBUTE.id, value: id };
+  const [publicObject] = find(binding, handle, CLASS.publicKey, [idAttribute]);
   const certificates = (template: readonly Attribute[]): Buffer[] =>
     find(binding, handle, CLASS.certificate, template).flatMap((object) =>
       read(binding, handle, object, [ATTRIBUTE.value]),
@@ -215,8 +217,8 @@ function readKey(binding: Pkcs11, { handle, key, kind }: Session): TokenKey {
   return {
     publicKey:
       publicObject === undefined ? undefined : kind.publicKey(read(binding, handle, publicObject, kind.attributes)),
-    certificate: certificates([same])[0],
-    others: certificates([]),
+    certificate: certificates([idAttribute])[0],
+    issuers: certificates([]),
   };
 }
 

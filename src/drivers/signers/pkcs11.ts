@@ -39,9 +39,9 @@ export async function openPkcs11Signer(options: Pkcs11SignerOptions): Promise<Si
 }
 
 /** Where the key has none of its own, other people's in the token say nothing. */
-function certificatesOf({ certificate, others }: TokenKey, beside: readonly Buffer[]): readonly Buffer[] {
-  const own = certificate === undefined ? beside : [certificate, ...beside];
-  return own.length === 0 ? [] : [...own, ...others];
+function certificatesOf({ certificate, issuers: others }: TokenKey, beside: readonly Buffer[]): readonly Buffer[] {
+  const chain = certificate === undefined ? beside : [certificate, ...beside];
+  return chain.length === 0 ? [] : [...chain, ...others];
 }
 
 function publicKeyOf(name: string, { publicKey, certificate }: TokenKey): KeyObject {

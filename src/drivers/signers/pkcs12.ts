@@ -23,8 +23,8 @@ export async function openPkcs12Signer(options: Pkcs12SignerOptions): Promise<Si
   const bytes = await readKeyFile(file);
   if (bytes.length > MAX_BYTES) throw keyUnreadable(file, 'too large');
   const bags = openArchive(file, bytes, passphrase);
-  const [key, ...more] = privateKeys(bags).map((der) => keyFromDer(file, der));
-  if (key === undefined || more.length > 0) throw keyUnreadable(file, 'it must hold exactly one key');
+  const [key, ...rivals] = privateKeys(bags).map((der) => keyFromDer(file, der));
+  if (key === undefined || rivals.length > 0) throw keyUnreadable(file, 'it must hold exactly one key');
   const exposed = await exposure(file);
   if (exposed !== undefined) warn?.(exposed);
   return keySigner(file, key, certificates(bags));

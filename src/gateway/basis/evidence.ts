@@ -35,11 +35,11 @@ export interface FreshTrust {
  * before the clock's time, as in re-checks: what was published until now counts, and what claims to be of later does not.
  */
 export function createEvidenceGatherer({ now }: Pick<World, 'now'>, fresh?: FreshTrust): EvidenceGatherer {
-  let read: { readonly version: number; readonly trust: Trust } | undefined;
+  let cached: { readonly version: number; readonly trust: Trust } | undefined;
   return async (opened, registry, connection, instant, looked) => {
     const { message } = opened;
-    if (read?.version !== registry.version) read = { version: registry.version, trust: readTrust(registry) };
-    const { trust } = read;
+    if (cached?.version !== registry.version) cached = { version: registry.version, trust: readTrust(registry) };
+    const { trust } = cached;
     const enrolledFor = (organisation: string | undefined): readonly Enrolment[] =>
       organisation === undefined ? [] : (registry.enrolments.get(organisation) ?? []);
     const at = instant.getTime();

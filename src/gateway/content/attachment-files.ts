@@ -41,12 +41,12 @@ function fileOf(attachment: Attachment, open: OpenPackageRange): DraftFile {
  * in the store are never handed out as complete, they end with `content-corrupt`.
  */
 export function openFile(attachment: Attachment, open: OpenPackageRange): Pieces {
-  return checked(unwrap(attachment, decode(attachment, open)), attachment.opened ?? attachment);
+  return withCheck(unwrap(attachment, decode(attachment, open)), attachment.opened ?? attachment);
 }
 
 /** An attachment as it lies in the package, with what may be wrapped around its file. Checked as `openFile`. */
 export function openAttachment(attachment: Attachment, open: OpenPackageRange): Pieces {
-  return checked(decode(attachment, open), attachment);
+  return withCheck(decode(attachment, open), attachment);
 }
 
 /** White space between the characters is passed over: the text was found strict when the package was accepted. */
@@ -73,9 +73,9 @@ function unwrap({ opened }: Attachment, bytes: Pieces): Pieces {
 async function* part(bytes: Pieces, offset: number, length: number): Pieces {
   let at = 0;
   for await (const piece of bytes) {
-    const wanted = piece.subarray(Math.max(0, offset - at), Math.max(0, offset + length - at));
+    const slice = piece.subarray(Math.max(0, offset - at), Math.max(0, offset + length - at));
     at += piece.length;
-    if (wanted.length > 0) yield wanted;
+    if (slice.length > 0) yield slice;
     if (at >= offset + length) return;
   }
 }
@@ -104,17 +104,17 @@ async function* inflate(data: Pieces): Pieces {
   }
 }
 
-async function* checked(bytes: Pieces, { size, sha256 }: { readonly size: number; readonly sha256: string }): Pieces {
+async function* withCheck(bytes: Pieces, { size, sha256 }: { readonly size: number; readonly sha256: string }): Pieces {
   const hash = createHash('sha256');
-  let seen = 0;
+  let total = 0;
   let last: Buffer | undefined;
   for await (const piece of bytes) {
-    seen += piece.length;
-    if (seen > size) break;
+    total += piece.length;
+    if (total > size) break;
     hash.update(piece);
     if (last !== undefined) yield last;
     last = piece;
   }
-  if (seen !== size || hash.digest('hex') !== sha256) throw new ProblemError('content-corrupt');
+  if (total !== size || hash.digest('hex') !== sha256) throw new ProblemError('content-corrupt');
   if (last !== undefined) yield last;
 }

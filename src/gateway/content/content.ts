@@ -18,7 +18,7 @@ export function contentOf(
   store: Pick<ContentStore, 'open'>,
 ): ParcelContent {
   let fault: Park | Retry | undefined;
-  const failed = (error: unknown) => {
+  const noteFault = (error: unknown) => {
     fault = faultOf(error);
   };
   return {
@@ -26,9 +26,9 @@ export function contentOf(
       try {
         if (inline !== null) return intact(inline, sha256);
         const stream = await store.open(sha256);
-        return stream.on('error', failed);
+        return stream.on('error', noteFault);
       } catch (error) {
-        failed(error);
+        noteFault(error);
         throw error;
       }
     },

@@ -49,7 +49,7 @@ export function deliver(ports: DeliverPorts, world: Pick<World, 'monotonic' | 'r
       ports.stopping,
     );
     if (leased === undefined) return 'again';
-    for (const one of leased) await carry(one, ports, world);
+    for (const entry of leased) await carry(entry, ports, world);
     return 'taken';
   };
 }
@@ -101,10 +101,10 @@ async function send(
   live: LiveLease,
   ports: DeliverPorts,
 ): Promise<Outcome> {
-  const given = await givenTo(connection, leased, live, ports);
-  if ('kind' in given) return given;
-  const content = contentOf(given, ports.content);
-  const parcel: Parcel = { ...leased, ...given, open: () => content.open() };
+  const bytes = await givenTo(connection, leased, live, ports);
+  if ('kind' in bytes) return bytes;
+  const content = contentOf(bytes, ports.content);
+  const parcel: Parcel = { ...leased, ...bytes, open: () => content.open() };
   const outcome = await withinDeadline((signal) => sender.send(parcel, signal), live, ports);
   if (outcome.kind === 'done') return outcome;
   return content.fault() ?? (ports.cut.aborted ? STOPPED : outcome);
@@ -120,8 +120,8 @@ async function givenTo(
   const { sha256, size, inline, rendered } = leased;
   if (rendered !== null) return { ...rendered, mediaType: mediaTypeOf(rendered.form) };
   if (rendering === undefined) return { sha256, size, inline, mediaType: mediaTypeOf('edxml') };
-  const made = await renderFor(leased, rendering, ports, AbortSignal.any([lost, ports.cut]));
-  return 'kind' in made ? made : { ...made, mediaType: mediaTypeOf(made.form) };
+  const result = await renderFor(leased, rendering, ports, AbortSignal.any([lost, ports.cut]));
+  return 'kind' in result ? result : { ...result, mediaType: mediaTypeOf(result.form) };
 }
 
 const TIMED_OUT: Outcome = { kind: 'retry', code: 'receiver-timeout', facts: {} };
@@ -139,12 +139,12 @@ async function withinDeadline(
   const timers = [setTimeout(reach, SEND.deadline)];
   lost.addEventListener('abort', reach, { once: true });
   cut.addEventListener('abort', reach, { once: true });
-  const left = new Promise<Outcome>((resolve) => {
+  const abandonment = new Promise<Outcome>((resolve) => {
     limit.signal.addEventListener('abort', () => timers.push(setTimeout(() => resolve(TIMED_OUT), SEND.grace)));
   });
   if (cut.aborted || lost.aborted) reach();
   try {
-    return await Promise.race([run(limit.signal), left]);
+    return await Promise.race([run(limit.signal), abandonment]);
   } catch (error) {
     // Senders turn everything a receiver may do into outcomes; this is our own storage, or a fault of the program.
     events.taskFailed('send', error);
@@ -166,8 +166,8 @@ async function settle(settlement: Settlement, live: LiveLease, ports: DeliverPor
   const timer = setTimeout(giveUp, SETTLE_PATIENCE);
   for (const signal of [live.lost, ports.cut]) signal.addEventListener('abort', giveUp, { once: true });
   try {
-    const written = await ports.loops.untilDone('settle', () => ports.work.settle([settlement]), patience.signal);
-    if (written?.[0] === true) return true;
+    const results = await ports.loops.untilDone('settle', () => ports.work.settle([settlement]), patience.signal);
+    if (results?.[0] === true) return true;
     ports.events.leaseLost(settlement.lease);
     return false;
   } finally {

@@ -44,7 +44,7 @@ export class LiveLeases {
   async #renew(): Promise<void> {
     const held = [...this.#held.values()];
     if (held.length === 0) return;
-    const kept = new Set(await this.#work.renew(held.map(({ lease }) => lease)));
-    for (const { lease, lost } of held) if (!kept.has(lease.transmission)) lost.abort();
+    const renewals = new Set(await this.#work.renew(held.map(({ lease }) => lease)));
+    for (const { lease, lost } of held) if (!renewals.has(lease.transmission)) lost.abort();
   }
 }

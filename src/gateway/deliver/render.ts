@@ -50,8 +50,8 @@ export async function renderFor(
     if (there !== null) return there;
     const source = await ports.renderings.source(target.message);
     if (source === null) return { kind: 'park', code: 'rendering-failed', facts: { reason: 'not-found' } };
-    const made = await makeOrTell(source, form, ports, stop);
-    return 'kind' in made ? made : await ports.renderings.keep(target, made);
+    const rendering = await makeOrTell(source, form, ports, stop);
+    return 'kind' in rendering ? rendering : await ports.renderings.keep(target, rendering);
   } catch (error) {
     // The record's fault and not the package's: what was kept is found by the next try.
     ports.events.taskFailed('keep-rendering', error);
@@ -150,17 +150,17 @@ async function* pieces(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer, vo
 
 /** What fails while a rendering is stored is told apart from what fails while it is made. */
 function guarded(content: Pick<ContentStore, 'stage'>): Pick<ContentStore, 'stage'> {
-  const told = <T>(doing: Promise<T>): Promise<T> =>
+  const blaming = <T>(doing: Promise<T>): Promise<T> =>
     doing.catch((error: unknown) => {
       throw storageFault(error);
     });
   return {
     stage: async () => {
-      const staged = await told(content.stage());
+      const staged = await blaming(content.stage());
       return {
-        write: (chunk) => told(staged.write(chunk)),
-        commit: (sha256) => told(staged.commit(sha256)),
-        discard: () => told(staged.discard()),
+        write: (chunk) => blaming(staged.write(chunk)),
+        commit: (sha256) => blaming(staged.commit(sha256)),
+        discard: () => blaming(staged.discard()),
       };
     },
   };

@@ -29,9 +29,9 @@ export async function askStamp(
   const question = { digest, nonce: randomBytes(NONCE_BYTES) };
   const answer = await ask(stamper, timeStampRequest(question), signal);
   if (!answer.ok) return answer;
-  const read = readTimeStampAnswer(answer.value, question);
-  if (!read.ok) return read;
-  const { stamp, token } = read.value;
+  const reading = readTimeStampAnswer(answer.value, question);
+  if (!reading.ok) return reading;
+  const { stamp, token } = reading.value;
   const right = checkTimeStamp(stamp, digest);
   return right.ok ? step({ stamp, token, digest }) : refuse('time-stamp-failed', { reason: right.code });
 }

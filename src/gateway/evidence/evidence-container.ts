@@ -129,8 +129,8 @@ function statementEntries(view: MessageView, report: Report, trace: readonly Tra
 
 /** Those of any date: whoever judges again takes those of the instant. */
 function enrolmentEntry({ issuer, sender }: MessageView, { enrolments }: Registry): HashedEntry {
-  const known: KnownEnrolments = { issuer: enrolments.get(issuer) ?? [], sender: enrolments.get(sender) ?? [] };
-  return jsonEntry(ENTRY.enrolments, known);
+  const entry: KnownEnrolments = { issuer: enrolments.get(issuer) ?? [], sender: enrolments.get(sender) ?? [] };
+  return jsonEntry(ENTRY.enrolments, entry);
 }
 
 /** The receipt's key, which may have been followed by another, and the certificate that the manifest is signed with. */
@@ -151,8 +151,8 @@ function publicPem(key: KeyObject): Buffer {
 }
 
 async function proofEntries(report: Report, proofs: EvidencePorts['proofs']): Promise<readonly HashedEntry[]> {
-  const kept = await proofs.find(report.proofs.map(({ sha256 }) => sha256));
-  return kept.map((proof) => {
+  const proofsOfReport = await proofs.find(report.proofs.map(({ sha256 }) => sha256));
+  return proofsOfReport.map((proof) => {
     const { sha256, size } = proof;
     return { name: proofEntry(proof), sha256, size, open: () => proofs.open(sha256) };
   });

@@ -66,14 +66,14 @@ async function stampEntries(
   world: Pick<World, 'randomBytes'>,
 ): Promise<readonly HashedEntry[] | undefined> {
   const list = writeManifest({ signature: ENTRY.timeStamp, entries: sealed, timeStamp: null });
-  const asked = await askStamp(list, stamper, world, AbortSignal.timeout(PATIENCE));
-  return asked.ok ? [entryOf(ENTRY.stampedManifest, list), entryOf(ENTRY.timeStamp, asked.value.token)] : undefined;
+  const answer = await askStamp(list, stamper, world, AbortSignal.timeout(PATIENCE));
+  return answer.ok ? [entryOf(ENTRY.stampedManifest, list), entryOf(ENTRY.timeStamp, answer.value.token)] : undefined;
 }
 
 /** CMS names a signer by a certificate; a key that has none vouches for itself. */
 export async function certificatesOf(signer: Signer): Promise<CertificateChain> {
-  const [own, ...issuers] = signer.certificates;
-  if (own !== undefined) return [own, ...issuers];
+  const [certificate, ...issuers] = signer.certificates;
+  if (certificate !== undefined) return [certificate, ...issuers];
   const algorithm = SIGNATURE_ALGORITHMS[signer.algorithm];
   const fields = selfSignedFields(signer.publicKey, algorithm);
   return [selfSignedCertificate(fields, algorithm, await signer.sign(fields))];

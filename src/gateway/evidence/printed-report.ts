@@ -14,18 +14,18 @@ export function printedReportOf(
   { organisations }: Pick<Registry, 'organisations'>,
   language: Language,
 ): PrintedReport {
-  const named = (code: string): string => {
+  const nameOf = (code: string): string => {
     const name = organisations.get(code)?.name;
     return name === undefined ? code : `${name} (${code})`;
   };
   const { id, message, sha256, size, receivedAt } = view;
-  const recipients = view.deliveries.map(({ organisation }) => named(organisation));
+  const recipients = view.deliveries.map(({ organisation }) => nameOf(organisation));
   return printedReport(
     {
       id,
       message,
-      sender: named(view.sender),
-      issuer: named(view.issuer),
+      sender: nameOf(view.sender),
+      issuer: nameOf(view.issuer),
       recipients,
       sha256,
       size,

@@ -67,21 +67,21 @@ export class Documents implements AttachmentTap {
     this.#heads = { outer: undefined, inner: undefined };
   }
 
-  #pass(which: 'outer' | 'inner', bytes: Buffer): void {
-    if (this.#copied === which) {
+  #pass(layer: 'outer' | 'inner', bytes: Buffer): void {
+    if (this.#copied === layer) {
       this.#copy(bytes);
       return;
     }
-    const before = this.#heads[which];
+    const before = this.#heads[layer];
     if (before === undefined) return;
     const head = Buffer.concat([before, bytes.subarray(0, BEGINNING.length - before.length)]);
     if (!head.equals(BEGINNING.subarray(0, head.length))) {
-      this.#heads[which] = undefined;
+      this.#heads[layer] = undefined;
     } else if (head.length < BEGINNING.length) {
-      this.#heads[which] = head;
+      this.#heads[layer] = head;
     } else {
-      this.#heads[which] = undefined;
-      this.#copied = which;
+      this.#heads[layer] = undefined;
+      this.#copied = layer;
       this.#copies.set(this.#offset, { start: this.#size, end: this.#size });
       this.#copy(before);
       this.#copy(bytes);
@@ -98,23 +98,23 @@ export class Documents implements AttachmentTap {
   /** Puts aside what has passed since the last time. */
   async drain(): Promise<void> {
     if (this.#waiting.length === 0) return;
-    const waiting = this.#waiting;
+    const queue = this.#waiting;
     this.#waiting = [];
     if (this.#file === undefined) {
-      this.#kept.push(...waiting);
+      this.#kept.push(...queue);
       if (this.#size <= KEPT_BYTES) return;
       this.#file = await this.#spool.open();
       await this.#file.write(Buffer.concat(this.#kept));
       this.#kept = [];
     } else {
-      await this.#file.write(Buffer.concat(waiting));
+      await this.#file.write(Buffer.concat(queue));
     }
   }
 
   /** Reads those that turned out to be files of the message, by the attachment's offset. To be asked once, at the end. */
   async read(message: Message): Promise<ReadonlyMap<number, OpenedPdf>> {
-    const found = new Map<number, OpenedPdf>();
-    if (message.kind === 'status' || this.#copies.size === 0) return found;
+    const pdfs = new Map<number, OpenedPdf>();
+    if (message.kind === 'status' || this.#copies.size === 0) return pdfs;
     const bytes = this.#file?.source() ?? bufferSource(Buffer.concat(this.#kept));
     for (const attachment of message.attachments) {
       const copy = this.#copies.get(attachment.offset);
@@ -122,9 +122,9 @@ export class Documents implements AttachmentTap {
       if (copy === undefined || mediaType !== PDF) continue;
       // An archive that was not opened begins with no file of its own.
       if (copy.end - copy.start !== size) throw new ProblemError('internal-error');
-      found.set(attachment.offset, await openPdf(partOf(bytes, copy.start, copy.end)));
+      pdfs.set(attachment.offset, await openPdf(partOf(bytes, copy.start, copy.end)));
     }
-    return found;
+    return pdfs;
   }
 
   /** Harmless when called again. */

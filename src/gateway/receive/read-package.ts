@@ -35,7 +35,7 @@ export async function readPackage(
   const scanning = scanner === null ? null : new Scanning(scanner);
   const documents = new Documents(spool);
   try {
-    const reader = new PackageReader({ tap: scanning === null ? documents : both(scanning, documents) });
+    const reader = new PackageReader({ tap: scanning === null ? documents : tapBoth(scanning, documents) });
     for await (const chunk of bytes) {
       const refusal = reader.feed(chunk);
       if (refusal !== undefined) return refusal;
@@ -53,7 +53,7 @@ export async function readPackage(
   }
 }
 
-function both(first: AttachmentTap, second: AttachmentTap): AttachmentTap {
+function tapBoth(first: AttachmentTap, second: AttachmentTap): AttachmentTap {
   return {
     begin(offset) {
       first.begin(offset);

@@ -38,7 +38,7 @@ export class Scanning implements AttachmentTap {
   async drain(): Promise<void> {
     const passed = this.#passed;
     this.#passed = [];
-    for (const one of passed) await this.#hand(one);
+    for (const piece of passed) await this.#hand(piece);
   }
 
   /** What the scanner said, by the offset of the attachment; asked once the package has been read. */

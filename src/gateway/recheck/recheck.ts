@@ -51,11 +51,11 @@ export function rechecker(ports: RecheckPorts, { now }: Pick<World, 'now'>): () 
   return async () => {
     const registry = await ports.registry.snapshot();
     const faults: unknown[] = [];
-    let decided = 0;
+    let count = 0;
     for (let due: readonly DueRecheck[]; (due = await ports.rechecks.due(BATCH)).length > 0;) {
       for (const entry of due) {
         try {
-          if (await recheck(entry, registry, now, ports)) decided += 1;
+          if (await recheck(entry, registry, now, ports)) count += 1;
         } catch (error) {
           faults.push(error);
         }
@@ -66,7 +66,7 @@ export function rechecker(ports: RecheckPorts, { now }: Pick<World, 'now'>): () 
     for (const incident of closed) ports.events.incidentClosed(incident);
     ports.events.waiting(counts);
     if (faults.length > 0) throw faults[0];
-    return decided;
+    return count;
   };
 }
 

@@ -23,7 +23,7 @@ const version = async () =>
 
 test('the same file again changes nothing, and another version is seen within a second', async () => {
   const first = await applyRegistry(store.pool, REGISTRY);
-  expect(first.changed).toBe(true);
+  expect(first.isChange).toBe(true);
   expect(await applyRegistry(store.pool, REGISTRY)).toEqual({ version: first.version, changed: false });
   const before = await store.registry.snapshot();
   expect(before.version).toBe(first.version);
@@ -97,7 +97,7 @@ test('trust lists replace the ones before, other lists do not', async () => {
   await applyRegistry(store.pool, { enrolments: enrolments.slice(1) });
   expect(await count()).toBe(1);
   const again = await applyRegistry(store.pool, { enrolments: enrolments.slice(1) });
-  expect(again.changed).toBe(false);
+  expect(again.isChange).toBe(false);
 });
 
 test('an enrolment says whose certificate it is, the organisation’s where it does not', async () => {

@@ -110,22 +110,22 @@ describe('limits', () => {
   test('failures count within a window, successes forget them', () => {
     let now = 0;
     const failures = failureLimiter(2, 1000, { monotonic: () => now });
-    failures.failed('a');
+    failures.noteFailure('a');
     expect(failures.wait('a')).toBe(0);
-    failures.failed('a');
+    failures.noteFailure('a');
     expect(failures.wait('a')).toBe(1);
     now = 1000;
     expect(failures.wait('a')).toBe(0);
-    failures.failed('a');
+    failures.noteFailure('a');
     failures.succeeded('a');
-    failures.failed('a');
+    failures.noteFailure('a');
     expect(failures.wait('a')).toBe(0);
   });
 
   test('only so many callers are remembered', () => {
     const failures = failureLimiter(1, 1000, { monotonic: () => 0 });
-    failures.failed('first');
-    for (let n = 0; n < 10_000; n += 1) failures.failed(`other ${n}`);
+    failures.noteFailure('first');
+    for (let n = 0; n < 10_000; n += 1) failures.noteFailure(`other ${n}`);
     expect(failures.wait('first')).toBe(0);
   });
 });

@@ -39,8 +39,8 @@ export function revocationFindings(
 /** What could not be had, or not even be read: it may be what was needed. */
 const UNUSED: ReadonlySet<string> = new Set(['crl-invalid', 'ocsp-invalid', 'revocation-unobtained']);
 
-function statusFindings(status: RevocationStatus, checked: CheckedCertificate, asOf: number): readonly Finding[] {
-  const { certificate } = checked;
+function statusFindings(status: RevocationStatus, statements: CheckedCertificate, asOf: number): readonly Finding[] {
+  const { certificate } = statements;
   switch (status.kind) {
     case 'not-published':
       return [];
@@ -53,9 +53,9 @@ function statusFindings(status: RevocationStatus, checked: CheckedCertificate, a
       return [{ code: 'revocation-stale', severity: 'undecided', facts }];
     }
     case 'unknown': {
-      const answer = isUnknownToResponder(checked) ? { answered: 'unknown' } : {};
+      const answer = isUnknownToResponder(statements) ? { answered: 'unknown' } : {};
       const facts = { ...certificateFacts(certificate), issuer: certificate.issuerText, ...answer };
-      return [{ code: 'revocation-unknown', severity: 'undecided', facts }, ...faultsAt(checked, asOf)];
+      return [{ code: 'revocation-unknown', severity: 'undecided', facts }, ...faultsAt(statements, asOf)];
     }
   }
 }

@@ -77,13 +77,13 @@ export function openSequencer(options: { readonly url: string; readonly log: Log
     sequence: () =>
       leading(async (client) => {
         const start = head ?? (await readHead(client));
-        const done = await inTransaction(client, async () => ({
+        const counts = await inTransaction(client, async () => ({
           inbox: await numberEntries(client),
           chained: await chainRows(client, start),
         }));
-        head = done.chained.head;
-        if (done.inbox.connections.length > 0) signals.raise({ inbox: done.inbox.connections });
-        return { entries: done.inbox.entries, rows: done.chained.rows };
+        head = counts.chained.head;
+        if (counts.inbox.connections.length > 0) signals.raise({ inbox: counts.inbox.connections });
+        return { entries: counts.inbox.entries, rows: counts.chained.rows };
       }, null),
     unstampedHead: () => leading(unstampedHead, null),
     keepStamp: (stamp) => leading((client) => keepStamp(client, stamp), undefined),

@@ -26,7 +26,7 @@ export interface AuditCheck {
 
 export interface AuditCheckOptions {
   /** A head that was kept elsewhere: only with one is a log seen to be cut whose heads were cut with it. */
-  readonly kept?: { readonly seq: bigint; readonly hash: string };
+  readonly head?: { readonly seq: bigint; readonly hash: string };
   /** Every public key that signed heads, by its id; without any, signatures are not checked. */
   readonly keys?: ReadonlyMap<string, KeyObject>;
   /** Judges the authorities of time stamps; without it a stamp is only seen to be right by itself. */
@@ -50,7 +50,7 @@ export async function checkAudit(client: pg.ClientBase, options: AuditCheckOptio
   const faults: ChainFault[] = [];
   const end = await checkRows(client, faults);
   const heads = await checkHeads(client, options, end, faults);
-  if (options.kept !== undefined) await checkHead(client, options.kept, end, faults);
+  if (options.head !== undefined) await checkHead(client, options.head, end, faults);
   await checkUnchained(client, faults);
   const { rows } = await client.query<{ pending: number }>(
     'select coalesce(sum(cardinality(ids)), 0)::integer as pending from audit_pending',
@@ -95,15 +95,15 @@ async function checkRows(client: pg.ClientBase, faults: ChainFault[]): Promise<E
     });
     if (rows.length === 0) return { seq, hash, rows: count };
     for (const row of rows) {
-      const found = BigInt(row.seq);
-      const gap = found !== seq + 1n;
+      const rowSeq = BigInt(row.seq);
+      const gap = rowSeq !== seq + 1n;
       if (gap) faults.push(fault('audit-row-missing', seq + 1n));
       const { id } = row;
-      if (id === null) faults.push(fault('audit-row-missing', found));
-      else if (!gap && !chainHash(hash, { ...row, id, seq: found }).equals(row.hash)) {
-        faults.push(fault('audit-chain-broken', found));
+      if (id === null) faults.push(fault('audit-row-missing', rowSeq));
+      else if (!gap && !chainHash(hash, { ...row, id, seq: rowSeq }).equals(row.hash)) {
+        faults.push(fault('audit-chain-broken', rowSeq));
       }
-      seq = found;
+      seq = rowSeq;
       hash = row.hash;
       count += 1;
     }
@@ -164,14 +164,14 @@ function faultOfSignature(
 
 /** The time that a stamp over a head's body states, when it is right; with trust also when its authority is. */
 function stampedTime(token: Buffer, body: Buffer, { trust }: AuditCheckOptions): Step<number, ProblemCode> {
-  const read = readTimeStamp(token);
-  if (!read.ok) return read;
-  const digest = createHash(read.value.imprint.hash).update(body).digest();
-  const judged =
+  const reading = readTimeStamp(token);
+  if (!reading.ok) return reading;
+  const digest = createHash(reading.value.imprint.hash).update(body).digest();
+  const judgement =
     trust === undefined
-      ? checkTimeStamp(read.value, digest)
-      : judgeTimeStamp(read.value, digest, trust.trust, trust.instant.getTime(), cacheOf(1));
-  return judged.ok ? step(judged.value.at) : judged;
+      ? checkTimeStamp(reading.value, digest)
+      : judgeTimeStamp(reading.value, digest, trust.trust, trust.instant.getTime(), cacheOf(1));
+  return judgement.ok ? step(judgement.value.at) : judgement;
 }
 
 /** A head beyond the end of the chain says that the tail was cut off; one within it must stand there unchanged. */

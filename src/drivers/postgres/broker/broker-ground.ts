@@ -9,12 +9,12 @@ export interface Ground {
   readonly log: Log;
   /** Whether the database answered last time. */
   readonly up: boolean;
-  readonly closed: boolean;
+  readonly isClosed: boolean;
   /** Counts the news, so that none is missed between a look and a wait. */
   readonly heard: number;
   ask<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<readonly Row[]>;
   /** Resolves when there was news after `seen`, at the latest after `milliseconds`. */
-  wait(seen: number, milliseconds: number): Promise<void>;
+  wait(since: number, milliseconds: number): Promise<void>;
   wake(): void;
   /** Wakes here at once, and in other processes soon. */
   announce(): void;
@@ -30,14 +30,14 @@ const REOPEN = 500;
 
 export function openGround(pool: pg.Pool, log: Log): Ground {
   const stop = new AbortController();
-  const waiting = new Set<() => void>();
+  const waiters = new Set<() => void>();
   let heard = 0;
   let up = true;
   let announcing: NodeJS.Timeout | undefined;
 
   function wake(): void {
     heard += 1;
-    for (const resolve of [...waiting]) resolve();
+    for (const resolve of [...waiters]) resolve();
   }
 
   function became(now: boolean, reason: unknown): void {
@@ -72,7 +72,7 @@ export function openGround(pool: pg.Pool, log: Log): Ground {
     get up() {
       return up && !stop.signal.aborted;
     },
-    get closed() {
+    get isClosed() {
       return stop.signal.aborted;
     },
     get heard() {
@@ -80,16 +80,16 @@ export function openGround(pool: pg.Pool, log: Log): Ground {
     },
     ask,
     wake,
-    async wait(seen, milliseconds) {
-      if (heard !== seen) return;
+    async wait(since, milliseconds) {
+      if (heard !== since) return;
       await new Promise<void>((resolve) => {
-        const done = (): void => {
+        const end = (): void => {
           clearTimeout(timer);
-          waiting.delete(done);
+          waiters.delete(end);
           resolve();
         };
-        const timer = setTimeout(done, milliseconds);
-        waiting.add(done);
+        const timer = setTimeout(end, milliseconds);
+        waiters.add(end);
       });
     },
     announce() {
@@ -111,7 +111,7 @@ export function openGround(pool: pg.Pool, log: Log): Ground {
 async function listenOnce(pool: pg.Pool, stop: AbortSignal, wake: () => void): Promise<void> {
   const client = await pool.connect();
   try {
-    const ended = new Promise<void>((resolve) => {
+    const ending = new Promise<void>((resolve) => {
       client.on('error', () => resolve());
       client.on('end', () => resolve());
       stop.addEventListener('abort', () => resolve(), { once: true });
@@ -120,7 +120,7 @@ async function listenOnce(pool: pg.Pool, stop: AbortSignal, wake: () => void): P
     await client.query(`listen ${CHANNEL}`);
     // What was published while nobody listened is unknown, so everybody looks.
     wake();
-    if (!stop.aborted) await ended;
+    if (!stop.aborted) await ending;
   } finally {
     client.release(true);
   }

@@ -44,7 +44,7 @@ export function openEmbeddedBroker({ pool, log = () => undefined }: EmbeddedBrok
   let dropped = 0;
 
   async function publish(references: readonly Reference[]): Promise<readonly boolean[]> {
-    if (ground.closed) return references.map(() => false);
+    if (ground.isClosed) return references.map(() => false);
     const confirmed: boolean[] = [];
     for (let from = 0; from < references.length; from += MOST_ROWS) {
       const rows = references.slice(from, from + MOST_ROWS);
@@ -129,23 +129,23 @@ function openConsumer({ ground, prefetch, handle, drop }: ConsumerOptions): Embe
   }
 
   async function claimSome(room: number): Promise<void> {
-    const seen = ground.heard;
+    const since = ground.heard;
     const rows = await ground.ask<Claimed>(CLAIM, [claim, room]).catch(() => []);
     for (const row of [...rows].sort(byOrder)) begin(row);
-    if (rows.length < room && !closing) await ground.wait(seen, POLL_MILLISECONDS);
+    if (rows.length < room && !closing) await ground.wait(since, POLL_MILLISECONDS);
   }
 
   function begin({ id, body }: Claimed): void {
     const reference = decodeReference(body);
     if (reference === undefined) drop(body.length);
     const work = closing ? Promise.resolve<Acknowledgement>('again') : workOn(reference);
-    const done = work.then((answer) => {
+    const handling = work.then((answer) => {
       running.delete(id);
       finished[answer].add(id);
       freed();
       tellSoon();
     });
-    running.set(id, done);
+    running.set(id, handling);
   }
 
   async function workOn(reference: Reference | undefined): Promise<Acknowledgement> {
@@ -164,20 +164,20 @@ function openConsumer({ ground, prefetch, handle, drop }: ConsumerOptions): Embe
 
   /** Many finished references in one statement; what could not be told now is told after the next renewal. */
   async function tell(): Promise<void> {
-    const told = await tellAll().then(
+    const isTold = await tellAll().then(
       () => true,
       () => false,
     );
     telling = undefined;
-    if (told) tellSoon();
+    if (isTold) tellSoon();
   }
 
   async function tellAll(): Promise<void> {
     for (;;) {
-      const [taken, again] = [[...finished.taken], [...finished.again]];
-      if (taken.length + again.length === 0) return;
-      if (taken.length > 0) await ground.ask(TAKEN, [claim, taken]);
-      for (const id of taken) finished.taken.delete(id);
+      const [acknowledgements, again] = [[...finished.taken], [...finished.again]];
+      if (acknowledgements.length + again.length === 0) return;
+      if (acknowledgements.length > 0) await ground.ask(TAKEN, [claim, acknowledgements]);
+      for (const id of acknowledgements) finished.taken.delete(id);
       if (again.length > 0) await ground.ask(LATER, [claim, again, closing ? 0 : AGAIN_SECONDS]);
       for (const id of again) finished.again.delete(id);
     }

@@ -74,26 +74,29 @@ function present<T extends object>(row: Nullable<T>): T {
 }
 
 async function readRows(client: pg.ClientBase): Promise<RegistryRows> {
-  const all = async <Row extends object>(text: string): Promise<readonly Row[]> => (await client.query<Row>(text)).rows;
-  const version = await all<{ version: string }>('select version from registry_version');
-  const organisations = await all<Nullable<Organisation>>(
+  const rowsOf = async <Row extends object>(text: string): Promise<readonly Row[]> =>
+    (await client.query<Row>(text)).rows;
+  const version = await rowsOf<{ version: string }>('select version from registry_version');
+  const organisations = await rowsOf<Nullable<Organisation>>(
     `select o.code, o.name, o.valid_from as "validFrom", o.valid_to as "validTo", o.successor, o.suspended,
             o.receiving_connection as "receivingConnection",
             array(select alias from organisation_alias a where a.code = o.code order by alias) as aliases
        from organisation o order by o.code`,
   );
-  const connections = await all<Omit<Connection, 'rendering'> & { readonly rendering: RenderingChoice | null }>(
+  const connections = await rowsOf<Omit<Connection, 'rendering'> & { readonly rendering: RenderingChoice | null }>(
     `select id, name, adapter, settings, role, trust, sends_for as "sendsFor", receives_for as "receivesFor", issuers,
             paused, concurrency, rendering from connection order by id`,
   );
-  const clients = await all<Client>(
+  const clients = await rowsOf<Client>(
     'select id, connection, secret_sha256 as "secretSha256", scopes, suspended from client order by id',
   );
-  const anchors = await all<Nullable<Anchor>>(
+  const anchors = await rowsOf<Nullable<Anchor>>(
     `select certificate, purposes, valid_from as "validFrom", valid_to as "validTo", revocation from anchor order by fingerprint`,
   );
-  const intermediates = await all<{ certificate: Buffer }>('select certificate from intermediate order by fingerprint');
-  const crls = await all<{ list: Buffer }>('select list from revocation_list order by fingerprint');
+  const intermediates = await rowsOf<{ certificate: Buffer }>(
+    'select certificate from intermediate order by fingerprint',
+  );
+  const crls = await rowsOf<{ list: Buffer }>('select list from revocation_list order by fingerprint');
   return {
     version: Number(version[0]?.version ?? 0),
     organisations: organisations.map((row) => present<Organisation>(row)),
@@ -135,7 +138,7 @@ async function readEnrolments(client: pg.ClientBase): Promise<readonly Enrolment
 export interface Applied {
   readonly version: number;
   /** False when everything stood as written already. */
-  readonly changed: boolean;
+  readonly isChange: boolean;
 }
 
 /**
@@ -153,10 +156,10 @@ export async function applyRegistry(pool: pg.Pool, input: unknown, actor = 'oper
     const before = await readRows(client);
     await write(client, parsed.data);
     const after = await readRows(client);
-    const changed = digest(after) !== digest(before);
+    const isChange = digest(after) !== digest(before);
     const { rows } = await client.query<{ version: string; at: Date }>(
       'update registry_version set version = version + $1 returning version, now() as at',
-      [changed ? 1 : 0],
+      [isChange ? 1 : 0],
     );
     const version = Number(rows[0]?.version ?? 0);
     const details = {
@@ -164,14 +167,14 @@ export async function applyRegistry(pool: pg.Pool, input: unknown, actor = 'oper
       organisations: parsed.data.organisations.length,
       connections: parsed.data.connections.length,
     };
-    if (changed) {
+    if (isChange) {
       await client.query('select pg_notify($1, $2)', [CHANNEL, REGISTRY]);
       // What was missing may be here now.
       await client.query("update recheck set due_at = now() where due_at < 'infinity'");
       const applied: AuditEntry = { actor, act: 'registry.apply', object: '', outcome: 'ok', details };
       await writeAudit(client, [applied, ...changedTrust(before, after, actor)], rows[0]?.at ?? new Date());
     }
-    return { version, changed };
+    return { version, isChange };
   });
 }
 
@@ -182,9 +185,9 @@ function digest(rows: RegistryRows): string {
 
 /** A row for each connection that is trusted in another way than before; a new one was trusted as one given no profile. */
 function changedTrust(before: RegistryRows, after: RegistryRows, actor: string): readonly AuditEntry[] {
-  const earlier = new Map(before.connections.map(({ id, trust }) => [id, profileText(trust)]));
+  const profiles = new Map(before.connections.map(({ id, trust }) => [id, profileText(trust)]));
   return after.connections.flatMap(({ id, trust }): readonly AuditEntry[] => {
-    const from = earlier.get(id) ?? profileText(STRICT_PACKAGE);
+    const from = profiles.get(id) ?? profileText(STRICT_PACKAGE);
     const to = profileText(trust);
     if (from === to) return [];
     return [{ actor, act: 'connection.trust', object: id, outcome: 'ok', details: { from, to } }];
@@ -195,7 +198,7 @@ async function write(client: pg.ClientBase, file: RegistryFile): Promise<void> {
   try {
     for (const organisation of file.organisations) await writeOrganisation(client, organisation);
     for (const connection of file.connections) await writeConnection(client, connection);
-    for (const one of file.clients) await writeClient(client, one);
+    for (const entry of file.clients) await writeClient(client, entry);
     await checkReferences(client);
     await writeTrust(client, file);
   } catch (error) {

@@ -16,13 +16,13 @@ const REMEMBERED = 20_000;
 const PIECE_BYTES = 1024 * 1024;
 
 export function openProofs(pool: pg.Pool): ProofStore {
-  const kept = memory<true>(REMEMBERED);
+  const memoryOfProofs = memory<true>(REMEMBERED);
   return {
     async keep(proofs) {
       for (const proof of proofs) {
-        if (kept.get(proof.sha256) === true) continue;
+        if (memoryOfProofs.get(proof.sha256) === true) continue;
         await write(pool, proof);
-        kept.set(proof.sha256, true);
+        memoryOfProofs.set(proof.sha256, true);
       }
     },
     find: (sha256) => find(pool, sha256),
@@ -32,12 +32,12 @@ export function openProofs(pool: pg.Pool): ProofStore {
 
 /** Asked for first, because a list that is there already would be sent for nothing. */
 async function write(pool: pg.Pool, { sha256, kind, der }: Proof): Promise<void> {
-  const there = await query(pool, {
+  const present = await query(pool, {
     name: 'proof-there',
     text: 'select from proof where sha256 = $1',
     values: [sha256],
   });
-  if (there.length > 0) return;
+  if (present.length > 0) return;
   await query(pool, {
     name: 'proof-keep',
     text: 'insert into proof (sha256, kind, bytes) values ($1, $2, $3) on conflict do nothing',

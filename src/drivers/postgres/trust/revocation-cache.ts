@@ -39,7 +39,7 @@ export function openRevocationCache(pool: pg.Pool): RevocationCache {
     claim: (place, seconds) => claim(pool, place, seconds),
     keep: (key, obtained) => keep(pool, key, obtained),
     fail: (key, unobtained) => fail(pool, key, unobtained),
-    due: (limit, seconds) => due(pool, limit, seconds),
+    due: (limit, seconds) => claimDue(pool, limit, seconds),
     async used(sha256) {
       await query(pool, {
         name: 'revocation-used',
@@ -158,7 +158,7 @@ async function fail(pool: pg.Pool, key: string, { reason, host }: Unobtained): P
   });
 }
 
-async function due(pool: pg.Pool, limit: number, seconds: number): Promise<readonly CachePlace[]> {
+async function claimDue(pool: pg.Pool, limit: number, seconds: number): Promise<readonly CachePlace[]> {
   return await transaction(pool, async (client) => {
     const { rows: led } = await client.query<{ led: boolean }>('select pg_try_advisory_xact_lock($1) as led', [
       RENEWAL_LOCK,

@@ -57,20 +57,20 @@ export function createRevocationGatherer(
 
   return async (base, judge) => {
     let trust = await withLists(base);
-    let judged = judge(trust);
-    const places = placesOf(judged.wanted);
-    const look = async (read: boolean): Promise<ReadonlyMap<string, Unobtained>> => {
-      const failures = read ? await shelf.read(places) : new Map<string, Unobtained>();
+    let judgement = judge(trust);
+    const places = placesOf(judgement.wanted);
+    const look = async (isReading: boolean): Promise<ReadonlyMap<string, Unobtained>> => {
+      const failures = isReading ? await shelf.read(places) : new Map<string, Unobtained>();
       trust = withPublished(await withLists(base), { crls: [], answers: shelf.answers(places) });
-      judged = judge(trust);
+      judgement = judge(trust);
       return failures;
     };
 
     if (places.length > 0) await look(false);
-    if (judged.wanted.length > 0 && places.length > 0) await look(true);
-    if (judged.wanted.length > 0) {
+    if (judgement.wanted.length > 0 && places.length > 0) await look(true);
+    if (judgement.wanted.length > 0) {
       const failures = new Map<string, Unobtained>();
-      const open = placesOf(judged.wanted).filter((place) => {
+      const open = placesOf(judgement.wanted).filter((place) => {
         const refusal = ports.source.refusal(place.url);
         if (refusal !== null) failures.set(place.key, refusal);
         return refusal === null;
@@ -78,11 +78,11 @@ export function createRevocationGatherer(
       const arrivals = open.map((place) => obtained(place, trust));
       await untilEnough(arrivals, world, async () => {
         for (const [key, failure] of await look(true)) failures.set(key, failure);
-        return judged.wanted.length === 0;
+        return judgement.wanted.length === 0;
       });
-      trust = withPublished(trust, { crls: [], answers: [], faults: unobtained(judged.wanted, failures) });
+      trust = withPublished(trust, { crls: [], answers: [], faults: unobtained(judgement.wanted, failures) });
     }
-    await shelf.used(judged.restsOn);
+    await shelf.used(judgement.restsOn);
     return trust;
   };
 }
@@ -95,15 +95,15 @@ async function untilEnough(
 ): Promise<void> {
   const over = new AbortController();
   const late = pause(PATIENCE, over.signal).then(() => 'late' as const);
-  const waiting = new Map(arrivals.map((arrival, index) => [index, arrival.then(() => index)]));
+  const pending = new Map(arrivals.map((arrival, index) => [index, arrival.then(() => index)]));
   try {
-    while (waiting.size > 0) {
-      const arrived = await Promise.race([late, ...waiting.values()]);
+    while (pending.size > 0) {
+      const arrived = await Promise.race([late, ...pending.values()]);
       if (arrived === 'late') break;
-      waiting.delete(arrived);
+      pending.delete(arrived);
       if (await isEnough()) return;
     }
-    if (waiting.size > 0) await isEnough();
+    if (pending.size > 0) await isEnough();
   } finally {
     over.abort();
   }
@@ -114,17 +114,17 @@ function unobtained(
   wanted: readonly WantedRevocation[],
   failures: ReadonlyMap<string, Unobtained>,
 ): readonly Finding[] {
-  return wanted.flatMap((one) => {
-    const { certificate } = one;
+  return wanted.flatMap((need) => {
+    const { certificate } = need;
     const serial = certificate.serial;
     const issuer = certificate.issuerText;
-    const places = placesOf([one]);
+    const places = placesOf([need]);
     const reasons = places.map(({ key, kind, url }) => {
       const failure = failures.get(key);
       return { kind, host: failure?.host ?? hostOf(url), reason: failure?.reason ?? 'timeout' };
     });
-    const told = reasons.length === 0 ? [{ kind: 'none', host: '—', reason: 'no-place' }] : reasons;
-    return told.map((facts): Finding => {
+    const listing = reasons.length === 0 ? [{ kind: 'none', host: '—', reason: 'no-place' }] : reasons;
+    return listing.map((facts): Finding => {
       return { code: 'revocation-unobtained', severity: 'warning', facts: { ...facts, serial, issuer } };
     });
   });

@@ -47,8 +47,8 @@ export async function obtain(place: WantedPlace, trust: Trust, ports: ObtainPort
 
 /** Of a place that is claimed. */
 export async function fetchList(place: CachePlace, ports: ObtainPorts, { now }: Pick<World, 'now'>): Promise<void> {
-  const fetched = await ports.source.fetch({ kind: 'crl', url: place.url });
-  await record(place, fetched, ports, (bytes) => checkedList(bytes, place, now(), ports));
+  const answer = await ports.source.fetch({ kind: 'crl', url: place.url });
+  await record(place, answer, ports, (bytes) => checkedList(bytes, place, now(), ports));
 }
 
 async function fetchAnswer(
@@ -60,26 +60,26 @@ async function fetchAnswer(
   const { certificate, issuer } = place.wanted;
   const nonce = randomBytes(NONCE_BYTES);
   const request = ocspRequest(certificate, issuer, nonce);
-  const fetched = await ports.source.fetch({ kind: 'ocsp', url: place.url, request });
-  await record(place, fetched, ports, (bytes) => checkedAnswer(bytes, place, { nonce, now: now(), trust }, ports));
+  const answer = await ports.source.fetch({ kind: 'ocsp', url: place.url, request });
+  await record(place, answer, ports, (bytes) => checkedAnswer(bytes, place, { nonce, now: now(), trust }, ports));
 }
 
 type Checked = Obtained | Unobtained['reason'];
 
 async function record(
   { key, url }: CachePlace,
-  fetched: Fetched,
+  answer: Fetched,
   { cache }: ObtainPorts,
   check: (bytes: Buffer) => Checked,
 ): Promise<void> {
-  if (fetched.kind === 'failed') {
-    await cache.fail(key, { reason: fetched.reason, host: fetched.host });
+  if (answer.kind === 'failed') {
+    await cache.fail(key, { reason: answer.reason, host: answer.host });
     return;
   }
-  const checked = check(fetched.bytes);
+  const result = check(answer.bytes);
   const { hostname: host } = new URL(url);
-  if (typeof checked === 'string') await cache.fail(key, { reason: checked, host });
-  else if (!(await cache.keep(key, checked))) await cache.fail(key, { reason: 'older', host });
+  if (typeof result === 'string') await cache.fail(key, { reason: result, host });
+  else if (!(await cache.keep(key, result))) await cache.fail(key, { reason: 'older', host });
 }
 
 function checkedList(

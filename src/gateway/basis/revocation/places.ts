@@ -12,9 +12,9 @@ export interface WantedPlace extends CachePlace {
 const TRIED = 3;
 
 /** Each place once. A list serves all certificates of its authority, an answer the one it is about. */
-export function placesOf(all: readonly WantedRevocation[]): readonly WantedPlace[] {
+export function placesOf(needs: readonly WantedRevocation[]): readonly WantedPlace[] {
   const places = new Map<string, WantedPlace>();
-  for (const wanted of all) {
+  for (const wanted of needs) {
     const { certificate, issuer, ocspUrls, crlUrls } = wanted;
     for (const url of ocspUrls.slice(0, TRIED)) {
       const key = `ocsp ${issuer.keySha256} ${certificate.serial} ${url}`;

@@ -30,7 +30,7 @@ export function openShelf(cache: RevocationCache, { monotonic }: Pick<World, 'mo
   const lists = new Map<string, Crl>();
   const answers = memory<OcspAnswer>(ANSWERS);
   const inUse = new Set<string>();
-  let all: readonly Crl[] = [];
+  let crls: readonly Crl[] = [];
   let [version, checkedAt, toldAt] = [0, -Infinity, monotonic()];
 
   const take = async ({ key, kind, sha256 }: CachedPlace): Promise<void> => {
@@ -40,11 +40,11 @@ export function openShelf(cache: RevocationCache, { monotonic }: Pick<World, 'mo
     const bytes = await cache.bytes(sha256);
     if (bytes === null) return;
     if (kind === 'crl') {
-      const same = all.find(({ fingerprint }) => fingerprint === sha256);
-      const crl = same ?? parsed(parseCrl(bytes));
+      const parsedBefore = crls.find(({ fingerprint }) => fingerprint === sha256);
+      const crl = parsedBefore ?? parsed(parseCrl(bytes));
       if (crl === undefined) return;
       lists.set(key, crl);
-      all = [...new Set(lists.values())];
+      crls = [...new Set(lists.values())];
     } else {
       const answer = parsed(parseOcspResponse(bytes));
       if (answer !== undefined) answers.set(key, answer);
@@ -68,22 +68,22 @@ export function openShelf(cache: RevocationCache, { monotonic }: Pick<World, 'mo
         if (now !== version) await read([...lists.keys()]);
         version = now;
       }
-      return all;
+      return crls;
     },
     answers: (places) => places.flatMap(({ key }) => answers.get(key) ?? []),
     read: (places) => read(places.map(({ key }) => key)),
     async used(sha256) {
-      for (const one of sha256) inUse.add(one);
+      for (const digest of sha256) inUse.add(digest);
       if (inUse.size === 0 || monotonic() - toldAt < TOLD) return;
       toldAt = monotonic();
-      const all = [...inUse];
+      const digests = [...inUse];
       inUse.clear();
-      await cache.used(all);
+      await cache.used(digests);
     },
   };
 }
 
 /** What is in the cache was read when it was put there; what cannot be read by now is of another version's making. */
-function parsed<T>(read: { readonly ok: true; readonly value: T } | { readonly ok: false }): T | undefined {
-  return read.ok ? read.value : undefined;
+function parsed<T>(parsing: { readonly ok: true; readonly value: T } | { readonly ok: false }): T | undefined {
+  return parsing.ok ? parsing.value : undefined;
 }

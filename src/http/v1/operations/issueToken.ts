@@ -94,11 +94,11 @@ function identify(
     failures.byClient.succeeded(caller);
     return client;
   }
-  failures.byClient.failed(caller);
+  failures.byClient.noteFailure(caller);
   // Behind a proxy everybody has one address: what somebody there does wrong must not keep out who has the right secret.
   const addressWait = failures.byAddress.wait(address);
   if (addressWait > 0) throw limited(addressWait);
-  failures.byAddress.failed(address);
+  failures.byAddress.noteFailure(address);
   events.tokenRefused({ code: 'invalid_client' });
   throw new ProblemError('invalid_client');
 }

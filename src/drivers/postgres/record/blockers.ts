@@ -23,15 +23,15 @@ export async function lockBlockers(
 ): Promise<ReadonlyMap<string, string>> {
   const blockers = new Map<string, string>();
   const groups = [
-    [PREVIOUS, 'blockers', waiting.filter(({ follows, keys }) => !follows && keys.length === 1)],
-    [PREVIOUS_OF_ANY, 'blockers-of-any', waiting.filter(({ follows, keys }) => follows || keys.length > 1)],
+    ['blockers', waiting.filter(({ follows, keys }) => !follows && keys.length === 1)],
+    ['blockers-of-any', waiting.filter(({ follows, keys }) => follows || keys.length > 1)],
   ] as const;
-  for (const [text, name, wanted] of groups) {
+  for (const [name, wanted] of groups) {
     if (wanted.length === 0) continue;
     const given = wanted.map(({ id, organisation, keys }) => ({ id, organisation, order_key: keys[0], keys }));
     const { rows } = await client.query<{ id: string; blocker: string | null }>({
       name,
-      text,
+      text: PREVIOUS[name],
       values: [JSON.stringify(given), earlier],
     });
     for (const { id, blocker } of rows) if (blocker !== null) blockers.set(id, blocker);
@@ -42,7 +42,7 @@ export async function lockBlockers(
 const CAME_BEFORE = '(not $2::boolean or (d.id < g.id and d.blocked_by is distinct from g.id))';
 
 /** The everyday case: one key, one look into one index. */
-const PREVIOUS = `
+const PREVIOUS_OF_ONE = `
   select g.id, previous.id as blocker
     from json_to_recordset($1::json) as g(id uuid, order_key text, organisation text)
    cross join lateral (
@@ -70,3 +70,5 @@ const PREVIOUS_OF_ANY = `
          and d.finished_at is null and d.fetched_at is null and ${CAME_BEFORE}
        order by d.id desc limit 1 for share
     ) as other on true`;
+
+const PREVIOUS = { blockers: PREVIOUS_OF_ONE, 'blockers-of-any': PREVIOUS_OF_ANY } as const;

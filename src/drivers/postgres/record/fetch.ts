@@ -18,6 +18,9 @@ interface Call {
   readonly audit: AuditEntry;
 }
 
+/** What a call names: a message, or one copy of it. */
+type By = 'message' | 'delivery';
+
 type Found = DeliveryContent | 'cancelled' | null;
 
 interface Row {
@@ -35,34 +38,30 @@ interface Row {
 
 /** Both ways of reading share commits with others of their kind. */
 export function fetcher(pool: pg.Pool, signals: Signals): Pick<MessageStore, 'content' | 'deliveryContent'> {
-  const reading = (note: string, find: string, name: string): ((call: Call) => Promise<Found>) => {
+  const reading = (by: By): ((call: Call) => Promise<Found>) => {
     const fetch = batched<Call, { readonly found: Found }>(
       { size: 64, wait: 2, inFlight: 1, divisible: isOneItemsFault },
       async (calls) => {
-        const found = await transaction(pool, (client) => fetchAll(client, calls, { note, find, name }));
+        const found = await transaction(pool, (client) => fetchAll(client, calls, by));
         signals.raise({ pending: true });
         return found.map((one) => ({ found: one }));
       },
     );
     return async (call) => (isId(call.id) ? (await fetch(call)).found : null);
   };
-  const byMessage = reading(NOTE_MESSAGE, FIND_MESSAGE, 'message');
-  const byDelivery = reading(NOTE_DELIVERY, FIND_DELIVERY, 'delivery');
+  const byMessage = reading('message');
+  const byDelivery = reading('delivery');
   return {
     content: (id, { connection }, audit) => byMessage({ id, connection, audit }),
     deliveryContent: (id, connection, audit) => byDelivery({ id, connection, audit }),
   };
 }
 
-async function fetchAll(
-  client: pg.ClientBase,
-  calls: readonly Call[],
-  texts: { readonly note: string; readonly find: string; readonly name: string },
-): Promise<readonly Found[]> {
+async function fetchAll(client: pg.ClientBase, calls: readonly Call[], by: By): Promise<readonly Found[]> {
   const given = JSON.stringify(calls.map(({ id, connection }, n) => ({ n, id, connection })));
   const values = [given, calls.map(({ id }) => id)];
-  await client.query({ name: `fetch-note-${texts.name}`, text: texts.note, values });
-  const { rows } = await client.query<Row>({ name: `fetch-find-${texts.name}`, text: texts.find, values });
+  await client.query({ name: `fetch-note-${by}`, text: NOTE[by], values });
+  const { rows } = await client.query<Row>({ name: `fetch-find-${by}`, text: FIND[by], values });
   const found = calls.map((_, n) => asFound(rows.find((row) => row.n === n)));
   const audit = calls.filter((_, n) => found[n] !== null && found[n] !== 'cancelled').map((call) => call.audit);
   await writeAudit(client, audit, new Date());
@@ -111,8 +110,12 @@ const FIND_MESSAGE = `
   select g.n, m.id as message, m.sha256, m.size, c.bytes,
          m.connection <> g.connection and not exists (
            select from delivery d where d.message = m.id and d.connection = g.connection and d.transport <> 'cancelled'
-         ) as stopped, null as form
+         ) as stopped,
+         null as form, null as rendered_sha256, null as rendered_size, null::bytea as rendered_bytes
     from ${GIVEN}
     join message m on m.id = g.id
     left join message_content c on c.message = m.id
    where m.id = any($2::uuid[]) and ${VISIBLE.replaceAll('$2', 'g.connection')}`;
+
+const NOTE: Readonly<Record<By, string>> = { message: NOTE_MESSAGE, delivery: NOTE_DELIVERY };
+const FIND: Readonly<Record<By, string>> = { message: FIND_MESSAGE, delivery: FIND_DELIVERY };

@@ -5,27 +5,15 @@ import PDFDocument from 'pdfkit';
 import type { Verdict } from '../../core/problems/finding.ts';
 import type { PrintedLine, PrintedReport, PrintedSection } from '../../core/verify/printed-report.ts';
 import type { ReportPrinter } from '../../ports/report-printer.ts';
-import { fontOf } from './font.ts';
 
 type Paper = InstanceType<typeof PDFDocument>;
 
-const locate = createRequire(import.meta.url);
+const { resolve } = createRequire(import.meta.url);
 
-const FILES = {
-  regular: 'roboto-fontface/fonts/roboto/Roboto-Regular.woff',
-  bold: 'roboto-fontface/fonts/roboto/Roboto-Bold.woff',
+const FONTS = {
+  regular: resolve('@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf'),
+  bold: resolve('@expo-google-fonts/roboto/700Bold/Roboto_700Bold.ttf'),
 } as const;
-
-type FontName = keyof typeof FILES;
-
-const fonts = new Map<FontName, Buffer>();
-
-/** Read when the first report is printed. */
-function font(name: FontName): Buffer {
-  const known = fonts.get(name) ?? fontOf(locate.resolve(FILES[name]));
-  fonts.set(name, known);
-  return known;
-}
 
 /** In points; A4 is 595 by 842. The left margin is what Vietnamese offices leave for the binder. */
 const MARGIN = { top: 57, bottom: 57, left: 72, right: 50 } as const;
@@ -61,7 +49,7 @@ export const printReport: ReportPrinter = (report) => {
     paper.on('end', () => resolve(Buffer.concat(pieces)));
     paper.on('error', reject);
   });
-  paper.registerFont('regular', font('regular')).registerFont('bold', font('bold'));
+  paper.registerFont('regular', FONTS.regular).registerFont('bold', FONTS.bold);
   printHead(paper, report);
   for (const section of report.sections) printSection(paper, section);
   printFeet(paper, report);

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { ADAPTERS } from '../adapters/index.ts';
+import { adapters } from '../adapters/index.ts';
 import type { Config } from './config/config.ts';
 import { packageVersion } from './config/paths.ts';
 import type { Secrets } from './config/secrets.ts';
@@ -14,6 +14,7 @@ import { ProblemError } from './core/problems/problem-error.ts';
 import type { Registry } from './core/registry/registry.ts';
 import { openDiskContentStore } from './drivers/disk/content-store.ts';
 import { openSpool } from './drivers/disk/spool.ts';
+import { openHttp } from './drivers/http-client.ts';
 import { machine } from './drivers/machine.ts';
 import { printReport } from './drivers/paper/report-printer.ts';
 import { openEmbeddedBroker } from './drivers/postgres/broker/embedded-broker.ts';
@@ -137,7 +138,8 @@ async function openDrivers(config: Config, secrets: Secrets, log: Log, closing: 
   closing.push(() => revocation.close());
   const scanner = openScanner(config);
   const stamper = config.timeStampUrl === null ? null : openHttpTimeStamper(config.timeStampUrl);
-  return { store, broker, content, signer, scanner, revocation, stamper, world: machine, adapters: ADAPTERS };
+  const kinds = adapters(openHttp);
+  return { store, broker, content, signer, scanner, revocation, stamper, world: machine, adapters: kinds };
 }
 
 /** The embedded database migrates by itself; a server's is migrated by `lienthong migrate`, with its own role. */

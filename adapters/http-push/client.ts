@@ -1,13 +1,10 @@
 // The client the adapter drives: one POST for each try, over kept-alive connections. Everything a receiver or a network
 // may do ends as an outcome.
 
-import { createHash, X509Certificate } from 'node:crypto';
-import http from 'node:http';
-import https from 'node:https';
-import { pipeline, type Readable } from 'node:stream';
-import { checkServerIdentity } from 'node:tls';
+import type { Readable } from 'node:stream';
 import type { Outcome } from '../../src/core/exchange/outcome.ts';
 import type { Parcel, Sender } from '../../src/ports/adapter.ts';
+import type { HttpClient, HttpRequest, OpenHttp } from '../../src/ports/http-client.ts';
 import type { Notice } from '../../src/ports/notices.ts';
 import { outcomeOf, type Answer } from './answer.ts';
 import type { HttpPushSettings } from './settings.ts';
@@ -18,52 +15,38 @@ export const ANSWER_LIMIT_BYTES = 64 * 1024;
 /** Common servers refuse more than 16 KB of headers; a longer list of deliveries is told by its count alone. */
 export const DELIVERIES_LIMIT_BYTES = 8 * 1024;
 
-/** Idle connections are let go before a common server does (5 s), so that a try seldom meets one being closed. */
-const KEPT = { keepAlive: true, timeout: 4_000 } as const;
+/** Milliseconds. Idle connections are let go before a common server does (5 s), so that a try seldom meets one being closed. */
+const KEPT_FOR = 4_000;
 
-export function connect(settings: HttpPushSettings): Sender {
-  const url = new URL(settings.url);
-  const agent = url.protocol === 'https:' ? secureAgent(settings) : new http.Agent(KEPT);
-  const request = url.protocol === 'https:' ? https.request : http.request;
-  const opener =
-    (to: string | URL): Opener =>
-    (headers, cut) =>
-      request(to, { method: 'POST', agent, headers, signal: cut });
-  const { noticesUrl } = settings;
+export function connect(settings: HttpPushSettings, openHttp: OpenHttp): Sender {
+  const { ca, pin, token, noticesUrl } = settings;
+  const http = openHttp({
+    keptFor: KEPT_FOR,
+    ...(ca === undefined ? {} : { ca }),
+    ...(pin === undefined ? {} : { pin }),
+  });
+  const poster =
+    (to: string): Post =>
+    (content, headers, cut) =>
+      post(http, { method: 'POST', url: new URL(to), headers, body: content, signal: cut });
   return {
     send: (parcel, signal) =>
-      withinDeadline(signal, settings, (cut) => exchange(parcel, headersOf(parcel, settings.token), cut, opener(url))),
+      withinDeadline(signal, settings, (cut) => exchange(parcel, headersOf(parcel, token), cut, poster(settings.url))),
     ...(noticesUrl === undefined
       ? {}
       : {
           tell: (notice: Notice, signal: AbortSignal) =>
-            withinDeadline(signal, settings, (cut) => tell(notice, settings.token, cut, opener(noticesUrl))),
+            withinDeadline(signal, settings, (cut) => tell(notice, token, cut, poster(noticesUrl))),
         }),
     close: () => {
-      agent.destroy();
+      http.close();
       return Promise.resolve();
     },
   };
 }
 
-function secureAgent({ ca, pin }: HttpPushSettings): https.Agent {
-  return new https.Agent({
-    ...KEPT,
-    ...(ca === undefined ? {} : { ca }),
-    // A resumed session presents no certificate to compare, so a pinned connection makes a full handshake each time.
-    ...(pin === undefined ? {} : { maxCachedSessions: 0, checkServerIdentity: identityWithPin(pin) }),
-  });
-}
-
-function identityWithPin(pin: string): typeof checkServerIdentity {
-  return (host, certificate) => {
-    const spki = new X509Certificate(certificate.raw).publicKey.export({ type: 'spki', format: 'der' });
-    if (createHash('sha256').update(spki).digest('hex') === pin) return checkServerIdentity(host, certificate);
-    return Object.assign(new Error('the certificate has another key than the pinned one'), { code: 'PIN_MISMATCH' });
-  };
-}
-
-type Opener = (headers: http.OutgoingHttpHeaders, cut: AbortSignal) => http.ClientRequest;
+type Headers = Readonly<Record<string, string | number>>;
+type Post = (content: Buffer | Readable, headers: Headers, cut: AbortSignal) => Promise<Exchanged>;
 
 /** One try within its deadline. */
 async function withinDeadline(
@@ -89,7 +72,7 @@ async function tell(
   { id, message, delivery, verdict, madeAt }: Notice,
   token: string | undefined,
   cut: AbortSignal,
-  open: Opener,
+  send: Post,
 ): Promise<Outcome> {
   const body = Buffer.from(JSON.stringify({ notice: id, message, delivery, verdict, madeAt: madeAt.toISOString() }));
   const headers = {
@@ -100,7 +83,7 @@ async function tell(
     'Lienthong-Kind': 'notice',
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
   };
-  const result = await post(body, headers, cut, open);
+  const result = await send(body, headers, cut);
   if (result.kind === 'failure') {
     const code = cut.aborted ? 'receiver-timeout' : 'receiver-unreachable';
     return { kind: 'retry', code, facts: { reason: result.reason } };
@@ -114,13 +97,8 @@ async function tell(
  * One request and no second: a receiver counts what it is given, and every call it sees must be a try of the record, so
  * even a kept-alive connection that breaks at the first byte is a try that failed.
  */
-async function exchange(
-  parcel: Parcel,
-  headers: http.OutgoingHttpHeaders,
-  cut: AbortSignal,
-  open: Opener,
-): Promise<Outcome> {
-  const result = await post(await parcel.open(), headers, cut, open);
+async function exchange(parcel: Parcel, headers: Headers, cut: AbortSignal, send: Post): Promise<Outcome> {
+  const result = await send(await parcel.open(), headers, cut);
   const whole = result.kind === 'answer' && result.answer.body !== null;
   if (cut.aborted && !whole) return { kind: 'retry', code: 'receiver-timeout', facts: {} };
   if (result.kind === 'answer') return outcomeOf(result.answer, parcel.sha256);
@@ -130,72 +108,30 @@ async function exchange(
 type Exchanged =
   { readonly kind: 'answer'; readonly answer: Answer } | { readonly kind: 'failure'; readonly reason: string };
 
-function post(
-  content: Buffer | Readable,
-  headers: http.OutgoingHttpHeaders,
-  cut: AbortSignal,
-  open: Opener,
-): Promise<Exchanged> {
-  return new Promise((resolve) => {
-    const request = open(headers, cut);
-    let answered = false;
-    request.on('response', (response) => {
-      answered = true;
-      const sentWhole = request.writableEnded;
-      void bodyOf(response).then((body) => {
-        // Nobody will read the rest of what we were sending.
-        if (!sentWhole || body === null) request.destroy();
-        resolve({ kind: 'answer', answer: { ...headOf(response), body, sentWhole } });
-      });
-    });
-    // A receiver that wants to speak another protocol: Node calls it no response and would end the request in silence.
-    request.on('upgrade', (response, socket) => {
-      answered = true;
-      socket.destroy();
-      resolve({ kind: 'answer', answer: { ...headOf(response), body: Buffer.alloc(0), sentWhole: false } });
-    });
-    request.on('error', (error: NodeJS.ErrnoException) => {
-      if (!answered) resolve({ kind: 'failure', reason: reasonOf(error) });
-    });
-    request.on('close', () => {
-      if (!answered) resolve({ kind: 'failure', reason: 'closed' });
-    });
-    if (Buffer.isBuffer(content)) request.end(content);
-    // A fault of the stream destroys the request and arrives there as its error.
-    else pipeline(content, request, ignoreReportedElsewhere);
-  });
+async function post(http: HttpClient, request: HttpRequest): Promise<Exchanged> {
+  try {
+    const received = await http.send(request);
+    const { status, headers, sentWhole } = received;
+    const body = await received.bytes(ANSWER_LIMIT_BYTES).catch(() => null);
+    const head = { status, retryAfter: headers['retry-after'], date: headers.date };
+    return { kind: 'answer', answer: { ...head, body, sentWhole } };
+  } catch (error) {
+    const reason = reasonOf(error as NodeJS.ErrnoException);
+    return reason === 'HTTP_UPGRADE' ? OTHER_PROTOCOL : { kind: 'failure', reason };
+  }
 }
 
-function ignoreReportedElsewhere(_error: Error | null): void {
-  // The request's own `error` event tells it.
-}
-
-function headOf({ statusCode, headers }: http.IncomingMessage): Pick<Answer, 'status' | 'retryAfter' | 'date'> {
-  return { status: statusCode ?? 0, retryAfter: headers['retry-after'], date: headers.date };
-}
-
-/** Null when the answer is cut off or longer than the limit. Never rejects. */
-function bodyOf(response: http.IncomingMessage): Promise<Buffer | null> {
-  return new Promise((resolve) => {
-    const pieces: Buffer[] = [];
-    let length = 0;
-    response.on('data', (piece: Buffer) => {
-      length += piece.length;
-      if (length > ANSWER_LIMIT_BYTES) resolve(null);
-      else pieces.push(piece);
-    });
-    response.on('end', () => resolve(Buffer.concat(pieces)));
-    response.on('error', () => resolve(null));
-    response.on('close', () => resolve(null));
-  });
-}
+const OTHER_PROTOCOL: Exchanged = {
+  kind: 'answer',
+  answer: { status: 101, retryAfter: undefined, date: undefined, body: Buffer.alloc(0), sentWhole: false },
+};
 
 /** The error's machine name (`ENOTFOUND`, `CERT_HAS_EXPIRED`, …); its prose may hold addresses. */
 function reasonOf(error: NodeJS.ErrnoException): string {
   return error.code ?? error.name;
 }
 
-function headersOf(parcel: Parcel, token: string | undefined): http.OutgoingHttpHeaders {
+function headersOf(parcel: Parcel, token: string | undefined): Headers {
   return {
     'Content-Type': parcel.mediaType,
     'Content-Length': parcel.size,
@@ -215,7 +151,7 @@ function headersOf(parcel: Parcel, token: string | undefined): http.OutgoingHttp
   };
 }
 
-function deliveriesOf({ deliveries }: Parcel): http.OutgoingHttpHeaders {
+function deliveriesOf({ deliveries }: Parcel): Headers {
   const list = deliveries.map(({ id, organisation }) => `${id};${encodeURIComponent(organisation)}`).join(', ');
   const count = { 'Lienthong-Deliveries-Count': deliveries.length };
   return list.length > DELIVERIES_LIMIT_BYTES ? count : { ...count, 'Lienthong-Deliveries': list };

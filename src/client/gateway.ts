@@ -2,7 +2,9 @@
 // itself, keeps it, and goes on after a lost connection: every call here is one that may safely be made twice.
 
 import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { ProblemAnswer } from '../api/problem.ts';
@@ -14,7 +16,7 @@ import { OrganizationsAnswer } from '../api/v1/organizations.ts';
 import { TokenAnswer } from '../api/v1/token.ts';
 import { verdict } from '../api/values.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
-import { closeAgents, openAgents, readAll, send, type Agents, type Ask, type Body, type Reply } from './request.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from '../ports/http-client.ts';
 import { tolerant } from './tolerant.ts';
 
 const ANSWERS = {
@@ -38,6 +40,9 @@ const ANSWERS = {
 
 /** What an operation answers, or the problem instead. */
 type Answered<Name extends keyof typeof ANSWERS> = Answer<z.output<(typeof ANSWERS)[Name]>>;
+
+/** A file is read anew at each try, so that a large package never stands in memory. */
+export type Body = Buffer | { readonly path: string; readonly size: number };
 
 export interface Credentials {
   /** Address of the gateway, such as `http://127.0.0.1:8080`. */
@@ -82,16 +87,18 @@ const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 export class GatewayClient {
   readonly #credentials: Credentials;
   readonly #options: ClientOptions;
-  readonly #agents: Agents = openAgents();
+  readonly #http: HttpClient;
   #token: { readonly value: string; readonly until: number } | undefined;
 
-  constructor(credentials: Credentials, options: ClientOptions = {}) {
+  /** `http` is the client's own from now on, and closed with it. */
+  constructor(credentials: Credentials, http: HttpClient, options: ClientOptions = {}) {
     this.#credentials = credentials;
+    this.#http = http;
     this.#options = options;
   }
 
   close(): void {
-    closeAgents(this.#agents);
+    this.#http.close();
   }
 
   /** Asks for a new token; `scope` as in RFC 6749, all granted scopes without it. */
@@ -207,7 +214,7 @@ export class GatewayClient {
       this.#try<Buffer>({ method: 'GET', path, headers }, async (reply) => ({
         ok: true,
         status: reply.status,
-        value: await readAll(reply.body, limit),
+        value: await wholeOf(reply, limit),
       })),
     );
   }
@@ -227,13 +234,13 @@ export class GatewayClient {
 
   #json<T>(schema: z.ZodType<T>, call: Call): Promise<Answer<T>> {
     return this.#try(call, async (reply) => {
-      const parsed: unknown = JSON.parse((await readAll(reply.body, LIMITS.answer)).toString('utf8'));
+      const parsed: unknown = JSON.parse((await wholeOf(reply, LIMITS.answer)).toString('utf8'));
       return { ok: true, status: reply.status, value: schema.parse(parsed) };
     });
   }
 
   /** Asks until there is an answer that is not "later", or until patience is used up. */
-  async #try<T>(call: Call, read: (reply: Reply) => Promise<Answer<T>>): Promise<Answer<T>> {
+  async #try<T>(call: Call, read: (reply: HttpAnswer) => Promise<Answer<T>>): Promise<Answer<T>> {
     const deadline = performance.now() + (this.#options.patience ?? 0) * 1000;
     for (let pause = 100; ; pause = Math.min(pause * 2, 1000)) {
       const tried = await this.#once(call, read);
@@ -248,22 +255,23 @@ export class GatewayClient {
     }
   }
 
-  async #once<T>(call: Call, read: (reply: Reply) => Promise<Answer<T>>): Promise<Tried<T>> {
-    const ask: Ask = {
+  async #once<T>(call: Call, read: (reply: HttpAnswer) => Promise<Answer<T>>): Promise<Tried<T>> {
+    const request: HttpRequest = {
       method: call.method,
       url: new URL(call.path, this.#credentials.gateway),
       headers: {
         accept: 'application/json, application/problem+json, */*;q=0.1',
         'accept-language': this.#options.language ?? 'vi',
         ...call.headers,
+        ...lengthOf(call.body),
       },
       silence: LIMITS.silence,
-      ...(call.body === undefined ? {} : { body: call.body }),
+      ...(call.body === undefined ? {} : { body: streamOf(call.body) }),
       ...(this.#options.signal === undefined ? {} : { signal: this.#options.signal }),
     };
-    let reply: Reply | undefined;
+    let reply: HttpAnswer | undefined;
     try {
-      reply = await send(ask, this.#agents);
+      reply = await this.#http.send(request);
       const answer = reply.status < 400 ? await read(reply) : await readProblem(reply);
       return { kind: 'answer', answer };
     } catch (error) {
@@ -272,7 +280,7 @@ export class GatewayClient {
       if (error instanceof ProblemError) throw error;
       // An answer that came whole and cannot be read is no lost connection: asking again would not better it.
       if (reply?.body.complete === true) {
-        throw new ProblemError('gateway-answer-invalid', { address: ask.url.pathname }, { cause: error });
+        throw new ProblemError('gateway-answer-invalid', { address: request.url.pathname }, { cause: error });
       }
       return { kind: 'lost', cause: error };
     }
@@ -313,8 +321,8 @@ interface Call {
 type Tried<T> =
   { readonly kind: 'answer'; readonly answer: Answer<T> } | { readonly kind: 'lost'; readonly cause: unknown };
 
-async function readProblem(reply: Reply): Promise<Answer<never>> {
-  const text = (await readAll(reply.body, LIMITS.answer)).toString('utf8');
+async function readProblem(reply: HttpAnswer): Promise<Answer<never>> {
+  const text = (await wholeOf(reply, LIMITS.answer)).toString('utf8');
   const type = reply.headers['content-type'] ?? '';
   if (type.includes('json')) {
     const problem = ANSWERS.problem.safeParse(JSON.parse(text));
@@ -323,6 +331,22 @@ async function readProblem(reply: Reply): Promise<Answer<never>> {
   // Something in between answered (a proxy, another server): its words are all there is.
   const title = text.slice(0, 200).trim() || `HTTP ${reply.status}`;
   return { ok: false, status: reply.status, problem: { title, status: reply.status, code: 'http-error' } };
+}
+
+/** Rejects above `limit` bytes. */
+async function wholeOf(reply: HttpAnswer, limit: number): Promise<Buffer> {
+  const bytes = await reply.bytes(limit);
+  if (bytes === null) throw new Error(`answer larger than ${limit} bytes`);
+  return bytes;
+}
+
+function lengthOf(body: Body | undefined): Record<string, number> {
+  if (body === undefined) return {};
+  return { 'content-length': Buffer.isBuffer(body) ? body.length : body.size };
+}
+
+function streamOf(body: Body): Buffer | Readable {
+  return Buffer.isBuffer(body) ? body : createReadStream(body.path, { highWaterMark: 1 << 18 });
 }
 
 function messageOf(cause: unknown): string {

@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { EXIT } from '../cli/exit-codes.ts';
 import { applyRegistryFile } from '../cli/registry/registry.ts';
 import { answer, distinctly, progress, type CommonOptions, type Language } from '../cli/terminal.ts';
-import { GatewayClient } from '../client/gateway.ts';
+import { openGateway } from '../cli/messages/gateway-client.ts';
 import { GatewayEnded, startGatewayProcess, type GatewayProcess } from './gateway-process.ts';
 import { planDemo, type PlannedDemo } from './prepare.ts';
 import { printAddresses, printStep, printTables, printVerdict, type Screen } from './print.ts';
@@ -76,7 +76,7 @@ function tellEnded(status: number, said: string, options: DemoOptions): number {
 
 /** A running gateway looks at its registry's version every half second. */
 export async function untilKnown({ gateway, sender }: World): Promise<void> {
-  const client = new GatewayClient({ gateway, client: sender.client, secret: sender.secret });
+  const client = openGateway({ gateway, client: sender.client, secret: sender.secret });
   try {
     const { ok, seen } = await awaitObserved(10, async () => {
       const granted = await client.token();

@@ -2,7 +2,8 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GatewayClient } from '../client/gateway.ts';
+import { openGateway } from '../cli/messages/gateway-client.ts';
+import type { GatewayClient } from '../client/gateway.ts';
 import type { Language } from '../cli/terminal.ts';
 import { makeDemoPackages, tamperedCopy } from './document.ts';
 import { runInboxReceiver } from './inbox-receiver.ts';
@@ -37,7 +38,7 @@ export async function runDemo(world: World, options: RunOptions): Promise<Finish
   await mkdir(options.ledgers, { recursive: true });
   const stopped = new AbortController();
   const clientOf = (party: Party, signal = options.signal): GatewayClient =>
-    new GatewayClient(
+    openGateway(
       { gateway: world.gateway, client: party.client, secret: party.secret },
       { patience: options.patience, language: options.language, signal },
     );

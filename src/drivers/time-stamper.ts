@@ -2,6 +2,8 @@
 
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { codeOf } from './error-code.ts';
+import { openHttp } from './http-client.ts';
+import type { HttpAnswer } from '../ports/http-client.ts';
 import type { TimeStamper } from '../ports/time-stamper.ts';
 
 /** Milliseconds until the whole answer is there. */
@@ -12,47 +14,41 @@ const ANSWER_TYPE = 'application/timestamp-reply';
 
 /** Redirects are not followed: who may stamp is decided by the configuration. */
 export function openHttpTimeStamper(url: string): TimeStamper {
+  const http = openHttp({ keptFor: 0 });
   return {
-    async ask(request, signal) {
+    async ask(body, signal) {
+      const late = AbortSignal.timeout(DEADLINE);
+      const headers = {
+        'Content-Type': 'application/timestamp-query',
+        'Content-Length': body.length,
+        Accept: ANSWER_TYPE,
+      };
+      const request = {
+        method: 'POST',
+        url: new URL(url),
+        headers,
+        body,
+        signal: AbortSignal.any([signal, late]),
+      } as const;
       try {
-        const answer = await fetch(url, {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/timestamp-query', Accept: ANSWER_TYPE },
-          body: new Uint8Array(request),
-          redirect: 'manual',
-          signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)]),
-        });
-        return await read(answer);
+        return await read(await http.send(request));
       } catch (error) {
         if (error instanceof ProblemError) throw error;
-        throw failed(reasonOf(error), error);
+        throw failed(late.aborted ? 'timeout' : codeOf(error) || 'unreachable', error);
       }
     },
   };
 }
 
-async function read(answer: Response): Promise<Buffer> {
-  const type = answer.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+async function read(answer: HttpAnswer): Promise<Buffer> {
+  const type = answer.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (answer.status !== 200 || type !== ANSWER_TYPE) {
-    await answer.body?.cancel();
+    answer.body.destroy();
     throw failed(answer.status === 200 ? 'content type' : `HTTP ${answer.status}`);
   }
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  const body: AsyncIterable<Uint8Array> | null = answer.body;
-  for await (const piece of body ?? []) {
-    size += piece.length;
-    if (size > MOST_BYTES) throw failed('too large');
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
-}
-
-/** `fetch` hides the cause of a broken connection one level down. */
-function reasonOf(error: unknown): string {
-  const { name, cause } = Object(error) as { readonly name?: unknown; readonly cause?: unknown };
-  if (name === 'TimeoutError') return 'timeout';
-  return codeOf(cause) || codeOf(error) || 'unreachable';
+  const bytes = await answer.bytes(MOST_BYTES);
+  if (bytes === null) throw failed('too large');
+  return bytes;
 }
 
 function failed(reason: string, cause?: unknown): ProblemError {

@@ -4,7 +4,7 @@ import { createHash, createPrivateKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { closeAgents, openAgents, readAll, send } from '../../src/client/request.ts';
+import { openHttp } from '../../src/drivers/http-client.ts';
 import { derValues } from '../../src/core/crypto/pem.ts';
 import type { World } from '../../src/demo/world.ts';
 import { clientOf, required } from './package.ts';
@@ -69,19 +69,19 @@ async function main(): Promise<void> {
   client.close();
   tell({ kind: 'ready' });
   const [order] = (await once(process, 'message')) as [GeneratorOrder];
-  const agents = openAgents();
+  const http = openHttp({ keptFor: 4_000 });
   const url = new URL('/v1/messages', plan.world.gateway);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/xml' };
   const accepted: Accepted[] = [];
   const give = async (body: Buffer, plannedAt: number): Promise<void> => {
-    const reply = await send({ method: 'POST', url, headers, body, silence: 60_000 }, agents);
-    const answer = (await readAll(reply.body, 1 << 20)).toString('utf8');
+    const reply = await http.send({ method: 'POST', url, headers, body, silence: 60_000 });
+    const answer = String(await reply.bytes(1 << 20));
     if (reply.status !== 202) throw new Error(`HTTP ${reply.status}: ${answer}`);
     const { id } = JSON.parse(answer) as { id: string };
     accepted.push({ id, sha256: createHash('sha256').update(body).digest('hex'), plannedAt });
   };
   await (order.kind === 'closed' ? sendClosed(documents, order, give) : sendOpen(documents, order, give));
-  closeAgents(agents);
+  http.close();
   tell({ kind: 'done', accepted });
 }
 

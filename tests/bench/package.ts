@@ -3,8 +3,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GatewayClient, type Answer } from '../../src/client/gateway.ts';
-import { closeAgents, openAgents, send } from '../../src/client/request.ts';
+import { openGateway } from '../../src/cli/messages/gateway-client.ts';
+import type { Answer, GatewayClient } from '../../src/client/gateway.ts';
+import { openHttp } from '../../src/drivers/http-client.ts';
 import type { Party } from '../../src/demo/world.ts';
 import { memoryOf, peakMemoryOf } from './process-figures.ts';
 import { result, say, type Bench } from './report.ts';
@@ -88,17 +89,15 @@ async function take({ gateway }: BenchWorld, given: Given): Promise<{ readonly s
   say('taking …');
   const { gateway: address, receivers } = gateway.demo.world;
   const client = clientOf(address, receivers.inbox);
-  const agents = openAgents();
+  const http = openHttp({ keptFor: 0 });
   try {
     const [entry] = required(await client.inbox({ wait: 10 })).entries;
     if (entry === undefined) throw new Error('nothing in the inbox');
     const { access_token: token } = required(await client.token());
     const began = performance.now();
     const url = new URL(`/v1/deliveries/${entry.delivery}/package`, address);
-    const reply = await send(
-      { method: 'GET', url, headers: { authorization: `Bearer ${token}` }, silence: 60_000 },
-      agents,
-    );
+    const headers = { authorization: `Bearer ${token}` };
+    const reply = await http.send({ method: 'GET', url, headers, silence: 60_000 });
     const hash = createHash('sha256');
     for await (const piece of reply.body as AsyncIterable<Buffer>) hash.update(piece);
     const seconds = (performance.now() - began) / 1000;
@@ -106,13 +105,13 @@ async function take({ gateway }: BenchWorld, given: Given): Promise<{ readonly s
     required(await client.acknowledge(entry.delivery, given.sha256));
     return { seconds };
   } finally {
-    closeAgents(agents);
+    http.close();
     client.close();
   }
 }
 
 export function clientOf(gateway: string, { client, secret }: Party): GatewayClient {
-  return new GatewayClient({ gateway, client, secret });
+  return openGateway({ gateway, client, secret });
 }
 
 export function required<T>(answer: Answer<T>): T {

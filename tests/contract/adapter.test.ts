@@ -1,9 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { ADAPTERS } from '../../adapters/index.ts';
+import { adapters } from '../../adapters/index.ts';
 import { httpPush } from '../../adapters/http-push/index.ts';
+import { openHttp } from '../../src/drivers/http-client.ts';
 import { adapterSuite } from './adapter-suite.ts';
 
-adapterSuite({ adapter: httpPush, settings: ({ url, token, timeoutSeconds }) => ({ url, token, timeoutSeconds }) });
+const ADAPTERS = adapters(openHttp);
+
+adapterSuite({
+  adapter: httpPush(openHttp),
+  settings: ({ url, token, timeoutSeconds }) => ({ url, token, timeoutSeconds }),
+});
 
 describe('the list of adapters', () => {
   test('each is found by its name, and only one that pushes connects', () => {

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
 import { z } from 'zod';
-import { GatewayClient } from '../../src/client/gateway.ts';
+import { openGateway } from '../../src/cli/messages/gateway-client.ts';
 import { packagePath } from '../../src/config/paths.ts';
 import { serverAccount } from '../../src/drivers/embedded-postgres/account.ts';
 import { askEverything } from '../support/answers.ts';
@@ -169,7 +169,7 @@ describe.each(CASES)('%s of schema 15', (_name, prepare) => {
 
   test('goes on: what waited is taken, and the chain grows from where it was', async () => {
     const gateway = await serve('api,worker,scheduler');
-    const client = new GatewayClient({
+    const client = openGateway({
       gateway,
       client: 'xa-mau-sau',
       secret: older.recorded.clients['xa-mau-sau'] ?? '',

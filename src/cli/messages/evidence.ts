@@ -1,10 +1,10 @@
 // `lienthong evidence ID --out FILE`: the evidence container of a message, into a file.
 
 import { rename } from 'node:fs/promises';
-import { GatewayClient } from '../../client/gateway.ts';
 import { readCredentials, type ClientOptionValues } from '../credentials.ts';
 import { EXIT } from '../exit-codes.ts';
 import { answer, distinctly, progress, tellProblem, type CommonOptions } from '../terminal.ts';
+import { openGateway } from './gateway-client.ts';
 
 export interface EvidenceOptions extends CommonOptions, ClientOptionValues {
   readonly out: string;
@@ -13,7 +13,7 @@ export interface EvidenceOptions extends CommonOptions, ClientOptionValues {
 
 /** Resolves to the exit status: 0 fetched, 1 not found or not ours. */
 export async function fetchEvidence(id: string, options: EvidenceOptions): Promise<number> {
-  const client = new GatewayClient(await readCredentials(options), {
+  const client = openGateway(await readCredentials(options), {
     patience: options.patience,
     language: options.lang,
     onRetry: distinctly((reason) => progress(`${reason}; …`)),

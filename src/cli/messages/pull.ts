@@ -3,12 +3,13 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InboxEntryAnswer } from '../../api/v1/inbox.ts';
-import { GatewayClient } from '../../client/gateway.ts';
+import type { GatewayClient } from '../../client/gateway.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { readCredentials, wrongUsage, type ClientOptionValues } from '../credentials.ts';
 import { EXIT } from '../exit-codes.ts';
 import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
+import { openGateway } from './gateway-client.ts';
 
 export interface PullOptions extends CommonOptions, ClientOptionValues {
   readonly into: string;
@@ -49,7 +50,7 @@ export async function pullInbox(options: PullOptions): Promise<number> {
   await mkdir(options.into, { recursive: true }).catch((cause: unknown) => {
     throw new ProblemError('wrong-usage', { reason: `${options.into} cannot be made a folder` }, { cause });
   });
-  const client = new GatewayClient(credentials, {
+  const client = openGateway(credentials, {
     patience: options.patience,
     language: options.lang,
     onRetry: distinctly((reason) => progress(`${reason}; …`)),

@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { ReceivedAnswer } from '../../api/v1/messages.ts';
-import { GatewayClient } from '../../client/gateway.ts';
 import { readCredentials, unreadable, wrongUsage, type ClientOptionValues } from '../credentials.ts';
 import { EXIT } from '../exit-codes.ts';
 import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
+import { openGateway } from './gateway-client.ts';
 
 export interface SendOptions extends CommonOptions, ClientOptionValues {
   readonly idempotencyKey?: string;
@@ -23,7 +23,7 @@ export async function sendFile(path: string, options: SendOptions): Promise<numb
   });
   if (!found.isFile()) throw wrongUsage(`${path} is not a file`);
   if (found.size > 1 << 20) progress(`${path}: ${found.size} byte …`);
-  const client = new GatewayClient(credentials, {
+  const client = openGateway(credentials, {
     patience: options.patience,
     language: options.lang,
     onRetry: distinctly((reason) => progress(`${reason}; …`)),

@@ -1,11 +1,11 @@
 // `lienthong trace ID`: where each copy of a message is, and what happened to it, as the gateway tells it.
 
 import type { DeliveryAnswer, MessageAnswer, TraceAnswer } from '../../api/v1/messages.ts';
-import { GatewayClient } from '../../client/gateway.ts';
 import { readCredentials, type ClientOptionValues } from '../credentials.ts';
 import { EXIT } from '../exit-codes.ts';
 import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from '../terminal.ts';
 import { printable, renderTable } from '../text-table.ts';
+import { openGateway } from './gateway-client.ts';
 
 export interface TraceOptions extends CommonOptions, ClientOptionValues {
   readonly patience: number;
@@ -13,7 +13,7 @@ export interface TraceOptions extends CommonOptions, ClientOptionValues {
 
 /** Resolves to the exit status: 0 found, 1 not found or not ours. */
 export async function traceMessage(id: string, options: TraceOptions): Promise<number> {
-  const client = new GatewayClient(await readCredentials(options), {
+  const client = openGateway(await readCredentials(options), {
     patience: options.patience,
     language: options.lang,
     onRetry: distinctly((reason) => progress(`${reason}; …`)),

@@ -1,6 +1,7 @@
 // `lienthong registry apply FILE`: makes the registry what a file says, in one transaction with its audit row.
 
-import { ADAPTERS } from '../../../adapters/index.ts';
+import { adapters } from '../../../adapters/index.ts';
+import { openHttp } from '../../drivers/http-client.ts';
 import { openPool } from '../../drivers/postgres/pool.ts';
 import { applyRegistry, type Applied } from '../../drivers/postgres/registry/registry.ts';
 import type { ConfigOptions } from '../configured.ts';
@@ -37,12 +38,13 @@ export async function applyRegistryFile(path: string, options: ConfigOptions): P
 
 /** The record keeps settings as they are written; whether an adapter can use them, only the adapter knows. */
 function checkAdapters(path: string, file: unknown): void {
+  const kinds = adapters(openHttp);
   for (const connection of connectionsOf(file)) {
     const { id, adapter: name, settings = {} } = connection;
-    const adapter = typeof name === 'string' ? ADAPTERS.get(name) : undefined;
+    const adapter = typeof name === 'string' ? kinds.get(name) : undefined;
     if (adapter === undefined) {
       throw wrongUsage(
-        `${path}: connection ${String(id)}: adapter ${String(name)} is none of ${[...ADAPTERS.keys()].join(', ')}`,
+        `${path}: connection ${String(id)}: adapter ${String(name)} is none of ${[...kinds.keys()].join(', ')}`,
       );
     }
     const checked = adapter.settings.safeParse(settings);

@@ -2,10 +2,9 @@
 // so that plain http, which is what authorities publish at, loses nothing but secrecy.
 
 import { lookup as systemLookup } from 'node:dns/promises';
-import { request as requestPlain, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as requestSecure } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { readWebPlace, type WebPlace } from '../../core/pki/host.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from '../../ports/http-client.ts';
 import type {
   Fetched,
   FetchFailure,
@@ -14,6 +13,7 @@ import type {
   RevocationSource,
 } from '../../ports/revocation-source.ts';
 import type { World } from '../../ports/world.ts';
+import { openHttp } from '../http-client.ts';
 import { allowedHosts, type Allowed } from './allowed.ts';
 import { createBreaker } from './breaker.ts';
 import { createPlaces } from './places.ts';
@@ -61,6 +61,7 @@ export function openHttpRevocationSource(
   world: Pick<World, 'monotonic'>,
 ): RevocationSource {
   const { lookup = lookupAll, limits = FETCH_LIMITS } = options;
+  const http = openHttp({ keptFor: 0 });
   const allowed = allowedHosts(options.allow);
   const breaker = createBreaker(world);
   const places = { ocsp: createPlaces(limits.ocsp.atOnce), crl: createPlaces(limits.crl.atOnce) };
@@ -79,7 +80,7 @@ export function openHttpRevocationSource(
     if (!breaker.admits(place.host)) return failed('resting', place.host);
     const ending = new AbortController();
     underWay.add(ending);
-    const fetched = await fetchFrom(place, request, { allowed, lookup, limits: limits[request.kind], ending });
+    const fetched = await fetchFrom(place, request, { http, allowed, lookup, limits: limits[request.kind], ending });
     underWay.delete(ending);
     breaker.tell(place.host, isWell(fetched));
     return fetched;
@@ -98,6 +99,7 @@ export function openHttpRevocationSource(
     close() {
       isClosed = true;
       for (const ending of underWay) ending.abort();
+      http.close();
       return Promise.resolve();
     },
   };
@@ -120,6 +122,7 @@ function hostIn(url: string): string {
 }
 
 interface FetchParts {
+  readonly http: HttpClient;
   readonly allowed: Allowed;
   readonly lookup: Lookup;
   readonly limits: FetchLimits;
@@ -127,14 +130,14 @@ interface FetchParts {
 }
 
 async function fetchFrom(place: WebPlace, request: RevocationRequest, parts: FetchParts): Promise<Fetched> {
-  const { limits, ending } = parts;
+  const { http, limits, ending } = parts;
   const end = (): void => ending.abort();
   const late = setTimeout(end, limits.head);
   const tooLate = setTimeout(end, limits.whole);
   try {
     const addresses = await resolve(place, parts, ending.signal);
     if (typeof addresses === 'string') return failed(addresses, place.host);
-    const answer = await ask(place, addresses, request, ending.signal);
+    const answer = await http.send({ ...questionOf(place, request, addresses), signal: ending.signal });
     clearTimeout(late);
     return await read(answer, place.host, request.kind, limits);
   } catch {
@@ -174,54 +177,26 @@ function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   });
 }
 
-/** Connects to these addresses only, under the host's own name. */
-function ask(
-  { secure, host, port, path }: WebPlace,
-  addresses: readonly string[],
-  request: RevocationRequest,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  const pinned: LookupFunction = (_host, options, found) => {
-    const all = addresses.map((address) => ({ address, family: isIP(address) }));
-    const [first = { address: '', family: 0 }] = all;
-    if (options.all === true) found(null, all);
-    else found(null, first.address, first.family);
-  };
-  const options: RequestOptions = {
-    host,
-    port,
-    path,
-    lookup: pinned,
-    signal,
-    agent: false,
-    maxHeaderSize: 16 * 1024,
-    ...(request.kind === 'ocsp'
-      ? {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/ocsp-request', 'Content-Length': request.request.length },
-        }
-      : { method: 'GET' }),
-  };
-  return new Promise((resolve, reject) => {
-    const asked = (secure ? requestSecure : requestPlain)(options, resolve);
-    asked.on('error', reject);
-    asked.end(request.kind === 'ocsp' ? request.request : undefined);
-  });
+/** Asks at these addresses only, under the host's own name. */
+function questionOf(place: WebPlace, request: RevocationRequest, addresses: readonly string[]): HttpRequest {
+  const url = urlOf(place);
+  if (request.kind === 'crl') return { method: 'GET', url, addresses };
+  const { request: body } = request;
+  const headers = { 'Content-Type': 'application/ocsp-request', 'Content-Length': body.length };
+  return { method: 'POST', url, addresses, headers, body };
 }
 
-async function read(answer: IncomingMessage, host: string, kind: Kind, limits: FetchLimits): Promise<Fetched> {
-  const { statusCode = 0, headers } = answer;
-  if (statusCode !== 200) return failed('status', host, statusCode);
+function urlOf({ secure, host, port, path }: WebPlace): URL {
+  return new URL(`${secure ? 'https' : 'http'}://${isIP(host) === 6 ? `[${host}]` : host}:${port}${path}`);
+}
+
+async function read(answer: HttpAnswer, host: string, kind: Kind, limits: FetchLimits): Promise<Fetched> {
+  const { status, headers } = answer;
+  if (status !== 200) return failed('status', host, status);
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (!CONTENT_TYPES[kind].includes(type) || headers['content-encoding'] !== undefined)
     return failed('content-type', host);
   if (Number(headers['content-length'] ?? 0) > limits.bytes) return failed('too-large', host);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limits.bytes) return failed('too-large', host);
-    chunks.push(chunk);
-  }
-  return { kind: 'fetched', bytes: Buffer.concat(chunks) };
+  const bytes = await answer.bytes(limits.bytes);
+  return bytes === null ? failed('too-large', host) : { kind: 'fetched', bytes };
 }

@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import forge from 'node-forge';
 import { httpPush } from '../../../adapters/http-push/index.ts';
+import { openHttp } from '../../../src/drivers/http-client.ts';
 import type { Outcome } from '../../../src/core/exchange/outcome.ts';
 import { connected, parcelOf } from '../../contract/adapter-suite.ts';
 import { startPeer, type Peer } from '../../support/peers.ts';
@@ -49,7 +50,7 @@ afterAll(async () => {
 
 async function send(server: ServerKey, trust: Readonly<Record<string, string>>): Promise<readonly Outcome[]> {
   const settings = () => ({ url: peers.get(server)?.url, token: 'secret', ...trust });
-  const sender = connected({ adapter: httpPush, settings }, { url: '' });
+  const sender = connected({ adapter: httpPush(openHttp), settings }, { url: '' });
   const { signal } = new AbortController();
   try {
     // Twice, so that a resumed session is tried as well.

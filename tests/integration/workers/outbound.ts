@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { connect } from 'amqplib';
-import { ADAPTERS } from '../../../adapters/index.ts';
+import { adapters } from '../../../adapters/index.ts';
 import type { RenderingChoice } from '../../../src/core/message/rendering.ts';
 import { openEmbeddedBroker } from '../../../src/drivers/postgres/broker/embedded-broker.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
@@ -12,6 +12,7 @@ import { topology } from '../../../src/drivers/rabbitmq/topology.ts';
 import type { Broker } from '../../../src/ports/broker.ts';
 import type { Acceptance, DeliveryView } from '../../../src/ports/messages.ts';
 import { machine } from '../../../src/drivers/machine.ts';
+import { openHttp } from '../../../src/drivers/http-client.ts';
 import { startWorkers, type RunPorts, type Workers } from '../../../src/workers/run.ts';
 import { acceptance, REGISTRY, type To } from '../../support/acceptances.ts';
 import { fakeEvents } from '../../support/fake-events.ts';
@@ -112,7 +113,7 @@ export async function openOutbound(kind: BrokerKind): Promise<Outbound> {
         broker: await broker(),
         content: NO_CONTENT,
         signer: SIGNER,
-        adapters: ADAPTERS,
+        adapters: adapters(openHttp),
         recheck: () => Promise.resolve(0),
         renewLists: () => Promise.resolve(),
         events,

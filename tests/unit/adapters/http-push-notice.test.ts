@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { httpPush } from '../../../adapters/http-push/index.ts';
+import { openHttp } from '../../../src/drivers/http-client.ts';
 import type { Outcome } from '../../../src/core/exchange/outcome.ts';
 import type { Notice } from '../../../src/ports/notices.ts';
 
@@ -37,7 +38,8 @@ beforeEach(() => {
 afterAll(() => new Promise((done) => server.close(done)));
 
 async function tell(settings: object): Promise<Outcome | undefined> {
-  const sender = httpPush.connect?.(httpPush.settings.parse({ url: `${base}/in`, ...settings }));
+  const adapter = httpPush(openHttp);
+  const sender = adapter.connect?.(adapter.settings.parse({ url: `${base}/in`, ...settings }));
   try {
     return await sender?.tell?.(NOTICE, new AbortController().signal);
   } finally {
@@ -78,6 +80,6 @@ describe('the result of a document that was delivered unchecked', () => {
 
   test('goes nowhere but to the origin that gets the packages', () => {
     const settings = { url: 'https://nhan.example/in', noticesUrl: 'https://khac.example/notices' };
-    expect(httpPush.settings.safeParse(settings).success).toBe(false);
+    expect(httpPush(openHttp).settings.safeParse(settings).success).toBe(false);
   });
 });

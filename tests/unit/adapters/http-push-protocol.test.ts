@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { connect } from '../../../adapters/http-push/client.ts';
+import { openHttp } from '../../../src/drivers/http-client.ts';
 import type { Parcel } from '../../../src/ports/adapter.ts';
 
 const CONTENT = Buffer.from('<edXML/>');
@@ -44,7 +45,7 @@ test.each([
   }).listen(0, '127.0.0.1');
   await once(receiver, 'listening');
   const { port } = receiver.address() as AddressInfo;
-  const sender = connect({ url: `http://127.0.0.1:${port}/`, timeoutSeconds: 1 });
+  const sender = connect({ url: `http://127.0.0.1:${port}/`, timeoutSeconds: 1 }, openHttp);
   try {
     expect(await sender.send(PARCEL, new AbortController().signal)).toMatchObject({ kind: 'retry', code });
   } finally {

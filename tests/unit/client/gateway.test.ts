@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { writeFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GatewayClient, type ClientOptions } from '../../../src/client/gateway.ts';
+import { openGateway } from '../../../src/cli/messages/gateway-client.ts';
+import type { ClientOptions, GatewayClient } from '../../../src/client/gateway.ts';
 import { ProblemError } from '../../../src/core/problems/problem-error.ts';
 
 type Handler = (request: IncomingMessage, body: Buffer, response: ServerResponse) => void;
@@ -51,7 +52,7 @@ function json(status: number, value: unknown, type = 'application/json'): Handle
 const hangUp: Handler = (request) => request.socket.destroy();
 
 function clientOf(url: string, options: ClientOptions = {}): GatewayClient {
-  const client = new GatewayClient({ gateway: url, client: 'a b', secret: 's:c' }, options);
+  const client = openGateway({ gateway: url, client: 'a b', secret: 's:c' }, options);
   opened.push(client);
   return client;
 }

@@ -6,7 +6,8 @@ import { applyRegistry } from '../../src/drivers/postgres/registry/registry.ts';
 import { openStore } from '../../src/drivers/postgres/store.ts';
 import { REGISTRY } from '../support/acceptances.ts';
 import { query, serverKinds, sharedServer, stopServers, type ServerKind } from '../support/postgres.ts';
-import { storeContract, type StoreUnderTest } from './store-suite.ts';
+import { storeContract } from './store-suite.ts';
+import type { StoreUnderTest } from './store/record.ts';
 
 const AGEING = {
   leases: "update transmission set lease_until = now() - interval '1 second' where lease_until is not null",

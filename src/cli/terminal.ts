@@ -2,12 +2,11 @@
 // meanwhile goes to standard error.
 
 import { isProblemCode } from '../core/problems/problems.ts';
+import type { Language } from '../core/message/language.ts';
 import { describe } from '../texts/describe.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { printable } from './text-table.ts';
-
-export type Language = 'vi' | 'en';
 
 /** What every command takes. */
 export interface CommonOptions {

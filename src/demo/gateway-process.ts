@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Language } from '../cli/terminal.ts';
+import type { Language } from '../core/message/language.ts';
 import { environmentWithoutSettings } from '../config/env.ts';
 import { packagePath } from '../config/paths.ts';
 

@@ -2,7 +2,7 @@
 
 import { renderDeliveries, renderTimeline } from '../cli/messages/trace.ts';
 import { displayWidth, printable, renderTable } from '../cli/text-table.ts';
-import type { Language } from '../cli/terminal.ts';
+import type { Language } from '../core/message/language.ts';
 import type { Journey } from './journey.ts';
 import type { StepResult } from './steps.ts';
 

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openGateway } from '../cli/messages/gateway-client.ts';
 import type { GatewayClient } from '../client/gateway.ts';
-import type { Language } from '../cli/terminal.ts';
+import type { Language } from '../core/message/language.ts';
 import { makeDemoPackages, tamperedCopy } from './document.ts';
 import { runInboxReceiver } from './inbox-receiver.ts';
 import { journeySteps, type Journey } from './journey.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Language } from './problem.ts';
+import type { Language } from '../core/message/language.ts';
 
 /** A request that passed every check which does not depend on the operation. */
 export interface RawCall {

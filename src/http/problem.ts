@@ -5,9 +5,8 @@ import type { FindingAnswer, ProblemAnswer } from '../api/problem.ts';
 import type { Finding, Refusal } from '../core/problems/finding.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
 import { PROBLEMS, type ProblemCode, type RefusalCode } from '../core/problems/problems.ts';
+import type { Language } from '../core/message/language.ts';
 import { describe } from '../texts/describe.ts';
-
-export type Language = 'vi' | 'en';
 
 /** Codes that are OAuth's own error names; every other problem of the token operation is an `invalid_request`. */
 const OAUTH_ERRORS: ReadonlySet<string> = new Set([

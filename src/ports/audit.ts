@@ -1,3 +1,4 @@
+import type { AuditAct } from '../core/exchange/audit-acts.ts';
 import type { Facts } from '../core/problems/finding.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 
@@ -5,8 +6,7 @@ import type { ProblemCode } from '../core/problems/problems.ts';
 export interface AuditEntry {
   /** `client:<id>`, `worker`, `operator`, `sequencer`. */
   readonly actor: string;
-  /** `message.accept`, `message.refuse`, `delivery.send`, `delivery.acknowledge`, `status.record`, `connection.trust`, … */
-  readonly act: string;
+  readonly act: AuditAct;
   /** Id of what was acted on; empty when nothing was stored. */
   readonly object: string;
   readonly outcome: 'ok' | ProblemCode;

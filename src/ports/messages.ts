@@ -183,7 +183,7 @@ export interface Related {
   readonly next: readonly RelatedMessage[];
 }
 
-/** One line of the timeline. `act` is an audit act, or `attempt`. */
+/** One line of the timeline. `act` is a `TraceAct`, or one that an older version recorded. */
 export interface TraceLine {
   readonly at: Date;
   readonly act: string;

@@ -1,9 +1,11 @@
 // The texts of the catalogue of problems with their facts filled in.
 
-import { STATUS_WORDS, isStatusCode } from '../core/message/code-lists/enumerations.ts';
+import type { Language, Texts } from '../core/message/language.ts';
+import { STATUS_CODES } from './codes.ts';
 import { fieldInVietnamese } from './field-names.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 import { PROBLEM_TEXTS } from './problems.ts';
+import { wordFor } from './words.ts';
 
 /**
  * A row's texts with the facts filled in, in one pass; a missing fact shows as an ellipsis. Fields are told in the words of
@@ -12,7 +14,7 @@ import { PROBLEM_TEXTS } from './problems.ts';
 export function describe(
   code: ProblemCode,
   facts: Readonly<Record<string, string | number | boolean>>,
-  language: 'vi' | 'en',
+  language: Language,
 ): { title: string; todo: string } {
   const row = PROBLEM_TEXTS[code];
   const fill = (text: string): string =>
@@ -24,15 +26,15 @@ export function describe(
     : { title: fill(row.en), todo: fill(row.todoEn) };
 }
 
-function inWords(fact: string, value: string, language: 'vi' | 'en'): string {
-  if (fact === 'statusCode' && isStatusCode(value)) return STATUS_WORDS[value][language];
+function inWords(fact: string, value: string, language: Language): string {
+  if (fact === 'statusCode') return wordFor(STATUS_CODES, value, language);
   if (fact === 'field' && language === 'vi') return fieldInVietnamese(value);
   if (fact === 'reason') return FILE_REASONS.get(value)?.[language] ?? value;
   return value;
 }
 
 /** What an operating system says of a path. */
-const FILE_REASONS: ReadonlyMap<string, { readonly vi: string; readonly en: string }> = new Map([
+const FILE_REASONS: ReadonlyMap<string, Texts> = new Map([
   ['EACCES', { vi: 'không có quyền (EACCES)', en: 'permission denied (EACCES)' }],
   ['EPERM', { vi: 'không được phép (EPERM)', en: 'not permitted (EPERM)' }],
   ['ENOENT', { vi: 'không có tệp hoặc thư mục này (ENOENT)', en: 'no such file or folder (ENOENT)' }],

@@ -3,15 +3,24 @@
 
 import { describe } from './describe.ts';
 import { excerpt } from '../core/message/excerpt.ts';
-import type { Facts, Finding, Severity } from '../core/problems/finding.ts';
+import type { Facts, Finding } from '../core/problems/finding.ts';
 import { type Message, documentIdOf, printedCode } from '../core/message/message.ts';
 import type { Language, Texts } from '../core/message/language.ts';
 import type { PdfSignatureReport } from '../core/verify/pdf-report.ts';
 import { firstCause, isForReferenceOnly } from '../core/verify/cause.ts';
 import type { PrintedLine, PrintedReport, PrintedSection } from '../core/verify/printed-report.ts';
-import type { CheckResult, DocumentReport, Report } from '../core/verify/report.ts';
+import type { DocumentReport, Report } from '../core/verify/report.ts';
 import type { SignerReport } from '../core/verify/signer-report.ts';
-import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS } from './verification.ts';
+import {
+  CHECK_RESULTS,
+  CHECKS,
+  INSTANTS,
+  PARTS,
+  SEVERITIES,
+  SIGNATURE_KINDS,
+  SIGNER_KINDS,
+  VERDICTS,
+} from './verification.ts';
 
 /** What the report is about. Names are the registry's, where it has them. */
 export interface PrintedFacts {
@@ -67,20 +76,6 @@ const WORDS = {
     en: 'The evidence container of this message (.asice) holds the package, the receipt and all evidence named above under the signature of the gateway; the verdict can be proved again with public tools and without this system.',
   },
 } as const satisfies Record<string, Texts>;
-
-const RESULTS: Readonly<Record<CheckResult, Texts>> = {
-  passed: { vi: 'Đạt', en: 'Passed' },
-  failed: { vi: 'Không đạt', en: 'Failed' },
-  undecided: { vi: 'Chưa đủ căn cứ', en: 'Undecided' },
-  'not-run': { vi: 'Chưa xét', en: 'Not looked at' },
-};
-
-const SEVERITIES: Readonly<Record<Severity, Texts>> = {
-  error: { vi: 'Lỗi', en: 'Error' },
-  undecided: { vi: 'Chưa đủ căn cứ', en: 'Undecided' },
-  warning: { vi: 'Lưu ý', en: 'Warning' },
-  info: { vi: 'Thông tin', en: 'Information' },
-};
 
 /** Ours: a line of the form is read by a person. */
 const TEXT_CHARACTERS = 600;
@@ -177,7 +172,7 @@ function timeOf(instant: string): string {
 function checkLines({ checks }: Report, language: Language, wasRun: boolean): readonly PrintedLine[] {
   return checks
     .filter(({ result }) => (result !== 'not-run') === wasRun)
-    .map(({ name, result }) => ({ label: RESULTS[result][language], text: CHECKS[name]?.[language] ?? name }));
+    .map(({ name, result }) => ({ label: CHECK_RESULTS[result][language], text: CHECKS[name]?.[language] ?? name }));
 }
 
 function signerLines(signer: SignerReport, language: Language): readonly PrintedLine[] {

@@ -1,13 +1,30 @@
 // The words of the verification report, on a screen and on paper.
 
-import type { Verdict } from '../core/problems/finding.ts';
+import type { Severity, Verdict } from '../core/problems/finding.ts';
 import type { Texts } from '../core/message/language.ts';
 import type { PdfSignatureReport } from '../core/verify/pdf-report.ts';
+import type { CheckResult } from '../core/verify/report.ts';
 
 export const VERDICTS: Readonly<Record<Verdict, Texts>> = {
   passed: { vi: 'ĐẠT', en: 'PASSED' },
   failed: { vi: 'KHÔNG ĐẠT', en: 'FAILED' },
   undecided: { vi: 'CHƯA ĐỦ CĂN CỨ KẾT LUẬN', en: 'UNDECIDED' },
+};
+
+/** What one check came to. */
+export const CHECK_RESULTS: Readonly<Record<CheckResult, Texts>> = {
+  passed: { vi: 'Đạt', en: 'Passed' },
+  failed: { vi: 'Không đạt', en: 'Failed' },
+  undecided: { vi: 'Chưa đủ căn cứ', en: 'Undecided' },
+  'not-run': { vi: 'Chưa xét', en: 'Not looked at' },
+};
+
+/** How much a finding weighs. */
+export const SEVERITIES: Readonly<Record<Severity, Texts>> = {
+  error: { vi: 'Lỗi', en: 'Error' },
+  undecided: { vi: 'Chưa đủ căn cứ', en: 'Undecided' },
+  warning: { vi: 'Lưu ý', en: 'Warning' },
+  info: { vi: 'Thông tin', en: 'Information' },
 };
 
 /** What each check asks, by its name. */

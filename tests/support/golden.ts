@@ -126,7 +126,8 @@ async function signedReceipts(gateway: Signer): Promise<Files> {
   return files;
 }
 
-const ENTRIES: readonly AuditEntry[] = [
+/** Acts of any name: the chain holds what older versions did too. */
+const ENTRIES: readonly (Omit<AuditEntry, 'act'> & { readonly act: string })[] = [
   {
     actor: 'client:huyen',
     act: 'message.accept',

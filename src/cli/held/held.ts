@@ -4,10 +4,12 @@ import { ProblemError } from '../../core/problems/problem-error.ts';
 import { openStore } from '../../drivers/postgres/store.ts';
 import type { Incident, RecheckStore, WaitingMessage } from '../../ports/rechecks.ts';
 import type { ConfigOptions } from '../configured.ts';
+import { OPEN_MESSAGES } from '../../texts/states.ts';
 import { withDatabase } from '../database.ts';
 import { EXIT } from '../exit-codes.ts';
 import { renderTable } from '../text-table.ts';
-import { answer, type CommonOptions, type Language } from '../terminal.ts';
+import type { Language } from '../../core/message/language.ts';
+import { answer, type CommonOptions } from '../terminal.ts';
 
 type HeldOptions = CommonOptions & ConfigOptions;
 
@@ -80,11 +82,6 @@ const TITLES: Readonly<
   },
 };
 
-const STATES: Readonly<Record<Language, Readonly<Record<WaitingMessage['state'], string>>>> = {
-  vi: { held: 'chờ xác minh', parked: 'chờ người xử lý', delivered: 'đã chuyển, chưa kiểm tra' },
-  en: { held: 'held', parked: 'waits for a person', delivered: 'delivered unchecked' },
-};
-
 function render(incidents: readonly Incident[], messages: readonly WaitingMessage[], language: Language): string {
   const titles = TITLES[language];
   const columns = (names: readonly string[]) => names.map((title) => ({ title, limit: 60 }));
@@ -109,7 +106,7 @@ function render(incidents: readonly Incident[], messages: readonly WaitingMessag
             sender,
             documentId,
             minute(receivedAt),
-            STATES[language][state],
+            OPEN_MESSAGES[state][language],
             awaits.join('; '),
           ]),
         ),

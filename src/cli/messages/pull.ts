@@ -7,7 +7,8 @@ import type { GatewayClient } from '../../client/gateway.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { readCredentials, wrongUsage, type ClientOptionValues } from '../credentials.ts';
 import { EXIT } from '../exit-codes.ts';
-import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from '../terminal.ts';
+import type { Language } from '../../core/message/language.ts';
+import { answer, distinctly, progress, tellProblem, type CommonOptions } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
 import { openGateway } from './gateway-client.ts';
 

@@ -6,7 +6,8 @@ import { stat } from 'node:fs/promises';
 import type { ReceivedAnswer } from '../../api/v1/messages.ts';
 import { readCredentials, unreadable, wrongUsage, type ClientOptionValues } from '../credentials.ts';
 import { EXIT } from '../exit-codes.ts';
-import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from '../terminal.ts';
+import type { Language } from '../../core/message/language.ts';
+import { answer, distinctly, progress, tellProblem, type CommonOptions } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
 import { openGateway } from './gateway-client.ts';
 

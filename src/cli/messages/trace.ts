@@ -3,7 +3,22 @@
 import type { DeliveryAnswer, MessageAnswer, TraceAnswer } from '../../api/v1/messages.ts';
 import { readCredentials, type ClientOptionValues } from '../credentials.ts';
 import { EXIT } from '../exit-codes.ts';
-import { answer, distinctly, progress, tellProblem, type CommonOptions, type Language } from '../terminal.ts';
+import type { Language } from '../../core/message/language.ts';
+import { answer, distinctly, progress, tellProblem, type CommonOptions } from '../terminal.ts';
+import { actorInWords } from '../../texts/acts.ts';
+import { MESSAGE_KINDS } from '../../texts/codes.ts';
+import {
+  ARRIVED,
+  DELIVERY_COLUMNS,
+  OUTCOMES,
+  RELATION_COLUMNS,
+  RELATION_NAMES,
+  RELATIONS,
+  TIMELINE_COLUMNS,
+} from '../../texts/trace.ts';
+import { DISPOSITIONS, wordsFor } from '../../texts/states.ts';
+import { VERDICTS } from '../../texts/verification.ts';
+import { inSentence, wordFor } from '../../texts/words.ts';
 import { printable, renderTable } from '../text-table.ts';
 import { openGateway } from './gateway-client.ts';
 
@@ -32,7 +47,7 @@ export async function traceMessage(id: string, options: TraceOptions): Promise<n
     const { timeline } = trace.value;
     answer(options, { ok: true, ...message.value, timeline }, () =>
       [
-        renderHead(message.value),
+        renderHead(message.value, options.lang),
         ...renderMarks(message.value),
         ...renderRelated(message.value, options.lang),
         renderDeliveries(message.value.deliveries, options.lang),
@@ -45,12 +60,12 @@ export async function traceMessage(id: string, options: TraceOptions): Promise<n
   }
 }
 
-function renderHead(message: MessageAnswer): string {
+function renderHead(message: MessageAnswer, language: Language): string {
   const { id, kind, documentId, subject, sender, verdict, disposition, summary } = message;
   return [
-    `${id}  ${kind}  ${documentId}`,
+    `${id}  ${wordFor(MESSAGE_KINDS, kind, language)}  ${documentId}`,
     `${sender}: ${subject ?? ''}`,
-    `${verdict}, ${disposition}; ${summary.arrived} / ${summary.total}`,
+    `${wordFor(VERDICTS, verdict, language)}, ${inSentence(wordFor(DISPOSITIONS, disposition, language))}; ${ARRIVED[language](summary)}`,
     '',
   ].join('\n');
 }
@@ -64,71 +79,42 @@ export function renderMarks({ findings }: Pick<MessageAnswer, 'findings'>): read
   return marks.length === 0 ? [] : [...marks, ''];
 }
 
-const RELATIONS: readonly {
-  readonly name: keyof MessageAnswer['related'];
-  readonly vi: string;
-  readonly en: string;
-}[] = [
-  { name: 'actsOn', vi: 'thu hồi, sửa, thay thế', en: 'acts on' },
-  { name: 'actedOnBy', vi: 'được thu hồi, sửa, thay thế bởi', en: 'acted on by' },
-  { name: 'answers', vi: 'trả lời', en: 'answers' },
-  { name: 'answeredBy', vi: 'được trả lời bởi', en: 'answered by' },
-  { name: 'previous', vi: 'bản trước', en: 'version before' },
-  { name: 'next', vi: 'bản sau', en: 'version after' },
-];
-
-const RELATION_COLUMNS: Readonly<Record<Language, readonly string[]>> = {
-  vi: ['Liên quan', 'Loại', 'Thông điệp', 'Mã văn bản'],
-  en: ['Related', 'Kind', 'Message', 'Document'],
-};
-
 /** A table of the messages that this one has to do with; none where there are none. */
 export function renderRelated({ related }: Pick<MessageAnswer, 'related'>, language: Language): readonly string[] {
-  const rows = RELATIONS.flatMap((relation) =>
-    related[relation.name].map(({ id, kind, documentId }) => [relation[language], kind, id, documentId]),
+  const rows = RELATION_NAMES.flatMap((relation) =>
+    related[relation].map(({ id, kind, documentId }) => [
+      RELATIONS[relation][language],
+      wordFor(MESSAGE_KINDS, kind, language),
+      id,
+      documentId,
+    ]),
   );
   const columns = RELATION_COLUMNS[language].map((title) => ({ title, limit: 60 }));
   return rows.length === 0 ? [] : [renderTable(columns, rows)];
 }
 
-const RECALL_COLUMN: Readonly<Record<Language, string>> = { vi: 'Thu hồi', en: 'Recall' };
-
-const DELIVERY_COLUMNS: Readonly<Record<Language, readonly string[]>> = {
-  vi: ['Nơi nhận', 'Tên', 'Chuyển', 'Xử lý', 'Lần thử', 'Lần tới', 'Vấn đề'],
-  en: ['Addressee', 'Name', 'Transport', 'Handling', 'Tries', 'Next try', 'Problem'],
-};
-
-/** One line for each addressee. What they were asked to give back or change has a column once somebody was asked. */
+/** One line for each addressee. */
 export function renderDeliveries(deliveries: readonly DeliveryAnswer[], language: Language): string {
-  const asked = deliveries.some(({ recall }) => recall !== 'none');
-  const titles = [...DELIVERY_COLUMNS[language], ...(asked ? [RECALL_COLUMN[language]] : [])];
-  const columns = titles.map((title) => ({ title, limit: 60 }));
+  const columns = DELIVERY_COLUMNS[language].map((title) => ({ title, limit: 60 }));
   const rows = deliveries.map((delivery) => [
     delivery.organisation,
     delivery.organisationName ?? '',
-    delivery.transport,
-    delivery.business.furthest ?? '—',
+    wordsFor(delivery, language),
     String(delivery.attempts),
     clock(delivery.nextAttemptAt),
     delivery.problem?.title ?? '',
-    ...(asked ? [delivery.recall] : []),
   ]);
   return renderTable(columns, rows);
 }
-
-const TIMELINE_COLUMNS: Readonly<Record<Language, readonly string[]>> = {
-  vi: ['Lúc', 'Ai', 'Nơi nhận', 'Kết quả', 'Việc'],
-  en: ['At', 'Who', 'Addressee', 'Outcome', 'What'],
-};
 
 /** One line for each thing that happened, oldest first. */
 export function renderTimeline(trace: TraceAnswer, language: Language): string {
   const columns = TIMELINE_COLUMNS[language].map((title) => ({ title, limit: 80 }));
   const rows = trace.timeline.map((line) => [
     clock(line.at),
-    line.actor,
+    actorInWords(line.actor, language),
     line.organisation ?? '',
-    line.outcome,
+    wordFor(OUTCOMES, line.outcome, language),
     line.title,
   ]);
   return renderTable(columns, rows);

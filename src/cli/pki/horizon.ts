@@ -2,7 +2,7 @@
 // are refused or held from then on. Reads only.
 
 import { parseCertificate } from '../../core/pki/certificate.ts';
-import { type EndKind, type Horizon, type HorizonLine, horizonOf } from '../../core/pki/horizon.ts';
+import { type Horizon, type HorizonLine, horizonOf } from '../../core/pki/horizon.ts';
 import { vietnameseDate } from '../../core/message/vietnam-time.ts';
 import { openPool } from '../../drivers/postgres/pool.ts';
 import { provenCertificates } from '../../drivers/postgres/trust/proofs.ts';
@@ -10,8 +10,10 @@ import { openRegistry } from '../../drivers/postgres/registry/registry.ts';
 import type { ConfigOptions } from '../configured.ts';
 import { withDatabase } from '../database.ts';
 import { EXIT } from '../exit-codes.ts';
-import { type CommonOptions, type Language, answer } from '../terminal.ts';
+import type { Language } from '../../core/message/language.ts';
+import { type CommonOptions, answer } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
+import { END_EFFECTS, END_KINDS } from '../../texts/certificates.ts';
 import type { Texts } from '../../core/message/language.ts';
 
 export interface HorizonOptions extends CommonOptions, ConfigOptions {
@@ -61,19 +63,6 @@ function asJson({ lines, unseen, withoutPath }: Horizon, days: number, now: Date
   };
 }
 
-const KINDS: Readonly<Record<EndKind, Texts>> = {
-  anchor: { vi: 'gốc tin cậy', en: 'trusted authority' },
-  intermediate: { vi: 'nơi cấp trung gian', en: 'intermediate authority' },
-  list: { vi: 'danh sách thu hồi', en: 'revocation list' },
-  enrolment: { vi: 'đăng ký chứng thư số', en: 'enrolment' },
-  signer: { vi: 'chứng thư số của bên ký', en: "signer's certificate" },
-};
-
-const EFFECTS: Readonly<Record<HorizonLine['effect'], Texts>> = {
-  refused: { vi: 'từ chối', en: 'refused' },
-  held: { vi: 'chờ xác minh', en: 'held' },
-};
-
 const COLUMNS: Readonly<Record<Language, readonly string[]>> = {
   vi: ['Ngày', 'Hết hạn', 'Tên', 'Văn bản của', 'sẽ bị'],
   en: ['Day', 'What ends', 'Name', 'Documents of', 'are then'],
@@ -113,6 +102,6 @@ function renderHorizon({ lines, unseen, withoutPath }: Horizon, days: number, la
 }
 
 function cells({ kind, at, name, organisations, effect }: HorizonLine, language: Language): readonly string[] {
-  const hit = organisations.length === 0 ? '' : EFFECTS[effect][language];
-  return [vietnameseDate(new Date(at)), KINDS[kind][language], name, organisations.join(', '), hit];
+  const hit = organisations.length === 0 ? '' : END_EFFECTS[effect][language];
+  return [vietnameseDate(new Date(at)), END_KINDS[kind][language], name, organisations.join(', '), hit];
 }

@@ -18,10 +18,11 @@ import { firstCause } from '../../core/verify/cause.ts';
 import { codeOf } from '../../drivers/error-code.ts';
 import { wrongUsage } from '../credentials.ts';
 import { VERDICT_STATUS } from '../exit-codes.ts';
-import { type CommonOptions, type Language, answer } from '../terminal.ts';
+import type { Language } from '../../core/message/language.ts';
+import { type CommonOptions, answer } from '../terminal.ts';
 import { printable } from '../text-table.ts';
 import { type TrustOptions, readTrustOptions } from '../verify/trust-options.ts';
-import type { Texts } from '../../core/message/language.ts';
+import { CERTIFICATE_DATES, PURPOSES, REVOCATION_STATUSES } from '../../texts/certificates.ts';
 import { VERDICTS } from '../../texts/verification.ts';
 import { causeLines, line, MARKS, notedLines } from '../verify/text.ts';
 
@@ -68,28 +69,6 @@ async function readLeaf(file: string): Promise<readonly [Buffer, ...Buffer[]]> {
   return [leaf, ...others];
 }
 
-const DATES: Readonly<Record<CertificateOfPath['dates'], Texts>> = {
-  valid: { vi: 'còn hạn', en: 'in date' },
-  expired: { vi: 'đã hết hạn', en: 'expired' },
-  'not-yet-valid': { vi: 'chưa có hiệu lực', en: 'not yet valid' },
-};
-
-const STATUSES: Readonly<Record<CertificateOfPath['status'], Texts>> = {
-  good: { vi: 'không bị thu hồi', en: 'not revoked' },
-  revoked: { vi: 'đã bị thu hồi', en: 'revoked' },
-  stale: { vi: 'danh sách thu hồi đã cũ', en: 'revocation data too old' },
-  unknown: { vi: 'chưa biết tình trạng thu hồi', en: 'revocation status unknown' },
-  'not-published': { vi: 'nơi cấp không công bố danh sách thu hồi', en: 'its authority publishes no revocation data' },
-  'not-asked': { vi: 'chưa xét thu hồi', en: 'revocation not looked for' },
-};
-
-const PURPOSES: Readonly<Record<AnchorPurpose, Texts>> = {
-  'package-signature': { vi: 'ký gói tin', en: 'signing packages' },
-  'document-signature': { vi: 'ký văn bản', en: 'signing documents' },
-  'time-stamp': { vi: 'cấp dấu thời gian', en: 'time stamps' },
-  'client-tls': { vi: 'kết nối TLS', en: 'TLS connections' },
-};
-
 function renderPath(file: string, report: CertificateReport, cause: Finding | null, language: Language): string {
   const { verdict, purpose, instant, path, anchor, policies, findings } = report;
   const lines = [
@@ -117,7 +96,7 @@ function certificateLines(certificate: CertificateOfPath, language: Language): s
   return [
     printable(`  ${mark} ${subject} (${algorithm}, ${serial})`),
     `    ${line('issuer', issuer, language)}`,
-    `    ${line('valid', `${notBefore} – ${notAfter}, ${DATES[dates][language]}; ${STATUSES[status][language]}`, language)}`,
+    `    ${line('valid', `${notBefore} – ${notAfter}, ${CERTIFICATE_DATES[dates][language]}; ${REVOCATION_STATUSES[status][language]}`, language)}`,
   ];
 }
 
@@ -125,6 +104,6 @@ function anchorLines({ subject, notBefore, notAfter, dates }: AnchorOfPath, lang
   const mark = dates === 'valid' ? MARKS.passed : MARKS.failed;
   return [
     `  ${mark} ${line('anchor', subject, language)}`,
-    `    ${line('valid', `${notBefore} – ${notAfter}, ${DATES[dates][language]}`, language)}`,
+    `    ${line('valid', `${notBefore} – ${notAfter}, ${CERTIFICATE_DATES[dates][language]}`, language)}`,
   ];
 }

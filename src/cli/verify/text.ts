@@ -8,7 +8,7 @@ import type { CheckResult, DocumentReport, Report } from '../../core/verify/repo
 import type { Texts } from '../../core/message/language.ts';
 import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS } from '../../texts/verification.ts';
 import { findingLines } from '../findings-text.ts';
-import type { Language } from '../terminal.ts';
+import type { Language } from '../../core/message/language.ts';
 import { printable } from '../text-table.ts';
 import type { VerifiedContainer } from './container.ts';
 import type { VerifiedDocument } from './document.ts';

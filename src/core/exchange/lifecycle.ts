@@ -1,7 +1,6 @@
 // Where the states of the exchange are defined: three of a delivery, each with its own table of steps, and the one of a
-// transmission. The record's statements are built from these tables, and what people see is derived from them.
+// transmission. The record's statements are built from these tables; the words people read of them stand in `texts/states.ts`.
 
-import { STATUS_WORDS } from '../message/code-lists/enumerations.ts';
 import type { Finding } from '../problems/finding.ts';
 import type { StatusCode } from '../message/message.ts';
 
@@ -180,38 +179,6 @@ export function advanceRecall(
   if (to === undefined) return { recall, finding: noticed('status-out-of-order', code) };
   if (code === '16' && revocation) return { recall: to, finding: noticed('revocation-refused', code) };
   return { recall: to };
-}
-
-interface Words {
-  readonly vi: string;
-  readonly en: string;
-}
-
-const TRANSPORT_WORDS: Readonly<Record<Transport, Words>> = {
-  queued: { vi: 'Chờ gửi', en: 'Waiting to be sent' },
-  sending: { vi: 'Đang gửi', en: 'Being sent' },
-  retrying: { vi: 'Chờ gửi lại', en: 'Waiting for another try' },
-  'handed-over': { vi: 'Đã chuyển', en: 'Handed over' },
-  arrived: { vi: 'Đã đến', en: 'Arrived' },
-  parked: { vi: 'Chờ người xử lý', en: 'Waiting for a person' },
-  returned: { vi: 'Hoàn về nơi gửi', en: 'Returned to the sender' },
-  cancelled: { vi: 'Đã hủy', en: 'Cancelled' },
-};
-
-const RECALL_WORDS: Readonly<Record<Exclude<Recall, 'none'>, Words>> = {
-  asked: { vi: 'đang đề nghị lấy lại', en: 'recall asked' },
-  agreed: { vi: 'đã đồng ý lấy lại', en: 'recall agreed' },
-  refused: { vi: 'không đồng ý lấy lại', en: 'recall refused' },
-};
-
-/** One line for people: how far the addressee is, or how far the copy got, and what became of a recall. */
-export function wordsFor(state: DeliveryState, language: 'vi' | 'en'): string {
-  const { transport, business, recall } = state;
-  const main =
-    business.furthest === null
-      ? TRANSPORT_WORDS[transport]
-      : STATUS_WORDS[business.latest === '02' ? '02' : business.furthest];
-  return recall === 'none' ? main[language] : `${main[language]} (${RECALL_WORDS[recall][language]})`;
 }
 
 /** The four tables as one Mermaid diagram, for the README. */

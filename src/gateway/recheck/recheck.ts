@@ -5,6 +5,7 @@
 import type { Verdict } from '../../core/problems/finding.ts';
 import type { Proofs } from '../../core/pki/proof.ts';
 import type { SignerCache } from '../../core/pki/signer.ts';
+import type { AuditAct } from '../../core/exchange/audit-acts.ts';
 import type { ProblemCode } from '../../core/problems/problems.ts';
 import type { Registry } from '../../core/registry/registry.ts';
 import type { Report } from '../../core/verify/report.ts';
@@ -132,7 +133,7 @@ async function decide(
   return isDone;
 }
 
-function auditOf({ id }: DueRecheck, report: Report, act: string): AuditEntry {
+function auditOf({ id }: DueRecheck, report: Report, act: AuditAct): AuditEntry {
   const outcome: Readonly<Record<Verdict, 'ok' | ProblemCode>> = {
     passed: 'ok',
     failed: firstCause(report)?.code ?? 'internal-error',

@@ -16,8 +16,9 @@ import type { Registry } from '../../core/registry/registry.ts';
 import type { Notice } from '../../ports/notices.ts';
 import type { InboxEntry } from '../../ports/inbox.ts';
 import type { DeliveryView, MessageView, Receipt, RelatedMessage, TraceLine } from '../../ports/messages.ts';
-import { findingBody, type Language } from '../problem.ts';
-import { titleOf } from './trace-texts.ts';
+import type { Language } from '../../core/message/language.ts';
+import { findingBody } from '../problem.ts';
+import { titleOf } from '../../texts/acts.ts';
 
 export function receivedJson(received: Received, language: Language): ReceivedAnswer {
   return {

@@ -9,7 +9,7 @@ export function sequencerContract(record: RecordUnderTest): void {
   test('audit rows are chained by one leader, whatever stands in them', async () => {
     const entries = Array.from({ length: 30 }, (_, n): AuditEntry => ({
       ...AUDIT,
-      act: 'test',
+      act: 'message.read',
       object: `a\u0000b${n}`,
       details: { n, name: 'Xã Mẫu “\u0000”' },
     }));

@@ -22,7 +22,7 @@ async function filled(database: TestDatabase, rows: number): Promise<AuditCheck[
   try {
     for (let n = 0; n < rows; n += 1) {
       await store.messages.record([
-        { actor: 'client:một', act: 'test', object: `o${n}`, outcome: 'ok', details: { n } },
+        { actor: 'client:một', act: 'message.read', object: `o${n}`, outcome: 'ok', details: { n } },
       ]);
     }
     while (((await store.sequencer.sequence())?.rows ?? 0) > 0);

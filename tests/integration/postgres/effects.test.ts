@@ -11,7 +11,7 @@ import type { LeasedTransmission } from '../../../src/ports/work.ts';
 import { acceptance, PULLED, PUSHED, REGISTRY } from '../../support/acceptances.ts';
 import { freshDatabase, stopServers } from '../../support/postgres.ts';
 
-const AUDIT: AuditEntry = { actor: 'worker', act: 'test', object: '', outcome: 'ok', details: {} };
+const AUDIT: AuditEntry = { actor: 'worker', act: 'message.read', object: '', outcome: 'ok', details: {} };
 
 let store: PostgresStore;
 let version: number;

@@ -13,7 +13,7 @@ import { freshDatabase, stopServers } from '../../support/postgres.ts';
 const BIG =
   /Seq Scan on ((?:message|message_content|message_link|delivery|transmission|attempt|status_history|document_key|document_number|idempotency_key|inbox_entry|audit)(?:_\d{4}_\d{2}|_default)?)\b/g;
 
-const AUDIT: AuditEntry = { actor: 'worker', act: 'test', object: '', outcome: 'ok', details: {} };
+const AUDIT: AuditEntry = { actor: 'worker', act: 'message.read', object: '', outcome: 'ok', details: {} };
 const SENDER = { connection: 'huyen' };
 
 /** The search path is the program's own; the rest makes the server tell its plans. */

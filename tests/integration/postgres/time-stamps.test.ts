@@ -55,7 +55,9 @@ describe('on PostgreSQL', () => {
     database = await (await sharedServer(kind)).fresh();
     store = await openStore({ url: database.runUrl, name: 'test', connections: 3, log });
     await store.keys.use(signer);
-    await store.messages.record([{ actor: 'client:một', act: 'test', object: 'o', outcome: 'ok', details: {} }]);
+    await store.messages.record([
+      { actor: 'client:một', act: 'message.read', object: 'o', outcome: 'ok', details: {} },
+    ]);
     while (((await store.sequencer.sequence())?.rows ?? 0) > 0);
     const sign = async (head: Buffer) => ({ signature: await signer.sign(head), keyId: signer.keyId });
     expect(await store.sequencer.signHead(sign)).toBe(true);

@@ -15,6 +15,10 @@ export interface Sourced {
 export interface CodeRow extends Sourced {
   /** As written in a package. */
   readonly code: string;
+}
+
+/** A code that names somebody: the name is a fact of the list, and not translated. */
+export interface NamedRow extends CodeRow {
   readonly vi: string;
 }
 

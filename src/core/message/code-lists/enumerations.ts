@@ -11,11 +11,11 @@ export const URGENCY: CodeList<CodeRow & { readonly offered: boolean }> = {
   title: 'Độ khẩn (urgency)',
   note: 'Nghị định 30/2020/NĐ-CP knows three levels above ordinary: a row that is not offered is read and never written anew.',
   rows: [
-    { code: '0', vi: 'Thường', offered: true, confidence: 'M', source: CLIENTS },
-    { code: '1', vi: 'Khẩn', offered: true, confidence: 'M', source: CLIENTS },
-    { code: '2', vi: 'Thượng khẩn', offered: true, confidence: 'M', source: CLIENTS },
-    { code: '3', vi: 'Hỏa tốc', offered: true, confidence: 'M', source: CLIENTS },
-    { code: '4', vi: 'Hỏa tốc hẹn giờ', offered: false, confidence: 'M', source: CLIENTS },
+    { code: '0', offered: true, confidence: 'M', source: CLIENTS },
+    { code: '1', offered: true, confidence: 'M', source: CLIENTS },
+    { code: '2', offered: true, confidence: 'M', source: CLIENTS },
+    { code: '3', offered: true, confidence: 'M', source: CLIENTS },
+    { code: '4', offered: false, confidence: 'M', source: CLIENTS },
   ],
 };
 
@@ -26,31 +26,17 @@ export const BUSSINESS_DOC_TYPES: CodeList<CodeRow & { readonly kind: DocumentKi
   title: 'Loại nghiệp vụ (BussinessDocType)',
   note: 'Never mapped by position; where it contradicts BussinessDocReason, the reader says so.',
   rows: [
-    { code: '0', kind: 'new', vi: 'Văn bản mới', confidence: 'H', source: EXAMPLES },
-    { code: '1', kind: 'revoke', vi: 'Thu hồi', confidence: 'H', source: EXAMPLES },
-    { code: '2', kind: 'update', vi: 'Cập nhật', confidence: 'H', source: EXAMPLES },
-    { code: '3', kind: 'replace', vi: 'Thay thế', confidence: 'H', source: EXAMPLES },
+    { code: '0', kind: 'new', confidence: 'H', source: EXAMPLES },
+    { code: '1', kind: 'revoke', confidence: 'H', source: EXAMPLES },
+    { code: '2', kind: 'update', confidence: 'H', source: EXAMPLES },
+    { code: '3', kind: 'replace', confidence: 'H', source: EXAMPLES },
   ],
 };
 
 interface StatusRow extends CodeRow {
   readonly code: StatusCode;
-  readonly en: string;
   readonly sentBy: 'receiver' | 'original-sender';
 }
-
-/** What people are told instead of a status code. */
-export const STATUS_WORDS: Readonly<Record<StatusCode, { readonly vi: string; readonly en: string }>> = {
-  '01': { vi: 'Đã đến', en: 'Arrived' },
-  '02': { vi: 'Từ chối tiếp nhận', en: 'Refused' },
-  '03': { vi: 'Đã tiếp nhận', en: 'Registered' },
-  '04': { vi: 'Đã phân công', en: 'Assigned' },
-  '05': { vi: 'Đang xử lý', en: 'In work' },
-  '06': { vi: 'Hoàn thành', en: 'Finished' },
-  '13': { vi: 'Đề nghị lấy lại', en: 'Recall asked' },
-  '15': { vi: 'Đồng ý yêu cầu cập nhật hoặc lấy lại', en: 'Update or recall agreed' },
-  '16': { vi: 'Từ chối yêu cầu cập nhật hoặc lấy lại', en: 'Update or recall refused' },
-};
 
 /** `StatusCode` of a business status (trạng thái xử lý). */
 export const STATUSES: CodeList<StatusRow> = {
@@ -72,11 +58,11 @@ export const STATUSES: CodeList<StatusRow> = {
 
 /** Exactly as written, two digits: ` 1` and `7` are no codes. */
 export function isStatusCode(written: string): written is StatusCode {
-  return Object.hasOwn(STATUS_WORDS, written);
+  return STATUSES.rows.some(({ code }) => code === written);
 }
 
 function status(code: StatusCode, sentBy: StatusRow['sentBy'], confidence: StatusRow['confidence']): StatusRow {
-  return { code, ...STATUS_WORDS[code], sentBy, confidence, source: EXAMPLES };
+  return { code, sentBy, confidence, source: EXAMPLES };
 }
 
 /** `MessageHeader/SteeringType`. The sources contradict each other; a writer writes 1 for an ordinary document. */
@@ -87,13 +73,12 @@ export const STEERING_TYPES: CodeList<CodeRow & { readonly sameAs?: string }> = 
     {
       code: '0',
       sameAs: '1',
-      vi: 'Không phải văn bản chỉ đạo',
       confidence: 'L',
       source: 'one published client program',
     },
-    { code: '1', vi: 'Không phải văn bản chỉ đạo', confidence: 'L', source: 'one published client program' },
-    { code: '2', vi: 'Văn bản chỉ đạo', confidence: 'L', source: 'one published client program' },
-    { code: '3', vi: 'Văn bản báo cáo', confidence: 'L', source: 'one published client program' },
+    { code: '1', confidence: 'L', source: 'one published client program' },
+    { code: '2', confidence: 'L', source: 'one published client program' },
+    { code: '3', confidence: 'L', source: 'one published client program' },
   ],
 };
 
@@ -102,7 +87,7 @@ export const RECEIVER_TYPES: CodeList<CodeRow> = {
   title: 'Loại thay đổi nơi nhận (ReceiverType)',
   note: '',
   rows: [
-    { code: '0', vi: 'Bỏ khỏi danh sách nơi nhận', confidence: 'H', source: EXAMPLES },
-    { code: '1', vi: 'Thêm vào danh sách nơi nhận', confidence: 'H', source: EXAMPLES },
+    { code: '0', confidence: 'H', source: EXAMPLES },
+    { code: '1', confidence: 'H', source: EXAMPLES },
   ],
 };

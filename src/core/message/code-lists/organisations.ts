@@ -1,11 +1,11 @@
 // Codes of organisations: the forms they have, and those of level 1 that are known. What the decisions could not be read
 // for is not here: the registry of a deployment says which organisations it serves.
 
-import type { CodeList, CodeRow, Confidence, Sourced } from './code-list.ts';
+import type { CodeList, NamedRow, Confidence, Sourced } from './code-list.ts';
 
 const DECISION_09 = 'Quyết định 09/2025/QĐ-TTg, amending Quyết định 20/2020/QĐ-TTg, as published by the press';
 
-export const MINISTRIES: CodeList<CodeRow> = {
+export const MINISTRIES: CodeList<NamedRow> = {
   title: 'Bộ, ngành (codes of level 1, central)',
   note: 'In force from 14 April 2025. Not the whole list: codes that could not be read are left out.',
   rows: [
@@ -35,7 +35,7 @@ export const MINISTRIES: CodeList<CodeRow> = {
 const PACKAGES = 'published lists and packages';
 const POSITION = 'inferred from the place in the alphabetical list of provinces; no primary text found';
 
-export const PROVINCES: CodeList<CodeRow> = {
+export const PROVINCES: CodeList<NamedRow> = {
   title: 'Tỉnh, thành phố (codes of level 1, local)',
   note: 'H: Ủy ban nhân dân, K: Hội đồng nhân dân. Not the whole list. A merged province keeps the code of its namesake.',
   rows: [
@@ -54,7 +54,7 @@ export const PROVINCES: CodeList<CodeRow> = {
   ],
 };
 
-export const LEVEL_ONE_LETTERS: CodeList<CodeRow> = {
+export const LEVEL_ONE_LETTERS: CodeList<NamedRow> = {
   title: 'Chữ cái đầu của mã cấp 1 (first letters of level 1)',
   note: 'As seen in packages; others may exist.',
   rows: [
@@ -112,14 +112,14 @@ export const ORGAN_ID_FORMS: CodeList<OrganIdForm> = {
   ],
 };
 
-function ministry(code: string, vi: string): CodeRow {
+function ministry(code: string, vi: string): NamedRow {
   return { code, vi, confidence: 'M', source: DECISION_09 };
 }
 
-function province(code: string, vi: string, confidence: Confidence, source: string): CodeRow {
+function province(code: string, vi: string, confidence: Confidence, source: string): NamedRow {
   return { code, vi, confidence, source };
 }
 
-function letter(code: string, vi: string, confidence: Confidence): CodeRow {
+function letter(code: string, vi: string, confidence: Confidence): NamedRow {
   return { code, vi, confidence, source: 'packages of the national axis' };
 }

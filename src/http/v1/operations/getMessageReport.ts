@@ -4,8 +4,9 @@ import { firstCause } from '../../../core/verify/cause.ts';
 import type { DocumentReport } from '../../../core/verify/report.ts';
 import type { MessageStore } from '../../../ports/messages.ts';
 import { noBody, noQuery } from '../../inputs.ts';
+import type { Language } from '../../../core/message/language.ts';
 import { answer, protectedOperation } from '../../operation.ts';
-import { findingBody, type Language } from '../../problem.ts';
+import { findingBody } from '../../problem.ts';
 
 export const getMessageReport = protectedOperation(
   {

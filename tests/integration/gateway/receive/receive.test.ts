@@ -360,7 +360,7 @@ describe('while the status of a certificate cannot be known', () => {
     const { id } = await taken(await signed());
     await rechecking(ports, { heldPatience: 0 });
     expect(await store.rechecks.waitingMessages(10)).toMatchObject([{ id, state: 'parked', awaits: ['CN=Gốc thử'] }]);
-    const audit = { actor: 'operator', act: 'message.decide', object: id, outcome: 'ok', details: {} } as const;
+    const audit = { actor: 'operator', act: 'message.release', object: id, outcome: 'ok', details: {} } as const;
     expect(await store.rechecks.decideHeld(id, to, audit)).toBe(true);
     expect(await store.rechecks.decideHeld(id, to, audit)).toBe(false);
     expect(await store.rechecks.decideHeld('x', to, audit)).toBe(false);

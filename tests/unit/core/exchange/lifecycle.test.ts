@@ -10,7 +10,6 @@ import {
   TRANSMISSION_STEPS,
   TRANSPORT_MARKS,
   TRANSPORT_STEPS,
-  wordsFor,
   type Business,
   type BusinessCode,
   type Recall,
@@ -157,18 +156,6 @@ describe('recall', () => {
       finding: { code: 'revocation-refused' },
     });
   });
-});
-
-test.each<[Parameters<typeof wordsFor>[0], string]>([
-  [{ transport: 'queued', business: FRESH, recall: 'none' }, 'Chờ gửi'],
-  [{ transport: 'arrived', business: after('01', '03').business, recall: 'none' }, 'Đã tiếp nhận'],
-  [{ transport: 'arrived', business: after('01', '02').business, recall: 'none' }, 'Từ chối tiếp nhận'],
-  [
-    { transport: 'arrived', business: after('03', '01').business, recall: 'asked' },
-    'Đã tiếp nhận (đang đề nghị lấy lại)',
-  ],
-])('in words: %#', (state, words) => {
-  expect(wordsFor(state, 'vi')).toBe(words);
 });
 
 test('the diagram tells every step of the tables', () => {

@@ -1,0 +1,81 @@
+// Every closed set of the core has its words, in both languages, and each only once.
+
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { packagePath } from '../../../src/config/paths.ts';
+import { AUDIT_ACTS } from '../../../src/core/exchange/audit-acts.ts';
+import { RECALL_STEPS, TRANSMISSION_STEPS, TRANSPORT_STEPS } from '../../../src/core/exchange/lifecycle.ts';
+import {
+  RECEIVER_TYPES,
+  STATUSES,
+  STEERING_TYPES,
+  URGENCY,
+} from '../../../src/core/message/code-lists/enumerations.ts';
+import { DOCUMENT_KINDS } from '../../../src/core/message/names.ts';
+import { PROBLEMS } from '../../../src/core/problems/problems.ts';
+import { ANCHOR_PURPOSES } from '../../../src/core/registry/anchor.ts';
+import { CHECKS } from '../../../src/core/verify/checks/index.ts';
+import type { Texts } from '../../../src/core/message/language.ts';
+import { ACTORS, ACTS } from '../../../src/texts/acts.ts';
+import { PURPOSES } from '../../../src/texts/certificates.ts';
+import { MESSAGE_KINDS, RECEIVER_CHANGES, STATUS_CODES, STEERING_KINDS, URGENCIES } from '../../../src/texts/codes.ts';
+import { PROBLEM_TEXTS } from '../../../src/texts/problems.ts';
+import { RECALLS, TRANSMISSIONS, TRANSPORTS } from '../../../src/texts/states.ts';
+import { CHECKS as CHECKS_IN_WORDS } from '../../../src/texts/verification.ts';
+import type { Words } from '../../../src/texts/words.ts';
+
+const codesOf = ({ rows }: { readonly rows: readonly { readonly code: string }[] }): readonly string[] =>
+  rows.map(({ code }) => code);
+
+/** Sets that the core keeps as lists. Those that are types alone are held by the compiler: their words are records over the type. */
+const LISTED: Readonly<Record<string, readonly [words: object, codes: readonly string[]]>> = {
+  transports: [TRANSPORTS, Object.keys(TRANSPORT_STEPS)],
+  transmissions: [TRANSMISSIONS, Object.keys(TRANSMISSION_STEPS)],
+  recalls: [RECALLS, Object.keys(RECALL_STEPS)],
+  statuses: [STATUS_CODES, codesOf(STATUSES)],
+  urgencies: [URGENCIES, codesOf(URGENCY)],
+  steering: [STEERING_KINDS, codesOf(STEERING_TYPES)],
+  'changes of receivers': [RECEIVER_CHANGES, codesOf(RECEIVER_TYPES)],
+  'kinds of messages': [MESSAGE_KINDS, [...Object.values(DOCUMENT_KINDS), 'status']],
+  acts: [ACTS, [...AUDIT_ACTS, 'attempt', 'status.recall']],
+  checks: [CHECKS_IN_WORDS, CHECKS.map(({ name }) => name)],
+  'purposes of authorities': [PURPOSES, ANCHOR_PURPOSES],
+  problems: [PROBLEM_TEXTS, Object.keys(PROBLEMS)],
+  'who acts on a problem': [ACTORS, [...new Set(Object.values(PROBLEMS).map(({ actor }) => actor))]],
+};
+
+const modules = await Promise.all(
+  readdirSync(packagePath('src', 'texts'))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => import(packagePath('src', 'texts', file)) as Promise<Readonly<Record<string, unknown>>>),
+);
+const exported = modules.flatMap((module) => Object.entries(module));
+const tables = new Map(exported.filter((entry): entry is [string, Words] => isTable(entry[1])));
+
+function isTable(value: unknown): value is Words {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isTexts);
+}
+
+function isTexts(value: unknown): value is Texts {
+  return typeof value === 'object' && value !== null && 'vi' in value && 'en' in value;
+}
+
+test.each(Object.entries(LISTED))('%s have words for each member of the set, and no others', (_, [words, codes]) => {
+  expect([...tables.values()]).toContain(words);
+  expect(Object.keys(words).sort()).toEqual([...codes].sort());
+});
+
+test('no set has its words twice', () => {
+  const sets = [...tables].map(([name, words]) => ({ name, members: Object.keys(words).sort().join(' ') }));
+  const twice = sets.filter(({ members }, index) => sets.findIndex((set) => set.members === members) !== index);
+  expect(twice.map(({ name }) => name)).toEqual([]);
+});
+
+describe.each([...tables])('%s', (_, words) => {
+  test.each(Object.entries(words))('%s is Vietnamese in Vietnamese and English in English', (_code, { vi, en }) => {
+    expect(vi).toBe(vi.normalize('NFC'));
+    expect(vi).toMatch(/[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]/iu);
+    expect(en).not.toMatch(/(?![A-Za-z])\p{L}/u);
+    expect(en.trim()).not.toBe('');
+  });
+});

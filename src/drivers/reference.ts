@@ -24,8 +24,8 @@ export function encodeReference({ transmission, connection, urgent }: Reference)
 /** The reference in a body, or undefined when the body is none. */
 export function decodeReference(body: Buffer): Reference | undefined {
   const { v, transmission, connection, urgent } = members(body);
-  const known = v === VERSION && typeof urgent === 'boolean';
-  if (!known || typeof transmission !== 'string' || typeof connection !== 'string') return undefined;
+  const isKnown = v === VERSION && typeof urgent === 'boolean';
+  if (!isKnown || typeof transmission !== 'string' || typeof connection !== 'string') return undefined;
   if (!UUID_V7.test(transmission) || connection === '' || connection.length > LONGEST_CONNECTION) return undefined;
   return { transmission, connection, urgent };
 }
@@ -34,8 +34,8 @@ function members(body: Buffer): Partial<Record<string, unknown>> {
   if (body.length > MOST_BYTES) return {};
   const value = parse(body);
   if (typeof value !== 'object' || value === null) return {};
-  const same = Object.keys(value).sort().join() === KEYS.join();
-  return same ? { ...value } : {};
+  const isSame = Object.keys(value).sort().join() === KEYS.join();
+  return isSame ? { ...value } : {};
 }
 
 function parse(body: Buffer): unknown {

@@ -34,7 +34,7 @@ export function openHttpTimeStamper(url: string): TimeStamper {
         return await read(await http.send(request));
       } catch (error) {
         if (error instanceof ProblemError) throw error;
-        throw failed(late.aborted ? 'timeout' : codeOf(error) || 'unreachable', error);
+        throw failure(late.aborted ? 'timeout' : codeOf(error) || 'unreachable', error);
       }
     },
   };
@@ -44,13 +44,13 @@ async function read(answer: HttpAnswer): Promise<Buffer> {
   const type = answer.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (answer.status !== 200 || type !== ANSWER_TYPE) {
     answer.body.destroy();
-    throw failed(answer.status === 200 ? 'content type' : `HTTP ${answer.status}`);
+    throw failure(answer.status === 200 ? 'content type' : `HTTP ${answer.status}`);
   }
   const bytes = await answer.bytes(MOST_BYTES);
-  if (bytes === null) throw failed('too large');
+  if (bytes === null) throw failure('too large');
   return bytes;
 }
 
-function failed(reason: string, cause?: unknown): ProblemError {
+function failure(reason: string, cause?: unknown): ProblemError {
   return new ProblemError('time-stamp-failed', { reason }, { cause });
 }

@@ -19,15 +19,15 @@ export function verified(source: Readable, sha256: string): Readable {
     source,
     new Transform({
       readableHighWaterMark: WINDOW,
-      transform(chunk: Buffer, _encoding, done) {
+      transform(chunk: Buffer, _encoding, callback) {
         hash.update(chunk);
         const ready = held;
         held = chunk;
-        done(null, ready);
+        callback(null, ready);
       },
-      flush(done) {
-        if (hash.digest('hex') === sha256) done(null, held);
-        else done(new ProblemError('content-corrupt', { sha256 }));
+      flush(callback) {
+        if (hash.digest('hex') === sha256) callback(null, held);
+        else callback(new ProblemError('content-corrupt', { sha256 }));
       },
     }),
   );
@@ -36,18 +36,18 @@ export function verified(source: Readable, sha256: string): Readable {
 /** The same bytes when they are as many as the range has; else the stream fails with `content-corrupt` before more flow. */
 export function exactly(source: Readable, { start, end }: ByteRange, sha256: string): Readable {
   const corrupt = () => new ProblemError('content-corrupt', { sha256 });
-  let missing = end - start + 1;
+  let remainder = end - start + 1;
   return through(
     source,
     new Transform({
       readableHighWaterMark: WINDOW,
-      transform(chunk: Buffer, _encoding, done) {
-        missing -= chunk.length;
-        if (missing < 0) done(corrupt());
-        else done(null, chunk);
+      transform(chunk: Buffer, _encoding, callback) {
+        remainder -= chunk.length;
+        if (remainder < 0) callback(corrupt());
+        else callback(null, chunk);
       },
-      flush(done) {
-        done(missing === 0 ? null : corrupt());
+      flush(callback) {
+        callback(remainder === 0 ? null : corrupt());
       },
     }),
   );

@@ -44,13 +44,13 @@ export async function* readBody(
       if (size === 0) throw new ProblemError('body-empty');
       return;
     } else {
-      await more(request, limits.idleSeconds);
+      await untilMore(request, limits.idleSeconds);
     }
   }
 }
 
 /** Resolves when there may be more to read. */
-function more(request: IncomingMessage, idleSeconds: number): Promise<void> {
+function untilMore(request: IncomingMessage, idleSeconds: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (problem?: ProblemError): void => {
       clearTimeout(timer);

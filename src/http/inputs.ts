@@ -12,7 +12,7 @@ import { decodeForm } from './strictness.ts';
 export interface QueryInput<Query> {
   /** Null when the operation takes no parameters. */
   readonly schema: z.ZodObject | null;
-  read(given: ReadonlyMap<string, string>): Query;
+  read(parameters: ReadonlyMap<string, string>): Query;
 }
 
 export interface BodyInput<Body> {
@@ -31,8 +31,8 @@ const ECHOED = 60;
 
 export const noQuery: QueryInput<undefined> = {
   schema: null,
-  read(given) {
-    refuseUnknown(given, []);
+  read(parameters) {
+    refuseUnknown(parameters, []);
     return undefined;
   },
 };
@@ -41,18 +41,18 @@ export const noQuery: QueryInput<undefined> = {
 export function queryOf<Schema extends z.ZodObject>(schema: Schema): QueryInput<z.output<Schema>> {
   return {
     schema,
-    read(given) {
-      refuseUnknown(given, Object.keys(schema.shape));
-      const parsed = schema.safeParse(Object.fromEntries(given));
+    read(parameters) {
+      refuseUnknown(parameters, Object.keys(schema.shape));
+      const parsed = schema.safeParse(Object.fromEntries(parameters));
       if (parsed.success) return parsed.data;
       throw new ProblemError('filter-invalid', { name: String(parsed.error.issues[0]?.path[0] ?? '') });
     },
   };
 }
 
-function refuseUnknown(given: ReadonlyMap<string, string>, known: readonly string[]): void {
-  for (const name of given.keys()) {
-    if (!known.includes(name)) throw new ProblemError('filter-invalid', { name: name.slice(0, ECHOED) });
+function refuseUnknown(parameters: ReadonlyMap<string, string>, names: readonly string[]): void {
+  for (const name of parameters.keys()) {
+    if (!names.includes(name)) throw new ProblemError('filter-invalid', { name: name.slice(0, ECHOED) });
   }
 }
 

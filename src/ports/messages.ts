@@ -98,7 +98,7 @@ export interface Acceptance {
   /** Of a document: its number as `core/exchange/identity.ts` makes it unique, and the documents that may have the same. */
   readonly number?: { readonly key: string; readonly sharedWith: readonly string[] };
   /** Addressees that hold a live copy of an earlier version, and so get none of this one. */
-  readonly besides?: readonly string[];
+  readonly heldAlready?: readonly string[];
   /** The registry version the addressing was decided on. */
   readonly registryVersion: number;
   readonly audit: readonly AuditEntry[];

@@ -93,7 +93,7 @@ async function judge(
     profile: recorded?.profile ?? { profile: 'strict', evidence: 'package' },
     enrolments: enrolments?.issuer ?? null,
     senderEnrolments: enrolments?.sender ?? null,
-    ...read.value.looked,
+    ...read.value.inspected,
   };
   const { opened } = read.value;
   const report = verify(opened, evidence, cache);

@@ -51,8 +51,8 @@ export async function checkFile(file: string, options: VerifyOptions, now: Date)
   if (document !== undefined) return documentVerification(file, document);
   const read = await readFileOnce(file);
   if (!read.ok) return { ...NOTHING, file, verdict: 'failed', cause: causeOf(read) };
-  const { opened, looked } = read.value;
-  const report = verify(opened, { ...evidence, ...looked }, cacheOf<KnownSigner>(SIGNERS));
+  const { opened, inspected } = read.value;
+  const report = verify(opened, { ...evidence, ...inspected }, cacheOf<KnownSigner>(SIGNERS));
   return { ...NOTHING, file, verdict: report.verdict, cause: firstCause(report), opened, report };
 }
 

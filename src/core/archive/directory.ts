@@ -88,7 +88,7 @@ function descriptorOf(after: Buffer, facts: EntryFacts): { readonly length: numb
  */
 export function checkDirectory(
   bytes: Buffer,
-  { local, facts: found, offset, limit }: { local: LocalHeader; facts: EntryFacts; offset: number; limit: number },
+  { local, facts, offset, limit }: { local: LocalHeader; facts: EntryFacts; offset: number; limit: number },
 ): void {
   if (bytes.length < CENTRAL_BYTES) throw corrupt('cut');
   const central = centralHeader(bytes);
@@ -101,9 +101,9 @@ export function checkDirectory(
     central.method === local.method &&
     central.name.equals(local.name) &&
     central.localOffset === 0 &&
-    central.crc === found.crc &&
-    central.size === found.size &&
-    central.compressedSize === found.compressedSize;
+    central.crc === facts.crc &&
+    central.size === facts.size &&
+    central.compressedSize === facts.compressedSize;
   if (!isSame) throw corrupt('directory');
 }
 

@@ -54,14 +54,14 @@ async function sumOf(entry: ZipEntry): Promise<number> {
   return sum;
 }
 
-async function* withCheck(entry: ZipEntry, expected: number): AsyncGenerator<Buffer, void, undefined> {
+async function* withCheck(entry: ZipEntry, expectedSize: number): AsyncGenerator<Buffer, void, undefined> {
   let [size, sum] = [0, 0];
   for await (const piece of entry.open()) {
     size += piece.length;
     sum = crc32(sum, piece);
     yield piece;
   }
-  if (size !== entry.size || sum !== expected) throw failure(entry.name);
+  if (size !== entry.size || sum !== expectedSize) throw failure(entry.name);
 }
 
 function failure(reason: string): ProblemError {

@@ -5,7 +5,7 @@ import { mostTelling, refuse, refuseFor, step, type Facts, type Finding, type St
 import type { Message } from '../message/message.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { Connection, Registry } from '../registry/registry.ts';
-import type { Reach, Reached, Standing } from './effects.ts';
+import type { Reach, Reached, Speaker } from './effects.ts';
 import { isOpen, organisationNamed, resolve, type Resolved } from '../registry/snapshot.ts';
 
 /** One organisation that gets the message, and the connection that takes it there. */
@@ -27,12 +27,7 @@ export interface Addressed {
 }
 
 /** Who sends and who issued, where the connection the package came in by may speak for both. */
-export function standingOf(
-  message: Message,
-  registry: Registry,
-  connection: Connection,
-  instant: Date,
-): Step<Standing> {
+export function speakerOf(message: Message, registry: Registry, connection: Connection, instant: Date): Step<Speaker> {
   const sender = senderOf(message, registry, connection, instant);
   if (!sender.ok) return sender;
   const issuer = issuerOf(message, registry, connection, sender.value);
@@ -47,7 +42,7 @@ export function address(
   instant: Date,
   reached: readonly Reached[] = [],
 ): Step<Addressed> {
-  const standing = standingOf(message, registry, connection, instant);
+  const standing = speakerOf(message, registry, connection, instant);
   if (!standing.ok) return standing;
   const recipients = recipientsOf(message, registry, standing.value.sender, instant, reached);
   return recipients.ok ? step({ ...standing.value, ...recipients.value }) : recipients;

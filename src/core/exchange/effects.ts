@@ -147,7 +147,7 @@ export interface Targets {
 }
 
 /** Who speaks, in today's codes. */
-export interface Standing {
+export interface Speaker {
   readonly sender: string;
   readonly issuer: string;
 }
@@ -159,7 +159,7 @@ export interface Standing {
  */
 export function targetsIn(
   message: Message,
-  standing: Standing,
+  standing: Speaker,
   candidates: readonly KnownMessage[],
   registry: Registry,
   instant: Date,

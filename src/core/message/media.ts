@@ -80,13 +80,13 @@ const ZIP_FORMATS: ReadonlySet<string> = new Set(
 /** `bytes`: the first of a file, as many as there are at hand. */
 export function sniff(bytes: Buffer): string {
   const head = bytes.subarray(0, SNIFFED);
-  const known = MAGICS.find(
+  const magic = MAGICS.find(
     ({ bytes, at = 0 }) =>
       head.length >= at + bytes.length && head.compare(bytes, 0, bytes.length, at, at + bytes.length) === 0,
   );
-  if (known?.mediaType === ZIP) return insideZip(head);
-  if (known?.mediaType === 'image/bmp' && looksLikeText(head)) return markupOrText(head);
-  if (known !== undefined) return known.mediaType;
+  if (magic?.mediaType === ZIP) return insideZip(head);
+  if (magic?.mediaType === 'image/bmp' && looksLikeText(head)) return markupOrText(head);
+  if (magic !== undefined) return magic.mediaType;
   return looksLikeText(head) ? markupOrText(head) : UNKNOWN_MEDIA_TYPE;
 }
 
@@ -137,8 +137,8 @@ function magic(mediaType: string, bytes: string | readonly number[], at = 0): Ma
 
 function insideZip(head: Buffer): string {
   const entry = head.subarray(ZIP_ENTRY_NAME).toString('latin1');
-  const declared = /^mimetype(application\/vnd\.oasis\.opendocument\.[a-z-]+)/.exec(entry);
-  if (declared?.[1] !== undefined) return declared[1].replace(/PK$/, '');
+  const declaration = /^mimetype(application\/vnd\.oasis\.opendocument\.[a-z-]+)/.exec(entry);
+  if (declaration?.[1] !== undefined) return declaration[1].replace(/PK$/, '');
   return OOXML_ENTRIES.find(([prefix]) => entry.startsWith(prefix))?.[1] ?? ZIP;
 }
 
@@ -148,8 +148,8 @@ function markupOrText(head: Buffer): string {
     .trimStart()
     .toLowerCase();
   const tag = afterProlog(start);
-  const known = FIRST_TAGS.find(([pattern]) => pattern.test(tag))?.[1];
-  return known ?? (DECLARATION.test(start) ? 'application/xml' : 'text/plain');
+  const type = FIRST_TAGS.find(([pattern]) => pattern.test(tag))?.[1];
+  return type ?? (DECLARATION.test(start) ? 'application/xml' : 'text/plain');
 }
 
 /** Walked by hand: a pattern for any number of comments tries every way of ending them, and the file is somebody else's. */

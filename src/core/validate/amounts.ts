@@ -3,7 +3,7 @@
 import { HIGHEST_URGENCY, STEERING_TYPES, URGENCY } from '../message/code-lists/enumerations.ts';
 import type { Finding } from '../problems/finding.ts';
 import type { DocumentMessage } from '../message/message.ts';
-import { found } from './check.ts';
+import { noteFinding } from './check.ts';
 
 /** More than an office prints of one document; ours. */
 const MOST_PAGES = 10_000;
@@ -14,16 +14,16 @@ export function urgency({ otherInfo: { priority } }: DocumentMessage): readonly 
   const place = 'OtherInfo/Priority';
   if (priority === undefined) return [];
   if (!isAmount(priority) || priority > HIGHEST_URGENCY) {
-    return [found('warning', 'priority-unknown', { value: priority }, place)];
+    return [noteFinding('warning', 'priority-unknown', { value: priority }, place)];
   }
   const offered = URGENCY.rows.find(({ code }) => code === String(priority))?.offered === true;
-  return offered ? [] : [found('info', 'priority-outdated', {}, place)];
+  return offered ? [] : [noteFinding('info', 'priority-outdated', {}, place)];
 }
 
 /** The raw number is kept, whatever it is: the sources contradict each other. */
 export function steering({ steeringType }: DocumentMessage): readonly Finding[] {
   if (steeringType === undefined || STEERING_TYPES.rows.some(({ code }) => code === String(steeringType))) return [];
-  return [found('info', 'value-unlisted', { field: 'SteeringType', value: steeringType }, 'SteeringType')];
+  return [noteFinding('info', 'value-unlisted', { field: 'SteeringType', value: steeringType }, 'SteeringType')];
 }
 
 export function amounts({ otherInfo }: DocumentMessage): readonly Finding[] {
@@ -33,10 +33,10 @@ export function amounts({ otherInfo }: DocumentMessage): readonly Finding[] {
   ];
 }
 
-function amount(field: string, value: number | undefined, most: number): readonly Finding[] {
+function amount(field: string, value: number | undefined, limit: number): readonly Finding[] {
   if (value === undefined) return [];
-  if (!isAmount(value)) return [found('error', 'field-invalid', { field }, field)];
-  return value > most ? [found('warning', 'amount-unusual', { field, value }, field)] : [];
+  if (!isAmount(value)) return [noteFinding('error', 'field-invalid', { field }, field)];
+  return value > limit ? [noteFinding('warning', 'amount-unusual', { field, value }, field)] : [];
 }
 
 function isAmount(value: number): boolean {

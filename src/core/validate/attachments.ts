@@ -70,8 +70,8 @@ export function typeFinding(attachment: Attachment): Finding | undefined {
         : 'attachment-type-forbidden';
     return { code, severity: 'error', facts };
   }
-  const allowed = ALLOWED_MEDIA_TYPES.some((pattern) => pattern.test(mediaType)) || ALLOWED_EXTENSIONS.has(extension);
-  if (FORBIDDEN_EXTENSIONS.has(extension) || !allowed)
+  const isAllowed = ALLOWED_MEDIA_TYPES.some((pattern) => pattern.test(mediaType)) || ALLOWED_EXTENSIONS.has(extension);
+  if (FORBIDDEN_EXTENSIONS.has(extension) || !isAllowed)
     return { code: 'attachment-type-forbidden', severity: 'error', facts };
   // Readers look for a PDF behind other bytes as well; whoever judges signatures would not have seen it.
   if (extension === 'pdf' && NOTHING_TOLD.test(mediaType))

@@ -5,7 +5,7 @@ import { excerpt } from '../message/excerpt.ts';
 import type { Finding } from '../problems/finding.ts';
 import type { Bussiness, DocumentMessage } from '../message/message.ts';
 import { targetsOf } from '../exchange/identity.ts';
-import { found } from './check.ts';
+import { noteFinding } from './check.ts';
 import { receiverPath } from './fields.ts';
 
 const RECEIVERS = 'Bussiness/BussinessDocumentInfo/ReceiverList';
@@ -18,11 +18,11 @@ export function target(message: DocumentMessage): readonly Finding[] {
   if (kind === 'new') return [];
   if (kind === 'replace') {
     const named = (bussiness.replacementInfoList ?? []).length > 0;
-    return named ? [] : [found('warning', 'replacement-list-missing', {}, REPLACED)];
+    return named ? [] : [noteFinding('warning', 'replacement-list-missing', {}, REPLACED)];
   }
   const place = 'Bussiness/DocumentId';
   return bussiness.documentId === undefined
-    ? [found('warning', 'target-assumed', { documentId: excerpt(documentId, 200) }, place)]
+    ? [noteFinding('warning', 'target-assumed', { documentId: excerpt(documentId, 200) }, place)]
     : [];
 }
 
@@ -33,7 +33,14 @@ export function answersOfRevocation(message: DocumentMessage): readonly Finding[
   return message.responseFor.flatMap(({ documentId }, index) =>
     documentId === '' || targets.includes(documentId)
       ? []
-      : [found('info', 'response-for-unused', { documentId: excerpt(documentId, 200) }, `ResponseFor[${index + 1}]`)],
+      : [
+          noteFinding(
+            'info',
+            'response-for-unused',
+            { documentId: excerpt(documentId, 200) },
+            `ResponseFor[${index + 1}]`,
+          ),
+        ],
   );
 }
 
@@ -41,7 +48,7 @@ export function answersOfRevocation(message: DocumentMessage): readonly Finding[
 export function bussinessReason({ kind, bussiness = NONE }: DocumentMessage): readonly Finding[] {
   if (kind !== 'revoke' && kind !== 'replace') return [];
   const given = (bussiness.bussinessDocReason ?? '').trim() !== '';
-  return given ? [] : [found('warning', 'reason-missing', {}, 'Bussiness/BussinessDocReason')];
+  return given ? [] : [noteFinding('warning', 'reason-missing', {}, 'Bussiness/BussinessDocReason')];
 }
 
 /** Added, removed, and whether the package says so. */
@@ -55,11 +62,12 @@ export function changedReceivers({ kind, bussiness = NONE }: DocumentMessage): r
   const removed = new Set(list.flatMap(({ organId, receiverType }) => (receiverType === 'removed' ? [organId] : [])));
   const both = list.flatMap(({ organId, receiverType }, index) =>
     receiverType === 'added' && removed.has(organId)
-      ? [found('error', 'receiver-contradictory', { organId }, `${receiverPath(index)}/OrganId`)]
+      ? [noteFinding('error', 'receiver-contradictory', { organId }, `${receiverPath(index)}/OrganId`)]
       : [],
   );
-  if (list.length === 0 && announced) return [found('warning', 'receiver-list-missing', {}, RECEIVERS)];
-  if (list.length > 0 && !announced) return [...both, found('warning', 'receiver-list-unannounced', {}, RECEIVERS)];
+  if (list.length === 0 && announced) return [noteFinding('warning', 'receiver-list-missing', {}, RECEIVERS)];
+  if (list.length > 0 && !announced)
+    return [...both, noteFinding('warning', 'receiver-list-unannounced', {}, RECEIVERS)];
   return both;
 }
 
@@ -70,5 +78,5 @@ export function replacedElsewhere({ kind, bussiness = NONE }: DocumentMessage): 
 }
 
 function unusedPart(field: string): Finding {
-  return found('info', 'bussiness-part-unused', { field }, field);
+  return noteFinding('info', 'bussiness-part-unused', { field }, field);
 }

@@ -25,6 +25,6 @@ export function ofDocuments(
 }
 
 /** `place`: the path of the field, as `fields.ts` writes it. */
-export function found(severity: Severity, code: ProblemCode, facts: Facts, place: string): Finding {
+export function noteFinding(severity: Severity, code: ProblemCode, facts: Facts, place: string): Finding {
   return { code, severity, facts, place };
 }

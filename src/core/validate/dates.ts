@@ -3,7 +3,7 @@
 import type { Finding } from '../problems/finding.ts';
 import type { DocumentMessage } from '../message/message.ts';
 import { vietnameseDate } from '../message/vietnam-time.ts';
-import { found, type ValidationFacts } from './check.ts';
+import { noteFinding, type ValidationFacts } from './check.ts';
 
 /** A promulgation date further ahead than this is a slip of the keyboard. Ours, as are the other two. */
 const YEARS_AHEAD = 1;
@@ -19,14 +19,14 @@ export function documentDates(message: DocumentMessage, { instant }: ValidationF
   if (promulgationDate.trim() === '') return [];
   const today = vietnameseDate(instant);
   if (promulgationDate > yearsFrom(today, YEARS_AHEAD)) {
-    return [found('error', 'date-invalid', { field: PROMULGATED }, PROMULGATED)];
+    return [noteFinding('error', 'date-invalid', { field: PROMULGATED }, PROMULGATED)];
   }
   const soon = vietnameseDate(new Date(instant.getTime() + ODD_DAYS_AHEAD * 86_400_000));
   const odd = promulgationDate > soon || promulgationDate < yearsFrom(today, -ODD_YEARS_BACK);
   const early = message.dueDate !== undefined && message.dueDate < promulgationDate;
   return [
-    ...(odd ? [found('warning', 'date-unusual', { field: PROMULGATED }, PROMULGATED)] : []),
-    ...(early ? [found('warning', 'due-date-early', {}, 'DueDate')] : []),
+    ...(odd ? [noteFinding('warning', 'date-unusual', { field: PROMULGATED }, PROMULGATED)] : []),
+    ...(early ? [noteFinding('warning', 'due-date-early', {}, 'DueDate')] : []),
   ];
 }
 

@@ -11,7 +11,7 @@
 import { excerpt } from '../message/excerpt.ts';
 import type { Finding } from '../problems/finding.ts';
 import type { DocumentMessage, Organization } from '../message/message.ts';
-import { found } from './check.ts';
+import { noteFinding } from './check.ts';
 
 /** Named one by one; beyond that the list is another list. Ours. */
 const TOLD = 20;
@@ -40,32 +40,32 @@ interface Named {
 
 export function printedPlaces(message: DocumentMessage): readonly Finding[] {
   const places = message.toPlaces.flatMap(linesOf).filter(({ keys: [key = ''] }) => key !== '' && !ARCHIVE.test(key));
-  const addressees = message.to.map((to, index) => named(to, `To[${index + 1}]`));
+  const addressees = message.to.map((to, index) => namesOf(to, `To[${index + 1}]`));
   if (places.length * addressees.length > COMPARISONS) return [];
   const names = new Set(addressees.flatMap(({ keys }) => keys));
   if (!places.some(({ keys: [key = ''] }) => names.has(key))) return [];
-  return [...unprinted(addressees, places), ...unaddressed(places, addressees, named(message.from, 'From'))];
+  return [...unprinted(addressees, places), ...unaddressed(places, addressees, namesOf(message.from, 'From'))];
 }
 
 function unprinted(addressees: readonly Named[], places: readonly Named[]): readonly Finding[] {
   if (places.some(({ keys: [key = ''] }) => SEVERAL.test(`${key} `))) return [];
   return addressees
-    .filter((addressee) => addressee.keys.length > 0 && !places.some((place) => same(place, addressee)))
+    .filter((addressee) => addressee.keys.length > 0 && !places.some((place) => areSame(place, addressee)))
     .slice(0, TOLD)
-    .map(({ label, place }) => found('warning', 'recipient-unprinted', { name: label }, place));
+    .map(({ label, place }) => noteFinding('warning', 'recipient-unprinted', { name: label }, place));
 }
 
 function unaddressed(places: readonly Named[], addressees: readonly Named[], sender: Named): readonly Finding[] {
   if (addressees.some(({ keys }) => keys.length === 0)) return [];
   return places
     .filter(({ keys: [key = ''] }) => AUTHORITY.test(`${key} `) && !SEVERAL.test(`${key} `))
-    .filter((place) => ![sender, ...addressees].some((organisation) => same(place, organisation)))
+    .filter((place) => ![sender, ...addressees].some((organisation) => areSame(place, organisation)))
     .slice(0, TOLD)
-    .map(({ label, place }) => found('warning', 'place-unaddressed', { name: label }, place));
+    .map(({ label, place }) => noteFinding('warning', 'place-unaddressed', { name: label }, place));
 }
 
-function same(place: Named, organisation: Named): boolean {
-  return place.keys.some((printed) => organisation.keys.some((name) => within(printed, name) || within(name, printed)));
+function areSame(place: Named, organisation: Named): boolean {
+  return place.keys.some((key) => organisation.keys.some((name) => within(key, name) || within(name, key)));
 }
 
 /** Whole words only. */
@@ -80,7 +80,7 @@ function linesOf(text: string, index: number): readonly Named[] {
     .map((line) => ({ keys: [keyOf(line)], label: labelOf(line), place: `ToPlaces/Place[${index + 1}]` }));
 }
 
-function named({ organName, organizationInCharge }: Organization, place: string): Named {
+function namesOf({ organName, organizationInCharge }: Organization, place: string): Named {
   const keys = [organName, organizationInCharge].flatMap((name) => (name === undefined ? [] : [keyOf(name)]));
   return {
     keys: organName === undefined ? [] : keys.filter((key) => key !== ''),

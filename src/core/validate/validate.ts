@@ -9,7 +9,7 @@ import { amounts, steering, urgency } from './amounts.ts';
 import { nameFault } from '../message/file-name.ts';
 import { typeFinding } from './attachments.ts';
 import { answersOfRevocation, bussinessReason, changedReceivers, replacedElsewhere, target } from './bussiness.ts';
-import { found, ofDocuments, type Check, type ValidationFacts } from './check.ts';
+import { noteFinding, ofDocuments, type Check, type ValidationFacts } from './check.ts';
 import { documentDates } from './dates.ts';
 import { receiverPath, replacementPath, TEXT_LIMITS, textFields, type TextLimit } from './fields.ts';
 import { organIdFault, organIdForm } from './organ-id.ts';
@@ -73,7 +73,7 @@ function requiredFields(message: Message): readonly Finding[] {
           ...namedInBussiness(message),
         ];
   return required.flatMap(([field, text]) =>
-    text.trim() === '' ? [found('error', 'field-missing', { field }, field)] : [],
+    text.trim() === '' ? [noteFinding('error', 'field-missing', { field }, field)] : [],
   );
 }
 
@@ -92,9 +92,11 @@ function organIds(_message: Message, { fields }: ValidationFacts): readonly Find
     if (kind !== 'organId' || text.trim() === '') return [];
     const reason = organIdFault(text);
     if (reason !== undefined) {
-      return [found('error', 'organ-id-invalid', { organId: excerpt(text, 50), reason }, field)];
+      return [noteFinding('error', 'organ-id-invalid', { organId: excerpt(text, 50), reason }, field)];
     }
-    return organIdForm(text) === undefined ? [found('info', 'organ-id-form-unknown', { organId: text }, field)] : [];
+    return organIdForm(text) === undefined
+      ? [noteFinding('info', 'organ-id-form-unknown', { organId: text }, field)]
+      : [];
   });
 }
 
@@ -104,44 +106,44 @@ function lengths(_message: Message, { fields }: ValidationFacts): readonly Findi
     if (kind === 'organId' || kind === 'attachmentName') return [];
     const limit: TextLimit = TEXT_LIMITS[kind];
     const length = characters(text);
-    if (length > limit.refused) return [found('error', 'field-too-long', { field, limit: limit.refused }, field)];
+    if (length > limit.refused) return [noteFinding('error', 'field-too-long', { field, limit: limit.refused }, field)];
     const long = limit.believed !== undefined && length > limit.believed;
-    return long ? [found('warning', 'field-too-long', { field, limit: limit.believed }, field)] : [];
+    return long ? [noteFinding('warning', 'field-too-long', { field, limit: limit.believed }, field)] : [];
   });
 }
 
 function statusDate(message: Message, { instant }: ValidationFacts): readonly Finding[] {
   if (message.kind !== 'status' || !isAhead(message.timestamp, instant)) return [];
-  return [found('error', 'date-invalid', { field: 'Timestamp' }, 'Timestamp')];
+  return [noteFinding('error', 'date-invalid', { field: 'Timestamp' }, 'Timestamp')];
 }
 
 /** The field and the sender's own word count; nothing looks for words in the text. */
 function secrecy({ secrecy: stated }: DocumentMessage): readonly Finding[] {
-  return stated === undefined || stated === 'none' ? [] : [found('error', 'secrecy-forbidden', {}, 'Secrecy')];
+  return stated === undefined || stated === 'none' ? [] : [noteFinding('error', 'secrecy-forbidden', {}, 'Secrecy')];
 }
 
 /** The receiver is told, because the limit binds whoever passes the document on. */
 function circulation({ circulation: limits }: DocumentMessage): readonly Finding[] {
   return limits === undefined || limits.length === 0
     ? []
-    : [found('info', 'circulation-limited', {}, 'OtherInfo/SphereOfPromulgation')];
+    : [noteFinding('info', 'circulation-limited', {}, 'OtherInfo/SphereOfPromulgation')];
 }
 
 function recipients({ to }: DocumentMessage): readonly Finding[] {
-  return to.length <= RECIPIENTS ? [] : [found('error', 'recipients-too-many', { limit: RECIPIENTS }, 'To')];
+  return to.length <= RECIPIENTS ? [] : [noteFinding('error', 'recipients-too-many', { limit: RECIPIENTS }, 'To')];
 }
 
 function statusReason(message: Message): readonly Finding[] {
   if (message.kind !== 'status' || !REASONED.has(message.statusCode)) return [];
   return (message.description ?? '').trim() === ''
-    ? [found('error', 'field-missing', { field: 'Description' }, 'Description')]
+    ? [noteFinding('error', 'field-missing', { field: 'Description' }, 'Description')]
     : [];
 }
 
 function documentType(message: DocumentMessage): readonly Finding[] {
   const { typeName } = message.documentType;
   if (typeName === undefined || documentTypeOf(message.documentType) !== undefined) return [];
-  return [found('info', 'type-unmapped', { value: excerpt(typeName, 100) }, 'DocumentType/TypeName')];
+  return [noteFinding('info', 'type-unmapped', { value: excerpt(typeName, 100) }, 'DocumentType/TypeName')];
 }
 
 function attachments(message: DocumentMessage): readonly Finding[] {
@@ -152,7 +154,7 @@ function attachments(message: DocumentMessage): readonly Finding[] {
     return [
       ...(reason === undefined
         ? []
-        : [found('error', 'attachment-name-invalid', { reason }, `${place}/AttachmentName`)]),
+        : [noteFinding('error', 'attachment-name-invalid', { reason }, `${place}/AttachmentName`)]),
       ...(type === undefined ? [] : [{ ...type, place }]),
     ];
   });
@@ -161,7 +163,7 @@ function attachments(message: DocumentMessage): readonly Finding[] {
 /** Shown isolated wherever a person reads it; a name of a file with these is refused. */
 function bidi(_message: Message, { fields }: ValidationFacts): readonly Finding[] {
   return fields.flatMap(({ kind, field, text }) =>
-    kind !== 'attachmentName' && BIDI.test(text) ? [found('warning', 'bidi-control', { field }, field)] : [],
+    kind !== 'attachmentName' && BIDI.test(text) ? [noteFinding('warning', 'bidi-control', { field }, field)] : [],
   );
 }
 

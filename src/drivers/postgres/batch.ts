@@ -72,15 +72,15 @@ function take<In, Out>(queue: Waiting<In, Out>[], options: BatchOptions<In>): re
   const keysOf = options.keys;
   if (keysOf === undefined) return queue.splice(0, options.size);
   const batch: Waiting<In, Out>[] = [];
-  const seen = new Set<string>();
-  const left: Waiting<In, Out>[] = [];
-  for (const waiting of queue.splice(0)) {
-    const keys = keysOf(waiting.item);
-    if (batch.length < options.size && !keys.some((key) => seen.has(key))) batch.push(waiting);
-    else left.push(waiting);
-    for (const key of keys) seen.add(key);
+  const itemKeys = new Set<string>();
+  const remainder: Waiting<In, Out>[] = [];
+  for (const entry of queue.splice(0)) {
+    const keys = keysOf(entry.item);
+    if (batch.length < options.size && !keys.some((key) => itemKeys.has(key))) batch.push(entry);
+    else remainder.push(entry);
+    for (const key of keys) itemKeys.add(key);
   }
-  queue.push(...left);
+  queue.push(...remainder);
   return batch;
 }
 
@@ -90,15 +90,15 @@ async function settle<In, Out>(
   run: (items: readonly In[]) => Promise<readonly Out[]>,
 ): Promise<void> {
   try {
-    const results = await run(batch.map((waiting) => waiting.item));
-    batch.forEach((waiting, index) => {
+    const results = await run(batch.map((entry) => entry.item));
+    batch.forEach((entry, index) => {
       const result = results[index];
-      if (result === undefined) waiting.reject(new Error('the run gave no result for this item'));
-      else waiting.resolve(result);
+      if (result === undefined) entry.reject(new Error('the run gave no result for this item'));
+      else entry.resolve(result);
     });
   } catch (error) {
     if (batch.length === 1 || !options.divisible(error)) {
-      for (const waiting of batch) waiting.reject(error);
+      for (const member of batch) member.reject(error);
       return;
     }
     for (const waiting of batch) await settle([waiting], options, run);

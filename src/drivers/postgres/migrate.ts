@@ -80,7 +80,7 @@ async function run(client: pg.Client, runRole: string, migrations: readonly Migr
   const applied = await appliedMigrations(client);
   admit(applied, migrations);
   const names: string[] = [];
-  for (const migration of migrations.filter((one) => !applied.some((row) => row.version === one.version))) {
+  for (const migration of migrations.filter((candidate) => !applied.some((row) => row.version === candidate.version))) {
     await apply(client, migration);
     names.push(migration.name);
   }
@@ -88,7 +88,7 @@ async function run(client: pg.Client, runRole: string, migrations: readonly Migr
   await grant(client, runRole);
   return {
     applied: names,
-    version: Math.max(0, ...migrations.map((one) => one.version), ...applied.map((row) => row.version)),
+    version: Math.max(0, ...migrations.map((migration) => migration.version), ...applied.map((row) => row.version)),
   };
 }
 
@@ -120,14 +120,14 @@ async function appliedMigrations(client: pg.ClientBase | pg.Pool): Promise<reado
 
 /** Whether a program that knows `migrations` may use a schema where `applied` stand. */
 function admit(applied: readonly Applied[], migrations: readonly Migration[]): void {
-  const newest = Math.max(0, ...migrations.map((one) => one.version));
+  const newest = Math.max(0, ...migrations.map((migration) => migration.version));
   const version = Math.max(0, ...applied.map((row) => row.version));
   if (applied.some((row) => row.min_program > newest)) throw new ProblemError('schema-too-new', { version });
   for (const row of applied) {
-    const known = migrations.find((one) => one.version === row.version);
-    if (known !== undefined && known.checksum !== row.checksum) {
+    const sameVersion = migrations.find((candidate) => candidate.version === row.version);
+    if (sameVersion !== undefined && sameVersion.checksum !== row.checksum) {
       throw new ProblemError('config-invalid', {
-        name: known.name,
+        name: sameVersion.name,
         reason: 'the migration was changed after it was applied',
       });
     }
@@ -167,11 +167,11 @@ async function present(client: pg.Client, tables: readonly string[]): Promise<re
 
 async function grant(client: pg.Client, runRole: string): Promise<void> {
   const role = client.escapeIdentifier(runRole);
-  const kept = await present(client, APPEND_ONLY);
+  const tables = await present(client, APPEND_ONLY);
   const statements = [
     `grant usage on schema ${SCHEMA} to ${role}`,
     `grant select, insert, update, delete on all tables in schema ${SCHEMA} to ${role}`,
-    `revoke update, delete, truncate on ${kept.join(', ')} from ${role}`,
+    `revoke update, delete, truncate on ${tables.join(', ')} from ${role}`,
     `revoke insert, update, delete, truncate on ${READ_ONLY.join(', ')} from ${role}`,
     `grant usage on all sequences in schema ${SCHEMA} to ${role}`,
     `grant execute on function ensure_partitions(timestamptz) to ${role}`,
@@ -179,7 +179,7 @@ async function grant(client: pg.Client, runRole: string): Promise<void> {
   await client.query('begin');
   try {
     for (const statement of statements) await client.query(statement);
-    for (const table of await partitionsOf(client, kept)) {
+    for (const table of await partitionsOf(client, tables)) {
       await client.query(`revoke all on ${table} from ${role}`);
     }
     await client.query('commit');
@@ -215,7 +215,7 @@ export async function requireSchema(
   pool: pg.Pool,
   migrations: readonly Migration[] = knownMigrations(),
 ): Promise<void> {
-  const newest = Math.max(0, ...migrations.map((one) => one.version));
+  const newest = Math.max(0, ...migrations.map((migration) => migration.version));
   let applied: readonly Applied[];
   try {
     applied = await appliedMigrations(pool);

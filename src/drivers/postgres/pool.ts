@@ -72,12 +72,12 @@ const TRIES = 5;
  * during COMMIT the transaction may stand: whoever calls again must look before writing.
  */
 export async function transaction<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
-  for (let tried = 1; ; tried += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await once(pool, work);
     } catch (error) {
-      if (!isTransient(error) || tried >= TRIES) throw asProblem(error);
-      await pause(Math.random() * 10 * 2 ** tried);
+      if (!isTransient(error) || attempt >= TRIES) throw asProblem(error);
+      await pause(Math.random() * 10 * 2 ** attempt);
     }
   }
 }
@@ -99,10 +99,10 @@ async function once<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T
 /** `BEGIN`, `work`, `COMMIT` on a connection that the caller holds; rolled back when `work` throws. */
 export async function inTransaction<T>(client: pg.ClientBase, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
   // Not awaited: the first statement of the work travels with it. Its failure is seen by whatever follows.
-  const begun = client.query('begin').catch((error: unknown) => error);
+  const beginning = client.query('begin').catch((error: unknown) => error);
   try {
     const result = await work(client);
-    const failure = await begun;
+    const failure = await beginning;
     if (failure instanceof Error) throw failure;
     const answer = await client.query('commit');
     // A transaction that failed in a statement nobody looked at answers COMMIT with ROLLBACK.

@@ -9,11 +9,11 @@ import { openClient } from './pool.ts';
 
 export interface Signals {
   /** Tells waiters here at once, and those of other processes soon. */
-  raise(what: { readonly work?: boolean; readonly pending?: boolean; readonly inbox?: readonly string[] }): void;
+  raise(topics: { readonly work?: boolean; readonly pending?: boolean; readonly inbox?: readonly string[] }): void;
   /** Resolves when `topic` is raised, at the latest after `milliseconds`, or when `signal` aborts. */
   wait(topic: string, milliseconds: number, signal: AbortSignal): Promise<void>;
   /** Calls `told` whenever `topic` is raised, and when signals may have been missed. */
-  watch(topic: string, told: () => void): void;
+  watch(topic: string, listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -42,20 +42,20 @@ export interface SignalsOptions {
 
 /** Starts listening; goes on by itself when its connection is lost. */
 export function openSignals(options: SignalsOptions): Signals {
-  const waiting = new Map<string, Set<() => void>>();
+  const waitersByTopic = new Map<string, Set<() => void>>();
   const watching = new Map<string, (() => void)[]>();
   const wake = (topic: string): void => {
-    for (const told of watching.get(topic) ?? []) told();
-    for (const resolve of [...(waiting.get(topic) ?? [])]) resolve();
+    for (const listener of watching.get(topic) ?? []) listener();
+    for (const resolve of [...(waitersByTopic.get(topic) ?? [])]) resolve();
   };
-  const closed = new AbortController();
+  const closing = new AbortController();
   const listener = listen(
     options,
-    closed.signal,
+    closing.signal,
     (topics) => topics.forEach(wake),
     () => {
       // What was raised while nobody listened is unknown, so everybody looks.
-      for (const topic of new Set([...waiting.keys(), ...watching.keys()])) wake(topic);
+      for (const topic of new Set([...waitersByTopic.keys(), ...watching.keys()])) wake(topic);
     },
   );
   const announce = announcer(options);
@@ -66,28 +66,28 @@ export function openSignals(options: SignalsOptions): Signals {
       announce.add(topics);
     },
     async wait(topic, milliseconds, signal) {
-      if (signal.aborted || closed.signal.aborted) return;
+      if (signal.aborted || closing.signal.aborted) return;
       await new Promise<void>((resolve) => {
-        const waiters = waiting.get(topic) ?? new Set();
-        waiting.set(topic, waiters);
-        const done = (): void => {
+        const waiters = waitersByTopic.get(topic) ?? new Set();
+        waitersByTopic.set(topic, waiters);
+        const end = (): void => {
           clearTimeout(timer);
-          waiters.delete(done);
-          if (waiters.size === 0 && waiting.get(topic) === waiters) waiting.delete(topic);
-          signal.removeEventListener('abort', done);
+          waiters.delete(end);
+          if (waiters.size === 0 && waitersByTopic.get(topic) === waiters) waitersByTopic.delete(topic);
+          signal.removeEventListener('abort', end);
           resolve();
         };
-        const timer = setTimeout(done, milliseconds);
-        waiters.add(done);
-        signal.addEventListener('abort', done, { once: true });
+        const timer = setTimeout(end, milliseconds);
+        waiters.add(end);
+        signal.addEventListener('abort', end, { once: true });
       });
     },
-    watch(topic, told) {
-      watching.set(topic, [...(watching.get(topic) ?? []), told]);
+    watch(topic, listener) {
+      watching.set(topic, [...(watching.get(topic) ?? []), listener]);
     },
     async close() {
-      closed.abort();
-      for (const topic of [...waiting.keys()]) wake(topic);
+      closing.abort();
+      for (const topic of [...waitersByTopic.keys()]) wake(topic);
       announce.close();
       await listener;
     },
@@ -111,8 +111,8 @@ function announcer(options: SignalsOptions): { add(topics: readonly string[]): v
       .catch((error: unknown) => options.log('database.signal-lost', { reason: String(error) }));
   };
   return {
-    add(more) {
-      for (const topic of more) topics.add(topic);
+    add(additions) {
+      for (const topic of additions) topics.add(topic);
       if (topics.size > 0) timer ??= setTimeout(send, PACE);
     },
     close() {
@@ -136,38 +136,38 @@ function pack(topics: readonly string[]): readonly string[] {
 
 async function listen(
   options: SignalsOptions,
-  closed: AbortSignal,
+  closing: AbortSignal,
   heard: (topics: readonly string[]) => void,
   resumed: () => void,
 ): Promise<void> {
-  while (!closed.aborted) {
+  while (!closing.aborted) {
     try {
-      await listenOnce(options, closed, heard, resumed);
+      await listenOnce(options, closing, heard, resumed);
     } catch (error) {
       options.log('database.listener-lost', { reason: error instanceof Error ? error.message : String(error) });
     }
-    await pause(REOPEN, undefined, { signal: closed }).catch(() => undefined);
+    await pause(REOPEN, undefined, { signal: closing }).catch(() => undefined);
   }
 }
 
 /** Resolves when the connection ends. */
 async function listenOnce(
   options: SignalsOptions,
-  closed: AbortSignal,
+  closing: AbortSignal,
   heard: (topics: readonly string[]) => void,
   resumed: () => void,
 ): Promise<void> {
   const client = await openClient({ url: options.url, name: 'lienthong listen', log: options.log });
-  const ended = new Promise<void>((resolve) => {
+  const ending = new Promise<void>((resolve) => {
     client.once('end', resolve);
-    closed.addEventListener('abort', () => resolve(), { once: true });
+    closing.addEventListener('abort', () => resolve(), { once: true });
   });
   try {
     client.on('notification', ({ payload }) => heard((payload ?? '').split('\n')));
     await client.query(`listen ${CHANNEL}`);
     resumed();
     // It may have been closed while the connection was being opened, and an abort is told only once.
-    if (!closed.aborted) await ended;
+    if (!closing.aborted) await ending;
   } finally {
     await client.end().catch(() => undefined);
   }

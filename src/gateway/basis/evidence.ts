@@ -13,14 +13,14 @@ import type { World } from '../../ports/world.ts';
 import type { RevocationGatherer } from './revocation/gather.ts';
 
 /** What was learnt of the package's attachments while it was read. */
-export type Looked = Pick<Evidence, 'scans' | 'documents'>;
+export type Inspected = Pick<Evidence, 'scans' | 'documents'>;
 
 export type EvidenceGatherer = (
   opened: OpenedPackage,
   registry: Registry,
   connection: Connection,
   instant: Date,
-  looked: Looked,
+  inspected: Inspected,
 ) => Promise<Evidence>;
 
 /** What brings trust up to date while a package waits, and the memory its judgement will use. */
@@ -36,7 +36,7 @@ export interface FreshTrust {
  */
 export function createEvidenceGatherer({ now }: Pick<World, 'now'>, fresh?: FreshTrust): EvidenceGatherer {
   let cached: { readonly version: number; readonly trust: Trust } | undefined;
-  return async (opened, registry, connection, instant, looked) => {
+  return async (opened, registry, connection, instant, inspected) => {
     const { message } = opened;
     if (cached?.version !== registry.version) cached = { version: registry.version, trust: readTrust(registry) };
     const { trust } = cached;
@@ -47,10 +47,10 @@ export function createEvidenceGatherer({ now }: Pick<World, 'now'>, fresh?: Fres
     const upToDate =
       fresh === undefined || message.kind === 'status'
         ? trust
-        : await fresh.gather(trust, (grown) => revocationNeed(opened, looked, grown, at, fresh.signers));
+        : await fresh.gather(trust, (grown) => revocationNeed(opened, inspected, grown, at, fresh.signers));
     return {
       ...upToDate,
-      ...looked,
+      ...inspected,
       asOf: now().getTime(),
       instant,
       profile: profileAt(connection.trust, instant),

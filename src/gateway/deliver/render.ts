@@ -46,8 +46,8 @@ export async function renderFor(
 ): Promise<KeptRendering | Park | Retry> {
   const form = renderedForm(choice);
   try {
-    const there = await ports.renderings.assign(target, form);
-    if (there !== null) return there;
+    const assignment = await ports.renderings.assign(target, form);
+    if (assignment !== null) return assignment;
     const source = await ports.renderings.source(target.message);
     if (source === null) return { kind: 'park', code: 'rendering-failed', facts: { reason: 'not-found' } };
     const rendering = await makeOrTell(source, form, ports, stop);

@@ -10,7 +10,7 @@ import { mustWait } from '../../core/verify/cause.ts';
 import type { Signer } from '../../ports/signer.ts';
 import type { Acceptance, Receipt } from '../../ports/messages.ts';
 import type { World } from '../../ports/world.ts';
-import type { Case, Decision } from './submission.ts';
+import type { Candidate, Decision } from './submission.ts';
 
 export interface AcceptancePorts {
   readonly signer: Signer;
@@ -22,16 +22,16 @@ export interface AcceptancePorts {
 
 /** Everything the acceptance writes, the signed receipt included. */
 export async function acceptanceOf(
-  judged: Case,
+  candidate: Candidate,
   decision: Decision,
   inline: Buffer | undefined,
   ports: AcceptancePorts,
   newId: World['newId'],
 ): Promise<Acceptance> {
-  const { submission, opened, registry, receivedAt } = judged;
+  const { submission, opened, registry, receivedAt } = candidate;
   const { message } = opened;
   const { addressed, report } = decision;
-  const { order, effect, act, answers, number } = decision.doing;
+  const { order, effect, act, answers, number } = decision.consequences;
   const id = newId(receivedAt);
   const urgent = isUrgent(message);
   const disposition: FirstDisposition = mustWait(report, urgent) ? 'held' : 'accepted';
@@ -53,13 +53,13 @@ export async function acceptanceOf(
     urgent,
     report,
     findings: decision.findings,
-    receipt: await signedReceipt(id, disposition, judged, decision, ports),
+    receipt: await signedReceipt(id, disposition, candidate, decision, ports),
     ...rowsOf(transmissions, registry, order, ports),
     ...(effect === undefined ? {} : { effect }),
     ...(act === undefined ? {} : { act }),
     ...(answers === undefined ? {} : { answers }),
     ...(number === undefined ? {} : { number }),
-    ...(decision.besides === undefined ? {} : { besides: decision.besides }),
+    ...(decision.heldAlready === undefined ? {} : { heldAlready: decision.heldAlready }),
     registryVersion: registry.version,
     audit: [
       {
@@ -76,7 +76,7 @@ export async function acceptanceOf(
 async function signedReceipt(
   id: string,
   disposition: FirstDisposition,
-  { submission, opened, receivedAt }: Case,
+  { submission, opened, receivedAt }: Candidate,
   { addressed, report }: Decision,
   { signer, gateway }: AcceptancePorts,
 ): Promise<Receipt> {

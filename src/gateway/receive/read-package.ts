@@ -7,13 +7,13 @@ import { PackageReader } from '../../core/open/pipeline.ts';
 import type { MalwareScanner } from '../../ports/malware-scanner.ts';
 import type { Spool } from '../../ports/spool.ts';
 import { Documents } from './documents.ts';
-import type { Looked } from '../basis/evidence.ts';
+import type { Inspected } from '../basis/evidence.ts';
 import { Scanning } from './scanning.ts';
 
 /** A package that was read, with what was learnt of its attachments. */
 export interface ReadPackage {
   readonly opened: OpenedPackage;
-  readonly looked: Looked;
+  readonly inspected: Inspected;
 }
 
 export interface ReadPorts {
@@ -45,8 +45,8 @@ export async function readPackage(
     }
     const opened = reader.end();
     if (!opened.ok) return opened;
-    const looked = { scans: scanning?.answers ?? null, documents: await documents.read(opened.value.message) };
-    return step({ opened: opened.value, looked });
+    const inspected = { scans: scanning?.answers ?? null, documents: await documents.read(opened.value.message) };
+    return step({ opened: opened.value, inspected });
   } finally {
     scanning?.abandon();
     await documents.close();

@@ -11,7 +11,7 @@ import {
   type Verdict,
 } from '../../core/problems/finding.ts';
 import { documentIdOf, type Message } from '../../core/message/message.ts';
-import { address, standingOf } from '../../core/exchange/address.ts';
+import { address, speakerOf } from '../../core/exchange/address.ts';
 import { namedDocuments, targetsIn } from '../../core/exchange/effects.ts';
 import { validate } from '../../core/validate/validate.ts';
 import type { Proofs } from '../../core/pki/proof.ts';
@@ -25,11 +25,11 @@ import type { ProofStore } from '../../ports/proofs.ts';
 import type { RegistryStore } from '../../ports/registry.ts';
 import type { World } from '../../ports/world.ts';
 import { acceptanceOf, type AcceptancePorts } from './acceptance.ts';
-import { doingOf } from './doing.ts';
-import type { EvidenceGatherer, Looked } from '../basis/evidence.ts';
+import { consequencesOf } from './consequences.ts';
+import type { EvidenceGatherer, Inspected } from '../basis/evidence.ts';
 import { readPackage, type ReadPorts } from './read-package.ts';
 import { Staging } from './staging.ts';
-import type { Case, Decision, Submission } from './submission.ts';
+import type { Candidate, Decision, Submission } from './submission.ts';
 
 export interface Received {
   /** The same package came before: this is the first answer again. */
@@ -75,37 +75,38 @@ export function receiver(ports: ReceivePorts, { now, newId }: ReceiveWorld): Rec
   return async (submission) => {
     const staging = new Staging(ports.content);
     try {
-      const read = await readPackage(submission.body, ports, (chunk) => staging.write(chunk));
-      if (!read.ok) return await refused(read, submission, ports);
-      const { opened, looked } = read.value;
+      const reading = await readPackage(submission.body, ports, (chunk) => staging.write(chunk));
+      if (!reading.ok) return await recordRefusal(reading, submission, ports);
+      const { opened, inspected } = reading.value;
 
-      let besides: readonly string[] = [];
+      let heldAlready: readonly string[] = [];
       for (;;) {
         const receivedAt = now();
         const registry = await ports.registry.snapshot();
-        const judged: Case = { submission, opened, registry, receivedAt };
-        const decided = await decide(judged, looked, ports);
-        if (!decided.ok) return (await takenBefore(judged, ports)) ?? (await refused(decided, submission, ports));
+        const candidate: Candidate = { submission, opened, registry, receivedAt };
+        const decision = await decide(candidate, inspected, ports);
+        if (!decision.ok)
+          return (await acceptedBefore(candidate, ports)) ?? (await recordRefusal(decision, submission, ports));
 
         const inline = await staging.commit(opened.sha256);
-        await ports.proofs.keep(decided.value.proofs.values());
-        const acceptance = await acceptanceOf(judged, without(besides, decided.value), inline, ports, newId);
+        await ports.proofs.keep(decision.value.proofs.values());
+        const acceptance = await acceptanceOf(candidate, without(heldAlready, decision.value), inline, ports, newId);
         const result = await ports.messages.accept(acceptance);
 
         switch (result.kind) {
           case 'accepted':
-            return accepted(acceptance, result.findings ?? [], ports);
+            return answerAcceptance(acceptance, result.findings ?? [], ports);
           case 'repeated':
-            return await repeated(judged, result, ports);
+            return await answerRepeat(candidate, result, ports);
           case 'held-already':
-            besides = result.by;
+            heldAlready = result.by;
             continue;
           case 'registry-changed':
           case 'targets-changed':
             continue;
           case 'document-conflict':
           case 'idempotency-key-reused':
-            return await refused(refusedFor(result.kind, judged), submission, ports);
+            return await recordRefusal(refusalFor(result.kind, candidate), submission, ports);
         }
       }
     } finally {
@@ -114,17 +115,20 @@ export function receiver(ports: ReceivePorts, { now, newId }: ReceiveWorld): Rec
   };
 }
 
-/** Verify, validate and address: pure functions over gathered evidence, one registry snapshot and what the record knows. */
+/**
+ * Verify, validate and address. The rules are pure; what they rest on is asked for in between: proofs before the verdict,
+ * and what the record knows of the documents that the message names.
+ */
 async function decide(
-  { submission, opened, registry, receivedAt }: Case,
-  looked: Looked,
+  { submission, opened, registry, receivedAt }: Candidate,
+  inspected: Inspected,
   ports: Pick<ReceivePorts, 'messages' | 'gatherEvidence' | 'signers'>,
 ): Promise<Step<Decision>> {
   const { message } = opened;
   const connection = registry.connections.get(submission.connection);
   if (connection === undefined) return refuse('forbidden');
 
-  const evidence = await ports.gatherEvidence(opened, registry, connection, receivedAt, looked);
+  const evidence = await ports.gatherEvidence(opened, registry, connection, receivedAt, inspected);
   const proofs: Proofs = new Map();
   const report = verify(opened, evidence, ports.signers, proofs);
   const cause = refusalCause(report);
@@ -134,17 +138,24 @@ async function decide(
   const fault = remarks.find((finding) => finding.severity === 'error');
   if (fault !== undefined) return refuseFor(fault, remarks);
 
-  const standing = standingOf(message, registry, connection, receivedAt);
-  if (!standing.ok) return standing;
-  const named = namedDocuments(message);
-  const known = named.length === 0 ? [] : await ports.messages.knownMessages(named, standing.value.sender);
-  const targets = targetsIn(message, standing.value, known, registry, receivedAt);
+  const speaker = speakerOf(message, registry, connection, receivedAt);
+  if (!speaker.ok) return speaker;
+  const documents = namedDocuments(message);
+  const messages = documents.length === 0 ? [] : await ports.messages.knownMessages(documents, speaker.value.sender);
+  const targets = targetsIn(message, speaker.value, messages, registry, receivedAt);
   if (!targets.ok) return targets;
   const addressed = address(message, registry, connection, receivedAt, targets.value?.reached);
   if (!addressed.ok) return addressed;
 
-  const doing = await doingOf(message, addressed.value, targets.value, known, ports.messages, submission.delivery);
-  if (!doing.ok) return doing;
+  const consequences = await consequencesOf(
+    message,
+    addressed.value,
+    targets.value,
+    messages,
+    ports.messages,
+    submission.delivery,
+  );
+  if (!consequences.ok) return consequences;
 
   return step({
     report,
@@ -155,23 +166,23 @@ async function decide(
       ...report.findings,
       ...remarks,
       ...addressed.value.findings,
-      ...doing.value.findings,
+      ...consequences.value.findings,
     ],
     addressed: addressed.value,
-    doing: doing.value,
+    consequences: consequences.value,
   });
 }
 
 /** The decision for those who do not have it yet. */
-function without(besides: readonly string[], decision: Decision): Decision {
-  if (besides.length === 0) return decision;
+function without(heldAlready: readonly string[], decision: Decision): Decision {
+  if (heldAlready.length === 0) return decision;
   const { addressed } = decision;
-  const recipients = addressed.recipients.filter(({ organisation }) => !besides.includes(organisation));
-  return { ...decision, besides, addressed: { ...addressed, recipients } };
+  const recipients = addressed.recipients.filter(({ organisation }) => !heldAlready.includes(organisation));
+  return { ...decision, heldAlready, addressed: { ...addressed, recipients } };
 }
 
 /** `noticed`: what only the record could. */
-function accepted(acceptance: Acceptance, noticed: readonly Finding[], ports: ReceivePorts): Step<Received> {
+function answerAcceptance(acceptance: Acceptance, noticed: readonly Finding[], ports: ReceivePorts): Step<Received> {
   const { id, message, verdict, disposition, sha256, size, receivedAt, deliveries, receipt } = acceptance;
   const findings = [...acceptance.findings, ...noticed];
   const received: Received = {
@@ -200,23 +211,23 @@ function accepted(acceptance: Acceptance, noticed: readonly Finding[], ports: Re
  * What was taken once stays taken: whoever lost the answer asks again, and by then the certificate may have run out or the
  * profile be another. A status that is said of one delivery is not known by its bytes alone.
  */
-async function takenBefore(judged: Case, ports: ReceivePorts): Promise<Step<Received> | undefined> {
-  const { submission, opened } = judged;
+async function acceptedBefore(candidate: Candidate, ports: ReceivePorts): Promise<Step<Received> | undefined> {
+  const { submission, opened } = candidate;
   if (submission.delivery !== undefined) return undefined;
   const documentId = documentIdOf(opened.message);
   const before = await ports.messages.acceptedBefore(submission.connection, documentId, opened.sha256);
-  return before === null ? undefined : await repeated(judged, before, ports);
+  return before === null ? undefined : await answerRepeat(candidate, before, ports);
 }
 
 /** The first acceptance again, receipt and all. */
-async function repeated(
-  judged: Case,
+async function answerRepeat(
+  candidate: Candidate,
   { message: id, receipt }: Pick<Extract<AcceptResult, { kind: 'repeated' }>, 'message' | 'receipt'>,
   ports: ReceivePorts,
 ): Promise<Step<Received>> {
-  const { submission } = judged;
+  const { submission } = candidate;
   const first = await ports.messages.message(id, { connection: submission.connection });
-  if (first === null) return await refused(refusedFor('document-conflict', judged), submission, ports);
+  if (first === null) return await recordRefusal(refusalFor('document-conflict', candidate), submission, ports);
   return step({
     repeated: true,
     id,
@@ -233,12 +244,12 @@ async function repeated(
   });
 }
 
-function refusedFor(code: 'document-conflict' | 'idempotency-key-reused', { opened }: Case): Refusal {
+function refusalFor(code: 'document-conflict' | 'idempotency-key-reused', { opened }: Candidate): Refusal {
   return refuse(code, { documentId: documentIdOf(opened.message) });
 }
 
 /** Leaves the audit line of a refusal. */
-export async function refused(
+export async function recordRefusal(
   refusal: Refusal,
   submission: Pick<Submission, 'client' | 'connection'>,
   ports: Pick<ReceivePorts, 'messages' | 'events'>,

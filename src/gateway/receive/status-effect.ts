@@ -24,15 +24,15 @@ export interface StatusDecision {
 export async function statusEffect(
   message: StatusMessage,
   addressed: Addressed,
-  known: readonly KnownMessage[],
+  candidates: readonly KnownMessage[],
   messages: Pick<MessageStore, 'findDelivery' | 'openQuestion'>,
   spokenOf?: string,
 ): Promise<Step<StatusDecision>> {
   const { statusCode, description, timestamp } = message;
   const recall = statusCode === '13';
-  const other = addressed.recipients[0]?.organisation ?? '';
+  const addresseeCode = addressed.recipients[0]?.organisation ?? '';
   // 13 is the sender's own word to an addressee; every other status is an addressee's word to the sender.
-  const [sender, addressee] = recall ? [addressed.sender, other] : [other, addressed.sender];
+  const [sender, addressee] = recall ? [addressed.sender, addresseeCode] : [addresseeCode, addressed.sender];
   const documentId = message.responseFor.documentId.normalize('NFC');
   const delivery = await messages.findDelivery(sender, documentId, addressee, spokenOf);
   // What is held its sender may take back; nobody else knows of it.
@@ -44,7 +44,7 @@ export async function statusEffect(
     statusCode === '15' || statusCode === '16'
       ? await messages.openQuestion(sender, documentId, addressee, spokenOf)
       : null;
-  const versions = known.filter((version) => version.sender === sender).map((version) => version.message);
+  const versions = candidates.filter((version) => version.sender === sender).map((version) => version.message);
   return step({
     effect: {
       delivery: delivery.id,

@@ -7,7 +7,7 @@ import type { Submitted } from '../../core/exchange/receipt.ts';
 import type { Addressed } from '../../core/exchange/address.ts';
 import type { Registry } from '../../core/registry/registry.ts';
 import type { Report } from '../../core/verify/report.ts';
-import type { Doing } from './doing.ts';
+import type { Consequences } from './consequences.ts';
 
 /** A package as a face received it, from a client it has authenticated. */
 export interface Submission {
@@ -22,7 +22,7 @@ export interface Submission {
 }
 
 /** A package that was read, judged at one instant by one state of the registry. */
-export interface Case {
+export interface Candidate {
   readonly submission: Submission;
   readonly opened: OpenedPackage;
   readonly registry: Registry;
@@ -37,7 +37,7 @@ export interface Decision {
   readonly findings: readonly Finding[];
   readonly addressed: Addressed;
   /** What it does to deliveries of other messages, and how it belongs to those. */
-  readonly doing: Doing;
+  readonly consequences: Consequences;
   /** Addressees that have it from an earlier version. */
-  readonly besides?: readonly string[];
+  readonly heldAlready?: readonly string[];
 }

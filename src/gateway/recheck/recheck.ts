@@ -53,8 +53,8 @@ export function rechecker(ports: RecheckPorts, { now }: Pick<World, 'now'>): () 
     const registry = await ports.registry.snapshot();
     const faults: unknown[] = [];
     let count = 0;
-    for (let due: readonly DueRecheck[]; (due = await ports.rechecks.due(BATCH)).length > 0;) {
-      for (const entry of due) {
+    for (let entries: readonly DueRecheck[]; (entries = await ports.rechecks.due(BATCH)).length > 0;) {
+      for (const entry of entries) {
         try {
           if (await recheck(entry, registry, now, ports)) count += 1;
         } catch (error) {
@@ -72,15 +72,22 @@ export function rechecker(ports: RecheckPorts, { now }: Pick<World, 'now'>): () 
 }
 
 /** True when the message could be decided, by this process. */
-async function recheck(due: DueRecheck, registry: Registry, now: World['now'], ports: RecheckPorts): Promise<boolean> {
-  const report = await judge(due, registry, ports);
+async function recheck(
+  entry: DueRecheck,
+  registry: Registry,
+  now: World['now'],
+  ports: RecheckPorts,
+): Promise<boolean> {
+  const report = await judge(entry, registry, ports);
   if (report === undefined) return false;
   const awaits = awaitedOf(report);
-  const ending = endingOf(due, report);
+  const ending = endingOf(entry, report);
   const isDecided =
-    ending === null ? await wait(due, { report, awaits, now: now() }, ports) : await decide(due, report, ending, ports);
+    ending === null
+      ? await wait(entry, { report, awaits, now: now() }, ports)
+      : await decide(entry, report, ending, ports);
   // An authority that answered once is probably back: everything that waits for it is judged soon.
-  await ports.rechecks.awaken(due.awaits.filter((name) => !awaits.includes(name)));
+  await ports.rechecks.awaken(entry.awaits.filter((name) => !awaits.includes(name)));
   return isDecided;
 }
 
@@ -105,31 +112,31 @@ function endingOf({ state }: DueRecheck, report: Report): Ending | null {
 }
 
 async function wait(
-  due: DueRecheck,
+  entry: DueRecheck,
   { report, awaits, now }: { readonly report: Report; readonly awaits: readonly string[]; readonly now: Date },
   ports: RecheckPorts,
 ): Promise<boolean> {
-  const seconds = (now.getTime() - due.receivedAt.getTime()) / 1000;
-  const next = stillUndecided({ ...due, seconds }, ports.heldPatience);
-  if (next === 'end') return await decide(due, report, 'given-up', ports);
-  const park = next === 'park' ? auditOf(due, report, 'message.park') : null;
-  await ports.rechecks.later(due.id, { report, awaits, seconds: recheckAfter(due.tries) }, park);
-  if (park !== null) ports.events.rechecked({ message: due.id, to: 'parked' });
+  const seconds = (now.getTime() - entry.receivedAt.getTime()) / 1000;
+  const next = stillUndecided({ ...entry, seconds }, ports.heldPatience);
+  if (next === 'end') return await decide(entry, report, 'given-up', ports);
+  const park = next === 'park' ? auditOf(entry, report, 'message.park') : null;
+  await ports.rechecks.later(entry.id, { report, awaits, seconds: recheckAfter(entry.tries) }, park);
+  if (park !== null) ports.events.rechecked({ message: entry.id, to: 'parked' });
   return false;
 }
 
 async function decide(
-  due: DueRecheck,
+  entry: DueRecheck,
   report: Report,
   to: Ending,
   { rechecks, events }: RecheckPorts,
 ): Promise<boolean> {
-  const audit = auditOf(due, report, ENDINGS[to]);
+  const audit = auditOf(entry, report, ENDINGS[to]);
   const isDone =
     to === 'released' || to === 'returned'
-      ? await rechecks.resolveHeld(due.id, report, to, audit)
-      : await rechecks.settle(due.id, report, audit);
-  if (isDone) events.rechecked({ message: due.id, to });
+      ? await rechecks.resolveHeld(entry.id, report, to, audit)
+      : await rechecks.settle(entry.id, report, audit);
+  if (isDone) events.rechecked({ message: entry.id, to });
   return isDone;
 }
 
@@ -149,13 +156,13 @@ function auditOf({ id }: DueRecheck, report: Report, act: AuditAct): AuditEntry 
 }
 
 /** The report by what is known now; undefined where the package cannot be read any more or nobody answers for it. */
-async function judge(due: DueRecheck, registry: Registry, ports: RecheckPorts): Promise<Report | undefined> {
-  const connection = registry.connections.get(due.connection);
+async function judge(entry: DueRecheck, registry: Registry, ports: RecheckPorts): Promise<Report | undefined> {
+  const connection = registry.connections.get(entry.connection);
   if (connection === undefined) return undefined;
-  const read = await readPackage(bytesOf(due.content, ports.content), ports);
-  if (!read.ok) return undefined;
-  const { opened, looked } = read.value;
-  const evidence = await ports.gatherEvidence(opened, registry, connection, due.receivedAt, looked);
+  const reading = await readPackage(bytesOf(entry.content, ports.content), ports);
+  if (!reading.ok) return undefined;
+  const { opened, inspected } = reading.value;
+  const evidence = await ports.gatherEvidence(opened, registry, connection, entry.receivedAt, inspected);
   const proofs: Proofs = new Map();
   const report = verify(opened, evidence, ports.signers, proofs);
   await ports.proofs.keep(proofs.values());

@@ -23,9 +23,9 @@ export async function messageContent(
     { connection },
     { actor: `client:${client}`, act: 'message.read', object: message, outcome: 'ok', details: { part } },
   );
-  const found = available(location);
+  const place = available(location);
   events.contentRead({ message, connection, part });
-  return found;
+  return place;
 }
 
 /** What the record answered, when there is something to read. */

@@ -45,18 +45,23 @@ interface Asked {
 type Outgoing = Pick<RawCall, 'request' | 'response'>;
 
 /** Sends the accepted bytes, or the message in the form asked for. `not-acceptable` where the client does not take it. */
-export async function sendInForm(call: Outgoing, name: keyof Forms, asked: Asked, parts: RenderPorts): Promise<'sent'> {
+export async function sendInForm(
+  call: Outgoing,
+  name: keyof Forms,
+  request: Asked,
+  parts: RenderPorts,
+): Promise<'sent'> {
   const { mediaType } = FORMS[name];
   if (!accepts(call.request.headers.accept, mediaType)) throw new ProblemError('not-acceptable');
-  if (name === 'edxml') return sendPackage(call, asked.location, parts.content);
-  return sendRendering(call, name, asked, parts);
+  if (name === 'edxml') return sendPackage(call, request.location, parts.content);
+  return sendRendering(call, name, request, parts);
 }
 
 /** Sends what was rendered for the connection and kept: a package like any other, with its own hash and ranges. */
-export async function sendKept(call: Outgoing, kept: KeptRendering, content: OpenContent): Promise<'sent'> {
-  const mediaType = mediaTypeOf(kept.form);
+export async function sendKept(call: Outgoing, rendering: KeptRendering, content: OpenContent): Promise<'sent'> {
+  const mediaType = mediaTypeOf(rendering.form);
   if (!accepts(call.request.headers.accept, mediaType)) throw new ProblemError('not-acceptable');
-  return sendPackage(call, kept, content, mediaType);
+  return sendPackage(call, rendering, content, mediaType);
 }
 
 /** The hash of what was sent follows as trailer; the entity tag is weak, made from the accepted bytes. */
@@ -105,8 +110,8 @@ function lossesHeader(losses: readonly Finding[]): string {
   const entries = losses.map(({ code, facts }) => ascii(JSON.stringify({ code, ...facts })));
   let length = 64;
   const fitting = entries.filter((entry) => (length += entry.length + 1) <= LOSSES_BYTES);
-  const left = entries.length - fitting.length;
-  return `[${[...fitting, ...(left === 0 ? [] : [JSON.stringify({ more: left })])].join(',')}]`;
+  const omitted = entries.length - fitting.length;
+  return `[${[...fitting, ...(omitted === 0 ? [] : [JSON.stringify({ more: omitted })])].join(',')}]`;
 }
 
 function ascii(text: string): string {

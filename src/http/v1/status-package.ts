@@ -37,12 +37,12 @@ export type Statement = Omit<StatusMessage, 'kind' | 'timestamp'>;
 export async function submitStatus(
   statement: Statement,
   delivery: string,
-  earlier: Earlier | undefined,
+  last: Earlier | undefined,
   principal: Principal,
   ports: StatusPorts,
 ): Promise<Received> {
-  const again = earlier?.code === statement.statusCode ? write(statement, earlier.statedAt) : undefined;
-  const repeats = again !== undefined && createHash('sha256').update(again).digest('hex') === earlier?.sha256;
+  const again = last?.code === statement.statusCode ? write(statement, last.statedAt) : undefined;
+  const repeats = again !== undefined && createHash('sha256').update(again).digest('hex') === last?.sha256;
   const bytes = repeats ? again : write(statement, vietnameseTime(ports.world.now()));
   const received = await ports.receive({
     connection: principal.connection,
@@ -74,8 +74,8 @@ export function referenceTo(document: DocumentMessage, organId: string): Respons
 }
 
 /** Members that were left out stay out. */
-export function staffOf(given: { readonly [name in keyof StaffInfo]: StaffInfo[name] | undefined }): StaffInfo {
-  const { department, staff, email, mobile } = given;
+export function staffOf(fields: { readonly [name in keyof StaffInfo]: StaffInfo[name] | undefined }): StaffInfo {
+  const { department, staff, email, mobile } = fields;
   return {
     ...(department === undefined ? {} : { department }),
     ...(staff === undefined ? {} : { staff }),

@@ -75,7 +75,7 @@ export function actsContract(record: RecordUnderTest): void {
         kind: 'held-already',
         by: [PUSHED.organisation],
       });
-      const rest = acceptance(record.version, { ...more, to: [PULLED], besides: [PUSHED.organisation] });
+      const rest = acceptance(record.version, { ...more, to: [PULLED], heldAlready: [PUSHED.organisation] });
       const message = { ...one.message, to: [PUSHED, PULLED].map(({ organisation }) => ({ organId: organisation })) };
       const result = await record.store.messages.accept({ ...rest, message: message });
       expect(result).toMatchObject({ kind: 'accepted', findings: [{ code: 'document-newer-version' }] });

@@ -173,7 +173,7 @@ test('a version for more addressees and a revocation at the same time follow one
   const first = acceptance(version, { to: [PULLED] });
   expect((await store.messages.accept(first)).kind).toBe('accepted');
   const documentId = first.message.kind === 'new' ? first.message.documentId : '';
-  const later = acceptance(version, { documentId, to: [PUSHED], besides: [PULLED.organisation] });
+  const later = acceptance(version, { documentId, to: [PUSHED], heldAlready: [PULLED.organisation] });
   const made = acceptance(version, { to: [PULLED] });
   const revocation: Acceptance = {
     ...made,

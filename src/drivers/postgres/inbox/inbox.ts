@@ -137,14 +137,14 @@ async function acknowledge(
          for update of e, t`,
     values: [delivery, connection],
   });
-  const found = rows[0];
-  if (found === undefined) return { result: await whyMissing(client, connection, delivery), released: false };
-  if (found.sha256 !== sha256) return { result: { kind: 'hash-mismatch' }, released: false };
-  if (found.acknowledged_at !== null) {
+  const row = rows[0];
+  if (row === undefined) return { result: await whyMissing(client, connection, delivery), released: false };
+  if (row.sha256 !== sha256) return { result: { kind: 'hash-mismatch' }, released: false };
+  if (row.acknowledged_at !== null) {
     const result = {
       kind: 'acknowledged',
-      at: found.acknowledged_at,
-      transport: found.transport,
+      at: row.acknowledged_at,
+      transport: row.transport,
       repeated: true,
     } as const;
     return { result, released: false };

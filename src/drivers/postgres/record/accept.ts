@@ -45,7 +45,7 @@ export function acceptor(pool: pg.Pool, signals: Signals): Accept {
 
 /** What two entries of one statement must not both insert or change. */
 function uniqueKeys(acceptance: Acceptance): readonly string[] {
-  const { identity, connection, idempotencyKey, effect, act, besides } = acceptance;
+  const { identity, connection, idempotencyKey, effect, act, heldAlready } = acceptance;
   return [
     `identity ${identity}`,
     ...(idempotencyKey === undefined ? [] : [`key ${connection} ${idempotencyKey}`]),
@@ -54,7 +54,7 @@ function uniqueKeys(acceptance: Acceptance): readonly string[] {
       : [effect.delivery, ...(effect.answers?.deliveries ?? [])].map((id) => `delivery ${id}`)),
     // Acts change the copies of others; what is said of those at the same time comes in another batch, and so does a
     // version that leaves out who holds one.
-    ...(act === undefined && effect === undefined && besides === undefined ? [] : ['copies']),
+    ...(act === undefined && effect === undefined && heldAlready === undefined ? [] : ['copies']),
   ];
 }
 

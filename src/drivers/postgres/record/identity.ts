@@ -127,18 +127,18 @@ async function newVersion(
   acceptance: Acceptance,
   latest: string,
 ): Promise<'admitted' | 'refused' | { readonly heldBy: readonly string[] }> {
-  const { message, deliveries, besides = [] } = acceptance;
+  const { message, deliveries, heldAlready = [] } = acceptance;
   if (message.kind !== 'new') return 'refused';
   await lockDocuments(client, [message.documentId.normalize('NFC')]);
   const copies = await earlierCopies(client, latest);
   const alive = new Set(copies.filter(({ dead }) => !dead).map(({ organisation }) => organisation));
-  const addressed = new Set([...deliveries.map(({ organisation }) => organisation), ...besides]);
+  const addressed = new Set([...deliveries.map(({ organisation }) => organisation), ...heldAlready]);
   if (alive.size > 0) {
     const adds = copies.every(({ organisation }) => addressed.has(organisation)) && addressed.size > alive.size;
     if (!adds || !differsInAddresseesOnly(await messageOf(client, latest), message)) return 'refused';
   }
   const holding = [...addressed].filter((organisation) => alive.has(organisation)).sort();
-  return JSON.stringify(holding) === JSON.stringify([...besides].sort()) ? 'admitted' : { heldBy: holding };
+  return JSON.stringify(holding) === JSON.stringify([...heldAlready].sort()) ? 'admitted' : { heldBy: holding };
 }
 
 /** Of all versions from the latest back. The deliveries are locked, so that their states stay as they are found. */

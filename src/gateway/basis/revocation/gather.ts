@@ -110,11 +110,8 @@ async function untilEnough(
 }
 
 /** Why each certificate's status is still open: what became of the places it names; that it names none. */
-function unobtained(
-  wanted: readonly WantedRevocation[],
-  failures: ReadonlyMap<string, Unobtained>,
-): readonly Finding[] {
-  return wanted.flatMap((need) => {
+function unobtained(needs: readonly WantedRevocation[], failures: ReadonlyMap<string, Unobtained>): readonly Finding[] {
+  return needs.flatMap((need) => {
     const { certificate } = need;
     const serial = certificate.serial;
     const issuer = certificate.issuerText;

@@ -14,16 +14,16 @@ const TRIED = 3;
 /** Each place once. A list serves all certificates of its authority, an answer the one it is about. */
 export function placesOf(needs: readonly WantedRevocation[]): readonly WantedPlace[] {
   const places = new Map<string, WantedPlace>();
-  for (const wanted of needs) {
-    const { certificate, issuer, ocspUrls, crlUrls } = wanted;
+  for (const need of needs) {
+    const { certificate, issuer, ocspUrls, crlUrls } = need;
     for (const url of ocspUrls.slice(0, TRIED)) {
       const key = `ocsp ${issuer.keySha256} ${certificate.serial} ${url}`;
-      places.set(key, { key, kind: 'ocsp', url, issuer: issuer.der, wanted });
+      places.set(key, { key, kind: 'ocsp', url, issuer: issuer.der, wanted: need });
     }
     for (const url of crlUrls.slice(0, TRIED)) {
       // By the issuer too: two authorities that name one place must not write over each other.
       const key = `crl ${issuer.keySha256} ${url}`;
-      places.set(key, { key, kind: 'crl', url, issuer: issuer.der, wanted });
+      places.set(key, { key, kind: 'crl', url, issuer: issuer.der, wanted: need });
     }
   }
   return [...places.values()];

@@ -5,7 +5,7 @@ import { refuse, type Step } from '../../../core/problems/finding.ts';
 import { FORMS } from '../../../core/formats/forms.ts';
 import type { Submitted } from '../../../core/exchange/receipt.ts';
 import type { Spool } from '../../../ports/spool.ts';
-import { receiver, refused, type Received, type ReceivePorts, type ReceiveWorld } from '../receive.ts';
+import { receiver, recordRefusal, type Received, type ReceivePorts, type ReceiveWorld } from '../receive.ts';
 import type { Submission } from '../submission.ts';
 import { openAgencyForm } from './form.ts';
 import type { OpenedAgencyPackage } from './opened.ts';
@@ -29,10 +29,10 @@ export type DoorReceive = (submission: DoorSubmission) => Promise<Step<Received>
 export function doorReceiver(ports: ReceivePorts, world: ReceiveWorld): DoorReceive {
   const receive = receiver(ports, world);
   return async ({ container, secrecy = 'none', ...submission }) => {
-    if (secrecy !== 'none') return await refused(refuse('secrecy-forbidden'), submission, ports);
+    if (secrecy !== 'none') return await recordRefusal(refuse('secrecy-forbidden'), submission, ports);
     if (container === undefined) return await receive(submission);
     const opened = await open(submission.body, container, ports.spool);
-    if (!opened.ok) return await refused(opened, submission, ports);
+    if (!opened.ok) return await recordRefusal(opened, submission, ports);
     const { draft, findings, submitted } = opened.value;
     try {
       const { bytes, losses } = FORMS.edxml.render(draft);

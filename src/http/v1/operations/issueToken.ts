@@ -104,12 +104,12 @@ function identify(
 }
 
 /** What was asked for, if all of it was granted to the client; everything granted when nothing was asked for. */
-function grant(client: Client, asked: string | undefined): readonly Scope[] {
+function grant(client: Client, request: string | undefined): readonly Scope[] {
   const granted = client.scopes.filter(isScope);
-  if (asked === undefined || asked === '') return granted;
-  const wanted = asked.split(' ').filter(isScope);
-  if (wanted.length !== asked.split(' ').length || !wanted.every((scope) => granted.includes(scope))) {
+  if (request === undefined || request === '') return granted;
+  const scopes = request.split(' ').filter(isScope);
+  if (scopes.length !== request.split(' ').length || !scopes.every((scope) => granted.includes(scope))) {
     throw new ProblemError('invalid_scope');
   }
-  return [...new Set(wanted)];
+  return [...new Set(scopes)];
 }

@@ -17,8 +17,8 @@ export const listKeys = publicOperation(
     answers: { 200: { description: 'The keys', schema: KeysAnswer } },
   },
   (parts: { readonly keys: Pick<KeyStore, 'list'>; readonly signer: Pick<Signer, 'keyId'> }) => async () => {
-    const known = await parts.keys.list();
-    const keys = known.map(({ keyId, algorithm, publicKey, firstUsed, lastUsed }) => {
+    const keyList = await parts.keys.list();
+    const keys = keyList.map(({ keyId, algorithm, publicKey, firstUsed, lastUsed }) => {
       const current = keyId === parts.signer.keyId;
       return {
         keyId,

@@ -18,23 +18,25 @@ export const listOrganizations = protectedOperation(
   },
   (parts: { readonly registry: Pick<RegistryStore, 'snapshot'> }) =>
     async ({ query }) => {
-      const wanted = fold(query.query);
+      const words = fold(query.query);
       const { organisations } = await parts.registry.snapshot();
-      const found = [...organisations.values()].filter((organisation) => matches(organisation, wanted));
-      found.sort((a, b) => (a.code < b.code ? -1 : 1));
+      const matching = [...organisations.values()].filter((organisation) => matches(organisation, words));
+      matching.sort((a, b) => (a.code < b.code ? -1 : 1));
       return answer(200, OrganizationsAnswer, {
-        organisations: found.slice(0, query.limit).map(({ code, name, aliases, suspended, receivingConnection }) => ({
-          code,
-          name,
-          aliases,
-          receives: !suspended && receivingConnection !== undefined,
-        })),
+        organisations: matching
+          .slice(0, query.limit)
+          .map(({ code, name, aliases, suspended, receivingConnection }) => ({
+            code,
+            name,
+            aliases,
+            receives: !suspended && receivingConnection !== undefined,
+          })),
       });
     },
 );
 
-function matches({ code, name, aliases }: Organisation, wanted: string): boolean {
-  return [code, name, ...aliases].some((text) => fold(text).includes(wanted));
+function matches({ code, name, aliases }: Organisation, words: string): boolean {
+  return [code, name, ...aliases].some((text) => fold(text).includes(words));
 }
 
 /** Without case, combining marks, or the stroke of đ, which no normal form takes apart. */

@@ -66,17 +66,17 @@ interface Wanted {
 
 /** The page, or an empty one when nothing comes until the time is up. */
 async function pageWithin(
-  wanted: Wanted,
+  window: Wanted,
   untilGone: () => AbortSignal,
   parts: { readonly inbox: Pick<InboxStore, 'page' | 'waitForEntry'>; readonly world: Pick<World, 'monotonic'> },
 ): Promise<InboxPage> {
-  const deadline = parts.world.monotonic() + wanted.waitMs;
-  const first = await parts.inbox.page(wanted.connection, wanted.after, wanted.limit);
-  if (first.entries.length > 0 || wanted.waitMs === 0) return first;
+  const deadline = parts.world.monotonic() + window.waitMs;
+  const first = await parts.inbox.page(window.connection, window.after, window.limit);
+  if (first.entries.length > 0 || window.waitMs === 0) return first;
   const signal = untilGone();
   for (;;) {
-    await parts.inbox.waitForEntry(wanted.connection, Math.max(0, deadline - parts.world.monotonic()), signal);
-    const page = await parts.inbox.page(wanted.connection, wanted.after, wanted.limit);
+    await parts.inbox.waitForEntry(window.connection, Math.max(0, deadline - parts.world.monotonic()), signal);
+    const page = await parts.inbox.page(window.connection, window.after, window.limit);
     if (page.entries.length > 0 || parts.world.monotonic() >= deadline || signal.aborted) return page;
   }
 }

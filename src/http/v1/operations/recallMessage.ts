@@ -38,7 +38,7 @@ export const recallMessage = protectedOperation(
       if (body.reason.trim() === '') throw new ProblemError('field-missing', { field: 'reason' }, { place: '/reason' });
       const { codes } = await parts.registry.snapshot();
       const messages: { id: string; organisation: string }[] = [];
-      for (const delivery of asked(view.deliveries, body.organisations, codes)) {
+      for (const delivery of deliveriesAsked(view.deliveries, body.organisations, codes)) {
         const { organisation, recall, transport } = delivery;
         // Asked once is asked: the same request again must not make new statuses of it. What an update or replacement asks
         // by being sent is another question.
@@ -64,16 +64,16 @@ export const recallMessage = protectedOperation(
 );
 
 /** The deliveries of the named organisations, or all; `recipient-unknown` for one the document was never sent to. */
-function asked(
+function deliveriesAsked(
   deliveries: readonly DeliveryView[],
-  named: readonly string[] | undefined,
+  organisations: readonly string[] | undefined,
   codes: ReadonlyMap<string, string>,
 ): readonly DeliveryView[] {
-  if (named === undefined) return deliveries;
-  const wanted = new Set(named.map((organId) => codes.get(organId) ?? organId));
-  for (const organId of wanted) {
+  if (organisations === undefined) return deliveries;
+  const codesAsked = new Set(organisations.map((organId) => codes.get(organId) ?? organId));
+  for (const organId of codesAsked) {
     if (!deliveries.some(({ organisation }) => organisation === organId))
       throw new ProblemError('recipient-unknown', { organId });
   }
-  return deliveries.filter(({ organisation }) => wanted.has(organisation));
+  return deliveries.filter(({ organisation }) => codesAsked.has(organisation));
 }

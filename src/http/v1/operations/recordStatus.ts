@@ -29,21 +29,21 @@ export const recordStatus = protectedOperation(
   (parts: StatusPorts & { readonly messages: Pick<MessageStore, 'delivery'> }) =>
     async ({ params, body }, principal) => {
       const delivery = params.id;
-      const found = await parts.messages.delivery(delivery, principal.connection);
-      const document = found?.message.message;
+      const subject = await parts.messages.delivery(delivery, principal.connection);
+      const document = subject?.message.message;
       // Statuses speak of documents, never of other statuses.
-      if (found === null || document === undefined || document.kind === 'status') throw new ProblemError('not-found');
+      if (subject === null || document === undefined || document.kind === 'status') throw new ProblemError('not-found');
       const statusCode = statusCodeOf(body);
       const received = await submitStatus(
         {
-          from: { organId: found.organisation },
-          responseFor: referenceTo(document, found.message.sender),
+          from: { organId: subject.organisation },
+          responseFor: referenceTo(document, subject.message.sender),
           statusCode,
           ...(body.description === undefined ? {} : { description: body.description }),
           ...(body.staff === undefined ? {} : { staffInfo: staffOf(body.staff) }),
         },
-        found.id,
-        found.latestStatus,
+        subject.id,
+        subject.latestStatus,
         principal,
         parts,
       );
@@ -52,7 +52,7 @@ export const recordStatus = protectedOperation(
 );
 
 function statusCodeOf({ code, description }: StatusRequest): StatusCode {
-  const statusCode = CODES.find((known) => known === code);
+  const statusCode = CODES.find((candidate) => candidate === code);
   if (statusCode === undefined) throw new ProblemError('status-code-unknown', { statusCode: code });
   if (NEEDS_REASON.has(statusCode) && (description ?? '').trim() === '') {
     throw new ProblemError('field-missing', { field: 'description' }, { place: '/description' });

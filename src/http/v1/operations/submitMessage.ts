@@ -65,20 +65,20 @@ const PLACE_AGAIN = 2;
  * A place for one upload, or `service-unavailable` when all are taken. A connection may hold as many as are left free after
  * it: alone it has half of them, and however many it opens and never ends, the others find room.
  */
-function uploadPlaces(most: number): (connection: string) => () => void {
+function uploadPlaces(limit: number): (connection: string) => () => void {
   const held = new Map<string, number>();
-  let taken = 0;
+  let total = 0;
   return (connection) => {
-    const own = held.get(connection) ?? 0;
-    if (taken >= most) throw new ProblemError('service-unavailable');
-    if (own >= most - taken) throw new ProblemError('rate-limited', { after: PLACE_AGAIN });
-    held.set(connection, own + 1);
-    taken += 1;
+    const uploads = held.get(connection) ?? 0;
+    if (total >= limit) throw new ProblemError('service-unavailable');
+    if (uploads >= limit - total) throw new ProblemError('rate-limited', { after: PLACE_AGAIN });
+    held.set(connection, uploads + 1);
+    total += 1;
     return () => {
-      taken -= 1;
-      const left = (held.get(connection) ?? 1) - 1;
-      if (left === 0) held.delete(connection);
-      else held.set(connection, left);
+      total -= 1;
+      const remainder = (held.get(connection) ?? 1) - 1;
+      if (remainder === 0) held.delete(connection);
+      else held.set(connection, remainder);
     };
   };
 }
@@ -103,7 +103,7 @@ async function hand(call: Call, principal: Principal, parts: SubmitPorts): Promi
       connection: principal.connection,
       client: principal.client,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-      ...declared(request),
+      ...declarationsOf(request),
       body: readBody(request, response, limits),
     });
   } catch (error) {
@@ -118,7 +118,7 @@ async function hand(call: Call, principal: Principal, parts: SubmitPorts): Promi
 }
 
 /** What the headers say of the package: its container, and how secret the sender says it is. */
-function declared({ headers }: IncomingMessage): Pick<DoorSubmission, 'container' | 'secrecy'> {
+function declarationsOf({ headers }: IncomingMessage): Pick<DoorSubmission, 'container' | 'secrecy'> {
   const contentType = headers['content-type'] ?? '';
   const kind = CONTAINERS.get(contentType.split(';')[0]?.trim().toLowerCase() ?? '');
   const secrecy = headers['lienthong-secrecy'];

@@ -9,7 +9,7 @@ import { numberKey, orderKeys, targetsOf } from '../../core/exchange/identity.ts
 import type { Acceptance, MessageStore } from '../../ports/messages.ts';
 import { statusEffect } from './status-effect.ts';
 
-export interface Doing extends Pick<Acceptance, 'effect' | 'act' | 'answers' | 'number'> {
+export interface Consequences extends Pick<Acceptance, 'effect' | 'act' | 'answers' | 'number'> {
   /** Whose order its deliveries keep. */
   readonly order: readonly string[];
   readonly findings: readonly Finding[];
@@ -19,23 +19,23 @@ export interface Doing extends Pick<Acceptance, 'effect' | 'act' | 'answers' | '
  * `known`: what the record knows of the documents it names; `targets`: those it acts on; `spokenOf`: the delivery a status
  * is about, where that is known. Refusals are those of a status.
  */
-export async function doingOf(
+export async function consequencesOf(
   message: Message,
   addressed: Addressed,
   targets: Targets | undefined,
-  known: readonly KnownMessage[],
+  candidates: readonly KnownMessage[],
   messages: Pick<MessageStore, 'findDelivery' | 'openQuestion'>,
   spokenOf?: string,
-): Promise<Step<Doing>> {
+): Promise<Step<Consequences>> {
   const { sender, issuer } = addressed;
   const order = orderKeys(message, issuer, sender);
   if (message.kind === 'status') {
-    const decided = await statusEffect(message, addressed, known, messages, spokenOf);
-    if (!decided.ok) return decided;
-    const { orderKey, ...effects } = decided.value;
+    const effect = await statusEffect(message, addressed, candidates, messages, spokenOf);
+    if (!effect.ok) return effect;
+    const { orderKey, ...effects } = effect.value;
     return step({ ...effects, order: effects.act === undefined ? order : [orderKey], findings: [] });
   }
-  const answers = answersIn(message, sender, known);
+  const answers = answersIn(message, sender, candidates);
   const shared = [message.documentId, ...targetsOf(message)].map((documentId) => documentId.normalize('NFC'));
   return step({
     ...(targets === undefined

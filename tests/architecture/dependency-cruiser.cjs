@@ -5,7 +5,7 @@ const IMPLEMENTATIONS = '^(src/drivers/|adapters/)';
 /** The composition root and the command line, whose commands lie in a folder of their own. */
 const COMPOSERS = '^src/(main\\.ts|cli\\.ts|cli/)';
 /** What the core may use besides itself: arithmetic, and libraries that only turn values into values. */
-const PURE = ['^src/core/', '^(node:)?(crypto|buffer)$', '^node_modules/(fflate|zod)/'];
+const PURE = ['^src/core/', '^(node:)?(crypto|buffer)$', '^node_modules/zod/'];
 /** Folders that each hold one capability beside the exchange, from its rules to its commands. */
 const CAPABILITIES = '^src/(accounts|desk|reports|custody)/';
 

@@ -1,7 +1,7 @@
 // Streams that have to be understood, those of cross-references and of objects: Flate with or without a PNG predictor,
 // which is what every writer uses for them. What uses another filter is refused.
 
-import { Unzlib } from 'fflate';
+import { Inflater } from '../archive/inflate.ts';
 import { malformed, PdfFault } from './fault.ts';
 import { PDF_LIMITS } from './limits.ts';
 import type { Work } from './limits.ts';
@@ -24,28 +24,39 @@ function only(value: PdfValue | undefined): PdfValue {
   return value[0] ?? null;
 }
 
-/** Fed in pieces, so that little is made before the limit is noticed. */
-const PIECE = 16 * 1024;
+/** In bytes: before the deflate data of the zlib format (RFC 1950), and the sum after them. */
+const ZLIB = { head: 2, sum: 4 } as const;
 
+/** The sum is not looked at, nor what stands behind it: writers count the line's end into the stream's length. */
 function inflate(raw: Buffer, work: Work): Buffer {
-  const chunks: Uint8Array[] = [];
+  const pieces: Buffer[] = [];
   let size = 0;
-  const inflater = new Unzlib((chunk) => {
-    size += chunk.length;
-    work.spend(chunk.length);
+  const inflater = new Inflater((piece) => {
+    size += piece.length;
+    work.spend(piece.length);
     if (size > PDF_LIMITS.streamBytes) throw new PdfFault('limits', 'stream');
-    chunks.push(chunk);
-  });
+    pieces.push(Buffer.from(piece));
+  }, PDF_LIMITS.blocks);
   try {
-    for (let at = 0; at < raw.length; at += PIECE) {
-      inflater.push(raw.subarray(at, at + PIECE), at + PIECE >= raw.length);
+    if (raw.length > 0) {
+      const body = raw.subarray(zlibHead(raw));
+      const rest = inflater.feed(body) ?? inflater.end();
+      if (rest.length < ZLIB.sum) throw malformed('compressed data');
     }
   } catch (error) {
     if (error instanceof PdfFault) throw error;
-    // Whatever fflate objects to, the stream holds nothing that could be read.
+    // Whatever the inflater objects to, the stream holds nothing that could be read.
     throw malformed('compressed data');
   }
-  return Buffer.concat(chunks, size);
+  return Buffer.concat(pieces, size);
+}
+
+/** Deflate with a window of at most 32 KB and without a preset dictionary, as the two bytes and their check say. */
+function zlibHead(raw: Buffer): number {
+  const [method = 0, flags = 0] = raw;
+  const isDeflate = (method & 0x0f) === 8 && method >> 4 <= 7 && ((method << 8) | flags) % 31 === 0;
+  if (!isDeflate || (flags & 0x20) !== 0) throw malformed('compressed data');
+  return ZLIB.head;
 }
 
 const PNG = 10;

@@ -17,6 +17,8 @@ export const PDF_LIMITS = {
   objectBytes: 4 * 1024 * 1024,
   /** Bytes of one cross-reference or object stream, before and after inflating. */
   streamBytes: 8 * 1024 * 1024,
+  /** Of deflate in one stream: each may bring code tables of its own, which cost more to build than the few bytes they take. */
+  blocks: 100_000,
   /** Values read plus bytes inflated: the work all the reading may cost. */
   work: 256 * 1024 * 1024,
 } as const;

@@ -14,6 +14,7 @@ import {
   LOCAL_SIGNATURE,
   ZIP64_SIZE,
   centralHeader,
+  endRecord,
   signatureAt,
   type CentralHeader,
   type EntryHeader,
@@ -112,15 +113,11 @@ function checkEnd(bytes: Buffer, directory: { offset: number; length: number }):
   // A second entry, a signature, fields for more than 4 GB: whatever it is, one file needs none of it.
   if (signature !== -1 && signature !== END_SIGNATURE) throw badShape('directory');
   if (bytes.length < END_BYTES) throw corrupt('cut');
-  const commentLength = bytes.readUInt16LE(20);
-  if (commentLength > 0 || bytes.length > END_BYTES) throw badShape('after-end');
-  const entries = [bytes.readUInt16LE(8), bytes.readUInt16LE(10)];
-  if (entries.some((count) => count !== 1)) throw badShape('entries');
-  const disks = [bytes.readUInt16LE(4), bytes.readUInt16LE(6)];
-  if (disks.some((disk) => disk !== 0)) throw badShape('disks');
-  if (bytes.readUInt32LE(12) !== directory.length || bytes.readUInt32LE(16) !== directory.offset) {
-    throw badShape('offsets');
-  }
+  const end = endRecord(bytes);
+  if (end.commentLength > 0 || bytes.length > END_BYTES) throw badShape('after-end');
+  if (end.entriesOnDisk !== 1 || end.entries !== 1) throw badShape('entries');
+  if (end.disk !== 0 || end.directoryDisk !== 0) throw badShape('disks');
+  if (end.length !== directory.length || end.offset !== directory.offset) throw badShape('offsets');
 }
 
 /** Whether the data can be read at all. */

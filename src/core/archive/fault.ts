@@ -6,7 +6,7 @@ export type ArchiveCode = Extract<
   'attachment-archive-shape' | 'attachment-corrupt' | 'attachment-encrypted' | 'attachment-too-large'
 >;
 
-/** Ends the reading of one archive; its reader turns it into a value, and it never leaves this folder. */
+/** Ends the reading of one archive; its reader turns it into a value. */
 export class ArchiveFault extends Error {
   readonly code: ArchiveCode;
   /** `reason`: a short stable word; of `attachment-too-large` the `limit` in bytes. */

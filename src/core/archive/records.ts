@@ -1,13 +1,18 @@
-// The records of a ZIP archive (PKWARE APPNOTE 4.3), as far as an archive around one file has them.
+// The records of a ZIP archive (PKWARE APPNOTE 4.3), as they stand in its bytes.
 
 export const LOCAL_SIGNATURE = 0x04034b50;
 export const DESCRIPTOR_SIGNATURE = 0x08074b50;
 export const CENTRAL_SIGNATURE = 0x02014b50;
 export const END_SIGNATURE = 0x06054b50;
 
+export const LARGE_END_SIGNATURE = 0x06064b50;
+export const LOCATOR_SIGNATURE = 0x07064b50;
+
 export const LOCAL_BYTES = 30;
 export const CENTRAL_BYTES = 46;
 export const END_BYTES = 22;
+export const LARGE_END_BYTES = 56;
+export const LOCATOR_BYTES = 20;
 
 export const FLAG = {
   encrypted: 1 << 0,
@@ -44,10 +49,23 @@ export interface LocalHeader extends EntryHeader {
 
 export interface CentralHeader extends EntryHeader {
   readonly length: number;
+  readonly extra: Buffer;
   readonly commentLength: number;
   readonly disk: number;
   readonly attributes: number;
   readonly localOffset: number;
+}
+
+/** What the end of an archive says of its directory. */
+export interface EndRecord {
+  readonly disk: number;
+  readonly directoryDisk: number;
+  readonly entriesOnDisk: number;
+  readonly entries: number;
+  /** Of the directory, in bytes; `offset`: where it begins. */
+  readonly length: number;
+  readonly offset: number;
+  readonly commentLength: number;
 }
 
 /** `bytes` hold at least the fixed part; the name is as much of it as there is. */
@@ -66,15 +84,31 @@ export function localHeader(bytes: Buffer): LocalHeader {
 /** As `localHeader`. */
 export function centralHeader(bytes: Buffer): CentralHeader {
   const nameLength = bytes.readUInt16LE(28);
+  const extraLength = bytes.readUInt16LE(30);
   const commentLength = bytes.readUInt16LE(32);
+  const nameEnd = CENTRAL_BYTES + nameLength;
   return {
     ...entryHeader(bytes, 8),
-    name: bytes.subarray(CENTRAL_BYTES, CENTRAL_BYTES + nameLength),
-    length: CENTRAL_BYTES + nameLength + bytes.readUInt16LE(30) + commentLength,
+    name: bytes.subarray(CENTRAL_BYTES, nameEnd),
+    extra: bytes.subarray(nameEnd, nameEnd + extraLength),
+    length: nameEnd + extraLength + commentLength,
     commentLength,
     disk: bytes.readUInt16LE(34),
     attributes: bytes.readUInt32LE(38),
     localOffset: bytes.readUInt32LE(42),
+  };
+}
+
+/** `bytes` begin with the record and hold all of its fixed part. */
+export function endRecord(bytes: Buffer): EndRecord {
+  return {
+    disk: bytes.readUInt16LE(4),
+    directoryDisk: bytes.readUInt16LE(6),
+    entriesOnDisk: bytes.readUInt16LE(8),
+    entries: bytes.readUInt16LE(10),
+    length: bytes.readUInt32LE(12),
+    offset: bytes.readUInt32LE(16),
+    commentLength: bytes.readUInt16LE(20),
   };
 }
 

@@ -2,18 +2,20 @@
 // byte to the directory, and both headers of each say the same, so that every reader finds the same files.
 
 import { crc32 } from './crc32.ts';
+import { ArchiveFault } from './fault.ts';
+import { directoryEntries } from './listing.ts';
 import {
   CENTRAL_BYTES,
-  CENTRAL_SIGNATURE,
-  centralHeader,
   END_BYTES,
   END_SIGNATURE,
+  endRecord,
   FLAG,
   LOCAL_BYTES,
   LOCAL_SIGNATURE,
   localHeader,
   METHOD,
   signatureAt,
+  type CentralHeader,
 } from './records.ts';
 
 /** What is read from; `read` answers bytes `[start, end)`. */
@@ -38,10 +40,9 @@ export function storedEntries(source: ByteSource): readonly StoredEntry[] | stri
   if (source.size < END_BYTES) return 'end';
   const directoryEnd = source.size - END_BYTES;
   const end = source.read(directoryEnd, source.size);
-  if (signatureAt(end, 0) !== END_SIGNATURE || end.readUInt16LE(20) !== 0) return 'end';
-  const count = end.readUInt16LE(10);
-  const [length, offset] = [end.readUInt32LE(12), end.readUInt32LE(16)];
-  if (end.readUInt32LE(4) !== 0 || end.readUInt16LE(8) !== count) return 'end';
+  if (signatureAt(end, 0) !== END_SIGNATURE || endRecord(end).commentLength !== 0) return 'end';
+  const { disk, directoryDisk, entriesOnDisk, entries: count, length, offset } = endRecord(end);
+  if (disk !== 0 || directoryDisk !== 0 || entriesOnDisk !== count) return 'end';
   if (count > LIMITS.entries || length > LIMITS.directoryBytes) return 'limits';
   if (offset + length !== directoryEnd) return 'layout';
   return readDirectory(source, source.read(offset, directoryEnd), { count, offset });
@@ -55,37 +56,48 @@ function readDirectory(
   const entries: StoredEntry[] = [];
   const names = new Set<string>();
   let position = 0;
-  for (let at = 0; at < directory.length;) {
-    const bytes = directory.subarray(at);
-    if (bytes.length < CENTRAL_BYTES || signatureAt(bytes, 0) !== CENTRAL_SIGNATURE) return 'directory';
-    const central = centralHeader(bytes);
-    if (central.length !== CENTRAL_BYTES + central.name.length || central.length > bytes.length) return 'directory';
-    if ((central.flags & ~FLAG.utf8) !== 0 || central.method !== METHOD.stored) return 'method';
-    if (central.size !== central.compressedSize || central.disk !== 0) return 'directory';
-    if (central.localOffset !== position) return 'layout';
-    const start = position + LOCAL_BYTES + central.name.length;
-    const entry = { name: central.name.toString('latin1'), start, end: start + central.size, crc: central.crc };
-    if (entry.end > offset) return 'layout';
-    const header = source.read(position, start);
-    const local = localHeader(header);
-    const isSame =
-      signatureAt(header, 0) === LOCAL_SIGNATURE &&
-      local.length === header.length &&
-      local.name.equals(central.name) &&
-      local.flags === central.flags &&
-      local.method === central.method &&
-      local.crc === central.crc &&
-      local.size === central.size &&
-      local.compressedSize === central.size;
-    if (!isSame) return 'headers-differ';
-    if (names.has(entry.name)) return 'duplicate';
-    names.add(entry.name);
-    entries.push(entry);
-    position = entry.end;
-    at += central.length;
+  try {
+    for (const central of directoryEntries(directory)) {
+      const entry = storedEntry(source, central, { position, offset });
+      if (typeof entry === 'string') return entry;
+      if (names.has(entry.name)) return 'duplicate';
+      names.add(entry.name);
+      entries.push(entry);
+      position = entry.end;
+    }
+  } catch (error) {
+    if (error instanceof ArchiveFault) return 'directory';
+    throw error;
   }
   if (position !== offset) return 'layout';
   return entries.length === count ? entries : 'end';
+}
+
+/** `position`: where the entry must begin; `offset`: where the directory does. */
+function storedEntry(
+  source: ByteSource,
+  central: CentralHeader,
+  { position, offset }: { readonly position: number; readonly offset: number },
+): StoredEntry | string {
+  if (central.length !== CENTRAL_BYTES + central.name.length) return 'directory';
+  if ((central.flags & ~FLAG.utf8) !== 0 || central.method !== METHOD.stored) return 'method';
+  if (central.size !== central.compressedSize || central.disk !== 0) return 'directory';
+  if (central.localOffset !== position) return 'layout';
+  const start = position + LOCAL_BYTES + central.name.length;
+  const entry = { name: central.name.toString('latin1'), start, end: start + central.size, crc: central.crc };
+  if (entry.end > offset) return 'layout';
+  const header = source.read(position, start);
+  const local = localHeader(header);
+  const isSame =
+    signatureAt(header, 0) === LOCAL_SIGNATURE &&
+    local.length === header.length &&
+    local.name.equals(central.name) &&
+    local.flags === central.flags &&
+    local.method === central.method &&
+    local.crc === central.crc &&
+    local.size === central.size &&
+    local.compressedSize === central.size;
+  return isSame ? entry : 'headers-differ';
 }
 
 const PIECE_BYTES = 1024 * 1024;

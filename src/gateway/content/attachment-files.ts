@@ -2,9 +2,8 @@
 // in. Always in pieces, always checked against what was recorded when the package was accepted.
 
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createInflateRaw } from 'node:zlib';
+import { ArchiveFault } from '../../core/archive/fault.ts';
+import { inflated } from '../../core/archive/inflated.ts';
 import type { DraftFile } from '../../core/message/rendering.ts';
 import type { Attachment, Message } from '../../core/message/message.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
@@ -81,26 +80,12 @@ async function* part(bytes: Pieces, offset: number, length: number): Pieces {
 }
 
 async function* inflate(data: Pieces): Pieces {
-  const inflater = createInflateRaw();
-  let lost: { readonly error: unknown } | undefined;
-  const watched = async function* (): Pieces {
-    try {
-      yield* data;
-    } catch (error) {
-      lost = { error };
-      throw error;
-    }
-  };
-  // Who iterates is told of an error as well, and reports it.
-  pipeline(Readable.from(watched(), { objectMode: false }), inflater).catch(() => undefined);
   try {
-    for await (const piece of inflater) {
-      if (Buffer.isBuffer(piece)) yield piece;
-    }
+    yield* inflated(data);
   } catch (error) {
-    // The store's own fault, or else that of the bytes it gave.
-    if (lost !== undefined) throw lost.error;
-    throw new ProblemError('content-corrupt', {}, { cause: error });
+    // All else is the store's own fault.
+    if (error instanceof ArchiveFault) throw new ProblemError('content-corrupt', {}, { cause: error });
+    throw error;
   }
 }
 

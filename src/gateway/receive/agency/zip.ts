@@ -2,13 +2,31 @@
 // other, sums that hold. Files are read through once for their hashes and again when they are needed, never kept.
 
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { refuse, step, type Refusal, type Step } from '../../../core/problems/finding.ts';
 import { METADATA_NAME } from '../../../core/formats/agency/metadata.ts';
 import { partKey, readMetadata, type AgencyPart } from '../../../core/formats/agency/read.ts';
-import { FLAG, METHOD } from '../../../core/archive/records.ts';
+import { inflated } from '../../../core/archive/inflated.ts';
+import {
+  archiveEnd,
+  directoryEntries,
+  directoryPlace,
+  longestDirectory,
+  TAIL_BYTES,
+  type ArchiveEnd,
+  type DirectoryPlace,
+} from '../../../core/archive/listing.ts';
+import {
+  FLAG,
+  LARGE_END_BYTES,
+  LOCAL_BYTES,
+  LOCAL_SIGNATURE,
+  localHeader,
+  METHOD,
+  signatureAt,
+  type CentralHeader,
+  type LocalHeader,
+} from '../../../core/archive/records.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import { AGENCY_LIMITS, type ContainerLimits } from './limits.ts';
 import { brokenContainer, openedFrom, type OpenedAgencyPackage } from './opened.ts';
@@ -35,21 +53,22 @@ export async function openAgencyPackage(
 }
 
 async function openZip(bytes: RandomAccess, limits: ContainerLimits): Promise<Step<OpenedAgencyPackage>> {
-  const options = { autoClose: false, lazyEntries: true, decodeStrings: false, validateEntrySizes: true };
-  const zip = await yauzl.fromRandomAccessReaderPromise(new Access(bytes), bytes.size, options);
-  if (zip.entryCount > limits.files + 1) return refuse('attachment-too-many', { limit: limits.files });
-  const listed = await list(zip);
+  const end = archiveEnd(await piece(bytes, Math.max(0, bytes.size - TAIL_BYTES), bytes.size));
+  const large = end.large === null ? null : await piece(bytes, end.large, end.large + LARGE_END_BYTES);
+  const place = directoryPlace(end, large);
+  if (place.entries > limits.files + 1) return refuse('attachment-too-many', { limit: limits.files });
+  const directory = await piece(bytes, place.offset, place.offset + longestDirectory(place.entries));
+  const listed = list(directory, place.entries);
   if (!listed.ok) return listed;
-  const entries = listed.value;
-  const fault = await layoutFault(zip, entries, bytes);
-  if (fault !== undefined) return fault;
+  const laidOut = await lay(bytes, listed.value, isClear(end, place) ? place.offset : Infinity);
+  if (!laidOut.ok) return laidOut;
+  const entries = laidOut.value;
 
   const first = entries.find(({ name }) => name === METADATA_NAME);
   if (first === undefined) return refuse('metadata-missing');
-  if (first.entry.uncompressedSize > limits.metadataBytes)
-    return refuse('payload-too-large', { limit: limits.metadataBytes });
+  if (first.entry.size > limits.metadataBytes) return refuse('payload-too-large', { limit: limits.metadataBytes });
   const text: Buffer[] = [];
-  for await (const piece of contentOf(zip, first.entry)) text.push(piece);
+  for await (const bit of contentOf(bytes, first)) text.push(bit);
   const json = Buffer.concat(text);
   const metadata = readMetadata(json);
   if (!metadata.ok) return metadata;
@@ -58,23 +77,38 @@ async function openZip(bytes: RandomAccess, limits: ContainerLimits): Promise<St
   const size = sizeFault(files, limits);
   if (size !== undefined) return size;
   const parts: AgencyPart[] = [];
-  for (const { name, entry } of files) {
-    const sha256 = await hashOf(zip, entry);
-    parts.push({ name, size: entry.uncompressedSize, sha256, open: () => contentOf(zip, entry) });
+  for (const file of files) {
+    const { name, entry } = file;
+    parts.push({ name, size: entry.size, sha256: await hashOf(bytes, file), open: () => contentOf(bytes, file) });
   }
   const sha256 = createHash('sha256').update(json).digest('hex');
   return await openedFrom('zip', { value: metadata.value, size: json.length, sha256 }, parts, () => bytes.close());
 }
 
-interface Listed {
-  readonly name: string;
-  readonly entry: Entry;
+/** The bytes `[start, end)`, or as many of them as there are. */
+async function piece(bytes: RandomAccess, start: number, end: number): Promise<Buffer> {
+  const bits: Buffer[] = [];
+  for await (const bit of range(bytes, start, Math.min(end, bytes.size))) bits.push(bit);
+  return Buffer.concat(bits);
 }
 
-async function list(zip: ZipFile): Promise<Step<readonly Listed[]>> {
+interface Listed {
+  readonly name: string;
+  readonly entry: CentralHeader;
+}
+
+interface Located extends Listed {
+  /** Where its data begin. */
+  readonly start: number;
+}
+
+function list(directory: Buffer, count: number): Step<readonly Listed[]> {
   const listed: Listed[] = [];
   const keys = new Set<string>();
-  for await (const entry of zip.eachEntry()) {
+  const entries = directoryEntries(directory);
+  while (listed.length < count) {
+    const { value: entry } = entries.next();
+    if (entry === undefined || isTorn(entry)) throw new Error('the directory is damaged');
     const name = nameOf(entry);
     const fault = name === undefined ? 'name-encoding' : entryFault(name, entry);
     if (name === undefined || fault !== undefined) return brokenContainer(fault ?? '', name);
@@ -85,10 +119,19 @@ async function list(zip: ZipFile): Promise<Step<readonly Listed[]>> {
   return step(listed);
 }
 
+/** The length of an old cipher's own header. */
+const CIPHER_BYTES = 12;
+
+/** Says of its data what cannot be. */
+function isTorn({ flags, method, size, compressedSize }: CentralHeader): boolean {
+  const added = (flags & FLAG.encrypted) === 0 ? 0 : CIPHER_BYTES;
+  return (flags & FLAG.strongEncryption) !== 0 || (method === METHOD.stored && compressedSize !== size + added);
+}
+
 /** UTF-8, whether the entry says so or not: not every tool that writes it sets the flag. */
-function nameOf(entry: Entry): string | undefined {
+function nameOf(entry: CentralHeader): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(entry.fileNameRaw);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(entry.name);
   } catch {
     return undefined;
   }
@@ -97,10 +140,10 @@ function nameOf(entry: Entry): string | undefined {
 const FILE_TYPE = 0o170_000;
 const REGULAR = 0o100_000;
 
-function entryFault(name: string, entry: Entry): string | undefined {
-  const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
-  if (entry.isEncrypted()) return 'encrypted';
-  if (entry.compressionMethod !== METHOD.stored && entry.compressionMethod !== METHOD.deflated) return 'method';
+function entryFault(name: string, { flags, method, attributes }: CentralHeader): string | undefined {
+  const type = (attributes >>> 16) & FILE_TYPE;
+  if ((flags & FLAG.encrypted) !== 0) return 'encrypted';
+  if (method !== METHOD.stored && method !== METHOD.deflated) return 'method';
   if (name.endsWith('/')) return 'folder';
   if (type !== 0 && type !== REGULAR) return 'special';
   return /[/\\\0]|^\.{1,2}$|^$|^[A-Za-z]:/.test(name.normalize('NFKC')) ? 'name' : undefined;
@@ -111,61 +154,64 @@ const DESCRIPTOR_BYTES = 24;
 
 /**
  * Both headers of every entry must say the same, and entries must lie one behind the other from the first byte on: what
- * lies between them, or twice in one place, another reader would read as something else.
+ * lies between them, or twice in one place, another reader would read as something else. `directory`: where it begins.
  */
-async function layoutFault(
-  zip: ZipFile,
-  entries: readonly Listed[],
+async function lay(
   bytes: RandomAccess,
-): Promise<Refusal | undefined> {
-  const order = entries.toSorted((a, b) => a.entry.relativeOffsetOfLocalHeader - b.entry.relativeOffsetOfLocalHeader);
+  entries: readonly Listed[],
+  directory: number,
+): Promise<Step<readonly Located[]>> {
+  const order = entries.toSorted((a, b) => a.entry.localOffset - b.entry.localOffset);
+  const located = new Map<Listed, Located>();
   let [end, room] = [0, 0];
-  for (const { name, entry } of order) {
-    const local = await zip.readLocalFileHeaderPromise(entry);
-    const descriptor = (entry.generalPurposeBitFlag & FLAG.descriptor) !== 0;
-    const same =
-      local.fileName.equals(entry.fileNameRaw) &&
-      local.compressionMethod === entry.compressionMethod &&
-      local.generalPurposeBitFlag === entry.generalPurposeBitFlag &&
-      (descriptor ||
-        (local.crc32 === entry.crc32 &&
-          local.compressedSize === entry.compressedSize &&
-          local.uncompressedSize === entry.uncompressedSize));
-    if (!same) return brokenContainer('headers-differ', name);
-    const start = entry.relativeOffsetOfLocalHeader;
-    if (start < end || start > end + room) return brokenContainer('layout', name);
-    end = local.fileDataStart + entry.compressedSize;
-    room = descriptor ? DESCRIPTOR_BYTES : 0;
+  for (const listed of order) {
+    const { name, entry } = listed;
+    const local = await localOf(bytes, entry);
+    if (!isSame(local, entry)) return brokenContainer('headers-differ', name);
+    if (entry.localOffset < end || entry.localOffset > end + room) return brokenContainer('layout', name);
+    const start = entry.localOffset + local.length;
+    located.set(listed, { name, entry, start });
+    end = start + entry.compressedSize;
+    room = (entry.flags & FLAG.descriptor) !== 0 ? DESCRIPTOR_BYTES : 0;
   }
-  const directory = await directoryStart(zip, entries.length, bytes);
-  return directory < end || directory > end + room ? brokenContainer('layout') : undefined;
+  if (directory < end || directory > end + room) return brokenContainer('layout');
+  return step(entries.flatMap((listed) => located.get(listed) ?? []));
 }
 
-const END_BYTES = 22;
-const LOCATOR = 0x07064b50;
-const LOCATOR_BYTES = 20;
-const LARGE_END_BYTES = 56;
+async function localOf(bytes: RandomAccess, { localOffset, compressedSize }: CentralHeader): Promise<LocalHeader> {
+  const head = await piece(bytes, localOffset, localOffset + LOCAL_BYTES);
+  if (head.length < LOCAL_BYTES || signatureAt(head, 0) !== LOCAL_SIGNATURE) throw new Error('no entry is there');
+  const { length } = localHeader(head);
+  if (localOffset + length + compressedSize > bytes.size) throw new Error('an entry ends behind the archive');
+  return localHeader(await piece(bytes, localOffset, localOffset + length));
+}
+
+function isSame(local: LocalHeader, entry: CentralHeader): boolean {
+  const sizesFollow = (entry.flags & FLAG.descriptor) !== 0;
+  return (
+    local.name.equals(entry.name) &&
+    local.method === entry.method &&
+    local.flags === entry.flags &&
+    (sizesFollow ||
+      (local.crc === entry.crc && local.compressedSize === entry.compressedSize && local.size === entry.size))
+  );
+}
+
 const LARGE_OFFSET = 0xffff_ffff;
 const LARGE_COUNT = 0xffff;
 
-/** As the end record says, and that of ZIP64 where there is one; beyond everything where they contradict each other. */
-async function directoryStart(zip: ZipFile, entries: number, bytes: RandomAccess): Promise<number> {
-  const at = bytes.size - END_BYTES - Buffer.byteLength(zip.comment, 'latin1');
-  const [locator, end] = [Buffer.alloc(LOCATOR_BYTES), Buffer.alloc(END_BYTES)];
-  await bytes.read(end, at);
-  await bytes.read(locator, at - LOCATOR_BYTES);
-  const [count, offset] = [end.readUInt16LE(10), end.readUInt32LE(16)];
-  if (locator.readUInt32LE(0) !== LOCATOR) return count === entries ? offset : Infinity;
-  const large = Buffer.alloc(LARGE_END_BYTES);
-  await bytes.read(large, Number(locator.readBigUInt64LE(8)));
-  const start = Number(large.readBigUInt64LE(48));
-  return [entries, LARGE_COUNT].includes(count) && [start, LARGE_OFFSET].includes(offset) ? start : Infinity;
+/** Whether the two end records of a large archive say the same, so that no reader finds another directory. */
+function isClear({ record, large }: ArchiveEnd, { entries, offset }: DirectoryPlace): boolean {
+  return (
+    large === null ||
+    ([entries, LARGE_COUNT].includes(record.entries) && [offset, LARGE_OFFSET].includes(record.offset))
+  );
 }
 
 function sizeFault(entries: readonly Listed[], limits: ContainerLimits): Refusal | undefined {
   let total = 0;
   for (const { name, entry } of entries) {
-    const { uncompressedSize: size, compressedSize } = entry;
+    const { size, compressedSize } = entry;
     total += size;
     if (size > limits.fileBytes) return refuse('attachment-too-large', { name, limit: limits.fileBytes });
     if (total > limits.totalBytes) return refuse('attachment-too-large', { name, limit: limits.totalBytes });
@@ -174,50 +220,21 @@ function sizeFault(entries: readonly Listed[], limits: ContainerLimits): Refusal
   return undefined;
 }
 
-async function hashOf(zip: ZipFile, entry: Entry): Promise<string> {
+async function hashOf(bytes: RandomAccess, file: Located): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of contentOf(zip, entry)) hash.update(piece);
+  for await (const bit of contentOf(bytes, file)) hash.update(bit);
   return hash.digest('hex');
 }
 
-/** The entry's bytes; fails at their end when the sum does not hold. */
-async function* contentOf(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer, void, undefined> {
-  let sum = 0;
-  const stream: AsyncIterable<Buffer> = await zip.openReadStreamPromise(entry);
-  for await (const piece of stream) {
-    sum = crc32(piece, sum);
-    yield piece;
+/** The entry's bytes; fails where they are more than it says, and at their end when size or sum do not hold. */
+async function* contentOf(bytes: RandomAccess, { entry, start }: Located): AsyncGenerator<Buffer, void, undefined> {
+  const data = range(bytes, start, start + entry.compressedSize);
+  let [size, sum] = [0, 0];
+  for await (const bit of entry.method === METHOD.stored ? data : inflated(data)) {
+    size += bit.length;
+    if (size > entry.size) break;
+    sum = crc32(bit, sum);
+    yield bit;
   }
-  if (sum !== entry.crc32) throw new Error('the sum of an entry does not hold');
-}
-
-/** As the library wants it. */
-class Access extends yauzl.RandomAccessReader {
-  readonly #bytes: RandomAccess;
-
-  constructor(bytes: RandomAccess) {
-    super();
-    this.#bytes = bytes;
-  }
-
-  override _readStreamForRange(start: number, end: number): Readable {
-    return Readable.from(range(this.#bytes, start, end), { objectMode: false });
-  }
-
-  override read(
-    buffer: Buffer,
-    offset: number,
-    length: number,
-    position: number,
-    callback: (error: Error | null) => void,
-  ): void {
-    this.#bytes.read(buffer.subarray(offset, offset + length), position).then(
-      (count) => callback(count === length ? null : new Error('the archive ends early')),
-      (error: unknown) => callback(error as Error),
-    );
-  }
-
-  override close(callback: (error: Error | null) => void): void {
-    callback(null);
-  }
+  if (size !== entry.size || sum !== entry.crc) throw new Error('an entry is not what the archive says');
 }

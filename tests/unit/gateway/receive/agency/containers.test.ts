@@ -233,6 +233,30 @@ describe('a ZIP', () => {
     await withArchive(await archiveOf(entries), (opened) => expect(codeOf(opened)).toBe(expected));
   });
 
+  test.each<[string, (record: Buffer, end: Buffer) => void, string]>([
+    ['says the same', () => undefined, 'ok'],
+    ['leaves all to it', (_, end) => end.fill(0xff, 8, 12).fill(0xff, 16, 20), 'ok'],
+    ['names another place', (_, end) => end.writeUInt32LE(0, 16), 'container-invalid layout'],
+    ['counts otherwise', (_, end) => end.writeUInt16LE(1, 10), 'container-invalid layout'],
+    ['is beside one on another disk', (record) => record.writeUInt32LE(1, 16), 'container-invalid damaged'],
+    ['is beside none', (record) => record.writeUInt32LE(0, 0), 'container-invalid damaged'],
+    ['counts too many', (record) => record.writeBigUInt64LE(1n << 60n, 32), 'attachment-too-many'],
+    ['leads out of the file', (record) => record.writeBigUInt64LE(1n << 60n, 48), 'container-invalid damaged'],
+  ])('with a record for more than 4 GB, whose end record %s', async (_, change, expected) => {
+    const archive = await good();
+    const end = Buffer.from(archive.subarray(-22));
+    const record = Buffer.alloc(56);
+    record.writeUInt32LE(0x06064b50, 0);
+    record.writeBigUInt64LE(BigInt(end.readUInt16LE(10)), 32);
+    record.writeBigUInt64LE(BigInt(end.readUInt32LE(16)), 48);
+    const locator = Buffer.alloc(20);
+    locator.writeUInt32LE(0x07064b50, 0);
+    locator.writeBigUInt64LE(BigInt(archive.length - 22), 8);
+    change(record, end);
+    const large = Buffer.concat([archive.subarray(0, -22), record, locator, end]);
+    await withArchive(large, (opened) => expect(codeOf(opened)).toBe(expected));
+  });
+
   test('in which the list leaves out an entry is refused', async () => {
     const archive = await archiveOf([
       ['metadata.json', JSON_TEXT],

@@ -13,11 +13,13 @@ export interface Notice {
 /** Results on their way to addressees. Each is repeated until it was taken. */
 export interface NoticeStore {
   /** Those for pushed connections whose time has come, claimed for a minute. */
-  due(limit: number): Promise<readonly (Notice & { readonly tries: number })[]>;
-  /** Taken, or to be tried again in `seconds`. */
-  told(id: string, again: number | null): Promise<void>;
+  claimNotices(limit: number): Promise<readonly (Notice & { readonly tries: number })[]>;
+  /** The addressee's system has taken it. */
+  closeNotice(id: string): Promise<void>;
+  /** To be tried again in `seconds`. */
+  postponeNotice(id: string, seconds: number): Promise<void>;
   /** What one connection has not taken yet, oldest first. */
-  open(connection: string, limit: number): Promise<readonly Notice[]>;
+  listNotices(connection: string, limit: number): Promise<readonly Notice[]>;
   /** False: there is none of this id for this connection. Taken again: true. */
-  take(id: string, connection: string): Promise<boolean>;
+  takeNotice(id: string, connection: string): Promise<boolean>;
 }

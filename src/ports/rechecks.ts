@@ -43,25 +43,25 @@ export interface Waiting {
 /** Undecided verdicts, and what becomes of them. Every decision is made once, whoever else tries. */
 export interface RecheckStore {
   /** Up to `limit` due ones, the longest due first; they are this caller's for five minutes. */
-  due(limit: number): Promise<readonly DueRecheck[]>;
+  claimRechecks(limit: number): Promise<readonly DueRecheck[]>;
   /** Still undecided: again in `seconds`. `park` asks a person, once. */
-  later(
+  postponeRecheck(
     id: string,
-    still: { readonly report: Report; readonly awaits: readonly string[]; readonly seconds: number },
+    undecided: { readonly report: Report; readonly awaits: readonly string[]; readonly seconds: number },
     park: AuditEntry | null,
   ): Promise<void>;
   /** A held message goes on its way, or back to its sender. False: somebody else has decided. */
   resolveHeld(id: string, report: Report, to: 'released' | 'returned', audit: AuditEntry): Promise<boolean>;
   /** What came of a message that was delivered unchecked: recorded, and told to all who have it. False: it was known. */
-  settle(id: string, report: Report, audit: AuditEntry): Promise<boolean>;
+  recordVerdict(id: string, report: Report, audit: AuditEntry): Promise<boolean>;
   /** Judges at once whatever waits for one of these. */
-  awaken(awaits: readonly string[]): Promise<void>;
+  hastenRechecks(awaits: readonly string[]): Promise<void>;
   /** Opens and closes incidents by what waits now. */
-  waiting(): Promise<Waiting>;
+  updateIncidents(): Promise<Waiting>;
   /** The incidents that go on, and the last `closed` that ended. */
-  incidents(closed: number): Promise<readonly Incident[]>;
+  listIncidents(closed: number): Promise<readonly Incident[]>;
   /** What waits now: those that a person is asked about first, then the oldest. */
-  waitingMessages(limit: number): Promise<readonly WaitingMessage[]>;
+  listWaiting(limit: number): Promise<readonly WaitingMessage[]>;
   /** A person's decision about a held message, on the report as it stands. False: none of this id is held. */
   decideHeld(id: string, to: 'released' | 'returned', audit: AuditEntry): Promise<boolean>;
 }

@@ -36,7 +36,7 @@ export interface WaitingRendering extends RenderingTarget {
  */
 export interface RenderingStore {
   /** Null for a message that is not there. */
-  source(message: string): Promise<RenderingSource | null>;
+  readSource(message: string): Promise<RenderingSource | null>;
   /**
    * Records on the unfinished deliveries of the target that they are given this form, each with its audit row, and answers
    * what they are given: another form where one was recorded before. Null when the message has not been rendered in it.
@@ -45,7 +45,7 @@ export interface RenderingStore {
   /** Keeps a rendering whose bytes, where they are not inline, are durable already; then as `assign`. */
   keep(target: RenderingTarget, made: KeptRendering & { readonly losses: readonly Finding[] }): Promise<KeptRendering>;
   /** Pulled copies that wait for their form, after `place` and in its order. */
-  waiting(after: bigint, limit: number): Promise<readonly WaitingRendering[]>;
+  listWaiting(after: bigint, limit: number): Promise<readonly WaitingRendering[]>;
   /** Takes a pulled copy that cannot be rendered out of the way, for a person to see to. False when it waits no more. */
   park(target: RenderingTarget, outcome: Park): Promise<boolean>;
 }

@@ -61,7 +61,7 @@ export interface RevocationCache {
    * Lists that were in use lately and run out soon, or have: those that run out first, claimed for `seconds`. Only one process at a time
    * is given any.
    */
-  due(limit: number, seconds: number): Promise<readonly CachePlace[]>;
+  claimPlaces(limit: number, seconds: number): Promise<readonly CachePlace[]>;
   /** Notes that verdicts rest on these (SHA-256), so that they are renewed and not dropped. */
   used(sha256: readonly string[]): Promise<void>;
   /** Drops what nobody used for a month; answers how many places. */

@@ -50,11 +50,11 @@ export interface Settlement {
 /** Relay, consumers and sweep live on these. */
 export interface WorkStore {
   /** References whose publication is due, claimed for 10 s so that two relays do not publish the same. */
-  takeOutbox(limit: number): Promise<readonly { readonly id: string; readonly reference: Reference }[]>;
+  claimReferences(limit: number): Promise<readonly { readonly id: string; readonly reference: Reference }[]>;
   /** Called only after the broker confirmed. */
-  published(ids: readonly string[]): Promise<void>;
+  confirmReferences(ids: readonly string[]): Promise<void>;
   /** Gives unconfirmed claims back at once. */
-  unpublished(ids: readonly string[]): Promise<void>;
+  returnReferences(ids: readonly string[]): Promise<void>;
   /**
    * Leases those of the named transmissions that are due, not blocked, not leased, not paused, within their connection's
    * concurrency, for 20 s. The others are left to whoever has them, or to the sweep.
@@ -63,7 +63,7 @@ export interface WorkStore {
   /** Prolongs live leases by 20 s; answers those that are still this owner's. */
   renew(leases: readonly Lease[]): Promise<readonly string[]>;
   /** One boolean per settlement: false when the lease was stale and nothing was written. */
-  settle(settlements: readonly Settlement[]): Promise<readonly boolean[]>;
+  settleTries(settlements: readonly Settlement[]): Promise<readonly boolean[]>;
   /**
    * Puts back into the outbox what is due and has no live reference: retries whose time has come, expired leases (their
    * try is recorded as `worker-crashed`), references lost by a broker (older than 60 s), unblocked and unpaused ones.

@@ -17,14 +17,14 @@ const REST = 2_000;
 const LONG = 6 * 3600;
 
 export interface NoticePorts {
-  readonly notices: Pick<NoticeStore, 'due' | 'told'>;
+  readonly notices: Pick<NoticeStore, 'claimNotices' | 'closeNotice' | 'postponeNotice'>;
   readonly senders: Pick<Senders, 'lend'>;
   readonly events: Pick<WorkerEvents, 'noticeTold'>;
 }
 
 export function tellNotices(ports: NoticePorts, world: Pick<World, 'pause' | 'random'>): Turn {
   return async (signal) => {
-    const notices = await ports.notices.due(BATCH);
+    const notices = await ports.notices.claimNotices(BATCH);
     await Promise.all(notices.map((notice) => tellOne(notice, ports, world.random(), signal)));
     if (notices.length < BATCH) await world.pause(REST, signal);
   };
@@ -37,7 +37,8 @@ async function tellOne(
   signal: AbortSignal,
 ): Promise<void> {
   const outcome = await outcomeOf(notice, senders, signal);
-  await notices.told(notice.id, outcome === null ? LONG : again(outcome, notice.tries, jitter));
+  const seconds = outcome === null ? LONG : secondsUntilNext(outcome, notice.tries, jitter);
+  await (seconds === null ? notices.closeNotice(notice.id) : notices.postponeNotice(notice.id, seconds));
   if (outcome === null) return;
   const { id, connection } = notice;
   events.noticeTold({ notice: id, connection, code: outcome.kind === 'done' ? null : outcome.code });
@@ -55,7 +56,7 @@ async function outcomeOf(notice: Notice, senders: Pick<Senders, 'lend'>, signal:
 }
 
 /** Seconds until the next try; null: taken. */
-function again(outcome: Outcome, attempt: number, jitter: number): number | null {
+function secondsUntilNext(outcome: Outcome, attempt: number, jitter: number): number | null {
   if (outcome.kind === 'done') return null;
   if (outcome.kind !== 'retry') return LONG;
   const next = nextTry({ attempt, outcome, urgent: true, jitter });

@@ -14,7 +14,7 @@ const BATCH = 500;
 const IDLE = 1_000;
 
 export interface RelayPorts {
-  readonly work: Pick<WorkStore, 'takeOutbox' | 'published' | 'unpublished' | 'waitForWork'>;
+  readonly work: Pick<WorkStore, 'claimReferences' | 'confirmReferences' | 'returnReferences' | 'waitForWork'>;
   readonly broker: Pick<Broker, 'publish'>;
   readonly events: Pick<WorkerEvents, 'published'>;
 }
@@ -25,7 +25,7 @@ export function relay({ work, broker, events }: RelayPorts, { pause }: Pick<Worl
   return async (signal) => {
     // Asked for before looking, so that nothing that comes in between is slept over.
     const woken = work.waitForWork(IDLE, signal);
-    const entries = await work.takeOutbox(BATCH);
+    const entries = await work.claimReferences(BATCH);
     if (entries.length === 0) {
       await woken;
       return;
@@ -35,8 +35,8 @@ export function relay({ work, broker, events }: RelayPorts, { pause }: Pick<Worl
     const confirmations = entries.filter((_, index) => confirmed[index] === true).map(({ id }) => id);
     const leftovers = entries.filter((_, index) => confirmed[index] !== true).map(({ id }) => id);
     await Promise.all([
-      confirmations.length === 0 ? undefined : work.published(confirmations),
-      leftovers.length === 0 ? undefined : work.unpublished(leftovers),
+      confirmations.length === 0 ? undefined : work.confirmReferences(confirmations),
+      leftovers.length === 0 ? undefined : work.returnReferences(leftovers),
     ]);
     events.published(entries.length, confirmations.length);
 

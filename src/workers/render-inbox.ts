@@ -28,7 +28,7 @@ export function renderInbox(ports: RenderInboxPorts, { pause }: Pick<World, 'pau
     }
     // Asked for before looking, so that nothing that comes in between is slept over.
     const woken = ports.sequencer.waitForPending(REST.idle, signal);
-    const waiting = await ports.renderings.waiting(after, BATCH);
+    const waiting = await ports.renderings.listWaiting(after, BATCH);
     const isDone = await Promise.all(waiting.map((rendering) => render(rendering, ports, signal)));
     after = waiting.length < BATCH ? 0n : (waiting.at(-1)?.place ?? 0n);
     if (isDone.includes(false)) await pause(REST.failed, signal);

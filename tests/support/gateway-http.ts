@@ -415,9 +415,9 @@ function fakeStore(state: State): Omit<V1Ports['store'], 'keys'> {
       },
     },
     notices: {
-      ...{ due: unused, told: unused },
-      open: (connectionId) => Promise.resolve(connectionId === 'receiver' ? state.notices : []),
-      take: (id, connectionId) =>
+      ...{ claimNotices: unused, closeNotice: unused, postponeNotice: unused },
+      listNotices: (connectionId) => Promise.resolve(connectionId === 'receiver' ? state.notices : []),
+      takeNotice: (id, connectionId) =>
         Promise.resolve(connectionId === 'receiver' && state.notices.some((one) => one.id === id)),
     },
     inbox: {

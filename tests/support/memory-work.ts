@@ -43,12 +43,12 @@ export function memoryWork(): MemoryWork {
       const entry = transmissions.get(id);
       if (entry !== undefined) entry.epoch += 1;
     },
-    takeOutbox(limit) {
+    claimReferences(limit) {
       const due = outbox.filter(({ id }) => !claimed.has(id)).slice(0, limit);
       for (const { id } of due) claimed.add(id);
       return Promise.resolve(due);
     },
-    published(ids) {
+    confirmReferences(ids) {
       for (const id of ids) {
         claimed.delete(id);
         outbox.splice(
@@ -58,7 +58,7 @@ export function memoryWork(): MemoryWork {
       }
       return Promise.resolve();
     },
-    unpublished(ids) {
+    returnReferences(ids) {
       for (const id of ids) claimed.delete(id);
       return Promise.resolve();
     },
@@ -78,7 +78,7 @@ export function memoryWork(): MemoryWork {
       renewed.push(...kept.map(({ transmission }) => transmission));
       return Promise.resolve(kept.map(({ transmission }) => transmission));
     },
-    settle(settlements) {
+    settleTries(settlements) {
       return Promise.resolve(
         settlements.map((settlement) => {
           const entry = live(settlement.lease.transmission, settlement.lease.epoch);

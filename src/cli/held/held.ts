@@ -21,8 +21,8 @@ const CLOSED = 10;
 /** Resolves to the exit status. */
 export async function heldList(options: HeldOptions): Promise<number> {
   const { incidents, messages } = await withRechecks(options, async (rechecks) => ({
-    incidents: await rechecks.incidents(CLOSED),
-    messages: await rechecks.waitingMessages(SHOWN),
+    incidents: await rechecks.listIncidents(CLOSED),
+    messages: await rechecks.listWaiting(SHOWN),
   }));
   answer(options, { ok: true, incidents, messages }, () => render(incidents, messages, options.lang));
   return EXIT.done;

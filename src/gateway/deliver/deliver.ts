@@ -23,7 +23,7 @@ const SEND = { deadline: 60_000, grace: 3_000 } as const;
 const SETTLE_PATIENCE = 60_000;
 
 export interface DeliverPorts extends RenderPorts {
-  readonly work: Pick<WorkStore, 'lease' | 'settle'>;
+  readonly work: Pick<WorkStore, 'lease' | 'settleTries'>;
   readonly leases: LiveLeases;
   readonly senders: Senders;
   /** Names this process in the record. */
@@ -166,7 +166,7 @@ async function settle(settlement: Settlement, live: LiveLease, ports: DeliverPor
   const timer = setTimeout(giveUp, SETTLE_PATIENCE);
   for (const signal of [live.lost, ports.cut]) signal.addEventListener('abort', giveUp, { once: true });
   try {
-    const results = await ports.loops.untilDone('settle', () => ports.work.settle([settlement]), patience.signal);
+    const results = await ports.loops.untilDone('settle', () => ports.work.settleTries([settlement]), patience.signal);
     if (results?.[0] === true) return true;
     ports.events.leaseLost(settlement.lease);
     return false;

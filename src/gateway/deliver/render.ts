@@ -18,7 +18,7 @@ import type { WorkerEvents } from '../events.ts';
 import { Staging } from '../receive/staging.ts';
 
 export interface RenderPorts {
-  readonly renderings: Pick<RenderingStore, 'source' | 'assign' | 'keep'>;
+  readonly renderings: Pick<RenderingStore, 'readSource' | 'assign' | 'keep'>;
   readonly content: Pick<ContentStore, 'open' | 'stage'>;
   readonly signer: Pick<Signer, 'algorithm' | 'certificates' | 'sign'>;
   readonly events: Pick<WorkerEvents, 'taskFailed'>;
@@ -48,7 +48,7 @@ export async function renderFor(
   try {
     const assignment = await ports.renderings.assign(target, form);
     if (assignment !== null) return assignment;
-    const source = await ports.renderings.source(target.message);
+    const source = await ports.renderings.readSource(target.message);
     if (source === null) return { kind: 'park', code: 'rendering-failed', facts: { reason: 'not-found' } };
     const rendering = await makeOrTell(source, form, ports, stop);
     return 'kind' in rendering ? rendering : await ports.renderings.keep(target, rendering);

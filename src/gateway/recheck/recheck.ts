@@ -22,7 +22,10 @@ import type { EvidenceGatherer } from '../basis/evidence.ts';
 import { readPackage, type ReadPorts } from '../receive/read-package.ts';
 
 export interface RecheckPorts extends ReadPorts {
-  readonly rechecks: Pick<RecheckStore, 'due' | 'later' | 'resolveHeld' | 'settle' | 'awaken' | 'waiting'>;
+  readonly rechecks: Pick<
+    RecheckStore,
+    'claimRechecks' | 'postponeRecheck' | 'resolveHeld' | 'recordVerdict' | 'hastenRechecks' | 'updateIncidents'
+  >;
   readonly proofs: Pick<ProofStore, 'keep'>;
   readonly registry: Pick<RegistryStore, 'snapshot'>;
   readonly content: Pick<ContentStore, 'open'>;
@@ -53,7 +56,7 @@ export function rechecker(ports: RecheckPorts, { now }: Pick<World, 'now'>): () 
     const registry = await ports.registry.snapshot();
     const faults: unknown[] = [];
     let count = 0;
-    for (let entries: readonly DueRecheck[]; (entries = await ports.rechecks.due(BATCH)).length > 0;) {
+    for (let entries: readonly DueRecheck[]; (entries = await ports.rechecks.claimRechecks(BATCH)).length > 0;) {
       for (const entry of entries) {
         try {
           if (await recheck(entry, registry, now, ports)) count += 1;
@@ -62,7 +65,7 @@ export function rechecker(ports: RecheckPorts, { now }: Pick<World, 'now'>): () 
         }
       }
     }
-    const { opened, closed, ...counts } = await ports.rechecks.waiting();
+    const { opened, closed, ...counts } = await ports.rechecks.updateIncidents();
     for (const incident of opened) ports.events.incidentOpened(incident);
     for (const incident of closed) ports.events.incidentClosed(incident);
     ports.events.waiting(counts);
@@ -87,7 +90,7 @@ async function recheck(
       ? await wait(entry, { report, awaits, now: now() }, ports)
       : await decide(entry, report, ending, ports);
   // An authority that answered once is probably back: everything that waits for it is judged soon.
-  await ports.rechecks.awaken(entry.awaits.filter((name) => !awaits.includes(name)));
+  await ports.rechecks.hastenRechecks(entry.awaits.filter((name) => !awaits.includes(name)));
   return isDecided;
 }
 
@@ -120,7 +123,7 @@ async function wait(
   const next = stillUndecided({ ...entry, seconds }, ports.heldPatience);
   if (next === 'end') return await decide(entry, report, 'given-up', ports);
   const park = next === 'park' ? auditOf(entry, report, 'message.park') : null;
-  await ports.rechecks.later(entry.id, { report, awaits, seconds: recheckAfter(entry.tries) }, park);
+  await ports.rechecks.postponeRecheck(entry.id, { report, awaits, seconds: recheckAfter(entry.tries) }, park);
   if (park !== null) ports.events.rechecked({ message: entry.id, to: 'parked' });
   return false;
 }
@@ -135,7 +138,7 @@ async function decide(
   const isDone =
     to === 'released' || to === 'returned'
       ? await rechecks.resolveHeld(entry.id, report, to, audit)
-      : await rechecks.settle(entry.id, report, audit);
+      : await rechecks.recordVerdict(entry.id, report, audit);
   if (isDone) events.rechecked({ message: entry.id, to });
   return isDone;
 }

@@ -15,7 +15,7 @@ export function rechecksContract(record: RecordUnderTest): void {
       expect(await inbox('xa-hai')).not.toContain(deliveryOf(one, 1));
       expect(await record.store.messages.message(one.id, { connection: 'xa-hai' })).toBeNull();
       expect(await record.store.messages.deliveryContent(deliveryOf(one, 1), 'xa-hai', AUDIT)).toBeNull();
-      expect((await record.store.rechecks.due(1_000)).map(({ id }) => id)).toContain(one.id);
+      expect((await record.store.rechecks.claimRechecks(1_000)).map(({ id }) => id)).toContain(one.id);
 
       const report = { ...one.report, verdict: 'passed' as const, profile: 'checked again' };
       expect(await record.store.rechecks.resolveHeld(one.id, report, 'released', AUDIT)).toBe(true);
@@ -44,7 +44,7 @@ export function rechecksContract(record: RecordUnderTest): void {
         ['returned', 'certificate-revoked'],
         ['returned', 'certificate-revoked'],
       ]);
-      expect((await record.store.rechecks.due(1_000)).map(({ id }) => id)).not.toContain(one.id);
+      expect((await record.store.rechecks.claimRechecks(1_000)).map(({ id }) => id)).not.toContain(one.id);
     });
   });
 }

@@ -90,13 +90,13 @@ export function openRecord(open: () => Promise<StoreUnderTest>) {
       leased: LeasedTransmission,
       transport: Transport,
       over: Partial<Settlement> = {},
-    ): Promise<boolean> => (await store.work.settle([settlement(leased, transport, over)]))[0] === true,
+    ): Promise<boolean> => (await store.work.settleTries([settlement(leased, transport, over)]))[0] === true,
     view: async (one: Acceptance): Promise<MessageView> =>
       (await store.messages.message(one.id, { connection: one.connection }))!,
     /** Takes what waits in the outbox, and answers which transmissions it was. */
     references: async (): Promise<readonly string[]> => {
-      const taken = await store.work.takeOutbox(1_000);
-      await store.work.published(taken.map(({ id }) => id));
+      const taken = await store.work.claimReferences(1_000);
+      await store.work.confirmReferences(taken.map(({ id }) => id));
       return taken.map(({ reference }) => reference.transmission);
     },
     /** Numbers all that waits for its number in an inbox. */

@@ -14,20 +14,20 @@ export function workContract(record: RecordUnderTest): void {
       await references();
       const ordinary = await pushed();
       const urgent = await pushed({ urgent: true });
-      const taken = await record.store.work.takeOutbox(10);
+      const taken = await record.store.work.claimReferences(10);
       expect(taken.map(({ reference }) => reference.transmission)).toEqual([
         transmissionOf(urgent),
         transmissionOf(ordinary),
       ]);
-      expect(await record.other.work.takeOutbox(10)).toEqual([]);
-      await record.store.work.unpublished(taken.map(({ id }) => id));
-      expect(await record.other.work.takeOutbox(10)).toHaveLength(2);
+      expect(await record.other.work.claimReferences(10)).toEqual([]);
+      await record.store.work.returnReferences(taken.map(({ id }) => id));
+      expect(await record.other.work.claimReferences(10)).toHaveLength(2);
       await record.under.age('claims');
-      const again = await record.store.work.takeOutbox(10);
+      const again = await record.store.work.claimReferences(10);
       expect(again).toHaveLength(2);
-      await record.store.work.published(again.map(({ id }) => id));
+      await record.store.work.confirmReferences(again.map(({ id }) => id));
       await record.under.age('claims');
-      expect(await record.store.work.takeOutbox(10)).toEqual([]);
+      expect(await record.store.work.claimReferences(10)).toEqual([]);
     });
 
     test('a lease is one worker’s, shows as sending, and carries the package', async () => {

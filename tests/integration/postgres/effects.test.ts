@@ -89,7 +89,7 @@ class Play {
       code: step === 'refused' ? 'receiver-busy' : 'receiver-timeout',
       facts: {},
     } as const;
-    const settled = await store.work.settle([
+    const settled = await store.work.settleTries([
       {
         lease,
         outcome: step === 'arrive' ? { kind: 'done', sha256: '00' } : failed,

@@ -147,28 +147,28 @@ describe('renewal', () => {
     ['without an end', { lasts: null }, false],
   ])('of a list %s', async (_name, times, isDue) => {
     await fetched('a', obtained(Buffer.from('list'), times));
-    expect(await one.revocation.due(10, 10)).toEqual(isDue ? [place('a')] : []);
-    expect(await other.revocation.due(10, 10)).toEqual([]);
+    expect(await one.revocation.claimPlaces(10, 10)).toEqual(isDue ? [place('a')] : []);
+    expect(await other.revocation.claimPlaces(10, 10)).toEqual([]);
   });
 
   test('of no more than asked for, the most urgent first', async () => {
     await fetched('a', obtained(Buffer.from('a'), { madeAt: NOW - 25 * HOUR }));
     await fetched('b', obtained(Buffer.from('b'), { madeAt: NOW - 26 * HOUR }));
-    expect(await one.revocation.due(1, 10)).toEqual([place('b')]);
-    expect(await one.revocation.due(1, 10)).toEqual([place('a')]);
+    expect(await one.revocation.claimPlaces(1, 10)).toEqual([place('b')]);
+    expect(await one.revocation.claimPlaces(1, 10)).toEqual([place('a')]);
   });
 
   test('waits after a failure, and ends when nobody uses it', async () => {
     await fetched('a', obtained(Buffer.from('a'), { madeAt: NOW - 25 * HOUR }));
-    await one.revocation.due(1, 10);
+    await one.revocation.claimPlaces(1, 10);
     await one.revocation.fail(place('a').key, { reason: 'timeout', host: '' });
-    expect(await one.revocation.due(1, 10)).toEqual([]);
+    expect(await one.revocation.claimPlaces(1, 10)).toEqual([]);
     await sql(
       "update revocation_cache set failed_at = failed_at - interval '1 minute', used_at = used_at - interval '8 days'",
     );
-    expect(await one.revocation.due(1, 10)).toEqual([]);
+    expect(await one.revocation.claimPlaces(1, 10)).toEqual([]);
     await one.revocation.used([obtained(Buffer.from('a')).sha256]);
-    expect(await one.revocation.due(1, 10)).toHaveLength(1);
+    expect(await one.revocation.claimPlaces(1, 10)).toHaveLength(1);
   });
 
   test('drops what nobody used for a month', async () => {

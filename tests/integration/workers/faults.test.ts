@@ -54,11 +54,11 @@ function dying(work: WorkStore): { work: WorkStore; died: Promise<void>; wake: (
       renew: (leases) => asleep(() => work.renew(leases)),
       lease: (ids, owner) => asleep(() => work.lease(ids, owner)),
       sweep: (limit) => asleep(() => work.sweep(limit)),
-      takeOutbox: (limit) => asleep(() => work.takeOutbox(limit)),
-      settle: (settlements) => {
+      claimReferences: (limit) => asleep(() => work.claimReferences(limit)),
+      settleTries: (settlements) => {
         dead = true;
         die();
-        return asleep(() => work.settle(settlements));
+        return asleep(() => work.settleTries(settlements));
       },
     },
   };

@@ -77,9 +77,9 @@ export function fakeAdapter(send: Sender['send']): FakeAdapter {
 
 /** Who touches it has paid for what nobody asked for. */
 export const NO_RENDERINGS: RenderingStore = {
-  source: () => Promise.reject(new Error('nothing is rendered here')),
+  readSource: () => Promise.reject(new Error('nothing is rendered here')),
   assign: () => Promise.reject(new Error('nothing is rendered here')),
   keep: () => Promise.reject(new Error('nothing is rendered here')),
-  waiting: () => Promise.reject(new Error('nothing is rendered here')),
+  listWaiting: () => Promise.reject(new Error('nothing is rendered here')),
   park: () => Promise.reject(new Error('nothing is rendered here')),
 };

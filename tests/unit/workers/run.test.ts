@@ -47,10 +47,11 @@ function subject(send: (parcel: Parcel, signal: AbortSignal) => Promise<Outcome>
   const ports: RunPorts = {
     work,
     notices: {
-      due: () => Promise.resolve([]),
-      told: () => Promise.reject(new Error('none')),
-      open: () => Promise.resolve([]),
-      take: () => Promise.resolve(false),
+      claimNotices: () => Promise.resolve([]),
+      closeNotice: () => Promise.reject(new Error('none')),
+      postponeNotice: () => Promise.reject(new Error('none')),
+      listNotices: () => Promise.resolve([]),
+      takeNotice: () => Promise.resolve(false),
     },
     events,
     broker: directBroker(),

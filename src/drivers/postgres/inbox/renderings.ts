@@ -13,7 +13,7 @@ import type { Signals } from '../signals.ts';
 
 export function openRenderings(pool: pg.Pool, signals: Signals): RenderingStore {
   return {
-    source: (message) => source(pool, message),
+    readSource: (message) => readSource(pool, message),
     async assign(target, form) {
       const kept = await transaction(pool, (client) => assign(client, target, form));
       if (kept !== null) signals.raise({ pending: true });
@@ -33,7 +33,7 @@ export function openRenderings(pool: pg.Pool, signals: Signals): RenderingStore 
       signals.raise({ pending: true });
       return kept;
     },
-    waiting: (after, limit) => waiting(pool, after, limit),
+    listWaiting: (after, limit) => listWaiting(pool, after, limit),
     async park(target, outcome) {
       const parked = await transaction(pool, (client) => park(client, target, outcome));
       if (parked) signals.raise({ pending: true });
@@ -42,7 +42,7 @@ export function openRenderings(pool: pg.Pool, signals: Signals): RenderingStore 
   };
 }
 
-async function source(pool: pg.Pool, message: string): Promise<RenderingSource | null> {
+async function readSource(pool: pg.Pool, message: string): Promise<RenderingSource | null> {
   const rows = await query<{
     message: Message;
     signed: boolean;
@@ -117,7 +117,7 @@ function lossesText(losses: readonly Finding[]): string {
 
 const NAMED_LOSSES = 20;
 
-async function waiting(pool: pg.Pool, after: bigint, limit: number): ReturnType<RenderingStore['waiting']> {
+async function listWaiting(pool: pg.Pool, after: bigint, limit: number): ReturnType<RenderingStore['listWaiting']> {
   const rows = await query<{ place: string; message: string; transmission: string; choice: RenderingChoice }>(pool, {
     name: 'rendering-waiting',
     text: `

@@ -9,7 +9,7 @@ import { isId } from '../record/visible.ts';
 
 export function openNotices(pool: pg.Pool): NoticeStore {
   return {
-    async due(limit) {
+    async claimNotices(limit) {
       const rows = await query<NoticeRow & { tries: number }>(pool, {
         name: 'notice-due',
         text: `
@@ -23,16 +23,21 @@ export function openNotices(pool: pg.Pool): NoticeStore {
       });
       return rows.map((row) => ({ ...asNotice(row), tries: row.tries }));
     },
-    async told(id, again) {
+    async closeNotice(id) {
       await query(pool, {
-        name: 'notice-told',
-        text: `update notice set told_at = case when $2::integer is null then now() end,
-                                 due_at = now() + make_interval(secs => coalesce($2, 0))
-                where id = $1 and told_at is null`,
-        values: [id, again],
+        name: 'notice-close',
+        text: 'update notice set told_at = now() where id = $1 and told_at is null',
+        values: [id],
       });
     },
-    async open(connection, limit) {
+    async postponeNotice(id, seconds) {
+      await query(pool, {
+        name: 'notice-postpone',
+        text: `update notice set due_at = now() + make_interval(secs => $2::integer) where id = $1 and told_at is null`,
+        values: [id, seconds],
+      });
+    },
+    async listNotices(connection, limit) {
       const rows = await query<NoticeRow>(pool, {
         name: 'notice-open',
         text: `select id, message, delivery, connection, verdict, made_at from notice
@@ -41,7 +46,7 @@ export function openNotices(pool: pg.Pool): NoticeStore {
       });
       return rows.map(asNotice);
     },
-    async take(id, connection) {
+    async takeNotice(id, connection) {
       if (!isId(id)) return false;
       const rows = await query(pool, {
         name: 'notice-take',

@@ -18,12 +18,12 @@ const ENLISTED = 1_000;
 
 export function openRechecks(pool: pg.Pool, signals: Signals): RecheckStore {
   return {
-    async due(limit) {
+    async claimRechecks(limit) {
       await enlist(pool);
-      return await claimDue(pool, limit);
+      return await claimRechecks(pool, limit);
     },
-    async later(id, still, park) {
-      await transaction(pool, (client) => later(client, id, still, park));
+    async postponeRecheck(id, undecided, park) {
+      await transaction(pool, (client) => postponeRecheck(client, id, undecided, park));
       if (park !== null) signals.raise({ pending: true });
     },
     async resolveHeld(id, report, to, audit) {
@@ -31,24 +31,24 @@ export function openRechecks(pool: pg.Pool, signals: Signals): RecheckStore {
       signals.raise({ work: true, pending: true });
       return resolved;
     },
-    async settle(id, report, audit) {
-      const settled = await transaction(pool, (client) => settle(client, id, report, audit));
+    async recordVerdict(id, report, audit) {
+      const settled = await transaction(pool, (client) => recordVerdict(client, id, report, audit));
       signals.raise({ pending: true });
       return settled;
     },
-    async awaken(awaits) {
+    async hastenRechecks(awaits) {
       if (awaits.length === 0) return;
       await query(pool, {
-        name: 'recheck-awaken',
+        name: 'recheck-hasten',
         text: `update recheck set due_at = now() where awaits && $1::text[] and due_at > now() and due_at < 'infinity'`,
         values: [awaits],
       });
     },
-    waiting: () => transaction(pool, waiting),
-    incidents: (closed) => incidents(pool, closed),
-    waitingMessages: async (limit) => {
+    updateIncidents: () => transaction(pool, updateIncidents),
+    listIncidents: (closed) => listIncidents(pool, closed),
+    listWaiting: async (limit) => {
       await enlist(pool);
-      return await waitingMessages(pool, limit);
+      return await listWaiting(pool, limit);
     },
     async decideHeld(id, to, audit) {
       if (!isId(id)) return false;
@@ -91,7 +91,7 @@ interface DueRow {
 }
 
 /** Who dies meanwhile gives them back by and by. */
-async function claimDue(pool: pg.Pool, limit: number): Promise<readonly DueRecheck[]> {
+async function claimRechecks(pool: pg.Pool, limit: number): Promise<readonly DueRecheck[]> {
   const rows = await query<DueRow>(pool, {
     name: 'recheck-due',
     text: `
@@ -120,10 +120,10 @@ async function claimDue(pool: pg.Pool, limit: number): Promise<readonly DueReche
   }));
 }
 
-async function later(
+async function postponeRecheck(
   client: pg.ClientBase,
   id: string,
-  { report, awaits, seconds }: Parameters<RecheckStore['later']>[1],
+  { report, awaits, seconds }: Parameters<RecheckStore['postponeRecheck']>[1],
   park: AuditEntry | null,
 ): Promise<void> {
   const { rowCount } = await client.query({
@@ -133,7 +133,7 @@ async function later(
   });
   if (rowCount !== 1) return;
   const parked = await client.query<{ first: boolean }>({
-    name: 'recheck-later',
+    name: 'recheck-postpone',
     text: `
       update recheck r set due_at = now() + make_interval(secs => $2), awaits = $3,
              parked_at = coalesce(r.parked_at, case when $4 then now() end)
@@ -157,9 +157,9 @@ const PARK = moveDeliveries('park', {
 });
 
 /** The verdict is told to everybody who has the document; `undecided`: nobody will ask any more. */
-async function settle(client: pg.ClientBase, id: string, report: Report, audit: AuditEntry): Promise<boolean> {
+async function recordVerdict(client: pg.ClientBase, id: string, report: Report, audit: AuditEntry): Promise<boolean> {
   const { rowCount } = await client.query({
-    name: 'recheck-settle',
+    name: 'recheck-verdict',
     text: `update message set verdict = $2, report = $3, unchecked = ($2 = 'undecided')
             where id = $1 and unchecked and verdict = 'undecided'`,
     values: [id, report.verdict, JSON.stringify(report)],
@@ -172,7 +172,7 @@ async function settle(client: pg.ClientBase, id: string, report: Report, audit: 
 }
 
 /** Leaves the list what is decided, and lets incidents follow what is left. One caller sees each change. */
-async function waiting(client: pg.ClientBase): Promise<Waiting> {
+async function updateIncidents(client: pg.ClientBase): Promise<Waiting> {
   await client.query({
     name: 'recheck-decided',
     text: `delete from recheck r using message m
@@ -229,7 +229,7 @@ function asIncident({ subject, opened_at, closed_at, messages }: IncidentRow): I
   return { subject, openedAt: opened_at, messages, ...(closed_at === null ? {} : { closedAt: closed_at }) };
 }
 
-async function incidents(pool: pg.Pool, closed: number): Promise<readonly Incident[]> {
+async function listIncidents(pool: pg.Pool, closed: number): Promise<readonly Incident[]> {
   const rows = await query<IncidentRow>(pool, {
     name: 'incidents',
     text: `
@@ -241,7 +241,7 @@ async function incidents(pool: pg.Pool, closed: number): Promise<readonly Incide
   return rows.map(asIncident);
 }
 
-async function waitingMessages(pool: pg.Pool, limit: number): Promise<readonly WaitingMessage[]> {
+async function listWaiting(pool: pg.Pool, limit: number): Promise<readonly WaitingMessage[]> {
   return await query<WaitingMessage>(pool, {
     name: 'recheck-waiting',
     text: `

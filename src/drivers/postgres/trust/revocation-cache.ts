@@ -39,7 +39,7 @@ export function openRevocationCache(pool: pg.Pool): RevocationCache {
     claim: (place, seconds) => claim(pool, place, seconds),
     keep: (key, obtained) => keep(pool, key, obtained),
     fail: (key, unobtained) => fail(pool, key, unobtained),
-    due: (limit, seconds) => claimDue(pool, limit, seconds),
+    claimPlaces: (limit, seconds) => claimDue(pool, limit, seconds),
     async used(sha256) {
       await query(pool, {
         name: 'revocation-used',

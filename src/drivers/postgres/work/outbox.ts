@@ -22,7 +22,7 @@ function outboxKeys(ids: readonly string[]): readonly [readonly number[], readon
  */
 const UNHURRIED = 'set local synchronous_commit = off';
 
-export async function takeOutbox(pool: pg.Pool, limit: number): ReturnType<WorkStore['takeOutbox']> {
+export async function claimReferences(pool: pg.Pool, limit: number): ReturnType<WorkStore['claimReferences']> {
   return await transaction(pool, async (client) => {
     await client.query(UNHURRIED);
     const { rows } = await client.query<{ rank: number; id: string; transmission: string; connection: string }>({
@@ -47,7 +47,7 @@ export async function takeOutbox(pool: pg.Pool, limit: number): ReturnType<WorkS
 }
 
 /** A reference that waited long for its broker is dated anew, or the sweep would take it for lost. */
-export async function markPublished(pool: pg.Pool, ids: readonly string[]): Promise<void> {
+export async function confirmReferences(pool: pg.Pool, ids: readonly string[]): Promise<void> {
   await transaction(pool, async (client) => {
     await client.query(UNHURRIED);
     await client.query({
@@ -65,7 +65,7 @@ export async function markPublished(pool: pg.Pool, ids: readonly string[]): Prom
   });
 }
 
-export async function giveBack(pool: pg.Pool, ids: readonly string[]): Promise<void> {
+export async function returnReferences(pool: pg.Pool, ids: readonly string[]): Promise<void> {
   await transaction(pool, async (client) => {
     await client.query({
       name: 'outbox-give-back',

@@ -15,7 +15,7 @@ import type { Signals } from '../signals.ts';
 import { actEntry, stopCopies } from '../record/stop.ts';
 
 /** Settlements that come one by one share commits. */
-export function settler(pool: pg.Pool, signals: Signals): WorkStore['settle'] {
+export function settler(pool: pg.Pool, signals: Signals): WorkStore['settleTries'] {
   const settle = batched<readonly Settlement[], readonly boolean[]>(
     {
       size: 64,

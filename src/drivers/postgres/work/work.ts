@@ -5,7 +5,7 @@ import type { LeasedTransmission, WorkStore } from '../../../ports/work.ts';
 import { batched } from '../batch.ts';
 import { isOneItemsFault } from '../faults.ts';
 import { leaseAll, renew, type LeaseCall } from './lease.ts';
-import { giveBack, markPublished, takeOutbox } from './outbox.ts';
+import { claimReferences, confirmReferences, returnReferences } from './outbox.ts';
 import { settler } from './settle.ts';
 import { WORK, type Signals } from '../signals.ts';
 import { sweep } from './sweep.ts';
@@ -16,20 +16,20 @@ export function openWork(pool: pg.Pool, signals: Signals): WorkStore {
     { size: 64, wait: 2, inFlight: 1, divisible: isOneItemsFault },
     (calls) => leaseAll(pool, calls),
   );
-  const published = batched<readonly string[], true>(
+  const confirm = batched<readonly string[], true>(
     { size: 64, wait: 2, inFlight: 1, divisible: isOneItemsFault },
     async (calls) => {
-      await markPublished(pool, calls.flat());
+      await confirmReferences(pool, calls.flat());
       return calls.map(() => true as const);
     },
   );
   return {
-    takeOutbox: (limit) => takeOutbox(pool, limit),
-    async published(ids) {
-      if (ids.length > 0) await published(ids);
+    claimReferences: (limit) => claimReferences(pool, limit),
+    async confirmReferences(ids) {
+      if (ids.length > 0) await confirm(ids);
     },
-    async unpublished(ids) {
-      if (ids.length > 0) await giveBack(pool, ids);
+    async returnReferences(ids) {
+      if (ids.length > 0) await returnReferences(pool, ids);
     },
     async lease(named, owner) {
       // Anybody who can reach the queue can put words into it.
@@ -37,7 +37,7 @@ export function openWork(pool: pg.Pool, signals: Signals): WorkStore {
       return transmissions.length === 0 ? [] : await lease({ transmissions, owner });
     },
     renew: (leases) => renew(pool, leases),
-    settle: settler(pool, signals),
+    settleTries: settler(pool, signals),
     async sweep(limit) {
       const count = await sweep(pool, limit);
       if (count > 0) signals.raise({ work: true, pending: true });

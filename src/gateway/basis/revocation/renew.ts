@@ -10,7 +10,7 @@ const BATCH = 20;
 /** Answers what renews the lists that are due and drops those that no verdict used for long; it resolves to how many were due. */
 export function listRenewal(ports: ObtainPorts, world: Pick<World, 'now'>): () => Promise<number> {
   return async () => {
-    const places = await ports.cache.due(BATCH, CLAIM_SECONDS.crl);
+    const places = await ports.cache.claimPlaces(BATCH, CLAIM_SECONDS.crl);
     await Promise.all(places.map((place) => fetchList(place, ports, world)));
     await ports.cache.prune();
     return places.length;

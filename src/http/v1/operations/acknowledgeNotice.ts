@@ -16,10 +16,10 @@ export const acknowledgeNotice = protectedOperation(
     produces: 'application/json',
     answers: { 200: { description: 'Taken, now or before', schema: NoticeTakenAnswer } },
   },
-  (parts: { readonly notices: Pick<NoticeStore, 'take'> }) =>
+  (parts: { readonly notices: Pick<NoticeStore, 'takeNotice'> }) =>
     async ({ params }, { connection }) => {
       const notice = params.id;
-      if (!(await parts.notices.take(notice, connection))) throw new ProblemError('not-found');
+      if (!(await parts.notices.takeNotice(notice, connection))) throw new ProblemError('not-found');
       return answer(200, NoticeTakenAnswer, { notice });
     },
 );

@@ -26,7 +26,7 @@ export const readInbox = protectedOperation(
   },
   (parts: {
     readonly inbox: Pick<InboxStore, 'page' | 'waitForEntry'>;
-    readonly notices: Pick<NoticeStore, 'open'>;
+    readonly notices: Pick<NoticeStore, 'listNotices'>;
     readonly cursorKey: Buffer;
     readonly world: Pick<World, 'now' | 'monotonic'>;
     readonly events: Pick<Events, 'inboxRead'>;
@@ -43,7 +43,7 @@ export const readInbox = protectedOperation(
       const { count, oldest } = page.unacknowledgedBefore;
       return answer(200, InboxAnswer, {
         entries: page.entries.map(inboxEntryJson),
-        notices: (await parts.notices.open(connection, NOTICES)).map(noticeJson),
+        notices: (await parts.notices.listNotices(connection, NOTICES)).map(noticeJson),
         cursor: sealCursor(page.entries.at(-1)?.seq ?? after, parts.world.now(), scope),
         unacknowledgedBefore: { count, oldest: instant(oldest) },
       });

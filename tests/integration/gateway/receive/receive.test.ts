@@ -266,8 +266,8 @@ describe('while the status of a certificate cannot be known', () => {
   // Nobody waits for anything at the beginning of each.
   beforeEach(async () => {
     await rechecking();
-    for (const { id } of await store.notices.open(PULLED.connection, 100)) {
-      await store.notices.take(id, PULLED.connection);
+    for (const { id } of await store.notices.listNotices(PULLED.connection, 100)) {
+      await store.notices.takeNotice(id, PULLED.connection);
     }
   });
 
@@ -313,7 +313,7 @@ describe('while the status of a certificate cannot be known', () => {
     await trust('none');
     const { id, deliveries } = await taken(await signed({ Priority: '2' }));
     expect(await rechecking()).toBe(0);
-    expect(await store.notices.open(PULLED.connection, 10)).toEqual([]);
+    expect(await store.notices.listNotices(PULLED.connection, 10)).toEqual([]);
     await trust(list);
     expect(await rechecking()).toBe(1);
     expect(seen.told.at(-1)).toEqual({ message: id, to });
@@ -326,12 +326,12 @@ describe('while the status of a certificate cannot be known', () => {
     await store.sequencer.sequence();
     const { entries } = await store.inbox.page(PULLED.connection, null, 1000);
     expect(entries.find(({ message }) => message === id)).toMatchObject({ unchecked: false });
-    const [notice, ...more] = await store.notices.open(PULLED.connection, 10);
+    const [notice, ...more] = await store.notices.listNotices(PULLED.connection, 10);
     expect([notice, more]).toMatchObject([{ message: id, delivery: deliveries[0]?.id, verdict }, []]);
-    expect(await store.notices.take(notice?.id ?? '', 'huyen')).toBe(false);
-    expect(await store.notices.take(notice?.id ?? '', PULLED.connection)).toBe(true);
-    expect(await store.notices.take(notice?.id ?? '', PULLED.connection)).toBe(true);
-    expect(await store.notices.open(PULLED.connection, 10)).toEqual([]);
+    expect(await store.notices.takeNotice(notice?.id ?? '', 'huyen')).toBe(false);
+    expect(await store.notices.takeNotice(notice?.id ?? '', PULLED.connection)).toBe(true);
+    expect(await store.notices.takeNotice(notice?.id ?? '', PULLED.connection)).toBe(true);
+    expect(await store.notices.listNotices(PULLED.connection, 10)).toEqual([]);
     expect(await rechecking()).toBe(0);
   });
 
@@ -359,7 +359,7 @@ describe('while the status of a certificate cannot be known', () => {
     await trust('none');
     const { id } = await taken(await signed());
     await rechecking(ports, { heldPatience: 0 });
-    expect(await store.rechecks.waitingMessages(10)).toMatchObject([{ id, state: 'parked', awaits: ['CN=Gốc thử'] }]);
+    expect(await store.rechecks.listWaiting(10)).toMatchObject([{ id, state: 'parked', awaits: ['CN=Gốc thử'] }]);
     const audit = { actor: 'operator', act: 'message.release', object: id, outcome: 'ok', details: {} } as const;
     expect(await store.rechecks.decideHeld(id, to, audit)).toBe(true);
     expect(await store.rechecks.decideHeld(id, to, audit)).toBe(false);
@@ -371,7 +371,7 @@ describe('while the status of a certificate cannot be known', () => {
     // What was let go unchecked is still checked, and its holder told.
     await trust('good');
     expect(await rechecking()).toBe(to === 'released' ? 1 : 0);
-    expect(await store.notices.open(PULLED.connection, 10)).toHaveLength(to === 'released' ? 1 : 0);
+    expect(await store.notices.listNotices(PULLED.connection, 10)).toHaveLength(to === 'released' ? 1 : 0);
   });
 
   test('a silent authority is one incident, however many wait, and ends with the last of them', async () => {
@@ -382,12 +382,14 @@ describe('while the status of a certificate cannot be known', () => {
     await rechecking();
     expect(seen.opened.slice(before)).toEqual(['CN=Gốc thử']);
     expect(seen.counts).toEqual({ held: 2, parked: 0, delivered: 1, incidents: 1 });
-    expect(await store.rechecks.incidents(0)).toMatchObject([{ subject: 'CN=Gốc thử', messages: 3 }]);
+    expect(await store.rechecks.listIncidents(0)).toMatchObject([{ subject: 'CN=Gốc thử', messages: 3 }]);
     await trust('good');
     await rechecking();
     expect(seen.closed.slice(after)).toEqual(['CN=Gốc thử']);
     expect(seen.counts).toEqual({ held: 0, parked: 0, delivered: 0, incidents: 0 });
-    expect(await store.rechecks.incidents(1)).toMatchObject([{ subject: 'CN=Gốc thử', closedAt: expect.any(Date) }]);
+    expect(await store.rechecks.listIncidents(1)).toMatchObject([
+      { subject: 'CN=Gốc thử', closedAt: expect.any(Date) },
+    ]);
   });
 
   test('is judged again ever later, and at once when its authority has spoken to another', async () => {
@@ -395,12 +397,12 @@ describe('while the status of a certificate cannot be known', () => {
     const first = await taken(await signed());
     await rechecking();
     const second = await taken(await signed());
-    const due = async (): Promise<string[]> => (await store.rechecks.due(10)).map(({ id }) => id);
+    const due = async (): Promise<string[]> => (await store.rechecks.claimRechecks(10)).map(({ id }) => id);
     expect(await due()).toEqual([second.id]);
     expect(await due()).toEqual([]);
-    await store.rechecks.awaken(['CN=Ai khác']);
+    await store.rechecks.hastenRechecks(['CN=Ai khác']);
     expect(await due()).toEqual([]);
-    await store.rechecks.awaken(['CN=Gốc thử']);
+    await store.rechecks.hastenRechecks(['CN=Gốc thử']);
     expect(await due()).toEqual([first.id, second.id]);
     await trust('good');
     expect(await rechecking()).toBe(2);

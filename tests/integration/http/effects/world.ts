@@ -225,7 +225,7 @@ export async function pushed(
   const [lease] = await store.work.lease([rows[0]?.transmission ?? ''], 'worker');
   if (lease === undefined) throw new Error('nothing to lease');
   const settle = (transport: Transport): Promise<readonly boolean[]> =>
-    store.work.settle([
+    store.work.settleTries([
       {
         lease,
         outcome:

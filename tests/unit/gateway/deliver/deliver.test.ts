@@ -47,8 +47,8 @@ const codeOf = (outcome: Outcome | undefined) => (outcome?.kind === 'done' ? 'do
 test('a reference is acknowledged after its outcome is recorded', async () => {
   const order: string[] = [];
   const { work, handle, add, events } = subject((parcel) => (order.push('send'), done(parcel)));
-  const settle = work.settle.bind(work);
-  work.settle = (settlements) => (order.push('settle'), settle(settlements));
+  const settle = work.settleTries.bind(work);
+  work.settleTries = (settlements) => (order.push('settle'), settle(settlements));
   const answer = await handle(add());
   expect([...order, answer]).toEqual(['send', 'settle', 'taken']);
   expect(work.settled[0]).toMatchObject({ transport: 'arrived', outcome: { kind: 'done' } });
@@ -76,11 +76,11 @@ test('a reference to nothing is only acknowledged', async () => {
 
 test('the database being away holds the reference back, and its outcome is not lost', async () => {
   const { work, handle, add, events } = subject(done);
-  const { lease, settle } = { lease: work.lease.bind(work), settle: work.settle.bind(work) };
+  const { lease, settle } = { lease: work.lease.bind(work), settle: work.settleTries.bind(work) };
   let faults = 0;
   const sometimes = <T>(act: () => Promise<T>) => ((faults += 1) % 3 === 0 ? act() : Promise.reject(new Error('away')));
   work.lease = (...given) => sometimes(() => lease(...given));
-  work.settle = (...given) => sometimes(() => settle(...given));
+  work.settleTries = (...given) => sometimes(() => settle(...given));
   expect(await handle(add())).toBe('taken');
   expect(work.settled).toHaveLength(1);
   expect(events.names()).toEqual(['taskFailed', 'taskFailed', 'attempted']);
@@ -212,7 +212,7 @@ describe('deadlines', () => {
 
   test('an outcome that cannot be recorded is given up after a minute', async () => {
     const { work, handle, add, events } = subject(done);
-    work.settle = () => jest.advanceTimersByTimeAsync(5_000).then(() => Promise.reject(new Error('away')));
+    work.settleTries = () => jest.advanceTimersByTimeAsync(5_000).then(() => Promise.reject(new Error('away')));
     expect(await handle(add())).toBe('taken');
     expect(events.names()).toEqual(['taskFailed', 'leaseLost']);
   });

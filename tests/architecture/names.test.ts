@@ -7,7 +7,7 @@ import { listOf, namesIn, namesNothing } from './names.ts';
 import { sourceOf, sourcesIn } from './sources.ts';
 
 /** The share of names that may name nothing. It only ever goes down. */
-const MOST = 0.045;
+const MOST = 0.015;
 
 test('few names name nothing', () => {
   const names = sourcesIn(packagePath('.'), PRODUCT).flatMap(namesIn);

@@ -75,17 +75,17 @@ async function judge(
   gatewayKeys: ReadonlySet<string>,
   { given, at, now }: ContainerOptions,
 ): Promise<VerifiedContainer> {
-  const nothing = { receipt: null, recorded: null, seals: null, opened: null, report: null };
-  if (container.entries.size === 0) return { ...nothing, verdict: 'failed', findings: container.findings };
+  const empty = { receipt: null, recorded: null, seals: null, opened: null, report: null };
+  if (container.entries.size === 0) return { ...empty, verdict: 'failed', findings: container.findings };
   const trust = readTrust(withProofs(given, container));
   const cache = cacheOf<KnownSigner>(16);
   const seals = judgeSeals(container, { trust, gatewayKeys, instant: now.getTime() }, cache);
   const { receipt, recorded, enrolments, findings } = readStatements(container);
   const about = [...container.findings, ...seals.findings, ...findings];
-  const read = await readPackage(pieces(container), { scanner: null, spool: openSpool(tmpdir()) });
-  if (!read.ok) {
-    const all = [...about, findingOf(read)];
-    return { ...nothing, verdict: 'failed', findings: all, receipt, recorded: recorded?.verdict ?? null, seals };
+  const reading = await readPackage(pieces(container), { scanner: null, spool: openSpool(tmpdir()) });
+  if (!reading.ok) {
+    const everyFinding = [...about, findingOf(reading)];
+    return { ...empty, verdict: 'failed', findings: everyFinding, receipt, recorded: recorded?.verdict ?? null, seals };
   }
   const evidence: Evidence = {
     ...trust,
@@ -93,9 +93,9 @@ async function judge(
     profile: recorded?.profile ?? { profile: 'strict', evidence: 'package' },
     enrolments: enrolments?.issuer ?? null,
     senderEnrolments: enrolments?.sender ?? null,
-    ...read.value.inspected,
+    ...reading.value.inspected,
   };
-  const { opened } = read.value;
+  const { opened } = reading.value;
   const report = verify(opened, evidence, cache);
   const difference = recorded === null ? [] : differenceFrom(recorded, report.verdict);
   const all = [...about, ...difference];

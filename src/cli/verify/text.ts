@@ -72,7 +72,7 @@ export function renderVerification(verification: Verification, language: Languag
     ...(cause === null ? [] : causeLines(cause, language)),
     ...(container === null ? [] : containerLines(container, language)),
     ...(report === null ? [] : reportLines(report, language)),
-    ...(report?.documents ?? []).flatMap((each) => documentLines(each, language)),
+    ...(report?.documents ?? []).flatMap((document) => documentLines(document, language)),
     ...(document?.report.signatures ?? []).flatMap((signature) => signatureLines(signature, language)),
     ...notedLines(findings, language),
   ];

@@ -33,10 +33,10 @@ export async function readTrustOptions(
   const revocation = options.revocation === false ? 'not-published' : 'required';
   const files = await readTrustFiles(options.trust, revocation, purposes);
   if (files.anchors.length === 0) throw wrongUsage('--trust: no self-issued certificate there');
-  const known = (await readCertificates(intermediates)).map(({ der }) => der);
+  const ders = (await readCertificates(intermediates)).map(({ der }) => der);
   const given: GivenTrust = {
     anchors: files.anchors,
-    intermediates: [...files.intermediates, ...known],
+    intermediates: [...files.intermediates, ...ders],
     crls: await readLists(crl),
     answers: await readAnswers(ocsp),
     asOf: instant > now ? instant : now,

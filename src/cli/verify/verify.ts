@@ -49,9 +49,9 @@ export async function checkFile(file: string, options: VerifyOptions, now: Date)
   if (container !== undefined) return containerVerification(file, container);
   const document = checkDocument(file, evidence);
   if (document !== undefined) return documentVerification(file, document);
-  const read = await readFileOnce(file);
-  if (!read.ok) return { ...NOTHING, file, verdict: 'failed', cause: causeOf(read) };
-  const { opened, inspected } = read.value;
+  const reading = await readFileOnce(file);
+  if (!reading.ok) return { ...NOTHING, file, verdict: 'failed', cause: causeOf(reading) };
+  const { opened, inspected } = reading.value;
   const report = verify(opened, { ...evidence, ...inspected }, cacheOf<KnownSigner>(SIGNERS));
   return { ...NOTHING, file, verdict: report.verdict, cause: firstCause(report), opened, report };
 }
@@ -67,8 +67,8 @@ function containerVerification(file: string, container: VerifiedContainer): Veri
 
 function documentVerification(file: string, document: VerifiedDocument): Verification {
   const { verdict, findings, signatures } = document.report;
-  const all = [...findings, ...signatures.flatMap((signature) => signature.findings)];
-  return { ...NOTHING, file, verdict, cause: firstCause({ verdict, findings: all }), document };
+  const everyFinding = [...findings, ...signatures.flatMap((signature) => signature.findings)];
+  return { ...NOTHING, file, verdict, cause: firstCause({ verdict, findings: everyFinding }), document };
 }
 
 async function readFileOnce(file: string): Promise<Step<ReadPackage>> {

@@ -55,13 +55,13 @@ const USUAL_PORTS: readonly number[] = [80, 443];
 
 /** Entries that are no hosts allow nothing; configuration refuses them before. */
 export function allowedHosts(entries: readonly string[]): Allowed {
-  const listed = entries.map(readHostEntry).filter((entry): entry is HostEntry => entry !== undefined);
+  const hosts = entries.map(readHostEntry).filter((entry): entry is HostEntry => entry !== undefined);
   return {
     hasHost: ({ host, port }) =>
-      listed.some((entry) => {
+      hosts.some((entry) => {
         return entry.host === host && (entry.port === null ? USUAL_PORTS.includes(port) : entry.port === port);
       }),
     hasAddress: (address, port) =>
-      isPublic(address) || listed.some((entry) => entry.host === address && entry.port === port),
+      isPublic(address) || hosts.some((entry) => entry.host === address && entry.port === port),
   };
 }

@@ -71,19 +71,19 @@ export function openHttpRevocationSource(
 
   const placeOf = (url: string): WebPlace | NotFetched => {
     const place = readWebPlace(url);
-    if (place === undefined) return failed('forbidden-address', hostIn(url));
-    return allowed.hasHost(place) ? place : failed('not-allowed', place.host);
+    if (place === undefined) return failure('forbidden-address', hostIn(url));
+    return allowed.hasHost(place) ? place : failure('not-allowed', place.host);
   };
 
   const fetchNow = async (place: WebPlace, request: RevocationRequest): Promise<Fetched> => {
-    if (isClosed) return failed('timeout', place.host);
-    if (!breaker.admits(place.host)) return failed('resting', place.host);
+    if (isClosed) return failure('timeout', place.host);
+    if (!breaker.admits(place.host)) return failure('resting', place.host);
     const ending = new AbortController();
     underWay.add(ending);
-    const fetched = await fetchFrom(place, request, { http, allowed, lookup, limits: limits[request.kind], ending });
+    const answer = await fetchFrom(place, request, { http, allowed, lookup, limits: limits[request.kind], ending });
     underWay.delete(ending);
-    breaker.tell(place.host, isWell(fetched));
-    return fetched;
+    breaker.tell(place.host, isWell(answer));
+    return answer;
   };
 
   return {
@@ -105,15 +105,15 @@ export function openHttpRevocationSource(
   };
 }
 
-function failed(reason: FetchFailure, host: string, status?: number): NotFetched {
+function failure(reason: FetchFailure, host: string, status?: number): NotFetched {
   return { kind: 'failed', reason, host, ...(status === undefined ? {} : { status }) };
 }
 
 const SICK: ReadonlySet<FetchFailure> = new Set(['unresolved', 'unreachable', 'timeout']);
 
 /** Who answers something, be it of no use, is there; asking again costs nobody two seconds. */
-function isWell(fetched: Fetched): boolean {
-  return fetched.kind === 'fetched' || (!SICK.has(fetched.reason) && (fetched.status ?? 0) < 500);
+function isWell(answer: Fetched): boolean {
+  return answer.kind === 'fetched' || (!SICK.has(answer.reason) && (answer.status ?? 0) < 500);
 }
 
 /** For people only. */
@@ -136,13 +136,13 @@ async function fetchFrom(place: WebPlace, request: RevocationRequest, parts: Fet
   const tooLate = setTimeout(end, limits.whole);
   try {
     const addresses = await resolve(place, parts, ending.signal);
-    if (typeof addresses === 'string') return failed(addresses, place.host);
+    if (typeof addresses === 'string') return failure(addresses, place.host);
     const answer = await http.send({ ...questionOf(place, request, addresses), signal: ending.signal });
     clearTimeout(late);
     return await read(answer, place.host, request.kind, limits);
   } catch {
     // Whatever the network did to it: that it gave nothing is all that matters.
-    return failed(ending.signal.aborted ? 'timeout' : 'unreachable', place.host);
+    return failure(ending.signal.aborted ? 'timeout' : 'unreachable', place.host);
   } finally {
     clearTimeout(late);
     clearTimeout(tooLate);
@@ -192,11 +192,11 @@ function urlOf({ secure, host, port, path }: WebPlace): URL {
 
 async function read(answer: HttpAnswer, host: string, kind: Kind, limits: FetchLimits): Promise<Fetched> {
   const { status, headers } = answer;
-  if (status !== 200) return failed('status', host, status);
+  if (status !== 200) return failure('status', host, status);
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (!CONTENT_TYPES[kind].includes(type) || headers['content-encoding'] !== undefined)
-    return failed('content-type', host);
-  if (Number(headers['content-length'] ?? 0) > limits.bytes) return failed('too-large', host);
+    return failure('content-type', host);
+  if (Number(headers['content-length'] ?? 0) > limits.bytes) return failure('too-large', host);
   const bytes = await answer.bytes(limits.bytes);
-  return bytes === null ? failed('too-large', host) : { kind: 'fetched', bytes };
+  return bytes === null ? failure('too-large', host) : { kind: 'fetched', bytes };
 }

@@ -5,15 +5,15 @@ export interface Places {
 
 export function createPlaces(count: number): Places {
   let free = count;
-  const waiting: (() => void)[] = [];
+  const queue: (() => void)[] = [];
   return {
     async with(work) {
       if (free > 0) free -= 1;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
+      else await new Promise<void>((resolve) => queue.push(resolve));
       try {
         return await work();
       } finally {
-        const next = waiting.shift();
+        const next = queue.shift();
         if (next === undefined) free += 1;
         else next();
       }

@@ -23,27 +23,32 @@ export async function takeEffect(
   const found = await heldAct(client, message);
   if (found === undefined) return [];
   await lockDocuments(client, found.act.documents);
-  const { act, added } = await brought(client, message, found);
-  const own = await client.query<{ id: string; transmission: string; organisation: string; reach: Reach | null }>({
+  const { act, additions: added } = await withLaterVersions(client, message, found);
+  const ownDeliveries = await client.query<{
+    id: string;
+    transmission: string;
+    organisation: string;
+    reach: Reach | null;
+  }>({
     name: 'held-deliveries',
     text: 'select id, transmission, organisation, reach from delivery where message = $1 and finished_at is null order by id',
     values: [message],
   });
   const late = await lateHolders(client, message, { ...act, messages: added });
   const deliveries = [
-    ...own.rows.map(({ reach, ...row }) => (reach === null ? row : { ...row, reach })),
-    ...late.flatMap((one) => one.deliveries.map((delivery) => ({ ...delivery, transmission: one.id }))),
+    ...ownDeliveries.rows.map(({ reach, ...row }) => (reach === null ? row : { ...row, reach })),
+    ...late.flatMap((version) => version.deliveries.map((delivery) => ({ ...delivery, transmission: version.id }))),
   ];
-  const { untold, findings, audit } = await carryOut(client, { id: message, actor, act, deliveries });
-  const reached = await insertLate(client, message, late, untold);
+  const { notSent, findings, audit } = await carryOut(client, { id: message, actor, act, deliveries });
+  const reached = await insertLate(client, message, late, notSent);
   await client.query({
     name: 'held-asks',
     text: ASK,
-    values: [message, [...untold]],
+    values: [message, [...notSent]],
   });
   await stopCopies(
     client,
-    own.rows.filter(({ id }) => untold.has(id)),
+    ownDeliveries.rows.filter(({ id }) => notSent.has(id)),
   );
   await client.query({
     name: 'held-noticed',
@@ -89,16 +94,16 @@ async function heldAct(client: pg.ClientBase, message: string): Promise<HeldAct 
 }
 
 /** The act with the versions of its documents that were accepted since; those are linked. To be called under their lock. */
-async function brought(
+async function withLaterVersions(
   client: pg.ClientBase,
   message: string,
   { act, concerned }: HeldAct,
-): Promise<{ readonly act: Act; readonly added: readonly string[] }> {
-  const missing = (await missingVersions(client, act)).filter(({ id }) => id !== message);
-  const added = [...new Set(missing.map(({ id }) => id))];
-  if (added.length === 0) return { act, added };
-  const limits = added.flatMap((id) => {
-    const lists = missing.filter((one) => one.id === id).map(({ documentId }) => concerned.get(documentId));
+): Promise<{ readonly act: Act; readonly additions: readonly string[] }> {
+  const versions = (await missingVersions(client, act)).filter(({ id }) => id !== message);
+  const additions = [...new Set(versions.map(({ id }) => id))];
+  if (additions.length === 0) return { act, additions };
+  const limits = additions.flatMap((id) => {
+    const lists = versions.filter((version) => version.id === id).map(({ documentId }) => concerned.get(documentId));
     const organisations = lists.flatMap((list) => list ?? []);
     return lists.includes(undefined) ? [] : [{ message: id, organisations }];
   });
@@ -109,10 +114,10 @@ async function brought(
              from unnest($2::uuid[]) as g(other)
              left join json_to_recordset($3::json) as c(message uuid, organisations text[]) on c.message = g.other
             order by 3 on conflict do nothing`,
-    values: [message, added, JSON.stringify(limits)],
+    values: [message, additions, JSON.stringify(limits)],
   });
   const whole = [...(act.concerned ?? []), ...limits];
-  return { act: { ...act, messages: [...act.messages, ...added], concerned: whole }, added };
+  return { act: { ...act, messages: [...act.messages, ...additions], concerned: whole }, additions };
 }
 
 interface Late {
@@ -148,7 +153,7 @@ async function lateHolders(
   return group(
     rows.map(({ organisation, connection }) => ({ organisation, connection, reach: 'holder' })),
     () => newId(now),
-  ).map((one) => ({ ...one, direction: directions.get(one.connection) ?? 'push' }));
+  ).map((version) => ({ ...version, direction: directions.get(version.connection) ?? 'push' }));
 }
 
 /** Deliveries that the receipt does not name, because nobody knew of them when it was signed; they are noticed. */
@@ -156,19 +161,21 @@ async function insertLate(
   client: pg.ClientBase,
   message: string,
   late: readonly Late[],
-  untold: ReadonlySet<string>,
+  notSent: ReadonlySet<string>,
 ): Promise<readonly Finding[]> {
-  const told = late
-    .map((one) => ({ ...one, deliveries: one.deliveries.filter(({ id }) => !untold.has(id)) }))
+  const remaining = late
+    .map((version) => ({ ...version, deliveries: version.deliveries.filter(({ id }) => !notSent.has(id)) }))
     .filter(({ deliveries }) => deliveries.length > 0);
-  if (told.length === 0) return [];
+  if (remaining.length === 0) return [];
   const { rows } = await client.query<{ keys: string[] }>({
     name: 'held-late-keys',
     text: 'select coalesce(order_keys, array[order_key]) as keys from delivery where message = $1 limit 1',
     values: [message],
   });
   const keys = rows[0]?.keys ?? [];
-  const deliveries = told.flatMap((one) => one.deliveries.map((delivery) => ({ ...delivery, transmission: one })));
+  const deliveries = remaining.flatMap((version) =>
+    version.deliveries.map((delivery) => ({ ...delivery, transmission: version })),
+  );
   const blockers = await lockBlockers(
     client,
     deliveries.map(({ id, organisation }) => ({ id, organisation, keys, follows: true })),
@@ -179,7 +186,7 @@ async function insertLate(
     text: INSERT_LATE,
     values: [
       message,
-      JSON.stringify(told.map(({ id, connection, direction }) => ({ id, connection, direction }))),
+      JSON.stringify(remaining.map(({ id, connection, direction }) => ({ id, connection, direction }))),
       JSON.stringify(
         deliveries.map(({ id, organisation, transmission }) => ({
           id,
@@ -208,7 +215,7 @@ const INSERT_LATE = `
       from message m, json_to_recordset($2::json) as g(id uuid, connection text, direction text) where m.id = $1
   ), d as (
     select id, $1::uuid as message, transmission, organisation, connection, $4::text as order_key, $5::text[] as order_keys,
-           'holder' as reach, blocked_by, false as untold, null::uuid as asked_by
+           'holder' as reach, blocked_by, false as not_sent, null::uuid as asked_by
       from json_to_recordset($3::json)
         as g(id uuid, transmission uuid, organisation text, connection text, blocked_by uuid)
   ), transmissions as (

@@ -79,9 +79,9 @@ async function acceptIn(client: pg.ClientBase, acceptances: readonly Acceptance[
   const results: AcceptResult[] = [];
   const fresh: Fresh[] = [];
   for (const claim of claims) {
-    const decided = await decide(client, claim);
-    results.push(decided.result);
-    if (decided.write) fresh.push({ acceptance: claim.acceptance, previous: decided.previous });
+    const decision = await decide(client, claim);
+    results.push(decision.result);
+    if (decision.write) fresh.push({ acceptance: claim.acceptance, previous: decision.previous });
   }
   if (fresh.length === 0) return results;
   const findings = await write(client, fresh);
@@ -118,8 +118,8 @@ async function decide(
 
 /** Answers what only the record noticed, by the id of the message. */
 async function write(client: pg.ClientBase, fresh: readonly Fresh[]): Promise<ReadonlyMap<string, readonly Finding[]>> {
-  const acceptances = fresh.map((one) => one.acceptance);
-  const said = await applyEffects(client, acceptances);
+  const acceptances = fresh.map((entry) => entry.acceptance);
+  const notes = await applyEffects(client, acceptances);
   const acted = new Map<string, ActedOut>();
   for (const acceptance of acceptances) {
     const { id, act, disposition, deliveries, audit } = acceptance;
@@ -130,17 +130,17 @@ async function write(client: pg.ClientBase, fresh: readonly Fresh[]): Promise<Re
     fresh.map(({ acceptance, previous }) => [
       acceptance.id,
       [
-        ...(said.get(acceptance.id) ?? []),
+        ...(notes.get(acceptance.id) ?? []),
         ...(acted.get(acceptance.id)?.findings ?? []),
         ...(previous === null ? [] : [newerVersion(acceptance)]),
       ],
     ]),
   );
-  const untold = new Set([...acted.values()].flatMap((one) => [...one.untold]));
-  const blockers = await lockBlockers(client, waitingOf(acceptances, untold), false);
-  const taken = await insertAll(client, fresh, findings, { blockers, untold });
+  const notSent = new Set([...acted.values()].flatMap((effectOfAct) => [...effectOfAct.notSent]));
+  const blockers = await lockBlockers(client, waitingOf(acceptances, notSent), false);
+  const inserted = await insertAll(client, fresh, findings, { blockers, notSent });
   await writeLinks(client, fresh);
-  for (const [id, reused] of await reusedNumbers(client, acceptances, taken))
+  for (const [id, reused] of await reusedNumbers(client, acceptances, inserted))
     findings.set(id, [...(findings.get(id) ?? []), reused]);
   await writeAudit(
     client,
@@ -155,10 +155,10 @@ function newerVersion({ message }: Acceptance): Finding {
   return { code: 'document-newer-version', severity: 'info', facts: { documentId } };
 }
 
-function waitingOf(acceptances: readonly Acceptance[], untold: ReadonlySet<string>): readonly Waiting[] {
+function waitingOf(acceptances: readonly Acceptance[], notSent: ReadonlySet<string>): readonly Waiting[] {
   return acceptances.flatMap(({ act, deliveries }) =>
     deliveries
-      .filter(({ id }) => !untold.has(id))
+      .filter(({ id }) => !notSent.has(id))
       .map(({ id, organisation, orderKey, alsoAfter = [] }) => ({
         id,
         organisation,
@@ -189,7 +189,7 @@ class Bytes {
 interface Beginnings {
   readonly blockers: ReadonlyMap<string, string>;
   /** Stopped at once: their addressees never got what they speak of. */
-  readonly untold: ReadonlySet<string>;
+  readonly notSent: ReadonlySet<string>;
 }
 
 /** Answers the messages whose number was taken. */
@@ -200,7 +200,7 @@ async function insertAll(
   beginnings: Beginnings,
 ): Promise<readonly string[]> {
   const bytes = new Bytes();
-  const messages = fresh.map((one) => messageRow(one, findings.get(one.acceptance.id) ?? [], bytes));
+  const messages = fresh.map((entry) => messageRow(entry, findings.get(entry.acceptance.id) ?? [], bytes));
   const deliveries = fresh.flatMap(({ acceptance }) => deliveryRows(acceptance, beginnings));
   const transmissions = fresh.flatMap(({ acceptance }) => transmissionRows(acceptance, beginnings));
   const { rows } = await client.query<{ id: string }>({
@@ -211,7 +211,7 @@ async function insertAll(
   return rows.map((row) => row.id);
 }
 
-function messageRow({ acceptance, previous }: Fresh, added: readonly Finding[], bytes: Bytes): object {
+function messageRow({ acceptance, previous }: Fresh, additions: readonly Finding[], bytes: Bytes): object {
   const { message, receipt, inline } = acceptance;
   const [bodyAt, bodyLength] = bytes.add(receipt.body);
   const [signatureAt, signatureLength] = bytes.add(receipt.signature);
@@ -240,7 +240,7 @@ function messageRow({ acceptance, previous }: Fresh, added: readonly Finding[], 
     number: acceptance.number?.key,
     message,
     report: acceptance.report,
-    findings: [...acceptance.findings, ...added],
+    findings: [...acceptance.findings, ...additions],
     receipt_key: receipt.keyId,
     body_at: bodyAt,
     body_length: bodyLength,
@@ -251,9 +251,11 @@ function messageRow({ acceptance, previous }: Fresh, added: readonly Finding[], 
   };
 }
 
-function deliveryRows(acceptance: Acceptance, { blockers, untold }: Beginnings): readonly object[] {
+function deliveryRows(acceptance: Acceptance, { blockers, notSent }: Beginnings): readonly object[] {
   const { id, message, disposition } = acceptance;
-  const connections = new Map(acceptance.transmissions.map((one) => [one.id, one.connection]));
+  const connections = new Map(
+    acceptance.transmissions.map((transmission) => [transmission.id, transmission.connection]),
+  );
   // A held message asks nobody yet, and a status is no question to be answered by itself.
   const asks = asksByItself(message.kind) && disposition === 'accepted';
   // What is left out is null in the row; most deliveries leave most of it out.
@@ -267,16 +269,16 @@ function deliveryRows(acceptance: Acceptance, { blockers, untold }: Beginnings):
     order_keys: delivery.alsoAfter === undefined ? undefined : [delivery.orderKey, ...delivery.alsoAfter],
     reach: delivery.reach,
     blocked_by: blockers.get(delivery.id) ?? null,
-    untold: untold.has(delivery.id) || undefined,
-    asked_by: asks && !untold.has(delivery.id) ? id : undefined,
+    not_sent: notSent.has(delivery.id) || undefined,
+    asked_by: asks && !notSent.has(delivery.id) ? id : undefined,
   }));
 }
 
-function transmissionRows(acceptance: Acceptance, { blockers, untold }: Beginnings): readonly object[] {
-  const holding = (wanted: (delivery: string) => boolean): ReadonlySet<string> =>
-    new Set(acceptance.deliveries.filter(({ id }) => wanted(id)).map(({ transmission }) => transmission));
+function transmissionRows(acceptance: Acceptance, { blockers, notSent }: Beginnings): readonly object[] {
+  const holding = (holds: (delivery: string) => boolean): ReadonlySet<string> =>
+    new Set(acceptance.deliveries.filter(({ id }) => holds(id)).map(({ transmission }) => transmission));
   const blocked = holding((id) => blockers.has(id));
-  const leaving = holding((id) => !untold.has(id));
+  const leaving = holding((id) => !notSent.has(id));
   const stateOf = (transmission: string): TransmissionState => {
     if (!leaving.has(transmission)) return 'finished';
     if (acceptance.disposition === 'held') return 'held';
@@ -306,7 +308,7 @@ const INSERT = `
   ), d as (
     select * from json_to_recordset($3::json) as g(
       id uuid, message uuid, transmission uuid, organisation text, connection text, order_key text, order_keys text[],
-      reach text, blocked_by uuid, untold boolean, asked_by uuid)
+      reach text, blocked_by uuid, not_sent boolean, asked_by uuid)
   ), messages as (
     insert into message (id, kind, connection, sender, issuer, identity, document_id, code, subject, urgent, unchecked,
       reference_only, sha256, size, received_at, verdict, disposition, registry_version, previous, message, report,
@@ -327,7 +329,7 @@ const INSERT = `
     ${intoOutbox("t where state = 'ready' and direction = 'push'")}
   ), pulled as (
     ${intoInbox(`d join t on t.id = d.transmission
-      where t.state = 'ready' and t.direction = 'pull' and d.untold is not true`)}
+      where t.state = 'ready' and t.direction = 'pull' and d.not_sent is not true`)}
   ), numbers as (
     insert into document_number (number, message, sender, document_id)
     select number, id, sender, document_id from m where number is not null order by number

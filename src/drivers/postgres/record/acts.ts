@@ -28,7 +28,7 @@ export interface Acting {
 
 export interface ActedOut {
   /** Its own deliveries that are not to leave, because their addressees never got what it speaks of. */
-  readonly untold: ReadonlySet<string>;
+  readonly notSent: ReadonlySet<string>;
   readonly findings: readonly Finding[];
   readonly audit: readonly AuditEntry[];
 }
@@ -40,27 +40,27 @@ export async function carryOut(client: pg.ClientBase, { id, actor, act, deliveri
   const copies = await lockCopies(client, act);
   const fates = copies.map((copy) => ({ copy, fate: fateOf(act.kind, reaches.get(copy.organisation), copy) }));
   const stopped = fates.filter(({ fate }) => fate.stop).map(({ copy }) => copy);
-  const asked = fates.filter(({ fate }) => fate.ask).map(({ copy }) => copy);
-  await ask(client, id, asked);
+  const questions = fates.filter(({ fate }) => fate.ask).map(({ copy }) => copy);
+  await ask(client, id, questions);
   await stopCopies(client, stopped);
 
   const ofAddressee = new Map<string, Fate[]>();
   for (const { copy, fate } of fates)
     ofAddressee.set(copy.organisation, [...(ofAddressee.get(copy.organisation) ?? []), fate]);
-  const untold = deliveries.filter(
+  const notSent = deliveries.filter(
     ({ organisation, reach }) => !isTold(act.kind, reach, ofAddressee.get(organisation) ?? []),
   );
-  const nothing: Finding = { code: 'status-out-of-order', severity: 'warning', facts: { statusCode: '13' } };
+  const outOfOrder: Finding = { code: 'status-out-of-order', severity: 'warning', facts: { statusCode: '13' } };
   return {
-    untold: new Set(untold.map((delivery) => delivery.id)),
+    notSent: new Set(notSent.map((delivery) => delivery.id)),
     findings: mostTelling([
       ...[...new Set(stopped.map(({ organisation }) => organisation))].map(stoppedFor),
-      ...(act.kind === 'recall' && stopped.length + asked.length === 0 ? [nothing] : []),
+      ...(act.kind === 'recall' && stopped.length + questions.length === 0 ? [outOfOrder] : []),
     ]),
     audit: [
       ...stopped.map((copy) => actEntry('delivery.cancel', copy.id, by)),
-      ...asked.map((copy) => actEntry('delivery.ask', copy.id, by)),
-      ...untold.map((delivery) => actEntry('delivery.cancel', delivery.id, by)),
+      ...questions.map((copy) => actEntry('delivery.ask', copy.id, by)),
+      ...notSent.map((delivery) => actEntry('delivery.cancel', delivery.id, by)),
     ],
   };
 }

@@ -19,20 +19,20 @@ export interface Waiting {
 export async function lockBlockers(
   client: pg.ClientBase,
   waiting: readonly Waiting[],
-  earlier: boolean,
+  isEarlier: boolean,
 ): Promise<ReadonlyMap<string, string>> {
   const blockers = new Map<string, string>();
   const groups = [
     ['blockers', waiting.filter(({ follows, keys }) => !follows && keys.length === 1)],
     ['blockers-of-any', waiting.filter(({ follows, keys }) => follows || keys.length > 1)],
   ] as const;
-  for (const [name, wanted] of groups) {
-    if (wanted.length === 0) continue;
-    const given = wanted.map(({ id, organisation, keys }) => ({ id, organisation, order_key: keys[0], keys }));
+  for (const [name, group] of groups) {
+    if (group.length === 0) continue;
+    const rowsAsked = group.map(({ id, organisation, keys }) => ({ id, organisation, order_key: keys[0], keys }));
     const { rows } = await client.query<{ id: string; blocker: string | null }>({
       name,
       text: PREVIOUS[name],
-      values: [JSON.stringify(given), earlier],
+      values: [JSON.stringify(rowsAsked), isEarlier],
     });
     for (const { id, blocker } of rows) if (blocker !== null) blockers.set(id, blocker);
   }

@@ -38,32 +38,32 @@ export async function applyEffects(
   client: pg.ClientBase,
   acceptances: readonly Acceptance[],
 ): Promise<ReadonlyMap<string, readonly Finding[]>> {
-  const given = acceptances.flatMap(({ id, receivedAt, effect }) =>
+  const effectRows = acceptances.flatMap(({ id, receivedAt, effect }) =>
     effect === undefined ? [] : [{ id, receivedAt, effect }],
   );
-  if (given.length === 0) return new Map();
+  if (effectRows.length === 0) return new Map();
   const states = await lockDeliveries(
     client,
-    given.flatMap(({ effect }) => [effect.delivery, ...(effect.answers?.deliveries ?? [])]),
+    effectRows.flatMap(({ effect }) => [effect.delivery, ...(effect.answers?.deliveries ?? [])]),
   );
   const noticed = new Map<string, readonly Finding[]>();
   const history: object[] = [];
   const changes: object[] = [];
-  for (const { id, receivedAt, effect } of given) {
-    const found: Finding[] = [];
-    const meant = effect.code === '13' ? [] : meantBy(effect, states);
-    for (const before of meant) {
+  for (const { id, receivedAt, effect } of effectRows) {
+    const notes: Finding[] = [];
+    const copies = effect.code === '13' ? [] : meantBy(effect, states);
+    for (const before of copies) {
       const { state, findings } = advance(before, effect);
-      found.push(...findings.filter(({ code }) => found.every((one) => one.code !== code)));
+      notes.push(...findings.filter(({ code }) => notes.every((note) => note.code !== code)));
       changes.push({
         id: before.id,
         ...state,
         arrived: state.transport === 'arrived' && before.transport !== 'arrived',
       });
     }
-    noticed.set(id, found);
-    const spokenOf = new Set([effect.delivery, ...meant.map((row) => row.id)]);
-    history.push(...[...spokenOf].map((delivery) => historyRow(id, receivedAt, { ...effect, delivery }, found)));
+    noticed.set(id, notes);
+    const spokenOf = new Set([effect.delivery, ...copies.map((row) => row.id)]);
+    history.push(...[...spokenOf].map((delivery) => historyRow(id, receivedAt, { ...effect, delivery }, notes)));
   }
   await client.query({
     name: 'effects-apply',

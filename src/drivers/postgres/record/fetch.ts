@@ -44,7 +44,7 @@ export function fetcher(pool: pg.Pool, signals: Signals): Pick<MessageStore, 'co
       async (calls) => {
         const found = await transaction(pool, (client) => fetchAll(client, calls, by));
         signals.raise({ pending: true });
-        return found.map((one) => ({ found: one }));
+        return found.map((answer) => ({ found: answer }));
       },
     );
     return async (call) => (isId(call.id) ? (await fetch(call)).found : null);
@@ -58,8 +58,8 @@ export function fetcher(pool: pg.Pool, signals: Signals): Pick<MessageStore, 'co
 }
 
 async function fetchAll(client: pg.ClientBase, calls: readonly Call[], by: By): Promise<readonly Found[]> {
-  const given = JSON.stringify(calls.map(({ id, connection }, n) => ({ n, id, connection })));
-  const values = [given, calls.map(({ id }) => id)];
+  const callRows = JSON.stringify(calls.map(({ id, connection }, n) => ({ n, id, connection })));
+  const values = [callRows, calls.map(({ id }) => id)];
   await client.query({ name: `fetch-note-${by}`, text: NOTE[by], values });
   const { rows } = await client.query<Row>({ name: `fetch-find-${by}`, text: FIND[by], values });
   const found = calls.map((_, n) => asFound(rows.find((row) => row.n === n)));

@@ -21,7 +21,7 @@ export interface Claim {
 
 /** Claims what is free. Waits for whoever is inserting the same key, so the answer is final. */
 export async function claimKeys(client: pg.ClientBase, acceptances: readonly Acceptance[]): Promise<readonly Claim[]> {
-  const given = acceptances.map((acceptance, n) => ({
+  const claims = acceptances.map((acceptance, n) => ({
     n,
     id: acceptance.id,
     identity: acceptance.identity,
@@ -51,7 +51,7 @@ export async function claimKeys(client: pg.ClientBase, acceptances: readonly Acc
              exists (select from documents where message = given.id) as document,
              key is null or exists (select from keys where message = given.id) as key
         from given order by n`,
-    values: [JSON.stringify(given)],
+    values: [JSON.stringify(claims)],
   });
   return rows.flatMap((row) => {
     const acceptance = acceptances[row.n];
@@ -93,10 +93,10 @@ export async function resolveConflict(client: pg.ClientBase, claim: Claim): Prom
 
 async function resolveDocument(client: pg.ClientBase, claim: Claim, holder: Holder): Promise<Decision> {
   const { acceptance } = claim;
-  const same = await versionWith(client, holder.message, acceptance.sha256);
-  if (same !== null) {
-    if (claim.key) await pointKey(client, acceptance, same);
-    return await repeated(client, same);
+  const sameVersion = await versionWith(client, holder.message, acceptance.sha256);
+  if (sameVersion !== null) {
+    if (claim.key) await pointKey(client, acceptance, sameVersion);
+    return await repeated(client, sameVersion);
   }
   const version = await newVersion(client, acceptance, holder.message);
   if (version === 'admitted') {

@@ -15,13 +15,13 @@ export async function writeLinks(
   fresh: readonly { readonly acceptance: Acceptance; readonly previous: string | null }[],
 ): Promise<void> {
   const links = fresh.flatMap(({ acceptance, previous }) => {
-    const link = (relation: Relation, others: readonly string[]) =>
-      others.map((other) => ({ message: acceptance.id, relation, other }));
+    const link = (relation: Relation, targets: readonly string[]) =>
+      targets.map((other) => ({ message: acceptance.id, relation, other }));
     const concerned = new Map(acceptance.act?.concerned?.map(({ message, organisations }) => [message, organisations]));
     return [
-      ...link('acts-on', acceptance.act?.messages ?? []).map((one) => ({
-        ...one,
-        organisations: concerned.get(one.other),
+      ...link('acts-on', acceptance.act?.messages ?? []).map((row) => ({
+        ...row,
+        organisations: concerned.get(row.other),
       })),
       ...link('answers', acceptance.answers ?? []),
       ...link('follows', previous === null ? [] : [previous]),

@@ -39,10 +39,10 @@ export function openMessages(pool: pg.Pool, signals: Signals): MessageStore {
     trace: async (id, viewer) => (isId(id) ? await trace(pool, id, viewer) : null),
     ...fetcher(pool, signals),
     delivery: (id, connection) => delivery(pool, id, connection),
-    acceptedBefore: (...asked) => acceptedBefore(pool, ...asked),
-    findDelivery: (...asked) => findDelivery(pool, ...asked),
+    acceptedBefore: (...question) => acceptedBefore(pool, ...question),
+    findDelivery: (...question) => findDelivery(pool, ...question),
     knownMessages: (documentIds, organisation) => knownMessages(pool, documentIds, organisation),
-    openQuestion: (...asked) => openQuestion(pool, ...asked),
+    openQuestion: (...question) => openQuestion(pool, ...question),
   };
 }
 
@@ -76,12 +76,15 @@ async function message(pool: pg.Pool, id: string, viewer: Viewer): Promise<Messa
   });
   const row = rows[0];
   if (row === undefined) return null;
-  const all = await deliveries(pool, 'd.message = $1', id);
-  const views = row.connection === viewer.connection ? all : all.filter((one) => one.connection === viewer.connection);
+  const everyView = await deliveries(pool, 'd.message = $1', id);
+  const views =
+    row.connection === viewer.connection
+      ? everyView
+      : everyView.filter((view) => view.connection === viewer.connection);
   return asMessage(row, views, await related(pool, id, viewer));
 }
 
-function asMessage(row: MessageRow, views: readonly DeliveryView[], others: Related): MessageView {
+function asMessage(row: MessageRow, views: readonly DeliveryView[], related: Related): MessageView {
   return {
     id: row.id,
     message: row.message,
@@ -97,7 +100,7 @@ function asMessage(row: MessageRow, views: readonly DeliveryView[], others: Rela
     findings: row.findings,
     receipt: { body: row.receipt_body, signature: row.receipt_signature, keyId: row.receipt_key },
     deliveries: views,
-    related: others,
+    related,
   };
 }
 
@@ -186,10 +189,10 @@ async function delivery(pool: pg.Pool, id: string, connection: string): ReturnTy
   });
   if (rows[0] === undefined) return null;
   const whole = await message(pool, rows[0].message, { connection });
-  const own = whole?.deliveries.find((one) => one.id === id);
-  if (whole === null || own === undefined) return null;
+  const subject = whole?.deliveries.find((delivery) => delivery.id === id);
+  if (whole === null || subject === undefined) return null;
   const latestStatus = await statedLast(pool, id);
-  return { ...own, message: whole, ...(latestStatus === undefined ? {} : { latestStatus }) };
+  return { ...subject, message: whole, ...(latestStatus === undefined ? {} : { latestStatus }) };
 }
 
 /** The addressee's last word; 13 is the sender's. */
@@ -232,7 +235,7 @@ async function findDelivery(
   sender: string,
   documentId: string,
   addressee: string,
-  known?: string,
+  deliveryId?: string,
 ): ReturnType<MessageStore['findDelivery']> {
   const rows = await query<{ id: string; message: string; received_at: Date; order_key: string; held: boolean }>(pool, {
     name: 'find-delivery',
@@ -243,7 +246,7 @@ async function findDelivery(
          and m.disposition <> 'returned' and ($4::uuid is null or d.id = $4)
        order by m.disposition = 'held', d.transport in ('returned', 'cancelled'),
                 coalesce(d.handed_over_at, d.fetched_at) is null, d.id desc limit 1`,
-    values: [sender, documentId.normalize('NFC'), addressee, known ?? null],
+    values: [sender, documentId.normalize('NFC'), addressee, deliveryId ?? null],
   });
   const row = rows[0];
   if (row === undefined) return null;
@@ -256,7 +259,7 @@ async function openQuestion(
   sender: string,
   documentId: string,
   addressee: string,
-  known?: string,
+  deliveryId?: string,
 ): ReturnType<MessageStore['openQuestion']> {
   const rows = await query<{ message: string; deliveries: readonly string[] }>(pool, {
     name: 'open-question',
@@ -285,7 +288,7 @@ async function openQuestion(
              array(select d.id from carrying c join delivery d on d.message = c.id
                     where d.organisation = $3 and d.asked_by = n.asked_by order by d.id) as deliveries
         from newest n`,
-    values: [sender, documentId.normalize('NFC'), addressee, known ?? null],
+    values: [sender, documentId.normalize('NFC'), addressee, deliveryId ?? null],
   });
   return rows[0] ?? null;
 }

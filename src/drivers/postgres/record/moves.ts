@@ -125,7 +125,7 @@ export function reportOn(reports: string): string {
 }
 
 /**
- * `insert into delivery …` from `rows`: queued, or cancelled at once where `untold`. With a message in `asked_by` a delivery
+ * `insert into delivery …` from `rows`: queued, or cancelled at once where `not_sent`. With a message in `asked_by` a delivery
  * carries its question.
  */
 export function beginDeliveries(rows: string): string {
@@ -134,8 +134,8 @@ export function beginDeliveries(rows: string): string {
       recall, asked_by, transport, problem_code, problem_facts, finished_at)
     select id, message, transmission, organisation, connection, order_key, order_keys, reach, blocked_by,
       case when asked_by is null then 'none' else 'asked' end, asked_by,
-      case when untold then 'cancelled' else 'queued' end, case when untold then ${STOPPED.code} end,
-      case when untold then ${STOPPED.facts}::json end, case when untold then now() end from ${rows}`;
+      case when not_sent then 'cancelled' else 'queued' end, case when not_sent then ${STOPPED.code} end,
+      case when not_sent then ${STOPPED.facts}::json end, case when not_sent then now() end from ${rows}`;
 }
 
 /** `insert into transmission …` from `rows`, in their `state`; what is ready to be pushed has its first reference. */

@@ -17,16 +17,16 @@ interface Holder {
 export async function reusedNumbers(
   client: pg.ClientBase,
   acceptances: readonly Acceptance[],
-  taken: readonly string[],
+  accepted: readonly string[],
 ): Promise<ReadonlyMap<string, Finding>> {
   const reused = new Map<string, Finding>();
-  if (taken.length === 0) return reused;
-  const meant = acceptances.filter(({ id, number }) => number !== undefined && taken.includes(id));
+  if (accepted.length === 0) return reused;
+  const numbered = acceptances.filter(({ id, number }) => number !== undefined && accepted.includes(id));
   const holders = await holdersOf(
     client,
-    meant.map(({ number }) => number?.key ?? ''),
+    numbered.map(({ number }) => number?.key ?? ''),
   );
-  for (const { id, message, sender, number } of meant) {
+  for (const { id, message, sender, number } of numbered) {
     const holder = holders.get(number?.key ?? '');
     if (number === undefined || holder === undefined || message.kind === 'status') continue;
     if (number.sharedWith.includes(holder.document_id)) continue;

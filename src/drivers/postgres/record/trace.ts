@@ -60,10 +60,10 @@ export async function trace(pool: pg.Pool, id: string, viewer: Viewer): Promise<
     outcome: isProblemCode(outcome) ? outcome : ('ok' as const),
   }));
   if (lines.length > 0) return lines;
-  const seen = await query<{ id: string }>(pool, {
+  const visible = await query<{ id: string }>(pool, {
     name: 'trace-visible',
     text: `select m.id from message m where m.id = $1 and ${VISIBLE}`,
     values: [id, viewer.connection],
   });
-  return seen.length === 0 ? null : [];
+  return visible.length === 0 ? null : [];
 }

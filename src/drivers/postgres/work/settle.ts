@@ -57,7 +57,9 @@ async function settleAll(client: pg.ClientBase, settlements: readonly Settlement
     again.map(({ lease }) => lease.transmission).filter((id) => settled.has(id)),
   );
   await fillFreedPlaces(client, [...new Set(rows.map((row) => row.connection))]);
-  const audit = settlements.filter(({ lease }) => settled.has(lease.transmission)).flatMap((one) => one.audit);
+  const audit = settlements
+    .filter(({ lease }) => settled.has(lease.transmission))
+    .flatMap((settlement) => settlement.audit);
   await writeAudit(client, [...audit, ...stopped], at);
   return settled;
 }
@@ -86,7 +88,7 @@ async function stopAsked(client: pg.ClientBase, transmissions: readonly string[]
 }
 
 function settlementRow({ lease, outcome, transport, retryAfter, took }: Settlement, at: Date): object {
-  const done = outcome.kind === 'done';
+  const isDone = outcome.kind === 'done';
   return {
     attempt: newId(at),
     transmission: lease.transmission,
@@ -95,10 +97,10 @@ function settlementRow({ lease, outcome, transport, retryAfter, took }: Settleme
     retry_after: retryAfter ?? 0,
     took: Math.round(took),
     outcome: outcome.kind,
-    code: done ? 'ok' : outcome.code,
+    code: isDone ? 'ok' : outcome.code,
     facts: outcome.facts ?? {},
-    problem_code: done ? null : outcome.code,
-    problem_facts: done ? null : outcome.facts,
+    problem_code: isDone ? null : outcome.code,
+    problem_facts: isDone ? null : outcome.facts,
   };
 }
 

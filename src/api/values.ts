@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { DISPOSITIONS, FIRST_DISPOSITIONS } from '../core/exchange/disposition.ts';
 import { BUSINESS_STEPS, RECALL_STEPS, TRANSPORT_STEPS } from '../core/exchange/lifecycle.ts';
-import { DOCUMENT_KINDS } from '../core/message/names.ts';
+import { DOCUMENT_KINDS } from '../core/message/message.ts';
 import { ACTORS } from '../core/problems/problems.ts';
 import { SEVERITIES, VERDICTS } from '../core/problems/finding.ts';
 
@@ -21,7 +21,7 @@ export const actor = z.enum(ACTORS).meta({ description: 'Who has to act' });
 export const severity = z.enum(SEVERITIES);
 export const verdict = z.enum(VERDICTS);
 
-export const kind = z.enum([...Object.values(DOCUMENT_KINDS), 'status']);
+export const kind = z.enum([...DOCUMENT_KINDS, 'status']);
 export const disposition = z.enum(DISPOSITIONS);
 export const firstDisposition = z.enum(FIRST_DISPOSITIONS);
 export const transport = z.enum(keysOf(TRANSPORT_STEPS));

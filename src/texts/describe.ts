@@ -2,7 +2,7 @@
 
 import type { Language, Texts } from '../core/message/language.ts';
 import { STATUS_CODES } from './codes.ts';
-import { fieldInVietnamese } from './field-names.ts';
+import { fieldInVietnamese } from './fields.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 import { PROBLEM_TEXTS } from './problems.ts';
 import { wordFor } from './words.ts';

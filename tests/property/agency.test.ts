@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { AGENCY_FORM } from '../../src/core/formats/agency/write.ts';
-import { joinSphere, LIMITS, splitSphere } from '../../src/core/formats/circulation.ts';
+import { joinSphere, splitSphere } from '../../src/core/formats/circulation.ts';
 import { documentBytes } from '../../src/core/formats/edxml/write.ts';
 import type { Draft, DraftFile } from '../../src/core/message/rendering.ts';
+import { CIRCULATIONS } from '../../src/core/message/message.ts';
 import { nameFault } from '../../src/core/message/file-name.ts';
 import { bytesOf, withArchive } from '../support/agency-packages.ts';
 import { arbitraryDocument, arbitraryDraft, arbitraryText } from '../support/arbitrary-message.ts';
 import { documentOf } from '../support/read-package.ts';
 
-const circulation = fc.uniqueArray(fc.constantFrom(...LIMITS), { minLength: 1 });
+const circulation = fc.uniqueArray(fc.constantFrom(...CIRCULATIONS), { minLength: 1 });
 
 /** As readers give them: names that can be names, and what an agency package alone can say. */
 const draft = fc

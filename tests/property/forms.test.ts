@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openAgencyPackage } from '../../src/gateway/receive/agency/zip.ts';
 import { nameFault } from '../../src/core/message/file-name.ts';
-import { given } from '../../src/core/formats/edxml/given.ts';
+import { present } from '../../src/core/message/present.ts';
 import { FORMS } from '../../src/core/formats/forms.ts';
 import { readJsonForm } from '../../src/core/formats/json/read.ts';
 import type { Draft, DraftFile } from '../../src/core/message/rendering.ts';
@@ -105,7 +105,7 @@ test('the national format loses nothing of what it was made for', () => {
 });
 
 function labelsOf({ contentId, attachmentName, description, contentType, size, sha256 }: Labels): Labels {
-  return { contentId, attachmentName, size, sha256, ...given({ description, contentType }) };
+  return { contentId, attachmentName, size, sha256, ...present({ description, contentType }) };
 }
 
 /** An agency package is refused where it is classified, or names a file as no file can be named. */

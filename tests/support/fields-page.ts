@@ -1,20 +1,15 @@
 // `schemas/fields.md`: the tables of fields and of dialects, for people who know the standard and not this program.
 
-import {
-  DOCUMENT_FIELDS,
-  FILE_FIELDS,
-  rowsOf,
-  STATUS_FIELDS,
-  type FieldRow,
-  type FieldTable,
-} from '../../src/core/formats/fields.ts';
+import { DOCUMENT_FIELDS, FILE_FIELDS, STATUS_FIELDS, type FieldTable } from '../../src/core/message/fields.ts';
+import { pathsOf, rowsOf } from '../../src/core/message/rows.ts';
+import { meaningOf } from './agency-schema.ts';
 import { NAMESPACES } from '../../src/core/message/names.ts';
 import { DATE_SPELLINGS, LEFT_OUT, OTHER_NAMES } from '../../src/core/formats/edxml/spellings.ts';
 
 export function fieldsPage(): string {
   return [
     '# Fields and dialects (các mục và cách viết)',
-    'Made from `src/core/formats/fields.ts` and `src/core/formats/edxml/spellings.ts`, by which the program itself reads and writes. `[]`: there may be several. `—`: the form has no place of its own for it; when a message is put into that form, it is told where the field goes, or that it is lost.',
+    'Made from `src/core/message/fields.ts`, `src/texts/fields.ts` and `src/core/formats/edxml/spellings.ts`, by which the program itself reads and writes. `[]`: there may be several. `—`: the form has no place of its own for it; when a message is put into that form, it is told where the field goes, or that it is lost.',
     '## A document (văn bản)',
     'JSON below `header`, elements below `edXMLHeader`, agency package: the field as it is called in the message.',
     fieldTable(DOCUMENT_FIELDS),
@@ -58,13 +53,11 @@ export function fieldsPage(): string {
 }
 
 function fieldTable(fields: FieldTable): string {
-  const rows = rowsOf(fields).map((row: FieldRow) => [
-    code(row.message),
-    code(row.element),
-    code(row.json),
-    row.meaning,
-  ]);
-  return table(['message', 'national format', 'JSON form', 'nghĩa'], rows);
+  const rows = pathsOf(rowsOf(fields)).map((paths) => {
+    const { vi, en } = meaningOf(paths);
+    return [code(paths.message), code(paths.element), code(paths.json), vi, en];
+  });
+  return table(['message', 'national format', 'JSON form', 'nghĩa', 'meaning'], rows);
 }
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -3,13 +3,13 @@
 import { z } from 'zod';
 import type { CodeList } from '../../src/core/message/code-lists/code-list.ts';
 import { CODE_LISTS } from '../../src/core/message/code-lists/index.ts';
-import { Metadata } from '../../src/core/formats/agency/metadata.ts';
 import { BUSSINESS_DOC_TYPES } from '../../src/core/message/code-lists/enumerations.ts';
-import { TEXT_LIMITS } from '../../src/core/validate/fields.ts';
+import { TEXT_LIMITS } from '../../src/core/message/limits.ts';
 import { RegistryFile } from '../../src/drivers/postgres/registry/registry-file.ts';
 
 import { MESSAGE_KINDS, RECEIVER_CHANGES, STATUS_CODES, STEERING_KINDS, URGENCIES } from '../../src/texts/codes.ts';
 import type { Words } from '../../src/texts/words.ts';
+import { agencyPackage } from './agency-schema.ts';
 
 /** Words of codes that people are told, by the names of their lists. */
 const WORDS: Readonly<Record<string, Words>> = {
@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<string, Words>> = {
 
 /** What each file holds, by its path below `schemas/`. */
 export const SCHEMA_FILES: Readonly<Record<string, unknown>> = {
-  'agency-package.schema.json': z.toJSONSchema(Metadata, { io: 'input' }),
+  'agency-package.schema.json': agencyPackage(),
   'registry.schema.json': z.toJSONSchema(RegistryFile, { io: 'input' }),
   'limits.json': {
     title: 'Độ dài các mục (lengths of fields)',

@@ -1,7 +1,8 @@
 // Limits on passing a document on. The national format has no element for them, so they stand as fixed phrases behind the
 // sphere of promulgation, from where they are read back.
 
-import type { Circulation } from '../message/message.ts';
+import { CIRCULATIONS, type Circulation, type OtherInfo } from '../message/message.ts';
+import { present } from '../message/present.ts';
 import { trimmed } from '../xml/spaces.ts';
 
 /** As NĐ 30/2020 words them. */
@@ -27,6 +28,16 @@ export function joinSphere({ sphereOfPromulgation, circulation = [] }: Sphere): 
   return pieces.length === 0 ? undefined : pieces.join(SEPARATOR);
 }
 
+/** The message with its limits behind the sphere, for a form that has no other place for them. */
+export function withSphere<T extends { readonly otherInfo: OtherInfo; readonly circulation?: readonly Circulation[] }>(
+  message: T,
+): T {
+  const { otherInfo, circulation } = message;
+  if (circulation === undefined) return message;
+  const sphereOfPromulgation = joinSphere({ ...otherInfo, circulation });
+  return { ...message, otherInfo: { ...otherInfo, ...present({ sphereOfPromulgation }) } };
+}
+
 /** The other way. Only what `joinSphere` would write again letter for letter is taken for a limit; all else stays text. */
 export function splitSphere(text: string): Sphere {
   if (text === '') return {};
@@ -45,7 +56,5 @@ export function splitSphere(text: string): Sphere {
 }
 
 function limitOf(phrase: string): Circulation | undefined {
-  return LIMITS.find((limit) => PHRASES[limit] === phrase);
+  return CIRCULATIONS.find((limit) => PHRASES[limit] === phrase);
 }
-
-export const LIMITS = ['internal', 'return-after-reading', 'named-person'] as const satisfies readonly Circulation[];

@@ -4,7 +4,8 @@ import type { Finding } from '../problems/finding.ts';
 import { AGENCY_FORM } from './agency/write.ts';
 import { WRAPPED_TYPE, labelOf } from './edxml/wrapping.ts';
 import { type DraftAttachment, writeDocument, writeStatus } from './edxml/write.ts';
-import { fieldsOf, lossesOf } from './fields.ts';
+import { fieldsOf } from '../message/fields.ts';
+import { lossesOf } from './losses.ts';
 import { writeJsonForm } from './json/write.ts';
 import type { Draft, DraftFile, Form, FormName, RenderedForm } from '../message/rendering.ts';
 

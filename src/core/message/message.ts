@@ -75,7 +75,8 @@ export interface TraceHeader {
 }
 
 /** `BussinessDocType` 0, 1, 2, 3. Mapped by number, never by ordinal (format facts 3.6). */
-export type DocumentKind = 'new' | 'revoke' | 'update' | 'replace';
+export const DOCUMENT_KINDS = ['new', 'revoke', 'update', 'replace'] as const;
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 export interface Bussiness {
   readonly documentId?: string;
@@ -132,7 +133,8 @@ export interface OpenedFile {
 }
 
 /** Limits on passing a document on: lưu hành nội bộ, xem xong trả lại, đích danh. */
-export type Circulation = 'internal' | 'return-after-reading' | 'named-person';
+export const CIRCULATIONS = ['internal', 'return-after-reading', 'named-person'] as const;
+export type Circulation = (typeof CIRCULATIONS)[number];
 
 /** Độ mật. The national format has no element for it, because state secrets must not travel this way. */
 export type Secrecy = (typeof SECRECY_LEVELS)[number];

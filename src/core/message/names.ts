@@ -32,6 +32,3 @@ export const ROOTS: ReadonlyMap<string, { readonly standard: boolean; readonly e
 
 /** Content ids are written with and without this; they are compared without. */
 export const CONTENT_ID_SCHEME = 'cid:';
-
-/** `BussinessDocType`, by number: another system's enumeration is ordered otherwise, so never by position. */
-export const DOCUMENT_KINDS = { 0: 'new', 1: 'revoke', 2: 'update', 3: 'replace' } as const;

@@ -6,7 +6,6 @@ import type { Finding } from '../problems/finding.ts';
 import type { Bussiness, DocumentMessage } from '../message/message.ts';
 import { targetsOf } from '../exchange/identity.ts';
 import { noteFinding } from './check.ts';
-import { receiverPath } from './fields.ts';
 
 const RECEIVERS = 'Bussiness/BussinessDocumentInfo/ReceiverList';
 const REPLACED = 'Bussiness/ReplacementInfoList';
@@ -62,7 +61,7 @@ export function changedReceivers({ kind, bussiness = NONE }: DocumentMessage): r
   const removed = new Set(list.flatMap(({ organId, receiverType }) => (receiverType === 'removed' ? [organId] : [])));
   const both = list.flatMap(({ organId, receiverType }, index) =>
     receiverType === 'added' && removed.has(organId)
-      ? [noteFinding('error', 'receiver-contradictory', { organId }, `${receiverPath(index)}/OrganId`)]
+      ? [noteFinding('error', 'receiver-contradictory', { organId }, `${RECEIVERS}/Receiver[${index + 1}]/OrganId`)]
       : [],
   );
   if (list.length === 0 && announced) return [noteFinding('warning', 'receiver-list-missing', {}, RECEIVERS)];

@@ -11,7 +11,8 @@ import { typeFinding } from './attachments.ts';
 import { answersOfRevocation, bussinessReason, changedReceivers, replacedElsewhere, target } from './bussiness.ts';
 import { noteFinding, ofDocuments, type Check, type ValidationFacts } from './check.ts';
 import { documentDates } from './dates.ts';
-import { receiverPath, replacementPath, TEXT_LIMITS, textFields, type TextLimit } from './fields.ts';
+import { TEXT_LIMITS, type TextLimit } from '../message/limits.ts';
+import { textFields } from './fields.ts';
 import { organIdFault, organIdForm } from './organ-id.ts';
 import { printedPlaces } from './printed-places.ts';
 import { isAhead } from './status-date.ts';
@@ -53,43 +54,15 @@ export function validate(message: Message, instant: Date): readonly Finding[] {
   return mostTelling(CHECKS.flatMap((check) => check.run(message, facts)));
 }
 
-function requiredFields(message: Message): readonly Finding[] {
-  const required: readonly (readonly [string, string])[] =
-    message.kind === 'status'
-      ? [
-          ['From/OrganId', message.from.organId],
-          ['ResponseFor/OrganId', message.responseFor.organId],
-          ['ResponseFor/DocumentId', message.responseFor.documentId],
-          ['Timestamp', message.timestamp],
-        ]
-      : [
-          ['From/OrganId', message.from.organId],
-          ['To', message.to.length === 0 ? '' : 'given'],
-          ...message.to.map(({ organId }, index) => [`To[${index + 1}]/OrganId`, organId] as const),
-          ['DocumentId', message.documentId],
-          ['Code/CodeNumber', message.code.codeNumber],
-          ['PromulgationInfo/PromulgationDate', message.promulgationInfo.promulgationDate],
-          ['Subject', message.subject],
-          ...namedInBussiness(message),
-        ];
-  return required.flatMap(([field, text]) =>
-    text.trim() === '' ? [noteFinding('error', 'field-missing', { field }, field)] : [],
+function requiredFields(_message: Message, { fields }: ValidationFacts): readonly Finding[] {
+  return fields.flatMap(({ required, field, text }) =>
+    required && text.trim() === '' ? [noteFinding('error', 'field-missing', { field }, field)] : [],
   );
 }
 
-/** An entry that names nothing cannot be carried out. */
-function namedInBussiness({ bussiness }: DocumentMessage): readonly (readonly [string, string])[] {
-  const receivers = bussiness?.receiverList ?? [];
-  const replaced = bussiness?.replacementInfoList ?? [];
-  return [
-    ...receivers.map(({ organId }, index) => [`${receiverPath(index)}/OrganId`, organId] as const),
-    ...replaced.map(({ documentId }, index) => [`${replacementPath(index)}/DocumentId`, documentId] as const),
-  ];
-}
-
 function organIds(_message: Message, { fields }: ValidationFacts): readonly Finding[] {
-  return fields.flatMap(({ kind, field, text }) => {
-    if (kind !== 'organId' || text.trim() === '') return [];
+  return fields.flatMap(({ limit, field, text }) => {
+    if (limit !== 'organId' || text.trim() === '') return [];
     const reason = organIdFault(text);
     if (reason !== undefined) {
       return [noteFinding('error', 'organ-id-invalid', { organId: excerpt(text, 50), reason }, field)];
@@ -101,14 +74,14 @@ function organIds(_message: Message, { fields }: ValidationFacts): readonly Find
 }
 
 function lengths(_message: Message, { fields }: ValidationFacts): readonly Finding[] {
-  return fields.flatMap(({ kind, field, text }) => {
+  return fields.flatMap(({ limit, field, text }) => {
     // Their own checks know better words for these.
-    if (kind === 'organId' || kind === 'attachmentName') return [];
-    const limit: TextLimit = TEXT_LIMITS[kind];
+    if (limit === undefined || limit === 'organId' || limit === 'attachmentName') return [];
+    const { refused, believed }: TextLimit = TEXT_LIMITS[limit];
     const length = characters(text);
-    if (length > limit.refused) return [noteFinding('error', 'field-too-long', { field, limit: limit.refused }, field)];
-    const long = limit.believed !== undefined && length > limit.believed;
-    return long ? [noteFinding('warning', 'field-too-long', { field, limit: limit.believed }, field)] : [];
+    if (length > refused) return [noteFinding('error', 'field-too-long', { field, limit: refused }, field)];
+    const long = believed !== undefined && length > believed;
+    return long ? [noteFinding('warning', 'field-too-long', { field, limit: believed }, field)] : [];
   });
 }
 
@@ -162,8 +135,8 @@ function attachments(message: DocumentMessage): readonly Finding[] {
 
 /** Shown isolated wherever a person reads it; a name of a file with these is refused. */
 function bidi(_message: Message, { fields }: ValidationFacts): readonly Finding[] {
-  return fields.flatMap(({ kind, field, text }) =>
-    kind !== 'attachmentName' && BIDI.test(text) ? [noteFinding('warning', 'bidi-control', { field }, field)] : [],
+  return fields.flatMap(({ limit, field, text }) =>
+    limit !== 'attachmentName' && BIDI.test(text) ? [noteFinding('warning', 'bidi-control', { field }, field)] : [],
   );
 }
 

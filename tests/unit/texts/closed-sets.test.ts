@@ -11,7 +11,7 @@ import {
   STEERING_TYPES,
   URGENCY,
 } from '../../../src/core/message/code-lists/enumerations.ts';
-import { DOCUMENT_KINDS } from '../../../src/core/message/names.ts';
+import { DOCUMENT_KINDS } from '../../../src/core/message/message.ts';
 import { PROBLEMS } from '../../../src/core/problems/problems.ts';
 import { ANCHOR_PURPOSES } from '../../../src/core/registry/anchor.ts';
 import { CHECKS } from '../../../src/core/verify/checks/index.ts';
@@ -36,7 +36,7 @@ const LISTED: Readonly<Record<string, readonly [words: object, codes: readonly s
   urgencies: [URGENCIES, codesOf(URGENCY)],
   steering: [STEERING_KINDS, codesOf(STEERING_TYPES)],
   'changes of receivers': [RECEIVER_CHANGES, codesOf(RECEIVER_TYPES)],
-  'kinds of messages': [MESSAGE_KINDS, [...Object.values(DOCUMENT_KINDS), 'status']],
+  'kinds of messages': [MESSAGE_KINDS, [...DOCUMENT_KINDS, 'status']],
   acts: [ACTS, [...AUDIT_ACTS, 'attempt', 'status.recall']],
   checks: [CHECKS_IN_WORDS, CHECKS.map(({ name }) => name)],
   'purposes of authorities': [PURPOSES, ANCHOR_PURPOSES],

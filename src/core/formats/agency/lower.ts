@@ -2,61 +2,61 @@
 // limits on passing on are told apart as they would be after a way through the national format.
 
 import type { Finding } from '../../problems/finding.ts';
-import type {
-  Bussiness,
-  Organization,
-  OtherInfo,
-  ResponseFor,
-  StaffInfo,
-  StatusMessage,
-  TraceHeader,
-} from '../../message/message.ts';
+import { DOCUMENT_FIELDS, STATUS_FIELDS } from '../../message/fields.ts';
+import type { ResponseFor, StatusMessage } from '../../message/message.ts';
+import { present } from '../../message/present.ts';
+import { valueIn } from '../../message/rows.ts';
 import { joinSphere, splitSphere } from '../circulation.ts';
-import { given } from '../edxml/given.ts';
 import { parseTimestamp } from '../edxml/values.ts';
 import type { DocumentDraft } from '../edxml/write.ts';
+import { lowering, type Source } from '../lowering.ts';
 import type { DocumentMetadata, StatusMetadata } from './metadata.ts';
 
+/** Members stand under the names of the message. */
+const MEMBERS: Source<object> = {
+  leaf:
+    ({ name }, { value: type }) =>
+    (from) => {
+      const value = valueIn(from, name);
+      if (typeof value === 'number' || typeof value === 'boolean') return value;
+      if (typeof value !== 'string' || value === '') return undefined;
+      // To local Vietnamese time; the schema has seen that it is a time.
+      return type === 'timestamp' ? parseTimestamp(value)?.value : value;
+    },
+  texts:
+    ({ name }) =>
+    (from) =>
+      listIn(from, name).flatMap((text) => (typeof text === 'string' && text !== '' ? [text] : [])),
+  group:
+    ({ name }) =>
+    (from) =>
+      objectOf(valueIn(from, name)),
+  entries:
+    ({ name }) =>
+    (from) =>
+      listIn(from, name).flatMap((entry) => objectOf(entry) ?? []),
+};
+
+const documentIn = lowering<DocumentDraft, object>(DOCUMENT_FIELDS, MEMBERS);
+const statusIn = lowering<Omit<StatusMessage, 'kind'>, object>(STATUS_FIELDS, MEMBERS);
+
 /** `findings`: what was left out because it says nothing. */
-export function documentOf(from: DocumentMetadata): {
+export function documentOf(metadata: DocumentMetadata): {
   readonly message: DocumentDraft;
   readonly findings: readonly Finding[];
 } {
-  const { sphereOfPromulgation, circulation } = splitSphere(
-    joinSphere({ ...from.otherInfo, circulation: [...new Set(from.circulation)] }) ?? '',
+  const { otherInfo, circulation, responseFor, ...document } = documentIn(metadata);
+  const { sphereOfPromulgation: sphere, ...info } = otherInfo;
+  const limits = splitSphere(
+    joinSphere({ sphereOfPromulgation: sphere, circulation: [...new Set(circulation)] }) ?? '',
   );
-  const answered = from.responseFor.map(responseFor);
   const message: DocumentDraft = {
-    kind: from.kind,
-    from: organization(from.from),
-    to: from.to.map(organization),
-    documentId: from.documentId,
-    code: from.code,
-    promulgationInfo: {
-      promulgationDate: from.promulgationInfo.promulgationDate,
-      ...given({ place: text(from.promulgationInfo.place) }),
-    },
-    documentType: given({ ...from.documentType, typeName: text(from.documentType.typeName) }),
-    subject: from.subject,
-    otherInfo: otherInfo({ ...from.otherInfo, sphereOfPromulgation }),
-    responseFor: answered.filter(names),
-    toPlaces: texts(from.toPlaces),
-    traceHeaders: from.traceHeaders.map(traceHeader),
-    ...given({
-      content: text(from.content),
-      signerInfo: filled({
-        competence: text(from.signerInfo?.competence),
-        position: text(from.signerInfo?.position),
-        fullName: text(from.signerInfo?.fullName),
-      }),
-      dueDate: from.dueDate,
-      steeringType: from.steeringType,
-      bussiness: from.bussiness === undefined ? undefined : bussiness(from.bussiness),
-      circulation,
-      secrecy: from.secrecy,
-    }),
+    ...document,
+    otherInfo: { ...info, ...present({ sphereOfPromulgation: limits.sphereOfPromulgation }) },
+    responseFor: responseFor.filter(names),
+    ...present({ circulation: limits.circulation }),
   };
-  const findings = answered.flatMap((entry, index): readonly Finding[] =>
+  const findings = responseFor.flatMap((entry, index): readonly Finding[] =>
     names(entry)
       ? []
       : [{ code: 'response-for-empty', severity: 'warning', facts: {}, place: `/responseFor/${index}` }],
@@ -64,47 +64,8 @@ export function documentOf(from: DocumentMetadata): {
   return { message, findings };
 }
 
-export function statusOf(from: StatusMetadata): StatusMessage {
-  return {
-    kind: 'status',
-    from: organization(from.from),
-    responseFor: responseFor(from.responseFor),
-    statusCode: from.statusCode,
-    timestamp: timestamp(from.timestamp) ?? from.timestamp,
-    ...given({ staffInfo: staffInfo(from.staffInfo), description: text(from.description) }),
-  };
-}
-
-function organization({ organId, ...rest }: DocumentMetadata['from']): Organization {
-  return {
-    organId,
-    ...given({
-      organizationInCharge: text(rest.organizationInCharge),
-      organName: text(rest.organName),
-      organAdd: text(rest.organAdd),
-      email: text(rest.email),
-      telephone: text(rest.telephone),
-      fax: text(rest.fax),
-      website: text(rest.website),
-    }),
-  };
-}
-
-function otherInfo(from: DocumentMetadata['otherInfo']): OtherInfo {
-  const appendixes = texts(from.appendixes);
-  return given({
-    priority: from.priority,
-    sphereOfPromulgation: text(from.sphereOfPromulgation),
-    typerNotation: text(from.typerNotation),
-    promulgationAmount: from.promulgationAmount,
-    pageAmount: from.pageAmount,
-    direction: from.direction,
-    appendixes: appendixes.length === 0 ? undefined : appendixes,
-  });
-}
-
-function responseFor({ promulgationDate, ...rest }: DocumentMetadata['responseFor'][number]): ResponseFor {
-  return { ...rest, ...given({ promulgationDate }) };
+export function statusOf(metadata: StatusMetadata): StatusMessage {
+  return { kind: 'status', ...statusIn(metadata) };
 }
 
 /** An entry without any of these names no document. */
@@ -112,47 +73,11 @@ function names({ organId, documentId, code }: ResponseFor): boolean {
   return organId !== '' || documentId !== '' || code !== '';
 }
 
-function traceHeader(hop: DocumentMetadata['traceHeaders'][number]): TraceHeader {
-  return given({ organId: text(hop.organId), timestamp: timestamp(hop.timestamp) });
+function listIn(from: object, name: string): readonly unknown[] {
+  const value = valueIn(from, name);
+  return Array.isArray(value) ? value : [];
 }
 
-function bussiness(from: NonNullable<DocumentMetadata['bussiness']>): Bussiness {
-  return given({
-    documentId: text(from.documentId),
-    bussinessDocReason: text(from.bussinessDocReason),
-    paper: from.paper,
-    staffInfo: staffInfo(from.staffInfo),
-    documentInfo: from.documentInfo,
-    documentReceiver: from.documentReceiver,
-    receiverList: from.receiverList.length === 0 ? undefined : from.receiverList,
-    replacementInfoList: from.replacementInfoList.length === 0 ? undefined : from.replacementInfoList,
-  });
-}
-
-function staffInfo(from: StatusMetadata['staffInfo']): StaffInfo | undefined {
-  return filled({
-    department: text(from?.department),
-    staff: text(from?.staff),
-    email: text(from?.email),
-    mobile: text(from?.mobile),
-  });
-}
-
-/** To local Vietnamese time; the schema has seen that it is a time. */
-function timestamp(written: string | undefined): string | undefined {
-  const parsed = written === undefined ? undefined : parseTimestamp(written);
-  return parsed === undefined ? undefined : String(parsed.value);
-}
-
-function text(written = ''): string | undefined {
-  return written === '' ? undefined : written;
-}
-
-function texts(written: readonly string[]): readonly string[] {
-  return written.filter((one) => one !== '');
-}
-
-function filled<T extends object>(fields: T): ReturnType<typeof given<T>> | undefined {
-  const kept = given(fields);
-  return Object.keys(kept).length === 0 ? undefined : kept;
+function objectOf(value: unknown): object | undefined {
+  return typeof value === 'object' && value !== null ? value : undefined;
 }

@@ -5,7 +5,7 @@ import type { Attachment, OpenedFile } from '../../message/message.ts';
 import type { ProblemCode } from '../../problems/problems.ts';
 import type { ArchiveReading } from '../../archive/one-file.ts';
 import { isArchive, isArchiveName, isDestroyedBinary, isZipFormat, sniff } from '../../message/media.ts';
-import { given } from './given.ts';
+import { present } from '../../message/present.ts';
 import { CONTENT_ID_SCHEME } from '../../message/names.ts';
 import type { Notes } from './notes.ts';
 import { every, first, placeOf, text, type PayloadReading, type Reading } from './reading.ts';
@@ -60,7 +60,7 @@ function lowerAttachment(contentId: string, entry: Reading, reference: Reading |
     encodedLength,
     size,
     sha256,
-    ...given({
+    ...present({
       description: text(entry, 'Description') ?? text(reference, 'Description'),
       contentType: label ?? listed,
       opened,

@@ -1,14 +1,12 @@
-// The national format as a table: which element stands where, how often, and what its text is. Rows of a group are in the
-// order in which the national library writes them; readers never depend on it. What a row says comes from the library and
-// from packages seen, not from the legal text, which could not be read in full: `occurs` is what writers do.
+// The national format as rules for the reader: which element stands where, how often, and what its text is. What holds a
+// message's own data comes from the tables of fields, the rest of a package stands here.
 
+import { DOCUMENT_FIELDS, STATUS_FIELDS, type ValueType } from '../../message/fields.ts';
+import { ATTACHMENT_ELEMENTS, HEADER_PARTS, layoutOf, REFERENCE_LABELS, type Layout } from './layout.ts';
 import { spellingsOf } from './spellings.ts';
 
-/**
- * `text`: trimmed. `exact`: to the last blank. `organ-id`: exact, and nothing may stand inside it. `date`, `timestamp`,
- * `integer`, `flag`: see `values.ts`.
- */
-export type ValueType = 'text' | 'exact' | 'organ-id' | 'date' | 'timestamp' | 'integer' | 'flag';
+/** Of an element that holds text. */
+export type TextType = Exclude<ValueType, 'content'>;
 
 export type Occurs = 'once' | 'many';
 
@@ -22,9 +20,11 @@ interface Common {
 
 export interface Leaf extends Common {
   readonly kind: 'leaf';
-  readonly value: ValueType;
-  /** An unreadable value is noted and left out, because nothing is decided on it. */
+  readonly value: TextType;
+  /** An unreadable value is noted and left out. */
   readonly droppable: boolean;
+  /** Two readers must not see two values. */
+  readonly decides: boolean;
 }
 
 type Closed = 'none' | 'own' | 'any';
@@ -59,18 +59,12 @@ export interface Placed {
 
 interface Options {
   readonly occurs?: Occurs;
-  readonly droppable?: boolean;
   readonly closed?: Closed;
   readonly text?: boolean;
 }
 
 const ROOT_NAME = 'edXML';
 const BLOCK_NAME = 'AttachmentEncoded';
-
-function leaf(name: string, value: ValueType = 'text', options: Options = {}): Leaf {
-  const { occurs = 'once', droppable = false } = options;
-  return { kind: 'leaf', name, value, occurs, variants: spellingsOf(name), droppable };
-}
 
 function group(name: string, rules: readonly ElementRule[], options: Options = {}): Group {
   const { occurs = 'once', closed = 'none', text = false } = options;
@@ -87,130 +81,32 @@ function skipped(name: string, kind: Skipped['kind'] = 'skipped'): Skipped {
   return { kind, name, occurs: 'many', variants: [] };
 }
 
-const ORGANIZATION = [
-  leaf('OrganId', 'organ-id'),
-  leaf('OrganizationInCharge'),
-  leaf('OrganName'),
-  leaf('OrganAdd'),
-  leaf('Email'),
-  leaf('Telephone'),
-  leaf('Fax'),
-  leaf('Website'),
-];
+/** What the tables of fields say of an element. */
+function ruleOf({ name, field, many, skipped: passed, children }: Layout): ElementRule {
+  const occurs = many ? 'many' : 'once';
+  if (passed) return skipped(name);
+  if (field?.kind === 'leaf' || field?.kind === 'texts') {
+    const { value } = field;
+    if (value === 'content') return { kind: 'payload', name, occurs, variants: [] };
+    if (children.length > 0) return group(name, children.map(ruleOf), { occurs, text: true });
+    const { droppable = false, decides = false } = field.kind === 'leaf' ? field : {};
+    return { kind: 'leaf', name, value, occurs, variants: spellingsOf(name), droppable, decides };
+  }
+  const closed = field?.kind === 'groups' && field.closed === true ? 'any' : 'none';
+  return group(name, children.map(ruleOf), { occurs, closed });
+}
 
-const CODE_PARTS = [leaf('CodeNumber'), leaf('CodeNotation')];
-
-const RESPONSE_FOR = group(
-  'ResponseFor',
-  [
-    leaf('OrganId', 'organ-id'),
-    group('Code', CODE_PARTS, { text: true }),
-    leaf('DocumentId'),
-    leaf('PromulgationDate', 'date', { droppable: true }),
-  ],
-  { occurs: 'many' },
-);
-
-const STAFF_INFO = group('StaffInfo', [
-  leaf('Department'),
-  skipped('DepartmentId'),
-  leaf('Staff'),
-  skipped('StaffId'),
-  leaf('Email'),
-  leaf('Mobile'),
-]);
-
-const OTHER_INFO = group('OtherInfo', [
-  leaf('Priority', 'integer'),
-  leaf('SphereOfPromulgation'),
-  leaf('TyperNotation'),
-  leaf('PromulgationAmount', 'integer'),
-  leaf('PageAmount', 'integer'),
-  skipped('ReplyFors'),
-  leaf('Direction', 'flag', { droppable: true }),
-  skipped('ReferenceCodes'),
-  group('Appendixes', [leaf('Appendix', 'text', { occurs: 'many' })]),
-]);
-
-const MESSAGE_HEADER = group('MessageHeader', [
-  group('From', ORGANIZATION),
-  group('To', ORGANIZATION, { occurs: 'many' }),
-  leaf('DocumentId'),
-  group('Code', CODE_PARTS),
-  group('PromulgationInfo', [leaf('Place'), leaf('PromulgationDate', 'date')]),
-  group('DocumentType', [leaf('Type', 'integer'), leaf('TypeDetail', 'integer'), leaf('TypeName')]),
-  leaf('Subject'),
-  leaf('Content'),
-  group('SignerInfo', [leaf('Competence'), leaf('Position'), leaf('FullName')]),
-  leaf('DueDate', 'date'),
-  OTHER_INFO,
-  RESPONSE_FOR,
-  leaf('SteeringType', 'integer'),
-  skipped('ResponseForTask'),
-  skipped('ApplicationType'),
-  group('ToPlaces', [leaf('Place', 'text', { occurs: 'many' })]),
-  // A business status has these instead of the document's data.
-  STAFF_INFO,
-  leaf('StatusCode', 'exact'),
-  leaf('Description'),
-  leaf('Timestamp', 'timestamp'),
-]);
-
-const BUSSINESS = group('Bussiness', [
-  leaf('DocumentId'),
-  leaf('BussinessDocType', 'integer'),
-  leaf('BussinessDocReason', 'text'),
-  leaf('Paper', 'integer', { droppable: true }),
-  group('BussinessDocumentInfo', [
-    leaf('DocumentInfo', 'flag'),
-    leaf('DocumentReceiver', 'flag'),
-    group('ReceiverList', [
-      group('Receiver', [leaf('OrganId', 'organ-id'), leaf('ReceiverType', 'integer')], { occurs: 'many' }),
-    ]),
-  ]),
-  group('ReplacementInfoList', [
-    group(
-      'ReplacementInfo',
-      [leaf('DocumentId'), group('OrganIdList', [leaf('OrganId', 'organ-id', { occurs: 'many' })])],
-      { occurs: 'many' },
-    ),
-  ]),
-  STAFF_INFO,
-]);
-
-const TRACE_HEADER_LIST = group('TraceHeaderList', [
-  BUSSINESS,
-  group('TraceHeader', [leaf('OrganId'), leaf('Timestamp', 'timestamp', { droppable: true })], {
-    occurs: 'many',
-    closed: 'any',
-  }),
-]);
+const HEADER = layoutOf([DOCUMENT_FIELDS, STATUS_FIELDS], HEADER_PARTS).map(ruleOf);
 
 const ATTACHMENT_BLOCK: Group = group(BLOCK_NAME, [
-  group(
-    'Attachment',
-    [
-      leaf('ContentId'),
-      leaf('AttachmentName', 'exact'),
-      leaf('Description'),
-      skipped('FieldName'),
-      skipped('MimeType'),
-      leaf('ContentType'),
-      { kind: 'payload', name: 'ContentTransferEncoded', occurs: 'once', variants: [] },
-    ],
-    { occurs: 'many' },
-  ),
+  group('Attachment', ATTACHMENT_ELEMENTS.map(ruleOf), { occurs: 'many' }),
 ]);
 
-const MANIFEST = group('edXMLManifest', [
-  group('Reference', [leaf('ContentId'), leaf('ContentType'), leaf('Description'), leaf('AttachmentName', 'exact')], {
-    occurs: 'many',
-  }),
-]);
+const MANIFEST = group('edXMLManifest', [group('Reference', REFERENCE_LABELS.map(ruleOf), { occurs: 'many' })]);
 
 /** The envelope, as root or below it. */
 export const ENVELOPE = group('edXMLEnvelope', [
-  group('edXMLHeader', [MESSAGE_HEADER, TRACE_HEADER_LIST, skipped('Signature', 'signature')]),
+  group('edXMLHeader', [...HEADER, skipped('Signature', 'signature')]),
   // Reports and notices that are no documents travel in the same envelope with a body of their own.
   group('edXMLBody', [MANIFEST, ATTACHMENT_BLOCK], { closed: 'own' }),
   ATTACHMENT_BLOCK,
@@ -232,8 +128,8 @@ export const SINGULAR: ReadonlyMap<string, 'envelope-duplicated' | 'attachments-
  * signed, and no others.
  */
 export const STRUCTURE: ReadonlySet<string> = new Set(
-  [MESSAGE_HEADER, TRACE_HEADER_LIST, BUSSINESS]
-    .flatMap(({ name, variants }) => [name, ...variants])
+  [...HEADER_PARTS, 'Bussiness']
+    .flatMap((name) => [name, ...spellingsOf(name)])
     .concat(['edXMLHeader', 'EdXMLHeader', 'edXMLBody', 'EdXMLBody', 'edXMLManifest', 'EdXMLManifest']),
 );
 
@@ -262,38 +158,6 @@ function spellings(): Map<string, Set<string>> {
   visit(ROOT);
   return known;
 }
-
-/** What must be there, by kind of package; paths below MessageHeader. A path through `To` holds for every one of them. */
-export const REQUIRED: Readonly<Record<'document' | 'status', readonly (readonly string[])[]>> = {
-  document: [
-    ['From', 'OrganId'],
-    ['To', 'OrganId'],
-    ['DocumentId'],
-    ['Code', 'CodeNumber'],
-    ['PromulgationInfo', 'PromulgationDate'],
-    ['Subject'],
-  ],
-  status: [
-    ['From', 'OrganId'],
-    ['ResponseFor', 'OrganId'],
-    ['ResponseFor', 'DocumentId'],
-    ['StatusCode'],
-    ['Timestamp'],
-  ],
-};
-
-/** Leaves, besides the codes of organisations, by which a package is told from others, or what it does is decided. */
-export const DECIDING: ReadonlySet<string> = new Set([
-  'DocumentId',
-  'CodeNumber',
-  'CodeNotation',
-  'StatusCode',
-  'BussinessDocType',
-  'ReceiverType',
-  'Priority',
-  'ContentId',
-  'AttachmentName',
-]);
 
 /** Of a document only; beside a StatusCode they leave open what the package is. */
 export const DOCUMENT_ONLY: readonly string[] = [

@@ -1,29 +1,29 @@
 // From what was read to the one vocabulary. Nothing below this file knows the dialect a package came in.
 
-import { HIGHEST_URGENCY, isStatusCode } from '../../message/code-lists/enumerations.ts';
+import { BUSSINESS_DOC_TYPES, HIGHEST_URGENCY, isStatusCode } from '../../message/code-lists/enumerations.ts';
 import { excerpt } from '../../message/excerpt.ts';
+import { DOCUMENT_FIELDS, STATUS_FIELDS } from '../../message/fields.ts';
 import { refuse, refuseFor, step, type Finding, type Step } from '../../problems/finding.ts';
 import {
   type Bussiness,
-  type Code,
   type DocumentKind,
   type DocumentMessage,
   type Message,
-  type Organization,
   type OtherInfo,
   type ResponseFor,
-  type StaffInfo,
   type StatusMessage,
   type TraceHeader,
   printedCode,
 } from '../../message/message.ts';
-import { splitSphere, type Sphere } from '../circulation.ts';
+import { present } from '../../message/present.ts';
+import { rowsOf, type FieldRow } from '../../message/rows.ts';
+import { splitSphere } from '../circulation.ts';
+import { lowering, type Source } from '../lowering.ts';
 import { lowerAttachments } from './attachments.ts';
-import { DOCUMENT_ONLY, REQUIRED } from './elements.ts';
-import { DOCUMENT_KINDS } from '../../message/names.ts';
+import { DOCUMENT_ONLY } from './elements.ts';
+import type { DocumentDraft } from './write.ts';
 import type { Notes } from './notes.ts';
-import { every, fieldOf, first, flag, integer, placeOf, text, type Reading } from './reading.ts';
-import { given } from './given.ts';
+import { at, every, fieldIn, fieldOf, first, integer, placeOf, text, type Reading } from './reading.ts';
 
 /** Format facts, section 5.5. */
 const ORDINARY_STEERING = 1;
@@ -51,8 +51,9 @@ export function lower(root: Reading | undefined, notes: Notes): Step<Lowered> {
   const both = isStatus ? partOfDocument(root, envelope, header) : undefined;
   if (both !== undefined)
     return { ...refuse('schema-invalid', { field: fieldOf(both) }, placeOf(both)), findings: notes.all };
-  noteMissing(header, REQUIRED[isStatus ? 'status' : 'document'], notes);
-  const message = isStatus ? lowerStatus(header, notes) : lowerDocument(root, envelope, header, notes);
+  const top = first(envelope, 'edXMLHeader');
+  noteMissing(top, REQUIRED[isStatus ? 'status' : 'document'], notes);
+  const message = isStatus ? lowerStatus(top, header, notes) : lowerDocument(root, envelope, header, notes);
   const error = notes.all.find(({ severity }) => severity === 'error');
   if (error !== undefined) return refuseFor(error, notes.all);
   return step({ message, findings: notes.all });
@@ -70,82 +71,111 @@ function partOfDocument(root: Reading, envelope: Reading | undefined, header: Re
   return [...found, bussiness, first(body, 'edXMLManifest', 'Reference'), ...files].find((part) => part !== undefined);
 }
 
+/** The element that a row names holds its value. */
+const READINGS: Source<Reading> = {
+  leaf({ element }, { codes, parts }) {
+    if (element === undefined) return () => undefined;
+    if (parts !== undefined) return (from) => codeIn(at(from, element));
+    if (codes === undefined) return (from) => at(from, element)?.value;
+    const meanings = new Map(Object.entries(codes).map(([meaning, code]) => [code, meaning]));
+    return (from) => {
+      const value = at(from, element)?.value;
+      return typeof value === 'number' ? meanings.get(String(value)) : value;
+    };
+  },
+  texts(row) {
+    const entries = READINGS.entries(row);
+    return (from) => entries(from).flatMap((entry) => text(entry) ?? []);
+  },
+  group:
+    ({ element = [] }) =>
+    (from) =>
+      at(from, element),
+  entries({ element = [] }) {
+    const [holder, name = ''] = [element.slice(0, -1), element.at(-1)];
+    return (from) => every(at(from, holder), name);
+  },
+};
+
+/** Some write the code of what is answered in two parts, as in a document's own header. */
+function codeIn(code: Reading | undefined): string {
+  const [codeNumber, codeNotation] = [text(code, 'CodeNumber') ?? '', text(code, 'CodeNotation') ?? ''];
+  return text(code) ?? printedCode({ codeNumber, codeNotation });
+}
+
+const readDocument = lowering<DocumentDraft, Reading>(DOCUMENT_FIELDS, READINGS);
+const readStatus = lowering<Omit<StatusMessage, 'kind'>, Reading>(STATUS_FIELDS, READINGS);
+const REQUIRED = {
+  // An entry of `Bussiness` that names nothing is told by validation, together with all else.
+  document: requiredIn(rowsOf(DOCUMENT_FIELDS).filter(({ name }) => name !== 'bussiness')),
+  status: requiredIn(rowsOf(STATUS_FIELDS)),
+};
+
 function lowerDocument(root: Reading, envelope: Reading | undefined, header: Reading, notes: Notes): DocumentMessage {
-  const traces = first(envelope, 'edXMLHeader', 'TraceHeaderList');
-  const bussiness = first(traces, 'Bussiness');
-  const kind = kindOf(bussiness, header, notes);
-  const sphere = splitSphere(text(header, 'OtherInfo', 'SphereOfPromulgation') ?? '');
+  const top = first(envelope, 'edXMLHeader');
+  const traces = first(top, 'TraceHeaderList');
+  const { bussiness, otherInfo: read, ...document } = readDocument(top);
+  const kind = kindOf(first(traces, 'Bussiness'), header, notes);
+  const { sphereOfPromulgation: written, ...otherInfo } = read;
+  const { sphereOfPromulgation, circulation } = splitSphere(written ?? '');
   return {
+    ...document,
     kind,
-    from: organization(first(header, 'From')),
-    to: every(header, 'To').map(organization),
-    documentId: text(header, 'DocumentId') ?? '',
-    code: code(first(header, 'Code')),
-    promulgationInfo: {
-      promulgationDate: text(header, 'PromulgationInfo', 'PromulgationDate') ?? '',
-      ...given({ place: text(header, 'PromulgationInfo', 'Place') }),
-    },
-    documentType: given({
-      type: integer(header, 'DocumentType', 'Type'),
-      typeDetail: integer(header, 'DocumentType', 'TypeDetail'),
-      typeName: text(header, 'DocumentType', 'TypeName'),
-    }),
-    subject: text(header, 'Subject') ?? '',
-    otherInfo: otherInfo(first(header, 'OtherInfo'), sphere, notes),
-    responseFor: every(header, 'ResponseFor').flatMap((entry) => answered(entry, notes)),
-    toPlaces: texts(first(header, 'ToPlaces'), 'Place'),
-    traceHeaders: every(traces, 'TraceHeader').flatMap((hop) => traceHeader(hop, notes)),
+    otherInfo: knownUrgency({ ...otherInfo, ...present({ sphereOfPromulgation }) }, first(header, 'OtherInfo'), notes),
+    responseFor: answers(document.responseFor, every(header, 'ResponseFor'), notes),
+    traceHeaders: hops(document.traceHeaders, every(traces, 'TraceHeader'), notes),
     attachments: lowerAttachments(root, envelope, notes),
-    ...given({
-      content: text(header, 'Content'),
-      signerInfo: filled({
-        competence: text(header, 'SignerInfo', 'Competence'),
-        position: text(header, 'SignerInfo', 'Position'),
-        fullName: text(header, 'SignerInfo', 'FullName'),
-      }),
-      dueDate: text(header, 'DueDate'),
-      steeringType: steeringType(integer(header, 'SteeringType')),
-      bussiness: bussiness === undefined ? undefined : targeted(kind, header, lowerBussiness(bussiness, notes)),
-      circulation: sphere.circulation,
+    ...present({
+      steeringType: document.steeringType === 0 ? ORDINARY_STEERING : document.steeringType,
+      bussiness:
+        bussiness && targeted(kind, document.documentId, lowerBussiness(bussiness, first(traces, 'Bussiness'), notes)),
+      circulation,
     }),
   };
 }
 
-function lowerStatus(header: Reading, notes: Notes): StatusMessage {
-  const written = text(header, 'StatusCode') ?? '';
-  if (!isStatusCode(written) && written !== '') {
-    notes.add('error', 'status-code-unknown', { statusCode: excerpt(written, 20) }, placeOf(header) + '/StatusCode');
+function lowerStatus(top: Reading | undefined, header: Reading, notes: Notes): StatusMessage {
+  const status = readStatus(top);
+  const { statusCode } = status;
+  const known = isStatusCode(statusCode);
+  if (!known && statusCode !== '') {
+    notes.add('error', 'status-code-unknown', { statusCode: excerpt(statusCode, 20) }, placeOf(header) + '/StatusCode');
   }
-  return {
-    kind: 'status',
-    from: organization(first(header, 'From')),
-    responseFor: responseFor(first(header, 'ResponseFor'), notes),
-    // Not one of the codes: then there is an error and nobody gets this message.
-    statusCode: isStatusCode(written) ? written : '01',
-    timestamp: text(header, 'Timestamp') ?? '',
-    ...given({ staffInfo: staffInfo(first(header, 'StaffInfo')), description: text(header, 'Description') }),
-  };
+  noteParts(first(header, 'ResponseFor'), notes);
+  // Not one of the codes: then there is an error and nobody gets this message.
+  return { ...status, kind: 'status', statusCode: known ? statusCode : '01' };
 }
 
-function noteMissing(header: Reading, paths: readonly (readonly string[])[], notes: Notes): void {
-  for (const path of paths) {
-    const groups = path.length === 1 ? [header] : every(header, path[0] ?? '');
-    const name = path.at(-1) ?? '';
-    if (groups.length === 0)
-      notes.add(
-        'error',
-        'field-missing',
-        { field: path[0] ?? '' },
-        `${placeOf(header)}/${path[0] ?? ''}`,
-        path[0] ?? '',
-      );
-    for (const group of groups) {
-      const found = first(group, name);
-      if (found?.value !== undefined || found?.unreadable === true) continue;
-      const place = `${placeOf(group)}/${name}`;
-      const field = group === header ? name : `${fieldOf(group)}/${name}`;
-      notes.add('error', 'field-missing', { field }, place, place);
+/** An element that must be there, or one around such elements. */
+interface Required {
+  readonly holder: readonly string[];
+  readonly name: string;
+  readonly leaf: boolean;
+  /** May be left out with all that is in it. */
+  readonly optional: boolean;
+  readonly inside: readonly Required[];
+}
+
+function requiredIn(rows: readonly FieldRow[]): readonly Required[] {
+  return rows.flatMap(({ field: { presence, kind }, element = [], rows: below }) => {
+    const inside = requiredIn(below);
+    if (presence !== 'required' && inside.length === 0) return [];
+    const [holder, name = ''] = [element.slice(0, -1), element.at(-1)];
+    return [{ holder, name, leaf: kind === 'leaf', optional: presence === 'optional', inside }];
+  });
+}
+
+/** Where a whole group is missing, the group is told. */
+function noteMissing(from: Reading | undefined, required: readonly Required[], notes: Notes): void {
+  for (const { holder, name, leaf, optional, inside } of required) {
+    const above = at(from, holder);
+    const found = first(above, name);
+    const filled = found !== undefined && (!leaf || found.value !== undefined || found.unreadable);
+    if (!filled && !optional && above !== undefined) {
+      const place = `${placeOf(above)}/${name}`;
+      notes.add('error', 'field-missing', { field: fieldIn(place) }, place, place);
     }
+    if (inside.length > 0) for (const entry of every(above, name)) noteMissing(entry, inside, notes);
   }
 }
 
@@ -156,11 +186,11 @@ function kindOf(bussiness: Reading | undefined, header: Reading, notes: Notes): 
     if (written?.unreadable !== true) notes.add('warning', 'bussiness-missing', {}, placeOf(bussiness ?? header));
     return 'new';
   }
-  if (number !== 0 && number !== 1 && number !== 2 && number !== 3) {
+  const kind = BUSSINESS_DOC_TYPES.rows.find(({ code }) => code === String(number))?.kind;
+  if (kind === undefined) {
     notes.add('error', 'field-invalid', { field: fieldOf(written ?? header) }, placeOf(written ?? header));
     return 'new';
   }
-  const kind = DOCUMENT_KINDS[number];
   const reason = text(bussiness, 'BussinessDocReason')?.normalize('NFC').toLowerCase() ?? '';
   const told = REASON_WORDS.find(([pattern]) => pattern.test(reason))?.[1];
   if (told !== undefined && told !== kind) {
@@ -170,137 +200,63 @@ function kindOf(bussiness: Reading | undefined, header: Reading, notes: Notes): 
   return kind;
 }
 
-function organization(from: Reading | undefined): Organization {
-  return {
-    organId: text(from, 'OrganId') ?? '',
-    ...given({
-      organizationInCharge: text(from, 'OrganizationInCharge'),
-      organName: text(from, 'OrganName'),
-      organAdd: text(from, 'OrganAdd'),
-      email: text(from, 'Email'),
-      telephone: text(from, 'Telephone'),
-      fax: text(from, 'Fax'),
-      website: text(from, 'Website'),
-    }),
-  };
-}
-
-function code(from: Reading | undefined): Code {
-  return { codeNumber: text(from, 'CodeNumber') ?? '', codeNotation: text(from, 'CodeNotation') ?? '' };
-}
-
-function otherInfo(from: Reading | undefined, sphere: Sphere, notes: Notes): OtherInfo {
-  const priority = integer(from, 'Priority');
+/** An urgency beyond the highest is none. */
+function knownUrgency({ priority, ...info }: OtherInfo, from: Reading | undefined, notes: Notes): OtherInfo {
   const known = priority === undefined || priority <= HIGHEST_URGENCY;
   if (!known && from !== undefined)
     notes.add('warning', 'priority-unknown', { value: priority }, `${placeOf(from)}/Priority`);
-  const appendixes = texts(first(from, 'Appendixes'), 'Appendix');
-  return given({
-    priority: known ? priority : undefined,
-    sphereOfPromulgation: sphere.sphereOfPromulgation,
-    typerNotation: text(from, 'TyperNotation'),
-    promulgationAmount: integer(from, 'PromulgationAmount'),
-    pageAmount: integer(from, 'PageAmount'),
-    direction: flag(from, 'Direction'),
-    appendixes: appendixes.length === 0 ? undefined : appendixes,
-  });
+  return known ? { ...info, ...present({ priority }) } : info;
 }
 
 /** What this document answers; an entry that names nothing is noted and left out. */
-function answered(entry: Reading, notes: Notes): readonly ResponseFor[] {
-  const read = responseFor(entry, notes);
-  if (read.organId !== '' || read.documentId !== '' || read.code !== '') return [read];
-  notes.add('warning', 'response-for-empty', {}, placeOf(entry));
-  return [];
-}
-
-/** The code is one string here; some write it in two parts, as in a document's own header. */
-function responseFor(from: Reading | undefined, notes: Notes): ResponseFor {
-  const parts = first(from, 'Code');
-  if (parts !== undefined && parts.children.length > 0)
-    notes.add('warning', 'spelling-variant', { name: 'ResponseFor/Code' }, placeOf(parts), 'ResponseFor/Code');
-  return {
-    organId: text(from, 'OrganId') ?? '',
-    code: text(parts) ?? printedCode(code(parts)),
-    documentId: text(from, 'DocumentId') ?? '',
-    ...given({ promulgationDate: text(from, 'PromulgationDate') }),
-  };
-}
-
-function staffInfo(from: Reading | undefined): StaffInfo | undefined {
-  return filled({
-    department: text(from, 'Department'),
-    staff: text(from, 'Staff'),
-    email: text(from, 'Email'),
-    mobile: text(from, 'Mobile'),
+function answers(entries: readonly ResponseFor[], readings: readonly Reading[], notes: Notes): readonly ResponseFor[] {
+  return entries.filter(({ organId, documentId, code }, index) => {
+    const from = readings[index];
+    noteParts(from, notes);
+    if (organId !== '' || documentId !== '' || code !== '') return true;
+    notes.add('warning', 'response-for-empty', {}, from && placeOf(from));
+    return false;
   });
+}
+
+function noteParts(from: Reading | undefined, notes: Notes): void {
+  const code = first(from, 'Code');
+  if (code === undefined || code.children.length === 0) return;
+  notes.add('warning', 'spelling-variant', { name: 'ResponseFor/Code' }, placeOf(code), 'ResponseFor/Code');
 }
 
 /** A test hub writes the word `null` where it has no code. A hop that says nothing at all is noted and left out. */
-function traceHeader(hop: Reading, notes: Notes): readonly TraceHeader[] {
-  const written = text(hop, 'OrganId');
-  const organId = written === 'null' ? undefined : written;
-  const timestamp = text(hop, 'Timestamp');
-  if (organId === undefined || timestamp === undefined)
-    notes.add('warning', 'trace-header-incomplete', {}, placeOf(hop));
-  return organId === undefined && timestamp === undefined ? [] : [given({ organId, timestamp })];
-}
-
-function lowerBussiness(from: Reading, notes: Notes): Bussiness {
-  const info = first(from, 'BussinessDocumentInfo');
-  const receivers = every(first(info, 'ReceiverList'), 'Receiver').map((receiver) => ({
-    organId: text(receiver, 'OrganId') ?? '',
-    receiverType: receiverType(receiver, notes),
-  }));
-  const replaced = every(first(from, 'ReplacementInfoList'), 'ReplacementInfo').map((entry) => ({
-    documentId: text(entry, 'DocumentId') ?? '',
-    organIdList: texts(first(entry, 'OrganIdList'), 'OrganId'),
-  }));
-  return given({
-    documentId: text(from, 'DocumentId'),
-    bussinessDocReason: text(from, 'BussinessDocReason'),
-    paper: integer(from, 'Paper'),
-    staffInfo: staffInfo(first(from, 'StaffInfo')),
-    documentInfo: flag(info, 'DocumentInfo'),
-    documentReceiver: flag(info, 'DocumentReceiver'),
-    receiverList: receivers.length === 0 ? undefined : receivers,
-    replacementInfoList: replaced.length === 0 ? undefined : distinct(replaced),
+function hops(entries: readonly TraceHeader[], readings: readonly Reading[], notes: Notes): readonly TraceHeader[] {
+  return entries.flatMap(({ organId: written, timestamp }, index) => {
+    const organId = written === 'null' ? undefined : written;
+    const from = readings[index];
+    if (organId === undefined || timestamp === undefined)
+      notes.add('warning', 'trace-header-incomplete', {}, from && placeOf(from));
+    return organId === undefined && timestamp === undefined ? [] : [present({ organId, timestamp })];
   });
 }
 
+function lowerBussiness(bussiness: Bussiness, from: Reading | undefined, notes: Notes): Bussiness {
+  const receivers = every(first(from, 'BussinessDocumentInfo', 'ReceiverList'), 'Receiver');
+  for (const receiver of receivers) noteReceiverType(receiver, notes);
+  const { replacementInfoList: replaced } = bussiness;
+  return { ...bussiness, ...present({ replacementInfoList: replaced && distinct(replaced) }) };
+}
+
 /** A revocation that names no other document revokes the one it is sent as (format facts, section 3.4; confidence L). */
-function targeted(kind: DocumentKind, header: Reading, read: Bussiness): Bussiness {
-  const documentId = read.documentId ?? text(header, 'DocumentId');
-  return kind === 'revoke' && documentId !== undefined ? { ...read, documentId } : read;
+function targeted(kind: DocumentKind, document: string, bussiness: Bussiness): Bussiness {
+  return kind === 'revoke' ? { ...bussiness, documentId: bussiness.documentId ?? document } : bussiness;
 }
 
-/** 0 and 1 both say that nothing is steered: sources number it from either. */
-function steeringType(written: number | undefined): number | undefined {
-  return written === 0 ? ORDINARY_STEERING : written;
-}
-
-function receiverType(receiver: Reading, notes: Notes): 'removed' | 'added' {
+function noteReceiverType(receiver: Reading, notes: Notes): void {
   const type = integer(receiver, 'ReceiverType');
-  if (type === 0) return 'removed';
-  if (type !== 1) {
-    const place = `${placeOf(receiver)}/ReceiverType`;
-    notes.add('error', 'field-invalid', { field: 'Receiver/ReceiverType' }, place, place);
-  }
-  return 'added';
+  if (type === 0 || type === 1) return;
+  const place = `${placeOf(receiver)}/ReceiverType`;
+  notes.add('error', 'field-invalid', { field: 'Receiver/ReceiverType' }, place, place);
 }
 
 /** The national sample names one replacement twice. */
 function distinct<T>(entries: readonly T[]): readonly T[] {
   const seen = new Map(entries.map((entry) => [JSON.stringify(entry), entry]));
   return [...seen.values()];
-}
-
-function texts(from: Reading | undefined, name: string): readonly string[] {
-  return every(from, name).flatMap((entry) => text(entry) ?? []);
-}
-
-/** Undefined when there is nothing in it. */
-function filled<T extends object>(fields: T): ReturnType<typeof given<T>> | undefined {
-  const kept = given(fields);
-  return Object.keys(kept).length === 0 ? undefined : kept;
 }

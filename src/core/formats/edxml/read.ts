@@ -12,7 +12,6 @@ import { ARCHIVE_LIMITS } from '../../archive/limits.ts';
 import { OneFileReader } from '../../archive/one-file.ts';
 import { isArchiveName } from '../../message/media.ts';
 import {
-  DECIDING,
   ENVELOPE,
   FOREIGN_NAMES,
   ROOT,
@@ -144,7 +143,7 @@ export class EdxmlReader implements XmlHandler {
     if (rule.value === 'organ-id') {
       throw new XmlFault('organ-id-invalid', { organId: top.text, reason: 'comment' }, placeOf(top.reading));
     }
-    if (DECIDING.has(rule.name)) {
+    if (rule.decides) {
       throw new XmlFault('field-invalid', { field: fieldOf(top.reading) }, placeOf(top.reading));
     }
   }

@@ -52,9 +52,22 @@ export function every(from: Reading | undefined, name: string): readonly Reading
 }
 
 export function first(from: Reading | undefined, ...path: readonly string[]): Reading | undefined {
-  let at = from;
-  for (const name of path) at = at?.children.find((child) => child.rule.name === name);
-  return at;
+  return at(from, path);
+}
+
+/** `first` by a row's path. A loop: a large package has it asked a hundred thousand times. */
+export function at(from: Reading | undefined, path: readonly string[]): Reading | undefined {
+  let reading = from;
+  for (const name of path) {
+    if (reading === undefined) return undefined;
+    reading = childNamed(reading.children, name);
+  }
+  return reading;
+}
+
+function childNamed(children: readonly Reading[], name: string): Reading | undefined {
+  for (const child of children) if (child.rule.name === name) return child;
+  return undefined;
 }
 
 export function text(from: Reading | undefined, ...path: readonly string[]): string | undefined {
@@ -67,11 +80,6 @@ export function integer(from: Reading | undefined, ...path: readonly string[]): 
   return typeof value === 'number' ? value : undefined;
 }
 
-export function flag(from: Reading | undefined, ...path: readonly string[]): boolean | undefined {
-  const value = first(from, ...path)?.value;
-  return typeof value === 'boolean' ? value : undefined;
-}
-
 /** `/edXML/edXMLEnvelope/edXMLHeader/MessageHeader/To[2]/OrganId`. */
 export function placeOf(at: Reading): string {
   const own = at.rule.occurs === 'many' ? `${at.rule.name}[${at.ordinal}]` : at.rule.name;
@@ -80,5 +88,10 @@ export function placeOf(at: Reading): string {
 
 /** The place without the way to the message's own data: `From/OrganId`. For people. */
 export function fieldOf(at: Reading): string {
-  return placeOf(at).replace(/^.*\/(?:MessageHeader|TraceHeaderList|edXMLManifest|AttachmentEncoded)\//, '');
+  return fieldIn(placeOf(at));
+}
+
+/** The same of a place at which nothing was read. */
+export function fieldIn(place: string): string {
+  return place.replace(/^.*\/(?:MessageHeader|TraceHeaderList|edXMLManifest|AttachmentEncoded)\//, '');
 }

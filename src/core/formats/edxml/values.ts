@@ -2,7 +2,8 @@
 // says is read all the same, and said.
 
 import { VIETNAM_OFFSET_MINUTES } from '../../message/vietnam-time.ts';
-import type { ValueType } from './elements.ts';
+import type { Leaf, Texts } from '../../message/fields.ts';
+import type { TextType } from './elements.ts';
 
 /** A value, and whether it was written as the standard has it. Undefined: no such value. */
 export type Parsed = { readonly value: string | number | boolean; readonly standard: boolean } | undefined;
@@ -34,7 +35,7 @@ const EARLIEST_YEAR = 1900;
 type Part = (index: number) => number;
 
 /** By value type; `text`, `exact` and `organ-id` cannot fail. */
-export const VALUES: Readonly<Record<ValueType, (text: string) => Parsed>> = {
+export const VALUES: Readonly<Record<TextType, (text: string) => Parsed>> = {
   text: (text) => ({ value: text, standard: true }),
   exact: (text) => ({ value: text, standard: true }),
   'organ-id': (text) => ({ value: text, standard: true }),
@@ -110,4 +111,16 @@ function offsetMinutes(zone: string): number {
   if (zone === 'Z') return 0;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6));
   return zone.startsWith('-') ? -minutes : minutes;
+}
+
+/** The other way: a value as the national format writes it. */
+export function textOf(field: Leaf | Texts, value: unknown): string {
+  const text = String(value);
+  if (field.value === 'date' || field.value === 'timestamp') return slashed(text);
+  return field.kind === 'leaf' ? (field.codes?.[text] ?? text) : text;
+}
+
+/** ISO to the standard's form: `2026-11-20T08:29:51` to `2026/11/20 08:29:51`. */
+export function slashed(iso: string): string {
+  return iso.replaceAll('-', '/').replace('T', ' ');
 }

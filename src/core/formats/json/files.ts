@@ -6,10 +6,11 @@ import { isObject, type JsonObject } from './parse.ts';
 import { decodeBase64 } from '../../xml/base64.ts';
 import { XmlFault } from '../../xml/fault.ts';
 import { derivedId } from '../derived-id.ts';
-import { given } from '../edxml/given.ts';
+import { present } from '../../message/present.ts';
 import { trimmed } from '../../xml/spaces.ts';
 import { CONTENT_ID_SCHEME } from '../../message/names.ts';
-import { FILE_FIELDS, nameInJson } from '../fields.ts';
+import { FILE_FIELDS } from '../../message/fields.ts';
+import { nameInJson } from '../../message/rows.ts';
 import { isDestroyedBinary } from '../../message/media.ts';
 import type { DraftFile } from '../../message/rendering.ts';
 import type { JsonForm, Located } from './form.ts';
@@ -150,7 +151,7 @@ function fileOf(entry: Entry, reference: Entry | undefined, content: Content, in
     size,
     sha256,
     open: () => content.open(),
-    ...given({
+    ...present({
       description: entry.description ?? reference?.description,
       contentType: entry.contentType ?? reference?.contentType,
     }),

@@ -7,7 +7,9 @@ import { trimmed } from '../../xml/spaces.ts';
 import { takeText } from '../edxml/leaf.ts';
 import { Notes } from '../edxml/notes.ts';
 import { first, reading, type Reading } from '../edxml/reading.ts';
-import { says, type Field, type FieldTable } from '../fields.ts';
+import { says } from '../losses.ts';
+import type { Field } from '../../message/fields.ts';
+import type { FieldRow } from '../../message/rows.ts';
 import { JSON_LIMITS } from './limits.ts';
 import { membersNamed } from './shape.ts';
 
@@ -23,16 +25,17 @@ export class JsonForm {
   readonly #seen = new WeakMap<JsonObject, Set<string>>();
 
   /** Puts the fields of a table where the national format has them. */
-  read(parent: Reading, at: JsonObject, fields: FieldTable, place = 'header'): void {
-    for (const field of Object.values(fields)) {
-      if (typeof field.json !== 'string' || typeof field.element !== 'string') continue;
-      const paths = field.alias === undefined ? [field.json] : [field.json, field.alias];
-      const found = paths.flatMap((path) => this.values({ value: at, place }, path.split('.'), field.kind === 'texts'));
-      this.#readField(parent, field, field.element.split('/'), found);
+  read(parent: Reading, at: JsonObject, rows: readonly FieldRow[], place = 'header'): void {
+    for (const row of rows) {
+      const { field, json, alias, element } = row;
+      if (json === undefined || element === undefined) continue;
+      const paths = alias === undefined ? [json] : [json, alias];
+      const found = paths.flatMap((path) => this.values({ value: at, place }, path, field.kind === 'texts'));
+      this.#readField(parent, row, element, found);
     }
   }
 
-  #readField(parent: Reading, field: Field, path: readonly string[], found: readonly Located[]): void {
+  #readField(parent: Reading, { field, rows }: FieldRow, path: readonly string[], found: readonly Located[]): void {
     if (field.kind === 'leaf' || field.kind === 'texts') {
       for (const { value, place } of this.#within(field, found)) {
         const text = this.text({ value, place });
@@ -42,8 +45,8 @@ export class JsonForm {
     }
     for (const { value, place } of this.#within(field, found.filter(isFilled))) {
       if (!isObject(value)) this.#invalid(place);
-      else if (field.kind === 'groups') this.read(this.#descend(parent, path), value, field.fields, place);
-      else this.read(first(parent, ...path) ?? this.#descend(parent, path), value, field.fields, place);
+      else if (field.kind === 'groups') this.read(this.#descend(parent, path), value, rows, place);
+      else this.read(first(parent, ...path) ?? this.#descend(parent, path), value, rows, place);
     }
   }
 

@@ -7,7 +7,8 @@ import { ProblemError } from '../../problems/problem-error.ts';
 import { ROOT } from '../edxml/elements.ts';
 import { lower } from '../edxml/lower.ts';
 import { first, reading } from '../edxml/reading.ts';
-import { DOCUMENT_FIELDS, STATUS_FIELDS, type FieldTable } from '../fields.ts';
+import { DOCUMENT_FIELDS, STATUS_FIELDS } from '../../message/fields.ts';
+import { rowsOf, type FieldRow } from '../../message/rows.ts';
 import { draftOf } from '../draft.ts';
 import type { Draft, DraftFile } from '../../message/rendering.ts';
 import { readFiles } from './files.ts';
@@ -26,6 +27,9 @@ export interface JsonRead {
   readonly findings: readonly Finding[];
 }
 
+const DOCUMENT = rowsOf(DOCUMENT_FIELDS, 'json');
+const STATUS = rowsOf(STATUS_FIELDS, 'json');
+
 /**
  * Reads the whole text. Refusals carry the place as a path of names; `malformed-json` the offset in bytes. A signature in
  * the text is never believed: it is noted as not carried.
@@ -38,7 +42,8 @@ export function readJsonForm(bytes: Buffer, options: JsonOptions = {}): Step<Jso
   if (parsed.value.marked) form.notes.add('warning', 'byte-order-mark', { offset: 0 });
   const envelope = form.child(reading(ROOT, null), 'edXMLEnvelope');
   const message = form.child(form.child(envelope, 'edXMLHeader'), 'MessageHeader');
-  if (message.parent !== null) form.read(message.parent, header, status ? STATUS_FIELDS : DOCUMENT_FIELDS);
+  const table = status ? STATUS : DOCUMENT;
+  if (message.parent !== null) form.read(message.parent, header, table);
   form.noteSignature(header);
   if (status && first(message, 'StatusCode') === undefined)
     form.notes.add('error', 'field-missing', { field: 'statuscode' }, 'header.status.statuscode');
@@ -46,7 +51,6 @@ export function readJsonForm(bytes: Buffer, options: JsonOptions = {}): Step<Jso
   form.noteUnknown(parsed.value.root, '');
 
   const lowered = lower(envelope.parent ?? undefined, form.notes);
-  const table = status ? STATUS_FIELDS : DOCUMENT_FIELDS;
   if (!lowered.ok) return { ...inJson(lowered, table), findings: told(lowered, table) };
   const { message: read } = lowered.value;
   const findings = told(lowered.value, table);
@@ -98,6 +102,6 @@ function parsed(text: Buffer, start: number): Step<Json> {
   }
 }
 
-function told(from: { readonly findings?: readonly Finding[] }, table: FieldTable): readonly Finding[] {
+function told(from: { readonly findings?: readonly Finding[] }, table: readonly FieldRow[]): readonly Finding[] {
   return (from.findings ?? []).map((finding) => inJson(finding, table));
 }

@@ -3,10 +3,15 @@
 
 import { refuse, step, type Step } from '../../problems/finding.ts';
 import { isObject, type Json, type JsonObject } from './parse.ts';
-import { STATUS_FIELDS, type FieldTable } from '../fields.ts';
+import { STATUS_FIELDS } from '../../message/fields.ts';
+import { rowsOf } from '../../message/rows.ts';
 
 /** Of a status; in the flat form its fields stand at the top. */
-const STATUS_NAMES: ReadonlySet<string> = statusNames(STATUS_FIELDS);
+const STATUS_NAMES: ReadonlySet<string> = new Set(
+  rowsOf(STATUS_FIELDS)
+    .flatMap(({ json, alias }) => [json?.[1], alias?.[1]])
+    .filter((name) => name !== undefined),
+);
 
 /** No field of the form lies deeper. */
 const MAX_LEVELS = 12;
@@ -63,9 +68,4 @@ function levels(): Levels {
 
 function isLevels(value: Json): value is Levels {
   return isObject(value) && made.has(value);
-}
-
-function statusNames(fields: FieldTable): ReadonlySet<string> {
-  const paths = Object.values(fields).flatMap(({ json, alias }) => [json, alias]);
-  return new Set(paths.flatMap((path) => (typeof path === 'string' ? [path.split('.')[1] ?? ''] : [])));
 }

@@ -2,18 +2,19 @@
 // spelling. The files are streamed as base64 inside the text.
 
 import type { Json } from './parse.ts';
-import { joinSphere } from '../circulation.ts';
-import { ENVELOPE, type ElementRule } from '../edxml/elements.ts';
-import { given } from '../edxml/given.ts';
+import { withSphere } from '../circulation.ts';
 import { CONTENT_ID_SCHEME } from '../../message/names.ts';
-import { encode, slashed } from '../edxml/write.ts';
-import { FILE_FIELDS, fieldsOf, nameInJson, says, valueIn, type Field, type FieldTable, type Leaf } from '../fields.ts';
+import { textOf } from '../edxml/values.ts';
+import { encode } from '../edxml/write.ts';
+import { says } from '../losses.ts';
+import { DOCUMENT_FIELDS, FILE_FIELDS, STATUS_FIELDS, type Leaf, type Texts } from '../../message/fields.ts';
+import { nameInJson, rowsOf, valueIn, type FieldRow } from '../../message/rows.ts';
 import type { Draft, DraftFile } from '../../message/rendering.ts';
 
 /** The text in pieces; it ends with a line end. */
 export async function* writeJsonForm(draft: Draft): AsyncGenerator<Buffer, void, undefined> {
   const { message, files } = draft;
-  const header = written(withSphere(message), fieldsOf(message.kind), ruleAt(ENVELOPE, 'edXMLHeader'));
+  const header = message.kind === 'status' ? written(message, STATUS) : written(withSphere(message), DOCUMENT);
   if (message.kind === 'status') {
     yield Buffer.from(`${JSON.stringify({ header }, null, 2)}\n`);
     return;
@@ -30,57 +31,48 @@ export async function* writeJsonForm(draft: Draft): AsyncGenerator<Buffer, void,
   yield Buffer.from(files.length === 0 ? ']\n}\n' : '\n  ]\n}\n');
 }
 
-/** Limits on passing on stand behind the sphere, as they do in the national format. */
-function withSphere(message: Draft['message']): Draft['message'] {
-  if (message.kind === 'status' || message.circulation === undefined) return message;
-  const { otherInfo, circulation } = message;
-  const sphereOfPromulgation = joinSphere({ ...otherInfo, circulation });
-  return { ...message, otherInfo: { ...otherInfo, ...given({ sphereOfPromulgation }) } };
-}
+const DOCUMENT = rowsOf(DOCUMENT_FIELDS, 'json');
+const STATUS = rowsOf(STATUS_FIELDS, 'json');
+const FILE = rowsOf(FILE_FIELDS, 'json');
 
 /** An object that is being filled. */
 type Writing = Record<string, Json>;
 
-function written(from: object, fields: FieldTable, above: ElementRule): Writing {
+function written(from: object, rows: readonly FieldRow[]): Writing {
   const object: Writing = {};
-  for (const [name, field] of Object.entries(fields)) {
-    const value = valueIn(from, name);
-    if (typeof field.json !== 'string' || typeof field.element !== 'string' || !says(value)) continue;
-    const made = valueOf(value, field, ruleAt(above, field.element));
+  for (const row of rows) {
+    const value = valueIn(from, row.name);
+    if (row.json === undefined || !says(value)) continue;
+    const made = valueOf(value, row);
     // All that was said in it has no place in this form.
     if (isWriting(made) && Object.keys(made).length === 0) continue;
     const several: readonly Json[] = Array.isArray(made) ? made : [];
-    const [single, second] = field.alias === undefined ? [] : several;
-    if (field.alias !== undefined && second !== undefined) put(object, field.alias, made);
-    else put(object, field.json, single ?? made);
+    const [single, second] = row.alias === undefined ? [] : several;
+    if (row.alias !== undefined && second !== undefined) put(object, row.alias, made);
+    else put(object, row.json, single ?? made);
   }
   return object;
 }
 
-function valueOf(value: unknown, field: Field, rule: ElementRule): Json {
-  if (field.kind === 'leaf') return textOf(value, field, rule);
-  if (Array.isArray(value)) {
-    const entries: readonly unknown[] = value.filter(says);
-    return entries.map((entry) => (field.kind === 'groups' ? groupOf(entry, field.fields, rule) : String(entry)));
-  }
-  return field.kind === 'group' ? groupOf(value, field.fields, rule) : String(value);
+function valueOf(value: unknown, { field, rows }: FieldRow): Json {
+  if (field.kind === 'leaf') return textInJson(field, value);
+  if (field.kind === 'group') return groupOf(value, rows);
+  const entries: readonly unknown[] = Array.isArray(value) ? value.filter(says) : [];
+  return entries.map((entry) => (field.kind === 'groups' ? groupOf(entry, rows) : textInJson(field, entry)));
 }
 
-function groupOf(value: unknown, fields: FieldTable, rule: ElementRule): Writing {
-  return typeof value === 'object' && value !== null ? written(value, fields, rule) : {};
+function groupOf(value: unknown, rows: readonly FieldRow[]): Writing {
+  return typeof value === 'object' && value !== null ? written(value, rows) : {};
 }
 
 /** The converter writes a day as its first second. */
-function textOf(value: unknown, field: Leaf, rule: ElementRule): string {
-  const text = String(value);
-  if (rule.kind !== 'leaf') return text;
-  if (rule.value === 'date') return `${slashed(text)} 00:00:00`;
-  return rule.value === 'timestamp' ? slashed(text) : (field.codes?.[text] ?? text);
+function textInJson(field: Leaf | Texts, value: unknown): string {
+  return `${textOf(field, value)}${field.value === 'date' ? ' 00:00:00' : ''}`;
 }
 
 /** Objects on the way are made once; two rows may write into one. */
-function put(object: Writing, path: string, value: Json): void {
-  const names = path.split('.');
+function put(object: Writing, names: readonly string[], value: Json): void {
+  const path = names.join('.');
   let at = object;
   for (const name of names.slice(0, -1)) {
     const below = (at[name] ??= {});
@@ -98,22 +90,7 @@ function isWriting(value: Json): value is Writing {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The rule of an element by its path from the one above it. */
-function ruleAt(above: ElementRule, path: string): ElementRule {
-  return path.split('/').reduce((at, name) => {
-    const rule = at.kind === 'group' ? at.rows.get(name)?.rule : undefined;
-    if (rule === undefined) throw new Error(`the national format has no ${name} in ${at.name}`);
-    return rule;
-  }, above);
-}
-
 function labels(file: DraftFile): Writing {
   const { contentId, attachmentName, description, contentType } = file;
-  return written(
-    { contentId: `${CONTENT_ID_SCHEME}${contentId}`, attachmentName, description, contentType },
-    FILE_FIELDS,
-    ATTACHMENT,
-  );
+  return written({ contentId: `${CONTENT_ID_SCHEME}${contentId}`, attachmentName, description, contentType }, FILE);
 }
-
-const ATTACHMENT = ruleAt(ENVELOPE, 'AttachmentEncoded/Attachment');

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import type { Step } from '../../../../src/core/problems/finding.ts';
-import { DOCUMENT_MAPPING, STATUS_MAPPING, type MappingRow } from '../../../../src/core/formats/agency/mapping.ts';
+import { DOCUMENT_FIELDS, FILE_FIELDS, STATUS_FIELDS, type FieldTable } from '../../../../src/core/message/fields.ts';
+import { pathsOf, rowsOf } from '../../../../src/core/message/rows.ts';
 import { Metadata } from '../../../../src/core/formats/agency/metadata.ts';
 import { readAgency, readMetadata, type AgencyPart } from '../../../../src/core/formats/agency/read.ts';
 import { AGENCY_FORM } from '../../../../src/core/formats/agency/write.ts';
@@ -137,6 +138,27 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 const parser = new XMLParser({ removeNSPrefix: true, parseTagValue: false });
 
 const HEADER = ['edXML', 'edXMLEnvelope', 'edXMLHeader'];
+
+/** One field of `metadata.json`, and the element that it becomes. */
+interface MappingRow {
+  readonly metadata: string;
+  readonly edxml: string | null;
+}
+
+function mapped(fields: FieldTable): readonly MappingRow[] {
+  return pathsOf(rowsOf(fields)).map(({ message, element }) => ({ metadata: message, edxml: element }));
+}
+
+const FILES = mapped(FILE_FIELDS).map(({ metadata, edxml }) => ({
+  metadata: `files[].${metadata === 'attachmentName' ? 'name' : metadata}`,
+  edxml,
+}));
+const DOCUMENT_MAPPING: readonly MappingRow[] = [
+  ...mapped(DOCUMENT_FIELDS),
+  ...FILES.filter(({ metadata }) => metadata !== 'files[].content'),
+  ...['size', 'sha256', 'part'].map((name) => ({ metadata: `files[].${name}`, edxml: null })),
+];
+const STATUS_MAPPING: readonly MappingRow[] = [{ metadata: 'kind', edxml: null }, ...mapped(STATUS_FIELDS)];
 
 /** Rows of single values that have an element, each with the way to it. */
 function leaves(mapping: readonly MappingRow[]) {

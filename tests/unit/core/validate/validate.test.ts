@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../../../src/core/problems/finding.ts';
 import type { Message } from '../../../../src/core/message/message.ts';
 import { nameFault } from '../../../../src/core/message/file-name.ts';
-import { TEXT_LIMITS, type TextLimit } from '../../../../src/core/validate/fields.ts';
+import { TEXT_LIMITS, type TextLimit } from '../../../../src/core/message/limits.ts';
 import { organIdFault } from '../../../../src/core/validate/organ-id.ts';
 import { isBeforeReceipt } from '../../../../src/core/validate/status-date.ts';
 import { CHECKS, validate as check } from '../../../../src/core/validate/validate.ts';

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { rowsOf, DOCUMENT_FIELDS, STATUS_FIELDS } from '../../../../../src/core/formats/fields.ts';
+import { DOCUMENT_FIELDS, STATUS_FIELDS } from '../../../../../src/core/message/fields.ts';
+import { pathsOf, rowsOf } from '../../../../../src/core/message/rows.ts';
 import { JSON_LIMITS } from '../../../../../src/core/formats/json/limits.ts';
 import { readJsonForm, type JsonOptions, type JsonRead } from '../../../../../src/core/formats/json/read.ts';
 import type { Step } from '../../../../../src/core/problems/finding.ts';
@@ -365,7 +366,7 @@ test('a file that lies beside the text is taken for an entry without content', (
 
 test('no two fields stand in one place, in either form', () => {
   for (const table of [DOCUMENT_FIELDS, STATUS_FIELDS]) {
-    const rows = rowsOf(table);
+    const rows = pathsOf(rowsOf(table));
     for (const form of ['json', 'element'] as const) {
       const places = rows.flatMap((row) => row[form] ?? []);
       expect(places).toHaveLength(new Set(places).size);

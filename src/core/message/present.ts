@@ -1,14 +1,14 @@
 /** The fields that have a value: an absent field is absent, not `undefined`. */
-export function given<T extends object>(fields: T): { [Field in keyof T]?: Exclude<T[Field], undefined> } {
+export function present<T extends object>(fields: T): { [Field in keyof T]?: Exclude<T[Field], undefined> } {
   const kept: { [Field in keyof T]?: Exclude<T[Field], undefined> } = {};
   let field: keyof T;
   for (field in fields) {
     const value = fields[field];
-    if (isGiven(value)) kept[field] = value;
+    if (isPresent(value)) kept[field] = value;
   }
   return kept;
 }
 
-function isGiven<T>(value: T): value is Exclude<T, undefined> {
+function isPresent<T>(value: T): value is Exclude<T, undefined> {
   return value !== undefined;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ROOT, type ElementRule } from '../../../src/core/formats/edxml/elements.ts';
-import { fieldInVietnamese } from '../../../src/texts/field-names.ts';
+import { fieldInVietnamese } from '../../../src/texts/fields.ts';
 
 function names(rule: ElementRule): readonly string[] {
   if (rule.kind === 'skipped' || rule.kind === 'signature') return [];

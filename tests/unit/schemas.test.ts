@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 import { packagePath } from '../../src/config/paths.ts';
 import { fieldsPage } from '../support/fields-page.ts';
 import { SCHEMA_FILES } from '../support/schemas.ts';
+import { strictXsd } from '../support/strict-xsd.ts';
 
 test.each(Object.entries(SCHEMA_FILES))('%s is that of the program', async (path, content) => {
   const written: unknown = JSON.parse(await readFile(packagePath('schemas', ...path.split('/')), 'utf8'));
@@ -13,6 +14,10 @@ test.each(Object.entries(SCHEMA_FILES))('%s is that of the program', async (path
 
 test('fields.md is that of the program', async () => {
   expect(await readFile(packagePath('schemas', 'fields.md'), 'utf8')).toBe(fieldsPage());
+});
+
+test('edxml-strict.xsd is that of the program', async () => {
+  expect(await readFile(packagePath('schemas', 'edxml-strict.xsd'), 'utf8')).toBe(strictXsd());
 });
 
 test('no list lies there that the program does not know', async () => {

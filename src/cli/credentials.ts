@@ -3,7 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Credentials } from '../client/gateway.ts';
+import type { Facts } from '../core/problems/finding.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
+import type { UsageReason } from '../texts/usage.ts';
 
 export interface ClientOptionValues {
   readonly gateway?: string;
@@ -25,16 +27,17 @@ export async function readCredentials(options: ClientOptionValues): Promise<Cred
   const client = options.client ?? file.client;
   const secret = options.secretFile === undefined ? file.secret : (await readText(options.secretFile)).trim();
   if (gateway === undefined || client === undefined || secret === undefined || secret === '') {
-    throw wrongUsage('give --gateway, --client and --secret-file, or --credentials with a file that has them');
+    throw wrongUsage('account-missing');
   }
   if (!URL.canParse(gateway) || !/^https?:$/.test(new URL(gateway).protocol)) {
-    throw wrongUsage(`${gateway} is not an http or https address`);
+    throw wrongUsage('address-invalid', { address: gateway });
   }
   return { gateway, client, secret };
 }
 
-export function wrongUsage(reason: string): ProblemError {
-  return new ProblemError('wrong-usage', { reason });
+/** `facts`: those that the reason's words speak of. */
+export function wrongUsage(reason: UsageReason, facts: Facts = {}, cause?: unknown): ProblemError {
+  return new ProblemError('wrong-usage', { reason, ...facts }, { cause });
 }
 
 export async function readText(path: string): Promise<string> {
@@ -54,12 +57,12 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new ProblemError('wrong-usage', { reason: `${path} is not JSON` }, { cause });
+    throw wrongUsage('json-invalid', { file: path }, cause);
   }
 }
 
 async function readCredentialsFile(path: string): Promise<z.infer<typeof CredentialsFile>> {
   const parsed = CredentialsFile.safeParse(await readJson(path));
-  if (!parsed.success) throw wrongUsage(`${path}: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw wrongUsage('file-invalid', { file: path, fault: z.prettifyError(parsed.error) });
   return parsed.data;
 }

@@ -14,6 +14,7 @@ import { printAddresses, printStep, printTables, printVerdict, type Screen } fro
 import { runDemo, type Finished } from './run.ts';
 import { awaitObserved, observed } from './steps.ts';
 import { readWorld, type World } from './world.ts';
+import { bothWays } from '../texts/demo.ts';
 
 export interface DemoOptions extends CommonOptions {
   /** Ends when the steps are done; 0 only if every one came out as told. */
@@ -81,7 +82,7 @@ export async function untilKnown({ gateway, sender }: World): Promise<void> {
   try {
     const { ok, seen } = await awaitObserved(10, async () => {
       const granted = await client.token();
-      return observed(granted.ok, granted.ok ? '' : granted.problem.title);
+      return observed(granted.ok, bothWays(granted.ok ? '' : granted.problem.title));
     });
     if (!ok) throw new Error(`the registry was applied, but: ${seen.vi}`);
   } finally {

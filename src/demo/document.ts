@@ -99,3 +99,7 @@ function draftOf({ sender, receivers }: World, at: Date): DocumentDraft {
     },
   };
 }
+
+/** Who registers the letter, and what the one says who gives it back. */
+export const STAFF = { department: 'Văn phòng', staff: 'Văn thư' };
+export const AGREEMENT = 'Đồng ý trả lại';

@@ -7,9 +7,13 @@ import { join } from 'node:path';
 import { checkFile } from '../cli/verify/verify.ts';
 import type { DeliveryAnswer, MessageAnswer, ReceivedAnswer, TraceAnswer } from '../api/v1/messages.ts';
 import type { Answer, GatewayClient } from '../client/gateway.ts';
-import type { DemoPackage } from './document.ts';
+import { AGREEMENT, STAFF, type DemoPackage } from './document.ts';
 import type { Ledger } from './ledger.ts';
-import { awaitObserved, observed, type Observed, type Step, type Text } from './steps.ts';
+import { awaitObserved, observed, type Observed, type Step } from './steps.ts';
+import type { Texts } from '../core/message/language.ts';
+import { bothWays, DEMO_STEPS, inBoth } from '../texts/demo.ts';
+import { DISPOSITIONS, RECALLS, TRANSPORTS } from '../texts/states.ts';
+import { CHECK_RESULTS } from '../texts/verification.ts';
 import type { World } from './world.ts';
 
 /** Everything the steps work with, and what they learn on their way. */
@@ -43,18 +47,27 @@ export function journeySteps(journey: Journey): readonly Step[] {
     tokenStep(journey),
     submitStep(journey),
     receiptStep(journey),
-    deliveryStep(journey, 'arrived', receivers.push.organisation, journey.ledgers.push, {
-      vi: `${receivers.push.name} nhận qua HTTP`,
-      en: `${receivers.push.name} takes the push`,
-    }),
-    deliveryStep(journey, 'arrived', receivers.inbox.organisation, journey.ledgers.inbox, {
-      vi: `${receivers.inbox.name} tự lấy và xác nhận`,
-      en: `${receivers.inbox.name} pulls and acknowledges`,
-    }),
-    deliveryStep(journey, 'handed-over', receivers.platform.organisation, journey.ledgers.platform, {
-      vi: `${receivers.platform.name} lấy và xác nhận`,
-      en: `${receivers.platform.name} pulls and acknowledges`,
-    }),
+    deliveryStep(
+      journey,
+      'arrived',
+      receivers.push.organisation,
+      journey.ledgers.push,
+      DEMO_STEPS.delivery.pushed(receivers.push.name),
+    ),
+    deliveryStep(
+      journey,
+      'arrived',
+      receivers.inbox.organisation,
+      journey.ledgers.inbox,
+      DEMO_STEPS.delivery.pulled(receivers.inbox.name),
+    ),
+    deliveryStep(
+      journey,
+      'handed-over',
+      receivers.platform.organisation,
+      journey.ledgers.platform,
+      DEMO_STEPS.delivery.passedOn(receivers.platform.name),
+    ),
     platformReportStep(journey),
     unreachableStep(journey),
     statusStep(journey),
@@ -71,22 +84,20 @@ export function journeySteps(journey: Journey): readonly Step[] {
 
 function tokenStep({ clients }: Journey): Step {
   return {
-    name: { vi: 'Xin mã truy cập', en: 'Ask for an access token' },
-    expected: { vi: 'Bearer, có thời hạn', en: 'Bearer, with a lifetime' },
+    ...namesOf(DEMO_STEPS.token),
     async run() {
       const answer = await clients.sender.token();
       if (!answer.ok) return refused(answer);
       const type: string = answer.value.token_type;
       const seconds = answer.value.expires_in;
-      return observed(type === 'Bearer' && seconds > 0, `${type}, ${seconds} giây`, `${type}, ${seconds} s`);
+      return observed(type === 'Bearer' && seconds > 0, DEMO_STEPS.token.seen(type, seconds));
     },
   };
 }
 
 function submitStep(journey: Journey): Step {
   return {
-    name: { vi: 'Gửi văn bản đã ký số tới 4 nơi nhận', en: 'Send a signed document to 4 addressees' },
-    expected: { vi: 'đạt, tiếp nhận, 4 lượt gửi', en: 'passed, accepted, 4 deliveries' },
+    ...namesOf(DEMO_STEPS.submit),
     async run() {
       const { bytes, documentId, sha256 } = journey.signed;
       const answer = await journey.clients.sender.submit(bytes, documentId);
@@ -95,7 +106,15 @@ function submitStep(journey: Journey): Step {
       journey.accepted = answer.value;
       const ok =
         verdict === 'passed' && disposition === 'accepted' && deliveries.length === 4 && answer.value.sha256 === sha256;
-      return observed(ok, `HTTP ${answer.status}: ${verdict}, ${disposition}, ${deliveries.length} × delivery`);
+      return observed(
+        ok,
+        DEMO_STEPS.submit.seen(
+          answer.status,
+          inBoth(CHECK_RESULTS, verdict),
+          inBoth(DISPOSITIONS, disposition),
+          deliveries.length,
+        ),
+      );
     },
   };
 }
@@ -103,35 +122,27 @@ function submitStep(journey: Journey): Step {
 /** With nothing but node:crypto and the key the gateway publishes; README shows the same with openssl. */
 function receiptStep(journey: Journey): Step {
   return {
-    name: { vi: 'Kiểm tra chữ ký trên biên nhận', en: 'Check the signature on the receipt' },
-    expected: { vi: 'chữ ký đúng, đúng mã băm của gói tin', en: 'signature valid, hash is that of the package' },
+    ...namesOf(DEMO_STEPS.receipt),
     async run() {
       const { receipt } = accepted(journey);
       const answer = await journey.clients.sender.keys();
       if (!answer.ok) return refused(answer);
       const key = answer.value.keys.find(({ keyId }) => keyId === receipt.keyId);
-      if (key === undefined) return observed(false, `không có khóa ${receipt.keyId}`, `no key ${receipt.keyId}`);
+      if (key === undefined) return observed(false, DEMO_STEPS.receipt.noKey(receipt.keyId));
       const body = Buffer.from(receipt.body, 'base64');
       const valid = verify('sha256', body, createPublicKey(key.publicKey), Buffer.from(receipt.signature, 'base64'));
       const stated = JSON.parse(body.toString('utf8')) as { sha256?: unknown; acceptedAt?: unknown };
       const same = stated.sha256 === journey.signed.sha256;
-      return observed(
-        valid && same,
-        `${valid ? 'chữ ký đúng' : 'CHỮ KÝ SAI'}, ${same ? 'đúng' : 'KHÁC'} mã băm, lúc ${String(stated.acceptedAt)}`,
-        `signature ${valid ? 'valid' : 'INVALID'}, hash ${same ? 'the same' : 'DIFFERENT'}, at ${String(stated.acceptedAt)}`,
-      );
+      return observed(valid && same, DEMO_STEPS.receipt.seen(valid, same, String(stated.acceptedAt)));
     },
   };
 }
 
 /** The receiver has exactly the bytes that were signed, once, and the gateway says so. */
-function deliveryStep(journey: Journey, transport: string, organisation: string, ledger: Ledger, name: Text): Step {
+function deliveryStep(journey: Journey, transport: string, organisation: string, ledger: Ledger, name: Texts): Step {
   return {
     name,
-    expected: {
-      vi: `đúng từng byte, trạng thái ${transport}`,
-      en: `byte for byte the same, state ${transport}`,
-    },
+    expected: DEMO_STEPS.delivery.expected(inBoth(TRANSPORTS, transport)),
     async run() {
       const { id } = accepted(journey);
       return awaitObserved(journey.patience, async () => {
@@ -139,20 +150,12 @@ function deliveryStep(journey: Journey, transport: string, organisation: string,
         const delivery = await deliveryTo(journey, organisation);
         const last = taken.at(-1);
         if (last === undefined) {
-          return observed(
-            false,
-            `chưa nhận được gì, trạng thái ${stateOf(delivery)}`,
-            `nothing came, state ${stateOf(delivery)}`,
-          );
+          return observed(false, DEMO_STEPS.delivery.nothing(stateOf(delivery)));
         }
         const same = taken.every((line) => line.sha256 === journey.signed.sha256 && line.delivery === delivery?.id);
         const ok = same && reached(transport, delivery?.transport);
         const seen = `${last.size} byte, SHA-256 ${last.sha256.slice(0, 16)}…`;
-        return observed(
-          ok,
-          `${seen} ${same ? 'đúng' : 'KHÁC'}, trạng thái ${stateOf(delivery)}`,
-          `${seen} ${same ? 'the same' : 'DIFFERENT'}, state ${stateOf(delivery)}`,
-        );
+        return observed(ok, DEMO_STEPS.delivery.seen(seen, same, stateOf(delivery)));
       });
     },
   };
@@ -162,19 +165,18 @@ function deliveryStep(journey: Journey, transport: string, organisation: string,
 function platformReportStep(journey: Journey): Step {
   const { organisation, name } = journey.world.receivers.platform;
   return {
-    name: { vi: `${name} báo 01: đã đến`, en: `${name} reports 01: arrived` },
-    expected: { vi: 'trạng thái arrived', en: 'state arrived' },
+    name: DEMO_STEPS.platformReport.name(name),
+    expected: DEMO_STEPS.platformReport.expected(TRANSPORTS.arrived),
     async run() {
       const delivery = await deliveryTo(journey, organisation);
-      if (delivery === undefined) return observed(false, 'không thấy lượt gửi', 'no delivery found');
+      if (delivery === undefined) return observed(false, DEMO_STEPS.platformReport.noDelivery);
       const sent = await journey.clients.platform.sendStatus(delivery.id, { code: '01' });
       if (!sent.ok) return refused(sent);
       return awaitObserved(journey.patience, async () => {
         const now = await deliveryTo(journey, organisation);
         return observed(
           now?.transport === 'arrived' && now.business.furthest === '01',
-          `trạng thái ${stateOf(now)}, xử lý ${now?.business.furthest ?? '—'}`,
-          `state ${stateOf(now)}, handling ${now?.business.furthest ?? '—'}`,
+          DEMO_STEPS.platformReport.seen(stateOf(now), now?.business.furthest ?? '—'),
         );
       });
     },
@@ -184,8 +186,8 @@ function platformReportStep(journey: Journey): Step {
 function unreachableStep(journey: Journey): Step {
   const { organisation, name } = journey.world.receivers.unreachable;
   return {
-    name: { vi: `${name} chưa kết nối được`, en: `${name} cannot be reached` },
-    expected: { vi: 'trạng thái retrying, có giờ gửi lại', en: 'state retrying, with a time for the next try' },
+    name: DEMO_STEPS.unreachable.name(name),
+    expected: DEMO_STEPS.unreachable.expected(inBoth(TRANSPORTS, 'retrying')),
     run: () =>
       awaitObserved(journey.patience, async () => {
         const delivery = await deliveryTo(journey, organisation);
@@ -193,8 +195,7 @@ function unreachableStep(journey: Journey): Step {
         const why = delivery?.problem?.title ?? '';
         return observed(
           delivery?.transport === 'retrying' && next !== null && why !== '',
-          `trạng thái ${stateOf(delivery)}, lần tới ${next ?? '—'}: ${why}`,
-          `state ${stateOf(delivery)}, next ${next ?? '—'}: ${why}`,
+          DEMO_STEPS.unreachable.seen(stateOf(delivery), next ?? '—', why),
         );
       }),
   };
@@ -203,16 +204,12 @@ function unreachableStep(journey: Journey): Step {
 function statusStep(journey: Journey): Step {
   const { push } = journey.world.receivers;
   return {
-    name: { vi: `${push.name} báo 03: đã tiếp nhận`, en: `${push.name} reports 03: registered` },
-    expected: {
-      vi: `về tới hộp thư của ${journey.world.sender.name}`,
-      en: `comes back to ${journey.world.sender.name}`,
-    },
+    name: DEMO_STEPS.status.name(push.name),
+    expected: DEMO_STEPS.status.expected(journey.world.sender.name),
     async run() {
       const delivery = await deliveryTo(journey, push.organisation);
-      if (delivery === undefined) return observed(false, 'không thấy lượt gửi', 'no delivery found');
-      const staff = { department: 'Văn phòng', staff: 'Văn thư' };
-      const sent = await journey.clients.push.sendStatus(delivery.id, { code: '03', staff });
+      if (delivery === undefined) return observed(false, DEMO_STEPS.status.noDelivery);
+      const sent = await journey.clients.push.sendStatus(delivery.id, { code: '03', staff: STAFF });
       if (!sent.ok) return refused(sent);
       return awaitObserved(journey.patience, async () => {
         const back = journey.ledgers.sender.lines.some(
@@ -220,11 +217,7 @@ function statusStep(journey: Journey): Step {
         );
         const now = await deliveryTo(journey, push.organisation);
         const furthest = now?.business.furthest ?? '—';
-        return observed(
-          back && furthest === '03',
-          `${back ? 'đã về' : 'chưa về'}, xử lý ${furthest}`,
-          `${back ? 'came back' : 'did not come back'}, handling ${furthest}`,
-        );
+        return observed(back && furthest === '03', DEMO_STEPS.status.seen(back, furthest));
       });
     },
   };
@@ -234,11 +227,8 @@ function statusStep(journey: Journey): Step {
 function revokeStep(journey: Journey): Step {
   const { push, inbox, platform, unreachable } = journey.world.receivers;
   return {
-    name: { vi: `${journey.world.sender.name} thu hồi văn bản`, en: `${journey.world.sender.name} revokes the letter` },
-    expected: {
-      vi: `${unreachable.name}: cancelled; ba nơi kia được hỏi, ${push.name} đồng ý (15)`,
-      en: `${unreachable.name}: cancelled; the three others are asked, ${push.name} agrees (15)`,
-    },
+    name: DEMO_STEPS.revoke.name(journey.world.sender.name),
+    expected: DEMO_STEPS.revoke.expected(unreachable.name, inBoth(TRANSPORTS, 'cancelled'), push.name),
     async run() {
       const revoked = await journey.clients.sender.submit(journey.revocation.bytes);
       if (!revoked.ok) return refused(revoked);
@@ -247,10 +237,10 @@ function revokeStep(journey: Journey): Step {
       const own = deliveries.find(({ organisation }) => organisation === push.organisation)?.id ?? '';
       const came = await awaitObserved(journey.patience, () => {
         const taken = journey.ledgers.push.lines.some((line) => line.message === id && line.delivery === own);
-        return Promise.resolve(observed(taken, `${push.name} chưa nhận được`, `${push.name} was not told`));
+        return Promise.resolve(observed(taken, DEMO_STEPS.revoke.notTold(push.name)));
       });
       if (!came.ok) return came;
-      const answered = await journey.clients.push.sendStatus(own, { code: '15', description: 'Đồng ý trả lại' });
+      const answered = await journey.clients.push.sendStatus(own, { code: '15', description: AGREEMENT });
       if (!answered.ok) return refused(answered);
       return awaitObserved(journey.patience, async () => {
         const letter = await journey.clients.sender.message(accepted(journey).id);
@@ -269,8 +259,11 @@ function revokeStep(journey: Journey): Step {
             const expected = organisation === push.organisation ? 'agreed' : 'asked';
             return copy === expected && answer === expected;
           });
-        const seen = asked.map(({ organisation, answer }) => `${organisation} ${answer}`).join(', ');
-        return observed(ok, `${unreachable.organisation} ${stopped}; ${seen}`);
+        const holders = [
+          { organisation: unreachable.organisation, state: inBoth(TRANSPORTS, stopped) },
+          ...asked.map(({ organisation, answer }) => ({ organisation, state: inBoth(RECALLS, answer) })),
+        ];
+        return observed(ok, DEMO_STEPS.revoke.seen(holders));
       });
     },
   };
@@ -278,19 +271,14 @@ function revokeStep(journey: Journey): Step {
 
 function repeatStep(journey: Journey): Step {
   return {
-    name: { vi: 'Gửi lại đúng gói tin ấy', en: 'Send the very same package again' },
-    expected: { vi: 'HTTP 200, cùng một biên nhận', en: 'HTTP 200, the same receipt' },
+    ...namesOf(DEMO_STEPS.repeat),
     async run() {
       const first = accepted(journey);
       const answer = await journey.clients.sender.submit(journey.signed.bytes);
       if (!answer.ok) return refused(answer);
       const { body, signature } = answer.value.receipt;
       const same = answer.value.id === first.id && body === first.receipt.body && signature === first.receipt.signature;
-      return observed(
-        answer.status === 200 && same,
-        `HTTP ${answer.status}, ${same ? 'cùng một biên nhận' : 'biên nhận KHÁC'}`,
-        `HTTP ${answer.status}, ${same ? 'the same receipt' : 'ANOTHER receipt'}`,
-      );
+      return observed(answer.status === 200 && same, DEMO_STEPS.repeat.seen(answer.status, same));
     },
   };
 }
@@ -298,16 +286,15 @@ function repeatStep(journey: Journey): Step {
 /** One byte of the subject is changed after signing. */
 function tamperedStep(journey: Journey): Step {
   return {
-    name: { vi: 'Gửi gói tin bị sửa một byte sau khi ký', en: 'Send a package with one byte changed after signing' },
-    expected: { vi: 'bị từ chối: signature-invalid', en: 'refused: signature-invalid' },
+    ...namesOf(DEMO_STEPS.tampered),
     async run() {
       const answer = await journey.clients.sender.submit(journey.tampered);
-      if (answer.ok) return observed(false, `HTTP ${answer.status}: ĐƯỢC TIẾP NHẬN`, `HTTP ${answer.status}: ACCEPTED`);
+      if (answer.ok) return observed(false, DEMO_STEPS.tampered.accepted(answer.status));
       const { code, title, detail = '' } = answer.problem;
       const readable = title !== '' && detail !== '';
       return observed(
         answer.status === 422 && code === 'signature-invalid' && readable,
-        `HTTP ${answer.status} ${code}: ${title} ${detail}`,
+        bothWays(`HTTP ${answer.status} ${code}: ${title} ${detail}`),
       );
     },
   };
@@ -315,29 +302,20 @@ function tamperedStep(journey: Journey): Step {
 
 function summaryStep(journey: Journey): Step {
   return {
-    name: { vi: 'Tổng hợp các nơi nhận', en: 'Count the addressees' },
-    expected: { vi: '3 / 4 nơi đã đến', en: '3 of 4 arrived' },
+    ...namesOf(DEMO_STEPS.summary),
     async run() {
       const answer = await journey.clients.sender.message(accepted(journey).id);
       if (!answer.ok) return refused(answer);
       journey.message = answer.value;
       const { arrived, total } = answer.value.summary;
-      return observed(
-        arrived === 3 && total === 4,
-        `${arrived} / ${total} nơi đã đến`,
-        `${arrived} of ${total} arrived`,
-      );
+      return observed(arrived === 3 && total === 4, DEMO_STEPS.summary.seen({ arrived, total }));
     },
   };
 }
 
 function traceStep(journey: Journey): Step {
   return {
-    name: { vi: 'Xem dòng thời gian', en: 'Read the timeline' },
-    expected: {
-      vi: 'có tiếp nhận, và mỗi nơi nhận ít nhất một dòng',
-      en: 'the acceptance, and a line for each addressee',
-    },
+    ...namesOf(DEMO_STEPS.trace),
     async run() {
       const { id, deliveries } = accepted(journey);
       const answer = await journey.clients.sender.trace(id);
@@ -347,8 +325,7 @@ function traceStep(journey: Journey): Step {
       const told = deliveries.filter((one) => timeline.some((line) => line.delivery === one.id));
       return observed(
         timeline.some((line) => line.act === 'message.accept') && told.length === deliveries.length,
-        `${timeline.length} dòng, ${told.length} / ${deliveries.length} nơi nhận`,
-        `${timeline.length} lines, ${told.length} of ${deliveries.length} addressees`,
+        DEMO_STEPS.trace.seen(timeline.length, told.length, deliveries.length),
       );
     },
   };
@@ -357,8 +334,7 @@ function traceStep(journey: Journey): Step {
 /** As somebody would a year later: from the container alone, the authority's root and the gateway's key. */
 function evidenceStep(journey: Journey, anchorPath: string): Step {
   return {
-    name: { vi: 'Tải hồ sơ chứng cứ, tự kiểm tra', en: 'Fetch the evidence and prove it again' },
-    expected: { vi: 'passed, không hỏi hệ thống', en: 'passed, without asking the gateway' },
+    ...namesOf(DEMO_STEPS.evidence),
     async run() {
       const { sender } = journey.clients;
       const { id, receipt } = accepted(journey);
@@ -371,7 +347,10 @@ function evidenceStep(journey: Journey, anchorPath: string): Step {
       const options = { lang: 'vi', trust: [anchorPath], gatewayKey: [gatewayKey] } as const;
       const { verdict, cause } = await checkFile(container, options, new Date());
       journey.evidence = [container, '--trust', anchorPath, '--gateway-key', gatewayKey];
-      return observed(verdict === 'passed', `${verdict}${cause === null ? '' : ` ${cause.code}`}: ${container}`);
+      return observed(
+        verdict === 'passed',
+        DEMO_STEPS.evidence.seen(inBoth(CHECK_RESULTS, verdict), cause?.code ?? '', container),
+      );
     },
   };
 }
@@ -392,10 +371,15 @@ function reached(expected: string, transport: string | undefined): boolean {
   return transport === expected || (expected === 'handed-over' && transport === 'arrived');
 }
 
-function stateOf(delivery: DeliveryAnswer | undefined): string {
-  return delivery?.transport ?? '—';
+function stateOf(delivery: DeliveryAnswer | undefined): Texts {
+  return delivery === undefined ? bothWays('—') : inBoth(TRANSPORTS, delivery.transport);
+}
+
+/** The name of a step and what is to be seen. */
+function namesOf({ name, expected }: Pick<Step, 'name' | 'expected'>): Pick<Step, 'name' | 'expected'> {
+  return { name, expected };
 }
 
 function refused(answer: Answer<unknown> & { ok: false }): Observed {
-  return observed(false, `HTTP ${answer.status} ${answer.problem.code}: ${answer.problem.title}`);
+  return observed(false, bothWays(`HTTP ${answer.status} ${answer.problem.code}: ${answer.problem.title}`));
 }

@@ -5,6 +5,9 @@ import { displayWidth, printable, renderTable } from '../cli/text-table.ts';
 import type { Language } from '../core/message/language.ts';
 import type { Journey } from './journey.ts';
 import type { StepResult } from './steps.ts';
+import { ADDRESSES, ALL_AS_TOLD, EXPECTED, FAILED_HEADS, NOT_AS_TOLD, TIMELINE } from '../texts/demo.ts';
+import { ARRIVED } from '../texts/trace.ts';
+import { wordFor } from '../texts/words.ts';
 
 export interface Screen {
   readonly language: Language;
@@ -31,8 +34,7 @@ export function printStep(screen: Screen, number: number, result: StepResult): v
     `${mark} ${String(number).padStart(2)}  ${name}${space}${seconds}  ${printable(result.seen[language])}\n`,
   );
   if (!result.ok) {
-    const word = language === 'vi' ? 'Mong đợi' : 'Expected';
-    screen.write(coloured(screen, 'bad', `       ${word}: ${printable(result.expected[language])}\n`));
+    screen.write(coloured(screen, 'bad', `       ${EXPECTED[language]}: ${printable(result.expected[language])}\n`));
   }
 }
 
@@ -40,13 +42,12 @@ export function printTables(screen: Screen, journey: Journey): void {
   const { language } = screen;
   if (journey.message !== undefined) {
     const { subject, summary, deliveries, documentId } = journey.message;
-    const arrived = language === 'vi' ? 'nơi đã đến' : 'arrived';
-    const count = `${summary.arrived} / ${summary.total} ${arrived}`;
+    const count = ARRIVED[language](summary);
     screen.write(`\n${coloured(screen, 'strong', printable(`${documentId} · ${subject ?? ''} · ${count}`))}\n\n`);
     screen.write(renderDeliveries(deliveries, language));
   }
   if (journey.trace !== undefined) {
-    screen.write(`\n${coloured(screen, 'strong', language === 'vi' ? 'Dòng thời gian' : 'Timeline')}\n\n`);
+    screen.write(`\n${coloured(screen, 'strong', TIMELINE[language])}\n\n`);
     screen.write(renderTimeline(journey.trace, language));
   }
 }
@@ -55,20 +56,13 @@ export function printVerdict(screen: Screen, results: readonly StepResult[]): vo
   const { language } = screen;
   const failed = results.filter(({ ok }) => !ok);
   if (failed.length === 0) {
-    const text =
-      language === 'vi'
-        ? `${results.length} bước đều đúng như đã nói.`
-        : `All ${results.length} steps came out as told.`;
-    screen.write(`\n${coloured(screen, 'good', text)}\n`);
+    screen.write(`\n${coloured(screen, 'good', ALL_AS_TOLD[language](results.length))}\n`);
     return;
   }
-  const text =
-    language === 'vi' ? `${failed.length} bước không đúng:` : `${failed.length} steps did not come out as told:`;
-  screen.write(`\n${coloured(screen, 'bad', text)}\n\n`);
-  const titles = language === 'vi' ? ['Bước', 'Mong đợi', 'Đã thấy'] : ['Step', 'Expected', 'Seen'];
+  screen.write(`\n${coloured(screen, 'bad', NOT_AS_TOLD[language](failed.length))}\n\n`);
   screen.write(
     renderTable(
-      titles.map((title) => ({ title, limit: 100 })),
+      FAILED_HEADS[language].map((title) => ({ title, limit: 100 })),
       failed.map(({ name, expected, seen }) => [name[language], expected[language], seen[language]]),
     ),
   );
@@ -82,30 +76,20 @@ export function printAddresses(
 ): void {
   const { gateway } = journey.world;
   const id = journey.accepted?.id ?? '';
-  const evidence = journey.evidence === undefined ? [] : [`npx lienthong verify ${journey.evidence.join(' ')}`];
-  const lines =
-    screen.language === 'vi'
-      ? [
-          ['Địa chỉ', gateway],
-          ['Giao diện', `${gateway}/openapi.json`],
-          ['Tình trạng', `${gateway}/readyz  ${gateway}/metrics`],
-          ['Tài khoản thử', files.credentials],
-          ['Gói tin đã gửi', files.letter],
-          ['Xem lại', `npx lienthong trace ${id} --credentials ${files.credentials}`],
-          ...evidence.map((command) => ['Hồ sơ chứng cứ', command]),
-          ['Dừng', 'Ctrl-C'],
-        ]
-      : [
-          ['Gateway', gateway],
-          ['Interface', `${gateway}/openapi.json`],
-          ['State', `${gateway}/readyz  ${gateway}/metrics`],
-          ['Credentials', files.credentials],
-          ['Package sent', files.letter],
-          ['Look again', `npx lienthong trace ${id} --credentials ${files.credentials}`],
-          ...evidence.map((command) => ['Evidence', command]),
-          ['Stop', 'Ctrl-C'],
-        ];
-  const width = Math.max(...lines.map(([name = '']) => displayWidth(name)));
-  const rows = lines.map(([name = '', value = '']) => `${name}${' '.repeat(width - displayWidth(name))}  ${value}`);
+  const values: Readonly<Record<keyof typeof ADDRESSES, string | undefined>> = {
+    gateway,
+    interface: `${gateway}/openapi.json`,
+    state: `${gateway}/readyz  ${gateway}/metrics`,
+    credentials: files.credentials,
+    package: files.letter,
+    again: `npx lienthong trace ${id} --credentials ${files.credentials}`,
+    evidence: journey.evidence === undefined ? undefined : `npx lienthong verify ${journey.evidence.join(' ')}`,
+    stop: 'Ctrl-C',
+  };
+  const lines = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [[wordFor(ADDRESSES, name, screen.language), value] as const],
+  );
+  const width = Math.max(...lines.map(([name]) => displayWidth(name)));
+  const rows = lines.map(([name, value]) => `${name}${' '.repeat(width - displayWidth(name))}  ${value}`);
   screen.write(`\n${rows.join('\n')}\n`);
 }

@@ -1,28 +1,24 @@
 // The steps of the demonstration, run one after the other: what is expected, what was seen, and whether that is the same.
 
 import { setTimeout as delay } from 'node:timers/promises';
-
-/** A text people read, in both languages. */
-export interface Text {
-  readonly vi: string;
-  readonly en: string;
-}
+import type { Texts } from '../core/message/language.ts';
+import { bothWays } from '../texts/demo.ts';
 
 export interface Observed {
   readonly ok: boolean;
-  readonly seen: Text;
+  readonly seen: Texts;
 }
 
 export interface Step {
-  readonly name: Text;
-  readonly expected: Text;
+  readonly name: Texts;
+  readonly expected: Texts;
   run(): Promise<Observed>;
 }
 
 export interface StepResult {
-  readonly name: Text;
-  readonly expected: Text;
-  readonly seen: Text;
+  readonly name: Texts;
+  readonly expected: Texts;
+  readonly seen: Texts;
   readonly ok: boolean;
   readonly seconds: number;
 }
@@ -56,10 +52,10 @@ export async function awaitObserved(seconds: number, look: () => Promise<Observe
   }
 }
 
-export function observed(ok: boolean, vi: string, en: string = vi): Observed {
-  return { ok, seen: { vi, en } };
+export function observed(ok: boolean, seen: Texts): Observed {
+  return { ok, seen };
 }
 
 function failed(error: unknown): Observed {
-  return observed(false, error instanceof Error ? error.message : String(error));
+  return observed(false, bothWays(error instanceof Error ? error.message : String(error)));
 }

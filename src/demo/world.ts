@@ -42,7 +42,7 @@ export type World = z.infer<typeof World>;
 /** Rejects with `file-unreadable` or `wrong-usage`. */
 export async function readWorld(path: string): Promise<World> {
   const parsed = World.safeParse(await readJson(path));
-  if (!parsed.success) throw wrongUsage(`${path}: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw wrongUsage('file-invalid', { file: path, fault: z.prettifyError(parsed.error) });
   const { sender } = parsed.data;
   const from = (file: string): string => resolve(dirname(path), file);
   const { keyPath, certificatesPath, anchorPath } = sender.signing;

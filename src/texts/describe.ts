@@ -3,34 +3,45 @@
 import type { Language, Texts } from '../core/message/language.ts';
 import { STATUS_CODES } from './codes.ts';
 import { fieldInVietnamese } from './fields.ts';
+import type { Facts } from '../core/problems/finding.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 import { PROBLEM_TEXTS } from './problems.ts';
+import { USAGE_REASONS } from './usage.ts';
 import { wordFor } from './words.ts';
 
 /**
  * A row's texts with the facts filled in, in one pass; a missing fact shows as an ellipsis. Fields are told in the words of
  * offices, and statuses by their names, for nobody reads codes.
  */
-export function describe(
-  code: ProblemCode,
-  facts: Readonly<Record<string, string | number | boolean>>,
-  language: Language,
-): { title: string; todo: string } {
+export function describe(code: ProblemCode, facts: Facts, language: Language): { title: string; todo: string } {
   const row = PROBLEM_TEXTS[code];
+  const reason = reasonInWords(String(facts['reason']), facts, language);
   const fill = (text: string): string =>
-    text.replace(/\{(\w+)\}/g, (_, name: string) =>
-      Object.hasOwn(facts, name) ? inWords(name, String(facts[name]), language) : '…',
-    );
+    filled(text, facts, (name, value) => (name === 'reason' ? reason : inWords(name, value, language)));
   return language === 'vi'
     ? { title: fill(row.vi), todo: fill(row.todoVi) }
     : { title: fill(row.en), todo: fill(row.todoEn) };
 }
 
+function filled(text: string, facts: Facts, word: (name: string, value: string) => string): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) =>
+    Object.hasOwn(facts, name) ? word(name, String(facts[name])) : '…',
+  );
+}
+
 function inWords(fact: string, value: string, language: Language): string {
   if (fact === 'statusCode') return wordFor(STATUS_CODES, value, language);
   if (fact === 'field' && language === 'vi') return fieldInVietnamese(value);
-  if (fact === 'reason') return FILE_REASONS.get(value)?.[language] ?? value;
   return value;
+}
+
+/** A reason that has words of its own, with the facts those speak of; any other stays as it is. */
+function reasonInWords(reason: string, facts: Facts, language: Language): string {
+  const known = FILE_REASONS.get(reason)?.[language];
+  if (known !== undefined) return known;
+  return Object.hasOwn(USAGE_REASONS, reason)
+    ? filled(wordFor(USAGE_REASONS, reason, language), facts, (_, value) => value)
+    : reason;
 }
 
 /** What an operating system says of a path. */

@@ -75,3 +75,26 @@ export const INSTANTS: Readonly<Record<PdfSignatureReport['judgedBy'], Texts>> =
   'document-time-stamp': { vi: 'theo dấu thời gian của văn bản', en: 'by a document time stamp' },
   'first-seen': { vi: 'theo thời điểm nhận', en: 'by the time it was received' },
 };
+
+/** What stands before the lines of a report on a screen. */
+export const LABELS = {
+  file: { vi: 'Tệp', en: 'File' },
+  verdict: { vi: 'Kết luận', en: 'Verdict' },
+  cause: { vi: 'Nguyên nhân', en: 'Cause' },
+  todo: { vi: 'Cần làm', en: 'To do' },
+  instant: { vi: 'Thời điểm xét', en: 'Judged at' },
+  signer: { vi: 'Bên ký', en: 'Signer' },
+  issuer: { vi: 'Nơi cấp', en: 'Issued by' },
+  valid: { vi: 'Hiệu lực', en: 'Valid' },
+  crl: { vi: 'Danh sách thu hồi', en: 'Revocation list' },
+  ocsp: { vi: 'Trả lời OCSP', en: 'OCSP answer' },
+  findings: { vi: 'Ghi nhận', en: 'Findings' },
+  purpose: { vi: 'Mục đích', en: 'Purpose' },
+  anchor: { vi: 'Gốc tin cậy', en: 'Trusted authority' },
+  policies: { vi: 'Chính sách chứng thư', en: 'Certificate policies' },
+  claims: { vi: 'Bên ký tự ghi', en: 'The signer wrote' },
+  sealed: { vi: 'Hồ sơ chứng cứ do', en: 'Container signed by' },
+  stamped: { vi: 'Dấu thời gian', en: 'Time stamp' },
+  accepted: { vi: 'Biên nhận', en: 'Receipt' },
+  recorded: { vi: 'Kết luận đã ghi', en: 'Verdict recorded' },
+} as const satisfies Record<string, Texts>;

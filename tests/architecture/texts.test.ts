@@ -14,6 +14,7 @@ const FACTS: Readonly<Record<string, string>> = {
   'src/core/formats/circulation.ts': 'phrases that packages carry',
   'src/core/formats/edxml/lower.ts': 'words that other systems write into packages',
   'src/core/message/code-lists/document-types.ts': 'kinds of documents, as the standard lists them',
+  'src/core/message/code-lists/enumerations.ts': 'titles of lists, as they are published',
   'src/core/message/code-lists/organisations.ts': 'organisations, as the government published them',
   'src/core/message/limits.ts': 'the number of a decision',
   'src/core/validate/printed-places.ts': 'the letter đ, which no normal form takes apart',
@@ -27,23 +28,7 @@ const FACTS: Readonly<Record<string, string>> = {
 /** How many such literals a file may still have. A number here only ever goes down; a file that moves takes its row along. */
 const LEDGER: Readonly<Record<string, number>> = {
   'src/cli.ts': 15,
-  'src/cli/audit/verify.ts': 10,
-  'src/cli/findings-text.ts': 4,
-  'src/cli/held/held.ts': 16,
-  'src/cli/messages/pull.ts': 8,
-  'src/cli/messages/send.ts': 4,
-  'src/cli/messages/trace.ts': 22,
-  'src/cli/pki/horizon.ts': 17,
-  'src/cli/pki/path.ts': 13,
-  'src/cli/registry/registry.ts': 2,
-  'src/cli/server/migrate.ts': 2,
-  'src/cli/verify/text.ts': 19,
-  'src/core/exchange/lifecycle.ts': 11,
   'src/core/formats/edxml/spellings.ts': 1,
-  'src/core/message/code-lists/enumerations.ts': 30,
-  'src/demo/journey.ts': 59,
-  'src/demo/print.ts': 16,
-  'src/http/v1/trace-texts.ts': 32,
 };
 
 const VIETNAMESE = /[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]/i;

@@ -14,6 +14,7 @@ import { readJson, wrongUsage } from '../credentials.ts';
 import { withDatabase, type DatabaseUrls } from '../database.ts';
 import { EXIT } from '../exit-codes.ts';
 import { answer, progress, type CommonOptions } from '../terminal.ts';
+import { AUDIT_CHECKED, READING_AUDIT } from '../../texts/commands.ts';
 
 export interface VerifyAuditOptions extends CommonOptions, ConfigOptions {
   /** File with a head that was kept elsewhere, as `--json` prints it. */
@@ -35,7 +36,7 @@ export async function verifyAuditLog(options: VerifyAuditOptions): Promise<numbe
     ...(options.key === undefined ? {} : { keys: await readKeys(options.key) }),
     ...(options.trust === undefined ? {} : { trust: await readAuthorities(options.trust) }),
   };
-  if (options.json !== true) progress(options.lang === 'vi' ? 'Đang đọc nhật ký …' : 'Reading the audit log …');
+  if (options.json !== true) progress(READING_AUDIT[options.lang]);
   const verifyAt = async ({ runUrl }: DatabaseUrls): Promise<AuditCheck> => {
     const pool = openPool({ url: runUrl, name: 'lienthong verify-audit', connections: 1, log: () => undefined });
     try {
@@ -58,23 +59,15 @@ function asText({ rows, pending, head, heads, faults }: AuditCheck, { lang }: Co
     const { title, todo } = describe(code, facts, lang);
     return `${code}: ${title} ${todo}\n`;
   });
-  const whole = faults.length === 0;
-  const texts = {
-    vi: `Nhật ký: ${whole ? 'nguyên vẹn' : `${faults.length} lỗi`}, ${rows} dòng, ${pending} dòng chưa nối chuỗi`,
-    en: `Audit log: ${whole ? 'whole' : `${faults.length} faults`}, ${rows} rows, ${pending} not chained yet`,
-  };
-  const ends = {
-    vi: `đỉnh ${head.seq} ${head.hash}; ${heads.signed} đỉnh đã ký, ${heads.stamped} có dấu thời gian, dấu mới nhất: ${heads.stampedAt ?? 'chưa có'}`,
-    en: `head ${head.seq} ${head.hash}; ${heads.signed} heads signed, ${heads.stamped} stamped, newest stamp: ${heads.stampedAt ?? 'none'}`,
-  };
-  return `${lines.join('')}${texts[lang]}, ${ends[lang]}\n`;
+  const counted = AUDIT_CHECKED[lang]({ faults: faults.length, rows, pending, head, ...heads });
+  return `${lines.join('')}${counted}\n`;
 }
 
 /** The head alone, or a whole answer of an earlier `verify-audit --json`. */
 async function readHead(path: string): Promise<{ seq: bigint; hash: string }> {
   const json = await readJson(path);
   const parsed = z.union([Head, z.object({ head: Head }).transform(({ head }) => head)]).safeParse(json);
-  if (!parsed.success) throw wrongUsage(`${path}: not a head of an audit log`);
+  if (!parsed.success) throw wrongUsage('head-invalid', { file: path });
   return { seq: BigInt(parsed.data.seq), hash: parsed.data.hash };
 }
 

@@ -10,6 +10,7 @@ import { EXIT } from '../exit-codes.ts';
 import { renderTable } from '../text-table.ts';
 import type { Language } from '../../core/message/language.ts';
 import { answer, type CommonOptions } from '../terminal.ts';
+import { DECIDED, HELD_HEADS, INCIDENT_HEADS, NOTHING_HELD } from '../../texts/commands.ts';
 
 type HeldOptions = CommonOptions & ConfigOptions;
 
@@ -40,14 +41,9 @@ export async function heldDecide(id: string, to: 'released' | 'returned', option
     rechecks.decideHeld(id, to, { actor: 'operator', act, object: id, outcome: 'ok', details }),
   );
   if (!decided) throw new ProblemError('not-found');
-  answer(options, { ok: true, message: id, to }, () => `${SAID[to][options.lang]}: ${id}\n`);
+  answer(options, { ok: true, message: id, to }, () => `${DECIDED[to][options.lang]}: ${id}\n`);
   return EXIT.done;
 }
-
-const SAID = {
-  released: { vi: 'Đã cho gửi tiếp, đánh dấu chưa kiểm tra', en: 'Released, marked as unchecked' },
-  returned: { vi: 'Đã hoàn về nơi gửi', en: 'Returned to its sender' },
-} as const;
 
 async function withRechecks<T>(options: ConfigOptions, work: (rechecks: RecheckStore) => Promise<T>): Promise<T> {
   return await withDatabase(
@@ -64,32 +60,13 @@ async function withRechecks<T>(options: ConfigOptions, work: (rechecks: RecheckS
   );
 }
 
-const TITLES: Readonly<
-  Record<
-    Language,
-    { readonly incidents: readonly string[]; readonly messages: readonly string[]; readonly none: string }
-  >
-> = {
-  vi: {
-    incidents: ['Sự cố: chưa có trả lời của', 'Từ lúc', 'Đến lúc', 'Số gói tin'],
-    messages: ['Gói tin', 'Nơi gửi', 'Văn bản', 'Nhận lúc', 'Trạng thái', 'Chờ'],
-    none: 'Không có gói tin nào chờ xác minh.\n',
-  },
-  en: {
-    incidents: ['Incident: no answer from', 'Since', 'Until', 'Messages'],
-    messages: ['Message', 'Sender', 'Document', 'Received', 'State', 'Waits for'],
-    none: 'Nothing waits for a verdict.\n',
-  },
-};
-
 function render(incidents: readonly Incident[], messages: readonly WaitingMessage[], language: Language): string {
-  const titles = TITLES[language];
   const columns = (names: readonly string[]) => names.map((title) => ({ title, limit: 60 }));
   const tables = [
     incidents.length === 0
       ? ''
       : renderTable(
-          columns(titles.incidents),
+          columns(INCIDENT_HEADS[language]),
           incidents.map(({ subject, openedAt, closedAt, messages: count }) => [
             subject,
             minute(openedAt),
@@ -98,9 +75,9 @@ function render(incidents: readonly Incident[], messages: readonly WaitingMessag
           ]),
         ),
     messages.length === 0
-      ? titles.none
+      ? `${NOTHING_HELD[language]}\n`
       : renderTable(
-          columns(titles.messages),
+          columns(HELD_HEADS[language]),
           messages.map(({ id, sender, documentId, receivedAt, state, awaits }) => [
             id,
             sender,

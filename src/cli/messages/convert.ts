@@ -15,6 +15,7 @@ import { EXIT } from '../exit-codes.ts';
 import { findingLines } from '../findings-text.ts';
 import { openFile, readDraft, type FiledDraft } from './package-file.ts';
 import { answer, progress, tellProblem, type CommonOptions } from '../terminal.ts';
+import { wrongUsage } from '../credentials.ts';
 
 export interface ConvertOptions extends CommonOptions {
   readonly to: FormName;
@@ -34,8 +35,7 @@ interface Written {
 /** Resolves to the exit status: 0 converted, 1 refused. Rejects with a `ProblemError` for wrong usage. */
 export async function convertFile(path: string, options: ConvertOptions): Promise<number> {
   const { out, force = false } = options;
-  if (options.json === true && out === undefined)
-    throw new ProblemError('wrong-usage', { reason: '--json needs --out' });
+  if (options.json === true && out === undefined) throw wrongUsage('json-needs-out');
   if (out !== undefined) await checkTarget(out, force);
   const file = await openFile(path);
   try {

@@ -5,6 +5,7 @@ import { readCredentials, type ClientOptionValues } from '../credentials.ts';
 import { EXIT } from '../exit-codes.ts';
 import { answer, distinctly, progress, tellProblem, type CommonOptions } from '../terminal.ts';
 import { openGateway } from './gateway-client.ts';
+import { TRYING_AGAIN } from '../../texts/commands.ts';
 
 export interface EvidenceOptions extends CommonOptions, ClientOptionValues {
   readonly out: string;
@@ -16,7 +17,7 @@ export async function fetchEvidence(id: string, options: EvidenceOptions): Promi
   const client = openGateway(await readCredentials(options), {
     patience: options.patience,
     language: options.lang,
-    onRetry: distinctly((reason) => progress(`${reason}; …`)),
+    onRetry: distinctly((reason) => progress(TRYING_AGAIN[options.lang](reason))),
   });
   try {
     const fetched = await client.downloadEvidence(id, `${options.out}.part`);

@@ -11,6 +11,9 @@ import type { Language } from '../../core/message/language.ts';
 import { answer, distinctly, progress, tellProblem, type CommonOptions } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
 import { openGateway } from './gateway-client.ts';
+import { MESSAGE_KINDS } from '../../texts/codes.ts';
+import { NOTHING_PULLED, PULL_HEADS, PULL_MARKS, TRYING_AGAIN } from '../../texts/commands.ts';
+import { wordFor } from '../../texts/words.ts';
 
 export interface PullOptions extends CommonOptions, ClientOptionValues {
   readonly into: string;
@@ -29,13 +32,7 @@ interface Pulled {
 }
 
 /** What whoever reads a document must know of it. */
-type Mark = keyof typeof MARKS;
-
-const MARKS = {
-  failed: { vi: 'chữ ký số không hợp lệ', en: 'signature invalid' },
-  'reference-only': { vi: 'chỉ để tham khảo', en: 'for reference only' },
-  unchecked: { vi: 'chưa kiểm tra được', en: 'not checked yet' },
-} as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
+type Mark = keyof typeof PULL_MARKS;
 
 function markOf({ verdict, referenceOnly, unchecked }: InboxEntryAnswer): Mark | null {
   if (verdict === 'failed') return 'failed';
@@ -49,12 +46,12 @@ const PAGE = 100;
 export async function pullInbox(options: PullOptions): Promise<number> {
   const credentials = await readCredentials(options);
   await mkdir(options.into, { recursive: true }).catch((cause: unknown) => {
-    throw new ProblemError('wrong-usage', { reason: `${options.into} cannot be made a folder` }, { cause });
+    throw wrongUsage('folder-unusable', { folder: options.into }, cause);
   });
   const client = openGateway(credentials, {
     patience: options.patience,
     language: options.lang,
-    onRetry: distinctly((reason) => progress(`${reason}; …`)),
+    onRetry: distinctly((reason) => progress(TRYING_AGAIN[options.lang](reason))),
   });
   try {
     const pulled: Pulled[] = [];
@@ -66,7 +63,7 @@ export async function pullInbox(options: PullOptions): Promise<number> {
         if (entry.acknowledgedAt !== null) continue;
         const file = await takeEntry(client, entry, options.into);
         if ('problem' in file) return refused(options, file.problem);
-        progress(`${entry.kind} ${entry.documentId} ← ${entry.sender}`);
+        progress(`${wordFor(MESSAGE_KINDS, entry.kind, options.lang)} ${entry.documentId} ← ${entry.sender}`);
         const { delivery, kind, sender, documentId } = entry;
         pulled.push({ delivery, kind, sender, documentId, mark: markOf(entry), file: file.path });
       }
@@ -85,8 +82,7 @@ type Taken = { readonly path: string } | { readonly problem: Parameters<typeof t
 /** The file is whole and durable before the gateway is told that we have it. */
 async function takeEntry(client: GatewayClient, entry: InboxEntryAnswer, folder: string): Promise<Taken> {
   // The id becomes a file name: nothing but an id may pass.
-  if (!/^[0-9a-f-]{36}$/.test(entry.delivery))
-    throw wrongUsage('the gateway named a delivery by something that is no id');
+  if (!/^[0-9a-f-]{36}$/.test(entry.delivery)) throw wrongUsage('delivery-unnamed');
   const path = join(folder, `${entry.delivery}.edxml`);
   const fetched = await client.downloadDelivery(entry.delivery, `${path}.part`);
   if (!fetched.ok) return { problem: fetched.problem };
@@ -114,20 +110,16 @@ function refused(options: CommonOptions, problem: Parameters<typeof tellProblem>
 }
 
 function render(pulled: readonly Pulled[], language: Language): string {
-  if (pulled.length === 0) return language === 'vi' ? 'Không có gì mới.\n' : 'Nothing new.\n';
+  if (pulled.length === 0) return `${NOTHING_PULLED[language]}\n`;
   const rows = pulled.map(({ kind, sender, documentId, mark, file }) => [
-    kind,
+    wordFor(MESSAGE_KINDS, kind, language),
     sender,
     documentId,
-    mark === null ? '' : MARKS[mark][language],
+    mark === null ? '' : PULL_MARKS[mark][language],
     file,
   ]);
-  const titles =
-    language === 'vi'
-      ? ['Loại', 'Nơi gửi', 'DocumentId', 'Lưu ý', 'Tệp']
-      : ['Kind', 'Sender', 'DocumentId', 'Mark', 'File'];
   return renderTable(
-    titles.map((title) => ({ title })),
+    PULL_HEADS[language].map((title) => ({ title })),
     rows,
   );
 }

@@ -8,8 +8,12 @@ import { readCredentials, unreadable, wrongUsage, type ClientOptionValues } from
 import { EXIT } from '../exit-codes.ts';
 import type { Language } from '../../core/message/language.ts';
 import { answer, distinctly, progress, tellProblem, type CommonOptions } from '../terminal.ts';
-import { renderTable } from '../text-table.ts';
+import { displayWidth, renderTable } from '../text-table.ts';
 import { openGateway } from './gateway-client.ts';
+import { SENT, SENT_HEADS, SENT_LABELS, TRYING_AGAIN } from '../../texts/commands.ts';
+import { DISPOSITIONS } from '../../texts/states.ts';
+import { VERDICTS } from '../../texts/verification.ts';
+import { inSentence, wordFor } from '../../texts/words.ts';
 
 export interface SendOptions extends CommonOptions, ClientOptionValues {
   readonly idempotencyKey?: string;
@@ -22,12 +26,12 @@ export async function sendFile(path: string, options: SendOptions): Promise<numb
   const found = await stat(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
-  if (!found.isFile()) throw wrongUsage(`${path} is not a file`);
+  if (!found.isFile()) throw wrongUsage('not-a-file', { file: path });
   if (found.size > 1 << 20) progress(`${path}: ${found.size} byte …`);
   const client = openGateway(credentials, {
     patience: options.patience,
     language: options.lang,
-    onRetry: distinctly((reason) => progress(`${reason}; …`)),
+    onRetry: distinctly((reason) => progress(TRYING_AGAIN[options.lang](reason))),
   });
   try {
     const key = options.idempotencyKey ?? (await keyOf(path));
@@ -62,24 +66,24 @@ async function keyOf(path: string): Promise<string> {
   return `send-${hash.digest('hex')}`;
 }
 
-const TEXTS = {
-  vi: { before: 'Đã tiếp nhận từ trước', accepted: 'Đã tiếp nhận', titles: ['Nơi nhận', 'Lượt gửi'] },
-  en: { before: 'Accepted before', accepted: 'Accepted', titles: ['Addressee', 'Delivery'] },
-} as const;
-
 function render(status: number, sent: ReceivedAnswer, language: Language): string {
-  const { before, accepted, titles } = TEXTS[language];
-  const head = [
-    status === 200 ? before : accepted,
-    `id          ${sent.id}`,
-    `documentId  ${sent.documentId}`,
-    `verdict     ${sent.verdict}, ${sent.disposition}`,
-    `sha256      ${sent.sha256}`,
-    '\n',
-  ].join('\n');
+  const disposition = inSentence(wordFor(DISPOSITIONS, sent.disposition, language));
+  const facts: Readonly<Record<keyof typeof SENT_LABELS, string>> = {
+    id: sent.id,
+    documentId: sent.documentId,
+    verdict: `${wordFor(VERDICTS, sent.verdict, language)}, ${disposition}`,
+    sha256: sent.sha256,
+  };
+  const labels = Object.entries(SENT_LABELS).map(([name, words]) => ({ name, label: words[language] }));
+  const width = Math.max(...labels.map(({ label }) => displayWidth(label)));
+  const lines = labels.map(({ name, label }) => {
+    return `${label}${' '.repeat(width - displayWidth(label))}  ${facts[name as keyof typeof SENT_LABELS]}`;
+  });
   const rows = sent.deliveries.map(({ id, organisation }) => [organisation, id]);
-  return `${head}${renderTable(
-    titles.map((title) => ({ title })),
+  const table = renderTable(
+    SENT_HEADS[language].map((title) => ({ title })),
     rows,
-  )}`;
+  );
+  const head = (status === 200 ? SENT.repeated : SENT.first)[language];
+  return `${[head, ...lines].join('\n')}\n\n${table}`;
 }

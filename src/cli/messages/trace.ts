@@ -21,6 +21,7 @@ import { VERDICTS } from '../../texts/verification.ts';
 import { inSentence, wordFor } from '../../texts/words.ts';
 import { printable, renderTable } from '../text-table.ts';
 import { openGateway } from './gateway-client.ts';
+import { TRYING_AGAIN } from '../../texts/commands.ts';
 
 export interface TraceOptions extends CommonOptions, ClientOptionValues {
   readonly patience: number;
@@ -31,7 +32,7 @@ export async function traceMessage(id: string, options: TraceOptions): Promise<n
   const client = openGateway(await readCredentials(options), {
     patience: options.patience,
     language: options.lang,
-    onRetry: distinctly((reason) => progress(`${reason}; …`)),
+    onRetry: distinctly((reason) => progress(TRYING_AGAIN[options.lang](reason))),
   });
   try {
     const message = await client.message(id);

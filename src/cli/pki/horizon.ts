@@ -14,7 +14,7 @@ import type { Language } from '../../core/message/language.ts';
 import { type CommonOptions, answer } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
 import { END_EFFECTS, END_KINDS } from '../../texts/certificates.ts';
-import type { Texts } from '../../core/message/language.ts';
+import { HORIZON_HEADS, HORIZON_NOTES, NOTHING_ENDS } from '../../texts/commands.ts';
 
 export interface HorizonOptions extends CommonOptions, ConfigOptions {
   /** How far to look ahead. */
@@ -63,40 +63,18 @@ function asJson({ lines, unseen, withoutPath }: Horizon, days: number, now: Date
   };
 }
 
-const COLUMNS: Readonly<Record<Language, readonly string[]>> = {
-  vi: ['Ngày', 'Hết hạn', 'Tên', 'Văn bản của', 'sẽ bị'],
-  en: ['Day', 'What ends', 'Name', 'Documents of', 'are then'],
-};
-
-const NOTES = {
-  nothing: { vi: 'Không có gì hết hạn', en: 'Nothing ends' },
-  within: { vi: 'trong số ngày tới', en: 'within days' },
-  unseen: {
-    vi: 'Chưa biết chứng thư số hết hạn ngày nào (chưa nhận văn bản có chữ ký số) của',
-    en: 'Not known when the certificate ends (nothing signed with it was received yet), of',
-  },
-  withoutPath: {
-    vi: 'Chưa biết nơi cấp trung gian dẫn đến gốc tin cậy, của',
-    en: 'No intermediate authority is known that leads to a trusted one, of',
-  },
-  lists: {
-    vi: 'Danh sách thu hồi mà hệ thống tự tải về và câu trả lời OCSP không được tính ở đây.',
-    en: 'Revocation lists that the gateway fetches by itself and OCSP answers are not counted here.',
-  },
-} as const satisfies Record<string, Texts>;
-
 function renderHorizon({ lines, unseen, withoutPath }: Horizon, days: number, language: Language): string {
   const table =
     lines.length === 0
-      ? `${NOTES.nothing[language]} (${NOTES.within[language]}: ${days})\n`
+      ? `${NOTHING_ENDS[language](days)}\n`
       : renderTable(
-          COLUMNS[language].map((title) => ({ title, limit: 60 })),
+          HORIZON_HEADS[language].map((title) => ({ title, limit: 60 })),
           lines.map((line) => cells(line, language)),
         );
   const unknown = [
-    ...(unseen.length === 0 ? [] : [`${NOTES.unseen[language]}: ${unseen.join(', ')}`]),
-    ...(withoutPath.length === 0 ? [] : [`${NOTES.withoutPath[language]}: ${withoutPath.join(', ')}`]),
-    NOTES.lists[language],
+    ...(unseen.length === 0 ? [] : [`${HORIZON_NOTES.unseen[language]}: ${unseen.join(', ')}`]),
+    ...(withoutPath.length === 0 ? [] : [`${HORIZON_NOTES.withoutPath[language]}: ${withoutPath.join(', ')}`]),
+    HORIZON_NOTES.lists[language],
   ];
   return `${table}\n${unknown.join('\n')}\n`;
 }

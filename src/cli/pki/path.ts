@@ -46,7 +46,7 @@ export async function pkiPath(file: string, options: PathOptions, now = new Date
 async function checkPath(file: string, options: PathOptions, now: Date): Promise<CertificateReport> {
   const { purpose = 'package-signature', policy = [] } = options;
   const wrong = policy.find((id) => !OBJECT_IDENTIFIER.test(id));
-  if (wrong !== undefined) throw wrongUsage(`--policy ${wrong}`);
+  if (wrong !== undefined) throw wrongUsage('value-unusable', { option: '--policy', value: wrong });
   const [leaf, ...beside] = await readLeaf(file);
   const { trust, instant } = await readTrustOptions(options, now, [purpose]);
   const intermediates = beside.flatMap((der) => {

@@ -28,6 +28,10 @@ import { codeOf } from '../../drivers/error-code.ts';
 import { pemOf, privateKeyOf, readKeyFile, writePrivate } from '../../drivers/signers/key-file.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type CommonOptions, answer, progress } from '../terminal.ts';
+import type { Language } from '../../core/message/language.ts';
+import { PKI_LABELS, TRUTHS } from '../../texts/commands.ts';
+import { wordFor } from '../../texts/words.ts';
+import { wrongUsage } from '../credentials.ts';
 
 const ROOT_DAYS = 3650;
 const DEFAULT_DAYS = 730;
@@ -71,7 +75,7 @@ export async function pkiInit(folder: string, options: InitOptions, now = new Da
   await writeCrl(folder, options.crlDays, now);
   const root = await readCertificate(join(folder, 'root.pem'));
   const result = { created, ...described(root), certificate: join(folder, 'root.pem'), crl: join(folder, 'crl.pem') };
-  answer(options, { ok: true, ...result }, () => lines(result));
+  answer(options, { ok: true, ...result }, () => lines(result, options.lang));
   return EXIT.done;
 }
 
@@ -103,7 +107,7 @@ export async function pkiIssue(folder: string, options: IssueCertificateOptions,
   }
   const certificate = await readCertificate(paths.certificate);
   const result = { created, organisation, ...described(certificate), key: paths.key, certificate: paths.certificate };
-  answer(options, { ok: true, ...result }, () => lines(result));
+  answer(options, { ok: true, ...result }, () => lines(result, options.lang));
   return EXIT.done;
 }
 
@@ -134,15 +138,15 @@ async function issueTo(folder: string, authority: Authority, issuing: Issuing): 
 export async function pkiRevoke(folder: string, options: RevokeOptions, now = new Date()): Promise<number> {
   const { organisation, reason = 'unspecified', crlDays } = options;
   const number = CRL_REASONS.findIndex((name) => name === reason);
-  if (number === -1) throw new ProblemError('wrong-usage', { reason: `--reason: ${CRL_REASONS.join(', ')}` });
+  if (number === -1) throw wrongUsage('choice-unknown', { option: '--reason', choices: CRL_REASONS.join(', ') });
   const certificate = await readExisting(organisationPaths(folder, organisation).certificate);
-  if (certificate === null) throw new ProblemError('wrong-usage', { reason: `--organisation ${organisation}` });
+  if (certificate === null) throw wrongUsage('value-unusable', { option: '--organisation', value: organisation });
   const { serial } = certificate;
   const record = { organisation, serial, revokedAt: now.toISOString(), reason: number };
   const changed = await writePrivate(join(folder, 'revoked', `${serial}.json`), `${JSON.stringify(record)}\n`);
   await writeCrl(folder, crlDays, now);
   const result = { changed, organisation, serial, crl: join(folder, 'crl.pem') };
-  answer(options, { ok: true, ...result }, () => lines(result));
+  answer(options, { ok: true, ...result }, () => lines(result, options.lang));
   return EXIT.done;
 }
 
@@ -150,7 +154,7 @@ export async function pkiRevoke(folder: string, options: RevokeOptions, now = ne
 export async function pkiCrl(folder: string, options: CrlCommandOptions, now = new Date()): Promise<number> {
   const revoked = await writeCrl(folder, options.crlDays, now);
   const result = { crl: join(folder, 'crl.pem'), revoked };
-  answer(options, { ok: true, ...result }, () => lines(result));
+  answer(options, { ok: true, ...result }, () => lines(result, options.lang));
   return EXIT.done;
 }
 
@@ -175,7 +179,7 @@ async function writeCrl(folder: string, days = DEFAULT_LIST_DAYS, now: Date): Pr
 
 async function openAuthority(folder: string): Promise<Authority> {
   const root = await readExisting(join(folder, 'root.pem'));
-  if (root === null) throw new ProblemError('wrong-usage', { reason: `no authority in ${folder}; pki init makes one` });
+  if (root === null) throw wrongUsage('authority-missing', { folder });
   const key = createPrivateKey(await readKeyFile(join(folder, 'root.key')));
   return existingAuthority(root.subject, key, [root.der]);
 }
@@ -193,7 +197,8 @@ async function keyAt(path: string, kind: KeyKind): Promise<KeyObject> {
 const CODE = /^[A-Za-z0-9]+(\.[A-Za-z0-9]+)*$/;
 
 function organisationPaths(folder: string, code: string): { readonly key: string; readonly certificate: string } {
-  if (!CODE.test(code) || code.length > 35) throw new ProblemError('wrong-usage', { reason: `--organisation ${code}` });
+  if (!CODE.test(code) || code.length > 35)
+    throw wrongUsage('value-unusable', { option: '--organisation', value: code });
   const base = join(folder, 'organisations', code);
   return { key: `${base}.key`, certificate: `${base}.pem` };
 }
@@ -239,8 +244,11 @@ function described(certificate: Certificate): Readonly<Record<string, string>> {
   };
 }
 
-function lines(result: Readonly<Record<string, string | number | boolean>>): string {
+function lines(
+  result: Readonly<Partial<Record<keyof typeof PKI_LABELS, string | number | boolean>>>,
+  language: Language,
+): string {
   return Object.entries(result)
-    .map(([name, value]) => `${name}: ${String(value)}\n`)
+    .map(([name, value]) => `${wordFor(PKI_LABELS, name, language)}: ${wordFor(TRUTHS, String(value), language)}\n`)
     .join('');
 }

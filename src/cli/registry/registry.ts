@@ -9,16 +9,17 @@ import { readJson, wrongUsage } from '../credentials.ts';
 import { withDatabase } from '../database.ts';
 import { EXIT } from '../exit-codes.ts';
 import { answer, type CommonOptions } from '../terminal.ts';
+import { REGISTRY_APPLIED } from '../../texts/commands.ts';
 
 /** Resolves to the exit status. */
 export async function registryApply(path: string, options: CommonOptions & ConfigOptions): Promise<number> {
   const applied = await applyRegistryFile(path, options);
   const { version, isChange } = applied;
-  const texts = {
-    vi: `Danh bạ: phiên bản ${version}${isChange ? '' : ', không có gì thay đổi'}\n`,
-    en: `Registry: version ${version}${isChange ? '' : ', nothing to change'}\n`,
-  };
-  answer(options, { ok: true, version, changed: isChange }, () => texts[options.lang]);
+  answer(
+    options,
+    { ok: true, version, changed: isChange },
+    () => `${REGISTRY_APPLIED[options.lang](version, isChange)}\n`,
+  );
   return EXIT.done;
 }
 
@@ -43,14 +44,18 @@ function checkAdapters(path: string, file: unknown): void {
     const { id, adapter: name, settings = {} } = connection;
     const adapter = typeof name === 'string' ? kinds.get(name) : undefined;
     if (adapter === undefined) {
-      throw wrongUsage(
-        `${path}: connection ${String(id)}: adapter ${String(name)} is none of ${[...kinds.keys()].join(', ')}`,
-      );
+      throw wrongUsage('adapter-unknown', {
+        file: path,
+        connection: String(id),
+        adapter: String(name),
+        choices: [...kinds.keys()].join(', '),
+      });
     }
     const checked = adapter.settings.safeParse(settings);
     const issue = checked.success ? undefined : checked.error.issues[0];
     if (issue !== undefined) {
-      throw wrongUsage(`${path}: connection ${String(id)}: settings.${issue.path.join('.')}: ${issue.message}`);
+      const setting = `settings.${issue.path.join('.')}`;
+      throw wrongUsage('settings-invalid', { file: path, connection: String(id), setting, fault: issue.message });
     }
   }
 }

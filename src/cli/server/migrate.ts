@@ -5,6 +5,7 @@ import type { ConfigOptions } from '../configured.ts';
 import { withDatabase } from '../database.ts';
 import { EXIT } from '../exit-codes.ts';
 import { answer, type CommonOptions } from '../terminal.ts';
+import { MIGRATED } from '../../texts/commands.ts';
 
 /** Resolves to the exit status. Rejects with `schema-too-new`, `config-invalid` or `database-unavailable`. */
 export async function migrateDatabase(options: CommonOptions & ConfigOptions): Promise<number> {
@@ -12,15 +13,10 @@ export async function migrateDatabase(options: CommonOptions & ConfigOptions): P
     migrate(migrateUrl, decodeURIComponent(new URL(runUrl).username)),
   );
   const { version, applied } = migrated;
-  const unchanged = applied.length === 0;
-  const texts = {
-    vi: `Cơ sở dữ liệu: phiên bản ${version}${unchanged ? ', không có gì thay đổi' : ''}\n`,
-    en: `Database: version ${version}${unchanged ? ', nothing to change' : ''}\n`,
-  };
   answer(
     options,
     { ok: true, ...migrated },
-    () => `${applied.map((name) => `+ ${name}\n`).join('')}${texts[options.lang]}`,
+    () => `${applied.map((name) => `+ ${name}\n`).join('')}${MIGRATED[options.lang](version, applied.length > 0)}\n`,
   );
   return EXIT.done;
 }

@@ -5,8 +5,7 @@ import { describe } from '../../texts/describe.ts';
 import type { OpenedPackage } from '../../core/open/opened.ts';
 import type { PdfSignatureReport } from '../../core/verify/pdf-report.ts';
 import type { CheckResult, DocumentReport, Report } from '../../core/verify/report.ts';
-import type { Texts } from '../../core/message/language.ts';
-import { CHECKS, INSTANTS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS } from '../../texts/verification.ts';
+import { CHECKS, INSTANTS, LABELS, PARTS, SIGNATURE_KINDS, SIGNER_KINDS, VERDICTS } from '../../texts/verification.ts';
 import { findingLines } from '../findings-text.ts';
 import type { Language } from '../../core/message/language.ts';
 import { printable } from '../text-table.ts';
@@ -34,28 +33,6 @@ export interface Verification {
   /** Null when the file is no evidence container; else package and report are those in it. */
   readonly container: VerifiedContainer | null;
 }
-
-const LABELS = {
-  file: { vi: 'Tệp', en: 'File' },
-  verdict: { vi: 'Kết luận', en: 'Verdict' },
-  cause: { vi: 'Nguyên nhân', en: 'Cause' },
-  todo: { vi: 'Cần làm', en: 'To do' },
-  instant: { vi: 'Thời điểm xét', en: 'Judged at' },
-  signer: { vi: 'Bên ký', en: 'Signer' },
-  issuer: { vi: 'Nơi cấp', en: 'Issued by' },
-  valid: { vi: 'Hiệu lực', en: 'Valid' },
-  crl: { vi: 'Danh sách thu hồi', en: 'Revocation list' },
-  ocsp: { vi: 'Trả lời OCSP', en: 'OCSP answer' },
-  findings: { vi: 'Ghi nhận', en: 'Findings' },
-  purpose: { vi: 'Mục đích', en: 'Purpose' },
-  anchor: { vi: 'Gốc tin cậy', en: 'Trusted authority' },
-  policies: { vi: 'Chính sách chứng thư', en: 'Certificate policies' },
-  claims: { vi: 'Bên ký tự ghi', en: 'The signer wrote' },
-  sealed: { vi: 'Hồ sơ chứng cứ do', en: 'Container signed by' },
-  stamped: { vi: 'Dấu thời gian', en: 'Time stamp' },
-  accepted: { vi: 'Biên nhận', en: 'Receipt' },
-  recorded: { vi: 'Kết luận đã ghi', en: 'Verdict recorded' },
-} as const satisfies Record<string, Texts>;
 
 /** The report as lines of text in one language. Whatever came out of the file is made harmless for a terminal. */
 export function renderVerification(verification: Verification, language: Language): string {

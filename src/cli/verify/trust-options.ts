@@ -29,10 +29,10 @@ export async function readTrustOptions(
 ): Promise<{ readonly given: GivenTrust; readonly trust: Trust; readonly instant: Date }> {
   const { at, intermediates = [], crl = [], ocsp = [] } = options;
   const instant = at === undefined ? now : new Date(at);
-  if (Number.isNaN(instant.getTime())) throw wrongUsage(`--at ${String(at)}`);
+  if (Number.isNaN(instant.getTime())) throw wrongUsage('value-unusable', { option: '--at', value: String(at) });
   const revocation = options.revocation === false ? 'not-published' : 'required';
   const files = await readTrustFiles(options.trust, revocation, purposes);
-  if (files.anchors.length === 0) throw wrongUsage('--trust: no self-issued certificate there');
+  if (files.anchors.length === 0) throw wrongUsage('no-anchor', { option: '--trust' });
   const ders = (await readCertificates(intermediates)).map(({ der }) => der);
   const given: GivenTrust = {
     anchors: files.anchors,

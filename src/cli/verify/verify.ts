@@ -86,7 +86,7 @@ function causeOf({ code, facts, place }: Refusal): NonNullable<Verification['cau
 
 function evidenceOf(trust: Trust, { profile: name = 'strict' }: VerifyOptions, instant: Date): Evidence {
   const profile = PROFILES[name];
-  if (profile === undefined) throw wrongUsage(`--profile ${name}`);
+  if (profile === undefined) throw wrongUsage('value-unusable', { option: '--profile', value: name });
   return {
     ...trust,
     instant,

@@ -9,7 +9,7 @@ import type { Config } from './config/config.ts';
 import { packageVersion } from './config/paths.ts';
 import type { Secrets } from './config/secrets.ts';
 import { cacheOf } from './core/pki/cache.ts';
-import type { KnownSigner, SignerCache } from './core/pki/signer.ts';
+import type { KnownSigner, TrustMemory } from './core/pki/signer.ts';
 import { ProblemError } from './core/problems/problem-error.ts';
 import type { Registry } from './core/registry/registry.ts';
 import { openDiskContentStore } from './drivers/disk/content-store.ts';
@@ -49,7 +49,7 @@ import { createLog, type Log } from './telemetry/log.ts';
 import { createMetrics, watchBroker, type Metrics } from './telemetry/metrics.ts';
 import { doorReceiver } from './gateway/receive/agency/receive.ts';
 import { createEvidencePacker } from './gateway/evidence/evidence-container.ts';
-import { createEvidenceGatherer } from './gateway/basis/evidence.ts';
+import { createBasisGatherer } from './gateway/basis/gather.ts';
 import { createRevocationGatherer } from './gateway/basis/revocation/gather.ts';
 import type { ObtainPorts } from './gateway/basis/revocation/obtain.ts';
 import { listRenewal } from './gateway/basis/revocation/renew.ts';
@@ -226,7 +226,7 @@ function receivePorts(config: Config, drivers: Drivers, events: Events): Receive
     signer,
     scanner,
     spool: openSpool(path.join(config.dataDir, 'spool')),
-    gatherEvidence: createEvidenceGatherer(world, { gather, signers }),
+    gatherBasis: createBasisGatherer(world, { gather, signers }),
     signers,
     directionOf: (connection: string, registry: Registry) =>
       adapters.get(registry.connections.get(connection)?.adapter ?? '')?.direction ?? 'push',
@@ -235,7 +235,7 @@ function receivePorts(config: Config, drivers: Drivers, events: Events): Receive
   };
 }
 
-function obtainPorts({ store, revocation }: Drivers, { signatures }: SignerCache): ObtainPorts {
+function obtainPorts({ store, revocation }: Drivers, { signatures }: TrustMemory): ObtainPorts {
   return { cache: store.revocation, source: revocation, signatures };
 }
 

@@ -3,7 +3,7 @@
 
 import { judgeTimeStamp, type TimeStampToken } from '../core/cms/time-stamp.ts';
 import { refuse, type Refusal } from '../core/problems/finding.ts';
-import type { SignerCache } from '../core/pki/signer.ts';
+import type { TrustMemory } from '../core/pki/signer.ts';
 import { readTrust } from '../core/pki/trust.ts';
 import type { RegistryStore } from '../ports/registry.ts';
 import type { SequencerStore } from '../ports/sequencer.ts';
@@ -20,7 +20,7 @@ export interface StampPorts {
   readonly sequencer: Pick<SequencerStore, 'unstampedHead' | 'keepStamp'>;
   readonly stamper: TimeStamper;
   readonly registry: RegistryStore;
-  readonly signers: SignerCache;
+  readonly signers: TrustMemory;
   readonly events: Pick<WorkerEvents, 'auditHeadStamped' | 'timeStampFailed'>;
 }
 

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheOf } from '../../src/core/pki/cache.ts';
-import type { KnownSigner, SignerCache } from '../../src/core/pki/signer.ts';
+import type { KnownSigner, TrustMemory } from '../../src/core/pki/signer.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
 import { type PdfEvidence, judgePdf } from '../../src/core/verify/pdf-signatures.ts';
 import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
@@ -69,7 +69,7 @@ function evidenceOf(pki: BenchPki): PdfEvidence {
   return { ...trust, instant: new Date(), enrolments: null, senderEnrolments: null };
 }
 
-function verifyOnce(source: ByteSource, evidence: PdfEvidence, cache: SignerCache): void {
+function verifyOnce(source: ByteSource, evidence: PdfEvidence, cache: TrustMemory): void {
   const report = judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence, cache);
   if (report.verdict !== 'passed' || report.signatures.length !== 1) throw new Error('not passed');
 }

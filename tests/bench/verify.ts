@@ -13,13 +13,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheOf } from '../../src/core/pki/cache.ts';
-import type { KnownSigner, SignerCache } from '../../src/core/pki/signer.ts';
+import type { KnownSigner, TrustMemory } from '../../src/core/pki/signer.ts';
 import { toPem } from '../../src/core/crypto/pem.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
 import type { OpenedPackage } from '../../src/core/open/opened.ts';
 import { PackageReader } from '../../src/core/open/pipeline.ts';
 import { SignatureReader } from '../../src/core/signature/reader.ts';
-import type { Evidence } from '../../src/core/verify/evidence.ts';
+import type { Basis } from '../../src/core/verify/basis.ts';
 import { verify } from '../../src/core/verify/verify.ts';
 import { XML_LIMITS } from '../../src/core/xml/limits.ts';
 import { XmlScanner } from '../../src/core/xml/scanner.ts';
@@ -105,7 +105,7 @@ async function measure(
   ];
 }
 
-function evidenceOf(pki: BenchPki): Evidence {
+function evidenceOf(pki: BenchPki): Basis {
   const trust = readTrust({
     anchors: [{ certificate: pki.root, purposes: ['package-signature'], revocation: 'not-published' }],
     intermediates: [],
@@ -159,7 +159,7 @@ function readPieces(path: string, take: (piece: Buffer) => void): void {
   closeSync(file);
 }
 
-function judge(opened: OpenedPackage, evidence: Evidence, cache: SignerCache): void {
+function judge(opened: OpenedPackage, evidence: Basis, cache: TrustMemory): void {
   const report = verify(opened, evidence, cache);
   if (report.verdict !== 'passed') throw new Error(`not passed: ${report.findings.map(({ code }) => code).join(', ')}`);
 }

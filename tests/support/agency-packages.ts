@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Step } from '../../src/core/problems/finding.ts';
+import type { Result } from '../../src/core/problems/finding.ts';
 import { zip } from '../../src/core/archive/zip.ts';
 import type { Rendering } from '../../src/core/message/rendering.ts';
 import { openAgencyPackage } from '../../src/gateway/receive/agency/zip.ts';
@@ -42,7 +42,7 @@ export async function bytesOf(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
 /** Opens the archive from a file on disk and closes it after `use`. */
 export async function withArchive<T>(
   archive: Buffer | Rendering,
-  use: (opened: Step<OpenedAgencyPackage>) => Promise<T> | T,
+  use: (opened: Result<OpenedAgencyPackage>) => Promise<T> | T,
   limits?: ContainerLimits,
 ): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'lienthong-agency-'));

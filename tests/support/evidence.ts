@@ -15,7 +15,7 @@ import { buildRegistry } from '../../src/core/registry/snapshot.ts';
 import { signPackage } from '../../src/core/signature/sign.ts';
 import type { Report } from '../../src/core/verify/report.ts';
 import { verify } from '../../src/core/verify/verify.ts';
-import type { Evidence } from '../../src/core/verify/evidence.ts';
+import type { Basis } from '../../src/core/verify/basis.ts';
 import type { DocumentMessage } from '../../src/core/message/message.ts';
 import { machine } from '../../src/drivers/machine.ts';
 import { printReport } from '../../src/drivers/paper/report-printer.ts';
@@ -56,7 +56,7 @@ export interface EvidenceFacts {
   readonly signer: Signer;
   readonly profile?: TrustProfile;
   /** The PDF files among the attachments, as they were read. */
-  readonly documentsOf?: (message: DocumentMessage) => Evidence['documents'];
+  readonly documentsOf?: (message: DocumentMessage) => Basis['documents'];
   readonly deliveries?: readonly DeliveryView[];
   readonly trace?: readonly TraceLine[];
   readonly ports?: Partial<EvidencePorts> | undefined;

@@ -1,7 +1,7 @@
 // Whether people can do something with a finding: its texts have every fact they speak of, and it says where. The readers,
 // verifiers and validators of the suites pass what they find through here, so that every vector is a vector of this too.
 
-import type { Finding, Step } from '../../src/core/problems/finding.ts';
+import type { Finding, Result } from '../../src/core/problems/finding.ts';
 import type { ProblemCode } from '../../src/core/problems/problems.ts';
 import { PROBLEM_TEXTS } from '../../src/texts/problems.ts';
 
@@ -28,7 +28,7 @@ export function explained(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** The same step, once its refusal and its findings are told as they should be. */
-export function explainedStep<T extends { readonly findings: readonly Finding[] }>(step: Step<T>): Step<T> {
+export function explainedStep<T extends { readonly findings: readonly Finding[] }>(step: Result<T>): Result<T> {
   if (!step.ok) expectExplained(step);
   explained(step.ok ? step.value.findings : (step.findings ?? []));
   return step;

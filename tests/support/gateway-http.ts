@@ -4,7 +4,7 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { HttpLimits } from '../../src/config/config.ts';
-import { refuse, step, type Step } from '../../src/core/problems/finding.ts';
+import { refuse, ok, type Result } from '../../src/core/problems/finding.ts';
 import { OneFileReader } from '../../src/core/archive/one-file.ts';
 import type { Attachment, DocumentMessage } from '../../src/core/message/message.ts';
 import { ProblemError } from '../../src/core/problems/problem-error.ts';
@@ -53,7 +53,7 @@ export interface TestGateway {
   readonly inbox: InboxEntry[];
   readonly notices: Notice[];
   /** What the next submissions are answered with; accepted when unset. */
-  readonly answer: { next: ((submission: Submission) => Promise<Step<Received>>) | undefined };
+  readonly answer: { next: ((submission: Submission) => Promise<Result<Received>>) | undefined };
   readonly content: { large: Buffer | undefined };
   stop(): Promise<void>;
 }
@@ -95,7 +95,7 @@ export async function startTestGateway(limits: Partial<HttpLimits> = {}): Promis
 
 type State = Omit<TestGateway, 'port' | 'url' | 'stop' | 'tokenKey' | 'log'>;
 
-async function fakeReceive(submission: Submission, state: State): Promise<Step<Received>> {
+async function fakeReceive(submission: Submission, state: State): Promise<Result<Received>> {
   if (state.answer.next !== undefined) return state.answer.next(submission);
   const hash = createHash('sha256');
   let bytes = 0;
@@ -112,7 +112,7 @@ async function fakeReceive(submission: Submission, state: State): Promise<Step<R
     bytes,
     sha256,
   });
-  return step(received(sha256, bytes, seen));
+  return ok(received(sha256, bytes, seen));
 }
 
 export function received(sha256: string, size: number, repeated: boolean): Received {

@@ -12,7 +12,7 @@ import { openSpool } from '../../src/drivers/disk/spool.ts';
 import { machine } from '../../src/drivers/machine.ts';
 import { printReport } from '../../src/drivers/paper/report-printer.ts';
 import type { PostgresStore } from '../../src/drivers/postgres/store.ts';
-import { createEvidenceGatherer } from '../../src/gateway/basis/evidence.ts';
+import { createBasisGatherer } from '../../src/gateway/basis/gather.ts';
 import { doorReceiver } from '../../src/gateway/receive/agency/receive.ts';
 import type { ReceivePorts } from '../../src/gateway/receive/receive.ts';
 import { startHttp, type HttpFace } from '../../src/http/start.ts';
@@ -55,7 +55,7 @@ export async function receivePorts(
     signer: fakeSigner(),
     scanner: null,
     spool: openSpool(path.join(folder, 'spool')),
-    gatherEvidence: createEvidenceGatherer(world),
+    gatherBasis: createBasisGatherer(world),
     signers: cacheOf<KnownSigner>(10),
     directionOf: () => 'pull',
     gateway: PUBLIC_URL,

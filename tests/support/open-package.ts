@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { unzipSync } from 'fflate';
-import type { Step } from '../../src/core/problems/finding.ts';
+import type { Result } from '../../src/core/problems/finding.ts';
 import { documentBytes, writeStatus, type DraftAttachment } from '../../src/core/formats/edxml/write.ts';
 import type { Attachment, DocumentMessage, Message } from '../../src/core/message/message.ts';
 import type { OpenedPackage } from '../../src/core/open/opened.ts';
@@ -10,7 +10,7 @@ import { PackageReader } from '../../src/core/open/pipeline.ts';
 import { explainedStep } from './explained.ts';
 
 /** One reading, whole or in the given chunks. */
-export function openPackage(bytes: Buffer | readonly Buffer[]): Step<OpenedPackage> {
+export function openPackage(bytes: Buffer | readonly Buffer[]): Result<OpenedPackage> {
   const reader = new PackageReader();
   for (const chunk of Buffer.isBuffer(bytes) ? [bytes] : bytes) reader.feed(chunk);
   return explainedStep(reader.end());

@@ -1,6 +1,6 @@
 // The format's reader on the product's scanner, without the rest of the pipeline.
 
-import type { Finding, Step } from '../../src/core/problems/finding.ts';
+import type { Finding, Result } from '../../src/core/problems/finding.ts';
 import { EDXML_LIMITS, type EdxmlLimits } from '../../src/core/formats/edxml/limits.ts';
 import { EdxmlReader } from '../../src/core/formats/edxml/read.ts';
 import type { DocumentMessage, Message, StatusMessage } from '../../src/core/message/message.ts';
@@ -9,7 +9,7 @@ import { XML_LIMITS } from '../../src/core/xml/limits.ts';
 import { XmlScanner } from '../../src/core/xml/scanner.ts';
 import { explainedStep } from './explained.ts';
 
-export type ReadResult = Step<{ readonly message: Message; readonly findings: readonly Finding[] }>;
+export type ReadResult = Result<{ readonly message: Message; readonly findings: readonly Finding[] }>;
 
 function read(bytes: Buffer | readonly Buffer[], limits: Partial<EdxmlLimits>): ReadResult {
   const reader = new EdxmlReader({ ...EDXML_LIMITS, ...limits });
@@ -58,7 +58,7 @@ export function notedBy(result: ReadResult): readonly string[] {
   return [...new Set(findings.map(({ code }) => code))];
 }
 
-function taken<T>(result: Step<T>): T {
+function taken<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`refused: ${result.code} ${JSON.stringify(result.facts)} at ${result.place ?? '?'}`);
   return result.value;
 }

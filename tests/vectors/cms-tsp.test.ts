@@ -13,7 +13,7 @@ import { type SignedData, type SignerInfo, readSignedData } from '../../src/core
 import { readTimeStamp, TIME_STAMP_INFO } from '../../src/core/cms/time-stamp.ts';
 import { readTimeStampResponse } from '../../src/core/cms/time-stamp-response.ts';
 import { certificatesOf, checkSigner } from '../../src/core/cms/verify.ts';
-import { type Refusal, type Step, refuse, step } from '../../src/core/problems/finding.ts';
+import { type Refusal, type Result, refuse, ok } from '../../src/core/problems/finding.ts';
 import type { ProblemCode } from '../../src/core/problems/problems.ts';
 import { type Certificate, parseCertificate } from '../../src/core/pki/certificate.ts';
 import { findRevocation, parseCrl } from '../../src/core/pki/crl.ts';
@@ -77,16 +77,16 @@ const REFUSALS = [
 const EXAMPLE_REFUSALS = ['document-signature-malformed', 'certificate-malformed'].map((code) => `refused: ${code}`);
 
 /** Every signature's value is right, over the content inside or, detached, over whatever its digest says. */
-function verify(signedData: SignedData): Step<null> {
+function verify(signedData: SignedData): Result<null> {
   if (signedData.signers.length === 0) return refuse('document-signature-malformed', { reason: 'signers' });
   for (const signer of signedData.signers) {
     const verified = verifySigner(signedData, signer);
     if (!verified.ok) return verified;
   }
-  return step(null);
+  return ok(null);
 }
 
-function verifySigner(signedData: SignedData, signer: SignerInfo): Step<null> {
+function verifySigner(signedData: SignedData, signer: SignerInfo): Result<null> {
   const certificates = certificatesOf(signedData, signer.id);
   if (!certificates.ok) return certificates;
   const leaf = parseCertificate(certificates.value[0]);
@@ -114,7 +114,7 @@ function verifySigner(signedData: SignedData, signer: SignerInfo): Step<null> {
   return carriedStatus(signedData, leaf.value);
 }
 
-function verifyStamp(token: Buffer, signature: Buffer): Step<null> {
+function verifyStamp(token: Buffer, signature: Buffer): Result<null> {
   const read = readTimeStamp(token);
   if (!read.ok) return read;
   const { hash, digest } = read.value.imprint;
@@ -123,19 +123,19 @@ function verifyStamp(token: Buffer, signature: Buffer): Step<null> {
 }
 
 /** Whether a list that came along names the certificate; who made the list is not asked. */
-function carriedStatus({ revocation }: SignedData, leaf: Certificate): Step<null> {
+function carriedStatus({ revocation }: SignedData, leaf: Certificate): Result<null> {
   for (const der of revocation.crls) {
     const crl = parseCrl(der);
     if (!crl.ok || crl.value.issuerKey !== leaf.issuerKey) continue;
     if (findRevocation(crl.value, leaf.serial) !== undefined) return refuse('certificate-revoked');
   }
-  return step(null);
+  return ok(null);
 }
 
-function readKind(id: string, bytes: Buffer): Step<SignedData> | Refusal<ProblemCode> {
+function readKind(id: string, bytes: Buffer): Result<SignedData> | Refusal<ProblemCode> {
   if (kindOf(id) !== 'response') return readSignedData(bytes, true);
   const token = readTimeStampResponse(bytes);
-  return token.ok ? step(token.value.stamp.signedData) : token;
+  return token.ok ? ok(token.value.stamp.signedData) : token;
 }
 
 function outcomeOf(id: string, bytes: Buffer): string {

@@ -10,7 +10,7 @@ import { type Certificate, parseCertificate } from '../../src/core/pki/certifica
 import { type OcspAnswer, parseOcspResponse } from '../../src/core/pki/ocsp.ts';
 import type { TrustPath } from '../../src/core/pki/path.ts';
 import { derValues } from '../../src/core/crypto/pem.ts';
-import { collectEvidence } from '../../src/core/pki/revocation.ts';
+import { collectRevocation } from '../../src/core/pki/revocation.ts';
 import { statusAt } from '../../src/core/pki/revocation-status.ts';
 import type { SignatureMemory } from '../../src/core/pki/signature-memory.ts';
 import type { Signed } from '../../src/core/pki/signed.ts';
@@ -75,7 +75,7 @@ function statuses(
 ): string[] {
   const at = Date.parse(instant);
   const trust = readTrust({ anchors: [], intermediates: [], crls, answers });
-  return collectEvidence(path, trust, KNOWN, signatures).map((checked) => statusAt(checked, at, at).kind);
+  return collectRevocation(path, trust, KNOWN, signatures).map((checked) => statusAt(checked, at, at).kind);
 }
 
 function materialOf(folder: string, { root, cert, intermediates, ocsp }: Case): Material {
@@ -180,7 +180,7 @@ describeCorpus('ocsp', (folder) => {
     test('a later answer tells of the past', () => {
       const trust = readTrust({ anchors: [], intermediates: [], ...on(...days) });
       const known = (instant: string): string[] =>
-        collectEvidence(on(...days).path, trust, KNOWN, memory(64)).map(
+        collectRevocation(on(...days).path, trust, KNOWN, memory(64)).map(
           (each) => statusAt(each, Date.parse(instant)).kind,
         );
       expect(known('2020-11-30T23:59:59Z')[0]).toBe('good');

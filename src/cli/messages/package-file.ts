@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuse, step, type Finding, type Step } from '../../core/problems/finding.ts';
+import { refuse, ok, type Finding, type Result } from '../../core/problems/finding.ts';
 import { draftOf } from '../../core/formats/draft.ts';
 import { formOf } from '../../core/formats/forms.ts';
 import { JSON_LIMITS } from '../../core/formats/json/limits.ts';
@@ -47,7 +47,7 @@ export async function openFile(path: string): Promise<OpenedFile> {
 }
 
 /** `folder`: where the files lie that a JSON text names without their content. */
-export async function readDraft(file: OpenedFile, folder: string | undefined): Promise<Step<FiledDraft>> {
+export async function readDraft(file: OpenedFile, folder: string | undefined): Promise<Result<FiledDraft>> {
   if (!file.inPlace) throw new ProblemError('file-unreadable', { file: file.path, reason: 'ESPIPE' });
   const head = Buffer.alloc(HEAD_BYTES);
   const { bytesRead } = await file.handle.read(head, 0, HEAD_BYTES, 0);
@@ -60,7 +60,7 @@ const HEAD_BYTES = 4096;
 const CHUNK_BYTES = 256 * 1024;
 const PROGRESS_MILLISECONDS = 1000;
 
-type ReadForm = (file: OpenedFile, folder: string | undefined) => Promise<Step<FiledDraft>>;
+type ReadForm = (file: OpenedFile, folder: string | undefined) => Promise<Result<FiledDraft>>;
 
 const READERS: Readonly<Record<FormName, ReadForm>> = {
   edxml: draftOfEdxml,
@@ -69,7 +69,7 @@ const READERS: Readonly<Record<FormName, ReadForm>> = {
 };
 
 /** One pass in constant memory. */
-async function readEdxml(file: OpenedFile): Promise<Step<OpenedPackage>> {
+async function readEdxml(file: OpenedFile): Promise<Result<OpenedPackage>> {
   const reader = new PackageReader();
   for await (const bytes of bytesOf(file)) {
     const refusal = reader.feed(bytes);
@@ -91,13 +91,13 @@ export async function* bytesOf({ path, handle, size, inPlace }: OpenedFile): Asy
   }
 }
 
-async function draftOfEdxml(file: OpenedFile): Promise<Step<FiledDraft>> {
+async function draftOfEdxml(file: OpenedFile): Promise<Result<FiledDraft>> {
   const read = await readEdxml(file);
   if (!read.ok) return read;
   const { message, findings, signature } = read.value;
   const files = attachmentFiles(message, (range) => Promise.resolve(piecesOf(file.handle, range)));
   const unsigned = signature.kind === 'absent' ? [] : [SIGNATURE_LOST];
-  return step({ form: 'edxml', draft: draftOf(message, files), findings: [...findings, ...unsigned] });
+  return ok({ form: 'edxml', draft: draftOf(message, files), findings: [...findings, ...unsigned] });
 }
 
 /** It covers one spelling of the document, and no other. */
@@ -108,24 +108,24 @@ const SIGNATURE_LOST: Finding = {
   place: '/edXML/edXMLEnvelope/edXMLHeader/Signature',
 };
 
-async function draftOfAgency({ handle, size }: OpenedFile): Promise<Step<FiledDraft>> {
+async function draftOfAgency({ handle, size }: OpenedFile): Promise<Result<FiledDraft>> {
   const opened = await openAgencyPackage({
     size,
     read: async (into, position) => (await handle.read(into, 0, into.length, position)).bytesRead,
     // The handle stays with whoever opened the file.
     close: () => Promise.resolve(),
   });
-  return opened.ok ? step({ form: 'agency', draft: opened.value.draft, findings: opened.value.findings }) : opened;
+  return opened.ok ? ok({ form: 'agency', draft: opened.value.draft, findings: opened.value.findings }) : opened;
 }
 
-async function draftOfJson({ handle, size }: OpenedFile, folder: string | undefined): Promise<Step<FiledDraft>> {
+async function draftOfJson({ handle, size }: OpenedFile, folder: string | undefined): Promise<Result<FiledDraft>> {
   if (size > JSON_LIMITS.bytes) return refuse('payload-too-large', { limit: JSON_LIMITS.bytes });
   const pieces: Buffer[] = [];
   for await (const piece of piecesOf(handle, { start: 0 })) pieces.push(piece);
   const bytes = Buffer.concat(pieces);
   const files = folder === undefined ? new Map<string, DraftFile>() : await filesIn(folder, attachmentNames(bytes));
   const read = readJsonForm(bytes, { files });
-  return read.ok ? step({ form: 'json', ...read.value }) : read;
+  return read.ok ? ok({ form: 'json', ...read.value }) : read;
 }
 
 /** Those of the names under which there is a file. A name that leads out of the folder names none. */

@@ -18,7 +18,7 @@ import type { KnownSigner } from '../../core/pki/signer.ts';
 import { readTrust } from '../../core/pki/trust.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { findingOf } from '../../core/verify/check.ts';
-import type { Evidence } from '../../core/verify/evidence.ts';
+import type { Basis } from '../../core/verify/basis.ts';
 import type { Report } from '../../core/verify/report.ts';
 import { verify } from '../../core/verify/verify.ts';
 import { FileSource } from '../../drivers/disk/byte-source.ts';
@@ -87,7 +87,7 @@ async function judge(
     const everyFinding = [...about, findingOf(reading)];
     return { ...empty, verdict: 'failed', findings: everyFinding, receipt, recorded: recorded?.verdict ?? null, seals };
   }
-  const evidence: Evidence = {
+  const evidence: Basis = {
     ...trust,
     instant: at ?? receipt?.acceptedAt ?? now,
     profile: recorded?.profile ?? { profile: 'strict', evidence: 'package' },

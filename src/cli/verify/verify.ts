@@ -3,12 +3,12 @@
 
 import { tmpdir } from 'node:os';
 import type { Seals } from '../../core/evidence/seals.ts';
-import type { Refusal, Step } from '../../core/problems/finding.ts';
+import type { Refusal, Result } from '../../core/problems/finding.ts';
 import { cacheOf } from '../../core/pki/cache.ts';
 import type { KnownSigner } from '../../core/pki/signer.ts';
 import type { Trust } from '../../core/pki/trust.ts';
 import { firstCause } from '../../core/verify/cause.ts';
-import type { Evidence } from '../../core/verify/evidence.ts';
+import type { Basis } from '../../core/verify/basis.ts';
 import { signerReport } from '../../core/verify/signer-report.ts';
 import { verify } from '../../core/verify/verify.ts';
 import { openSpool } from '../../drivers/disk/spool.ts';
@@ -71,7 +71,7 @@ function documentVerification(file: string, document: VerifiedDocument): Verific
   return { ...NOTHING, file, verdict, cause: firstCause({ verdict, findings: everyFinding }), document };
 }
 
-async function readFileOnce(file: string): Promise<Step<ReadPackage>> {
+async function readFileOnce(file: string): Promise<Result<ReadPackage>> {
   const opened = await openFile(file);
   try {
     return await readPackage(bytesOf(opened), { scanner: null, spool: openSpool(tmpdir()) });
@@ -84,7 +84,7 @@ function causeOf({ code, facts, place }: Refusal): NonNullable<Verification['cau
   return place === undefined ? { code, facts } : { code, facts, place };
 }
 
-function evidenceOf(trust: Trust, { profile: name = 'strict' }: VerifyOptions, instant: Date): Evidence {
+function evidenceOf(trust: Trust, { profile: name = 'strict' }: VerifyOptions, instant: Date): Basis {
   const profile = PROFILES[name];
   if (profile === undefined) throw wrongUsage('value-unusable', { option: '--profile', value: name });
   return {

@@ -2,7 +2,7 @@
 // signature value is checked when it and the signature identifier are read together.
 
 import { constants, createHash } from 'node:crypto';
-import { type Refusal, type Step, refuse, step } from '../problems/finding.ts';
+import { type Refusal, type Result, refuse, ok } from '../problems/finding.ts';
 import { children, DerFault, oidValue, readWhole, TAG } from '../crypto/der.ts';
 import { HASHES, SHA1, signatureMethodOf } from '../pki/signed.ts';
 import type { HashName, SignatureMethod } from '../crypto/keys.ts';
@@ -37,9 +37,9 @@ const OTHER_SIGNATURES: ReadonlyMap<string, string> = new Map([
 const RSA = '1.2.840.113549.1.1.1';
 
 /** The hash of an identifier, or a refusal `document-signature-algorithm` that names it. */
-export function hashNamed(id: string): Step<HashName> {
+export function hashNamed(id: string): Result<HashName> {
   const hash = HASHES.get(id);
-  return hash === undefined ? forbidden(OTHER_HASHES.get(id) ?? id) : step(hash.name);
+  return hash === undefined ? forbidden(OTHER_HASHES.get(id) ?? id) : ok(hash.name);
 }
 
 function forbidden(algorithm: string): Refusal {
@@ -51,15 +51,15 @@ export function methodOf(signer: {
   readonly digestAlgorithm: string;
   /** DER AlgorithmIdentifier. */
   readonly signatureAlgorithm: Buffer;
-}): Step<SignatureMethod> {
+}): Result<SignatureMethod> {
   const hash = hashNamed(signer.digestAlgorithm);
   if (!hash.ok) return hash;
   try {
     const id = oidValue(children(readWhole(signer.signatureAlgorithm, TAG.sequence))[0]);
-    if (id === RSA) return step({ hash: hash.value, keys: ['rsa'], padding: constants.RSA_PKCS1_PADDING });
+    if (id === RSA) return ok({ hash: hash.value, keys: ['rsa'], padding: constants.RSA_PKCS1_PADDING });
     const method = signatureMethodOf(signer.signatureAlgorithm);
     if (method === undefined) return forbidden(OTHER_SIGNATURES.get(id) ?? id);
-    return method.hash === hash.value ? step(method) : forbidden(`${id}, ${hash.value}`);
+    return method.hash === hash.value ? ok(method) : forbidden(`${id}, ${hash.value}`);
   } catch (error) {
     if (error instanceof DerFault) return refuse('document-signature-malformed', { reason: error.reason });
     throw error;

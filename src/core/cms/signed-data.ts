@@ -1,7 +1,7 @@
 // CMS SignedData (RFC 5652 section 5) as facts. Reading believes nothing and decides nothing but form: of everything that
 // is known, what stands beside the signature too. A damaged part leaves nobody certain of what was meant.
 
-import { type Step, refuse, step } from '../problems/finding.ts';
+import { type Result, refuse, ok } from '../problems/finding.ts';
 import {
   DerFault,
   type DerNode,
@@ -83,13 +83,13 @@ export interface SignedData {
  * Reads a ContentInfo that holds SignedData. After it only zero bytes may follow when `isPadded` (a PDF reserves more room
  * than it needs), else nothing. Refuses with `document-signature-malformed`.
  */
-export function readSignedData(bytes: Buffer, isPadded = false): Step<SignedData> {
+export function readSignedData(bytes: Buffer, isPadded = false): Result<SignedData> {
   if (bytes.length > MAX_BYTES) return refuse('document-signature-malformed', { reason: 'size' });
   try {
     const { der, end } = firstValue(bytes);
     const rest = bytes.subarray(end);
     if (isPadded ? rest.some((byte) => byte !== 0) : rest.length > 0) throw new DerFault('trailing bytes');
-    return step(readContentInfo(der));
+    return ok(readContentInfo(der));
   } catch (error) {
     if (error instanceof DerFault) return refuse('document-signature-malformed', { reason: error.reason });
     throw error;

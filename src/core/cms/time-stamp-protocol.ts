@@ -1,6 +1,6 @@
 // Asking a time-stamp authority (RFC 3161 section 2.4): what is sent, and whether what came back is an answer to it.
 
-import { type Refusal, type Step, refuse } from '../problems/finding.ts';
+import { type Refusal, type Result, refuse } from '../problems/finding.ts';
 import { boolean, integer, derNull, octetString, oid, sequence } from '../crypto/der-writer.ts';
 import { contentOf, readWhole, TAG } from '../crypto/der.ts';
 import { SHA256 } from '../pki/signed.ts';
@@ -23,7 +23,7 @@ export function timeStampRequest({ digest, nonce }: TimeStampQuestion): Buffer {
  * Reads a `TimeStampResp` that answers the question: granted, with its imprint and nonce. Who stamped, and whether
  * its signature is right, is not judged here. Refuses with `time-stamp-failed`.
  */
-export function readTimeStampAnswer(answer: Buffer, { digest, nonce }: TimeStampQuestion): Step<Stamped> {
+export function readTimeStampAnswer(answer: Buffer, { digest, nonce }: TimeStampQuestion): Result<Stamped> {
   const response = readTimeStampResponse(answer);
   if (!response.ok) return failure(String(response.facts['reason'] ?? response.code));
   const { imprint, nonce: returned } = response.value.stamp;

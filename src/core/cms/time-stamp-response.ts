@@ -1,6 +1,6 @@
 // What a time-stamping authority answers (RFC 3161 section 2.4.2): a token, or a status that says why there is none.
 
-import { type Step, refuse, step } from '../problems/finding.ts';
+import { type Result, refuse, ok } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import {
   DerFault,
@@ -28,7 +28,7 @@ const GRANTED = [0, 1];
  * Reads a TimeStampResp. The token is not judged: whoever asked compares imprint and nonce with what was asked. Refuses
  * with a `document-signature-…` code, or with `time-stamp-unusable` where the authority refused.
  */
-export function readTimeStampResponse(bytes: Buffer): Step<Stamped, ProblemCode> {
+export function readTimeStampResponse(bytes: Buffer): Result<Stamped, ProblemCode> {
   try {
     const [info, token, ...rest] = children(readWhole(bytes, TAG.sequence));
     if (rest.length > 0) throw new DerFault('trailing bytes');
@@ -36,7 +36,7 @@ export function readTimeStampResponse(bytes: Buffer): Step<Stamped, ProblemCode>
     if (status !== undefined) return refuse('time-stamp-unusable', { reason: status });
     const encoding = encodingOf(expectTag(token, TAG.sequence));
     const stamp = readTimeStamp(encoding);
-    return stamp.ok ? step({ token: encoding, stamp: stamp.value }) : stamp;
+    return stamp.ok ? ok({ token: encoding, stamp: stamp.value }) : stamp;
   } catch (error) {
     if (error instanceof DerFault) return refuse('document-signature-malformed', { reason: error.reason });
     throw error;

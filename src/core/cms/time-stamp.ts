@@ -1,7 +1,7 @@
 // Time-stamp tokens (RFC 3161): somebody trusted for telling the time saw a digest at an instant.
 
 import { createHash } from 'node:crypto';
-import { type Refusal, type Step, refuse, step } from '../problems/finding.ts';
+import { type Refusal, type Result, refuse, ok } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import {
@@ -21,7 +21,7 @@ import {
 } from '../crypto/der.ts';
 import { datesFault, usageFault } from '../pki/path.ts';
 import { addProofs, type Proofs } from '../pki/proof.ts';
-import { type JudgedPath, type SignerCache, judgeNamedSigner } from '../pki/signer.ts';
+import { type JudgedPath, type TrustMemory, judgeNamedSigner } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
 import type { HashName } from '../crypto/keys.ts';
 import { hashNamed } from './algorithms.ts';
@@ -47,8 +47,8 @@ export interface TimeStampToken {
 }
 
 /** Reads a token, or the SignedData that is one. Refuses with a `document-signature-…` code. */
-export function readTimeStamp(from: Buffer | SignedData): Step<TimeStampToken> {
-  const signedContent = Buffer.isBuffer(from) ? readSignedData(from) : step(from);
+export function readTimeStamp(from: Buffer | SignedData): Result<TimeStampToken> {
+  const signedContent = Buffer.isBuffer(from) ? readSignedData(from) : ok(from);
   if (!signedContent.ok) return signedContent;
   const { content, contentType } = signedContent.value;
   if (content === null || contentType !== TIME_STAMP_INFO)
@@ -63,7 +63,7 @@ export function readTimeStamp(from: Buffer | SignedData): Step<TimeStampToken> {
     const hash = hashNamed(oidValue(children(expectTag(algorithm, TAG.sequence))[0]));
     if (!hash.ok) return hash;
     const statedHash = contentOf(expectTag(digest, TAG.octetString));
-    return step({
+    return ok({
       signedData: signedContent.value,
       content,
       at: timeOf(time),
@@ -145,9 +145,9 @@ export function judgeTimeStamp(
   digest: Buffer,
   trust: Trust,
   instant: number,
-  cache: SignerCache,
+  cache: TrustMemory,
   proofs: Proofs = new Map(),
-): Step<ProvenTime, ProblemCode> {
+): Result<ProvenTime, ProblemCode> {
   if (!token.imprint.digest.equals(digest)) return refuse('document-signature-invalid', { reason: 'imprint' });
   const signer = onlySigner(token.signedData);
   if (!signer.ok) return signer;
@@ -162,16 +162,14 @@ export function judgeTimeStamp(
   if (!best.ok) return best;
   addProofs(proofs, best.value);
   const { at, accuracy } = token;
-  return (
-    pathFault(best.value, token, instant) ?? step({ at, latest: Math.min(at + accuracy, instant), authority: leaf })
-  );
+  return pathFault(best.value, token, instant) ?? ok({ at, latest: Math.min(at + accuracy, instant), authority: leaf });
 }
 
 /**
  * Whether a token over content of this digest is right by itself, signed by the certificate that came with it. Whose that
  * is, and whether it is trusted, is not judged. Refuses with the code of what is wrong.
  */
-export function checkTimeStamp(token: TimeStampToken, digest: Buffer): Step<ProvenTime, ProblemCode> {
+export function checkTimeStamp(token: TimeStampToken, digest: Buffer): Result<ProvenTime, ProblemCode> {
   if (!token.imprint.digest.equals(digest)) return refuse('document-signature-invalid', { reason: 'imprint' });
   const signer = onlySigner(token.signedData);
   if (!signer.ok) return signer;
@@ -181,7 +179,7 @@ export function checkTimeStamp(token: TimeStampToken, digest: Buffer): Step<Prov
   if (!authority.ok) return authority;
   return (
     signatureFault(token, signer.value, authority.value) ??
-    step({ at: token.at, latest: token.at + token.accuracy, authority: authority.value })
+    ok({ at: token.at, latest: token.at + token.accuracy, authority: authority.value })
   );
 }
 

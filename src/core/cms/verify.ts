@@ -1,7 +1,7 @@
 // Whether a signer of a SignedData made this signature over content of this digest. Whose certificate it is and whether it
 // is trusted is judged elsewhere; here its key is only used.
 
-import { type Step, refuse, step } from '../problems/finding.ts';
+import { type Result, refuse, ok } from '../problems/finding.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import {
   children,
@@ -21,20 +21,20 @@ import type { NamedCertificate, SignedAttributes } from './attributes.ts';
 import type { SignedData, SignerId, SignerInfo } from './signed-data.ts';
 
 /** The one signer there may be: who else signed would be believed by some readers and passed over by others. */
-export function onlySigner(signedData: SignedData): Step<SignerInfo> {
+export function onlySigner(signedData: SignedData): Result<SignerInfo> {
   const [signer, ...surplus] = signedData.signers;
   if (signer === undefined || surplus.length > 0)
     return refuse('document-signature-malformed', { reason: 'signers', count: signedData.signers.length });
-  return step(signer);
+  return ok(signer);
 }
 
 /** The certificate that the signer names, first, and the others that came along, all DER. */
-export function certificatesOf(signedData: SignedData, id: SignerId): Step<readonly [Buffer, ...Buffer[]]> {
+export function certificatesOf(signedData: SignedData, id: SignerId): Result<readonly [Buffer, ...Buffer[]]> {
   const candidates = signedData.certificates.filter((der) => isNamed(der, id));
   const [leaf] = candidates;
   if (leaf === undefined || candidates.some((der) => !der.equals(leaf)))
     return refuse('document-signature-malformed', { reason: 'signer-certificate', count: candidates.length });
-  return step([leaf, ...signedData.certificates.filter((der) => !der.equals(leaf))]);
+  return ok([leaf, ...signedData.certificates.filter((der) => !der.equals(leaf))]);
 }
 
 /** A certificate that cannot be read is nobody's: others come along that the signer may not have chosen. */
@@ -75,7 +75,7 @@ export function checkSigner(
   signer: SignerInfo,
   certificate: Certificate,
   signed: SignedContent,
-): Step<{ readonly signingTime: number | null }> {
+): Result<{ readonly signingTime: number | null }> {
   const method = methodOf(signer);
   if (!method.ok) return method;
   const attributes = signer.signedAttributes;
@@ -95,7 +95,7 @@ export function checkSigner(
     return verifyValue(method.value, certificate.key, encoding, signer.signature, 'der');
   });
   if (!isRight) return refuse('document-signature-invalid', { reason: 'value' });
-  return step({ signingTime: attributes.signingTime });
+  return ok({ signingTime: attributes.signingTime });
 }
 
 function isNameOf({ hash, digest, serial }: NamedCertificate, certificate: Certificate): boolean {

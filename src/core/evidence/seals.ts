@@ -5,9 +5,9 @@ import { hashNamed } from '../cms/algorithms.ts';
 import { DATA, readSignedData } from '../cms/signed-data.ts';
 import { judgeTimeStamp, readTimeStamp, type ProvenTime } from '../cms/time-stamp.ts';
 import { certificatesOf, checkSigner, onlySigner } from '../cms/verify.ts';
-import { type Finding, type Refusal, type Step, refuse, step } from '../problems/finding.ts';
+import { type Finding, type Refusal, type Result, refuse, ok } from '../problems/finding.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
-import type { SignerCache } from '../pki/signer.ts';
+import type { TrustMemory } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
 import { ENTRY } from './entries.ts';
 import { entryFault, malformed, sha256Of, type EvidenceContainer } from './container.ts';
@@ -31,7 +31,7 @@ export interface Seals {
 }
 
 /** Judges signature and time stamp. Nothing noticed: the manifest is the gateway's. */
-export function judgeSeals(container: EvidenceContainer, evidence: SealEvidence, cache: SignerCache): Seals {
+export function judgeSeals(container: EvidenceContainer, evidence: SealEvidence, cache: TrustMemory): Seals {
   const stamp = timeStampOf(container, evidence, cache);
   const signed = signatureOf(container);
   if (!signed.ok)
@@ -52,7 +52,7 @@ interface Signed {
 }
 
 /** Whether somebody signed the manifest, and who. */
-function signatureOf(container: EvidenceContainer): Step<Signed> {
+function signatureOf(container: EvidenceContainer): Result<Signed> {
   const bytes = container.small(ENTRY.signature);
   if (bytes === undefined) return refuse('signature-missing');
   const signedData = readSignedData(bytes);
@@ -74,7 +74,7 @@ function signatureOf(container: EvidenceContainer): Step<Signed> {
     needsSigningCertificate: true,
   });
   if (!check.ok) return check;
-  return step({ leaf: leaf.value, signedAt: check.value.signingTime });
+  return ok({ leaf: leaf.value, signedAt: check.value.signingTime });
 }
 
 /**
@@ -93,7 +93,7 @@ interface Stamped {
 }
 
 /** Over a manifest of its own, which lists the first one and its signature. */
-function timeStampOf(container: EvidenceContainer, { trust, instant }: SealEvidence, cache: SignerCache): Stamped {
+function timeStampOf(container: EvidenceContainer, { trust, instant }: SealEvidence, cache: TrustMemory): Stamped {
   const [list, token] = [container.small(ENTRY.stampedManifest), container.small(ENTRY.timeStamp)];
   if (list === undefined && token === undefined && !statesTimeStamp(container)) return { proven: null, findings: [] };
   if (list === undefined || token === undefined) {

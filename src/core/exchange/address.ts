@@ -1,7 +1,7 @@
 // For whom a package is, and whether its sender may say so. Nobody is guessed: one recipient that is not in order, and
 // none is served.
 
-import { mostTelling, refuse, refuseFor, step, type Facts, type Finding, type Step } from '../problems/finding.ts';
+import { mostTelling, refuse, refuseFor, ok, type Facts, type Finding, type Result } from '../problems/finding.ts';
 import type { Message } from '../message/message.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { Connection, Registry } from '../registry/registry.ts';
@@ -27,11 +27,16 @@ export interface Addressed {
 }
 
 /** Who sends and who issued, where the connection the package came in by may speak for both. */
-export function speakerOf(message: Message, registry: Registry, connection: Connection, instant: Date): Step<Speaker> {
+export function speakerOf(
+  message: Message,
+  registry: Registry,
+  connection: Connection,
+  instant: Date,
+): Result<Speaker> {
   const sender = senderOf(message, registry, connection, instant);
   if (!sender.ok) return sender;
   const issuer = issuerOf(message, registry, connection, sender.value);
-  return issuer.ok ? step({ sender: sender.value, issuer: issuer.value }) : issuer;
+  return issuer.ok ? ok({ sender: sender.value, issuer: issuer.value }) : issuer;
 }
 
 /** `connection`: the one the package came in by. `reached`: whom it is for besides those its `To` names. */
@@ -41,14 +46,14 @@ export function address(
   connection: Connection,
   instant: Date,
   reached: readonly Reached[] = [],
-): Step<Addressed> {
+): Result<Addressed> {
   const standing = speakerOf(message, registry, connection, instant);
   if (!standing.ok) return standing;
   const recipients = recipientsOf(message, registry, standing.value.sender, instant, reached);
-  return recipients.ok ? step({ ...standing.value, ...recipients.value }) : recipients;
+  return recipients.ok ? ok({ ...standing.value, ...recipients.value }) : recipients;
 }
 
-function senderOf(message: Message, registry: Registry, connection: Connection, instant: Date): Step<string> {
+function senderOf(message: Message, registry: Registry, connection: Connection, instant: Date): Result<string> {
   const { organId } = message.from;
   const organisation = organisationNamed(registry, organId);
   if (
@@ -58,7 +63,7 @@ function senderOf(message: Message, registry: Registry, connection: Connection, 
   ) {
     return refuse('sender-not-authorised', { organId }, 'From/OrganId');
   }
-  return step(organisation.code);
+  return ok(organisation.code);
 }
 
 /**
@@ -78,9 +83,9 @@ export function sendingOrganisation(message: Message, registry: Registry): strin
   return organisationNamed(registry, message.from.organId)?.code;
 }
 
-function issuerOf(message: Message, registry: Registry, connection: Connection, sender: string): Step<string> {
+function issuerOf(message: Message, registry: Registry, connection: Connection, sender: string): Result<string> {
   const issuer = issuingOrganisation(message, registry) ?? sender;
-  if (issuer === sender || connection.issuers.includes(issuer)) return step(issuer);
+  if (issuer === sender || connection.issuers.includes(issuer)) return ok(issuer);
   return refuse('issuer-not-authorised', { organId: issuer }, 'DocumentId');
 }
 
@@ -90,7 +95,7 @@ function recipientsOf(
   sender: string,
   instant: Date,
   reached: readonly Reached[],
-): Step<Recipients> {
+): Result<Recipients> {
   const find = (organId: string): Found => {
     const resolved = resolve(registry, organId, instant);
     const designated = designatedConnection(resolved, registry);
@@ -103,7 +108,7 @@ function recipientsOf(
   const findings = [...addNamed(recipients, message, find), ...addReached(recipients, reached, find)];
   const error = findings.find(({ severity }) => severity === 'error');
   if (error !== undefined) return refuseFor(error, mostTelling(findings));
-  return step({ recipients: [...recipients.values()], findings: mostTelling(findings) });
+  return ok({ recipients: [...recipients.values()], findings: mostTelling(findings) });
 }
 
 /** Adds those the package names itself, and tells how it names them. */

@@ -1,7 +1,7 @@
 // What a revocation, an update, a replacement or a recall does to copies of other documents: whom it reaches, which copies
 // it stops, whom it asks. One table, and pure functions over the state of a copy.
 
-import { refuse, step, type Finding, type Step } from '../problems/finding.ts';
+import { refuse, ok, type Finding, type Result } from '../problems/finding.ts';
 import { advanceTransport, type Recall, type Transport } from './lifecycle.ts';
 import type { DocumentMessage, Message } from '../message/message.ts';
 import type { ProblemCode } from '../problems/problems.ts';
@@ -163,8 +163,8 @@ export function targetsIn(
   candidates: readonly KnownMessage[],
   registry: Registry,
   instant: Date,
-): Step<Targets | undefined> {
-  if (message.kind === 'new' || message.kind === 'status') return step(undefined);
+): Result<Targets | undefined> {
+  if (message.kind === 'new' || message.kind === 'status') return ok(undefined);
   const today = (code: string): string => resolve(registry, code, instant)?.organisation.code ?? code;
   const ownMessages = candidates.filter(
     ({ sender, issuer }) => today(sender) === standing.sender && today(issuer) === today(standing.issuer),
@@ -177,7 +177,7 @@ export function targetsIn(
   const isMeant = (documentId: string, code: string): boolean => concerns.get(documentId)?.has(today(code)) ?? true;
   const messages = unique(versions.map((version) => version.message));
   const holders = versions.flatMap(({ documentId, holders }) => holders.filter((code) => isMeant(documentId, code)));
-  return step({
+  return ok({
     kind: message.kind,
     documents,
     messages,

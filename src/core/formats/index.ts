@@ -1,6 +1,6 @@
 // The formats in which packages come. A new one is a folder beside this file and a line in the table.
 
-import type { Finding, Step } from '../problems/finding.ts';
+import type { Finding, Result } from '../problems/finding.ts';
 import type { Message } from '../message/message.ts';
 import type { XmlElement, XmlHandler } from '../xml/handler.ts';
 import { EDXML_LIMITS } from './edxml/limits.ts';
@@ -10,7 +10,7 @@ import type { AttachmentTap } from './tap.ts';
 
 /** Reads one package from the events of one pass; `result` is asked once, after the last event. */
 export interface FormatReader extends XmlHandler {
-  result(): Step<{ readonly message: Message; readonly findings: readonly Finding[] }>;
+  result(): Result<{ readonly message: Message; readonly findings: readonly Finding[] }>;
 }
 
 export interface Format {

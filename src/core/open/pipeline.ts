@@ -2,7 +2,7 @@
 // so that what is read is exactly what was digested.
 
 import { createHash, type Hash } from 'node:crypto';
-import { refuse, step, type Finding, type Refusal, type Step } from '../problems/finding.ts';
+import { refuse, ok, type Finding, type Refusal, type Result } from '../problems/finding.ts';
 import { FORMATS, NATIONAL_FORMAT, type FormatReader } from '../formats/index.ts';
 import type { AttachmentTap } from '../formats/tap.ts';
 import type { OpenedPackage } from './opened.ts';
@@ -46,7 +46,7 @@ export class PackageReader {
     return this.#refusal;
   }
 
-  end(): Step<OpenedPackage> {
+  end(): Result<OpenedPackage> {
     if (this.#refusal !== undefined) return this.#refusal;
     if (this.#size === 0) return refuse('body-empty');
     this.#refusal = refusalOf(() => this.#scanner.end());
@@ -56,7 +56,7 @@ export class PackageReader {
     const findings = this.#scanner.byteOrderMark
       ? [BYTE_ORDER_MARK, ...reading.value.findings]
       : reading.value.findings;
-    return step({
+    return ok({
       message: reading.value.message,
       findings,
       signature: this.#signature.result(),

@@ -6,7 +6,7 @@ import { hashNamed } from '../cms/algorithms.ts';
 import { type SignedData, type SignerInfo, readSignedData } from '../cms/signed-data.ts';
 import { type TimeStampToken, readTimeStamp } from '../cms/time-stamp.ts';
 import { onlySigner } from '../cms/verify.ts';
-import { type Finding, type Refusal, type Step, refuse, step } from '../problems/finding.ts';
+import { type Finding, type Refusal, type Result, refuse, ok } from '../problems/finding.ts';
 import type { HashName } from '../crypto/keys.ts';
 import { carriedIn, NOTHING_CARRIED, type Carried } from './carried.ts';
 import { changesOf } from './changes.ts';
@@ -50,7 +50,7 @@ export interface PdfSignature {
   readonly hash: HashName;
   readonly content: SignatureContent;
   /** Revisions after it, oldest first; a refusal where they could not be compared. */
-  readonly revisions: Step<readonly LaterRevision[]>;
+  readonly revisions: Result<readonly LaterRevision[]>;
 }
 
 /** A signature that cannot hold, whatever its digest. */
@@ -148,17 +148,17 @@ function laterRevisions(
   file: PdfFile,
   sections: readonly Section[],
   fields: readonly FoundSignature[],
-): Step<readonly LaterRevision[]> {
+): Result<readonly LaterRevision[]> {
   const fieldsInForce = fields.filter(isCovered);
   const oldest = fieldsInForce.toSorted((a, b) => b.index - a.index)[0];
-  if (oldest === undefined || oldest.index === 0) return step([]);
+  if (oldest === undefined || oldest.index === 0) return ok([]);
   const views = Array.from({ length: oldest.index + 1 }, (_each, index) => {
     const end = index === oldest.index ? oldest.ranges[1].end : file.source.size;
     return new PdfView(file, sectionsFrom(sections, index), end);
   });
   try {
     const changes = changesOf(views);
-    return step(changes.map((list, index) => ({ revision: revisionNumber(sections, index), changes: list })));
+    return ok(changes.map((list, index) => ({ revision: revisionNumber(sections, index), changes: list })));
   } catch (error) {
     if (error instanceof PdfFault) return refusalOf(error);
     throw error;
@@ -168,7 +168,7 @@ function laterRevisions(
 function readSignature(
   signed: FoundSignature,
   sections: readonly Section[],
-  revisions: Step<readonly LaterRevision[]>,
+  revisions: Result<readonly LaterRevision[]>,
   source: ByteSource,
 ): PdfSignature | UnusableSignature {
   const { field, subFilter, claims } = signed;
@@ -179,9 +179,9 @@ function readSignature(
   if (!content.ok) return { field, subFilter, claims, refusal: content };
   const { ranges, restrictions, index } = signed;
   const revision = revisionNumber(sections, index);
-  const following = revisions.ok ? step(revisions.value.slice(0, index).toReversed()) : revisions;
+  const following = revisions.ok ? ok(revisions.value.slice(0, index).toReversed()) : revisions;
   const base = { field, subFilter, claims, ranges, restrictions, revision, ...content.value };
-  if (index === 0) return { ...base, revisions: step(appended(signed, source)) };
+  if (index === 0) return { ...base, revisions: ok(appended(signed, source)) };
   return { ...base, revisions: following };
 }
 
@@ -200,7 +200,7 @@ const SPACE = new Set([0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20]);
 function readContent({
   subFilter,
   contents,
-}: CoveredSignature): Step<{ readonly content: SignatureContent; readonly hash: HashName }> {
+}: CoveredSignature): Result<{ readonly content: SignatureContent; readonly hash: HashName }> {
   if (!Object.values<string>(SUB_FILTERS).includes(subFilter)) {
     return refuse('document-signature-algorithm', { algorithm: subFilter === '' ? 'SubFilter' : subFilter });
   }
@@ -209,14 +209,14 @@ function readContent({
   if (subFilter === SUB_FILTERS.timeStamp) {
     const token = readTimeStamp(signedData.value);
     if (!token.ok) return token;
-    return step({ content: { kind: 'time-stamp', token: token.value }, hash: token.value.imprint.hash });
+    return ok({ content: { kind: 'time-stamp', token: token.value }, hash: token.value.imprint.hash });
   }
   if (signedData.value.content !== null) return refuse('document-signature-malformed', { reason: 'not detached' });
   const signer = onlySigner(signedData.value);
   if (!signer.ok) return signer;
   const hash = hashNamed(signer.value.digestAlgorithm);
   if (!hash.ok) return hash;
-  return step({
+  return ok({
     content: { kind: 'signature', signedData: signedData.value, signer: signer.value },
     hash: hash.value,
   });

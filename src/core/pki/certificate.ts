@@ -3,7 +3,7 @@
 
 import { createHash, createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { type Facts, type Step, refuse, step } from '../problems/finding.ts';
+import { type Facts, type Result, refuse, ok } from '../problems/finding.ts';
 import {
   DerFault,
   type DerNode,
@@ -65,10 +65,10 @@ export function certificateFacts(certificate: Certificate): Facts {
 }
 
 /** Reads one DER certificate, or refuses it as `certificate-malformed` with the reason. */
-export function parseCertificate(der: Buffer): Step<Certificate> {
+export function parseCertificate(der: Buffer): Result<Certificate> {
   if (der.length > MAX_CERTIFICATE_BYTES) return refuse('certificate-malformed', { reason: 'size' });
   try {
-    return step(readCertificate(der));
+    return ok(readCertificate(der));
   } catch (error) {
     if (error instanceof DerFault) return refuse('certificate-malformed', { reason: error.reason });
     throw error;

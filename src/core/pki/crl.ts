@@ -2,7 +2,7 @@
 // not used at all: it would answer another question than the one asked.
 
 import { createHash } from 'node:crypto';
-import { type Step, refuse, step } from '../problems/finding.ts';
+import { type Result, refuse, ok } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import {
   DerFault,
@@ -88,10 +88,10 @@ export interface Revocation {
 }
 
 /** Reads one DER list, or refuses it as `crl-invalid` with the reason. The signature is not checked here. */
-export function parseCrl(der: Buffer): Step<Crl, ProblemCode> {
+export function parseCrl(der: Buffer): Result<Crl, ProblemCode> {
   if (der.length > MAX_CRL_BYTES) return refuse('crl-invalid', { reason: 'size' });
   try {
-    return step(readCrl(der));
+    return ok(readCrl(der));
   } catch (error) {
     if (error instanceof DerFault) return refuse('crl-invalid', { reason: error.reason });
     throw error;

@@ -1,7 +1,7 @@
 // Whether an OCSP answer is to be believed (RFC 6960 sections 3.2 and 4.2.2): it is about this certificate, and it was
 // signed by who issued the certificate or by whom that authority, and nobody else, appointed to answer.
 
-import { type Refusal, type Step, refuse, step } from '../problems/finding.ts';
+import { type Refusal, type Result, refuse, ok } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import { keyWeakness } from '../crypto/keys.ts';
 import type { Certificate } from './certificate.ts';
@@ -46,18 +46,18 @@ export function believeAnswer(
   question: OcspQuestion,
   statusOf: ResponderStatus,
   memory: SignatureMemory,
-): Step<BelievedStatement, ProblemCode> {
+): Result<BelievedStatement, ProblemCode> {
   const statement = statementFor(answer, question);
   if (!statement.ok) return statement;
   const support = supportOf(answer, question.issuer, statusOf, memory);
-  return support.ok ? step({ answer, statement: statement.value, support: support.value }) : support;
+  return support.ok ? ok({ answer, statement: statement.value, support: support.value }) : support;
 }
 
-function statementFor(answer: OcspAnswer, { certificate, issuer }: OcspQuestion): Step<OcspStatement, ProblemCode> {
+function statementFor(answer: OcspAnswer, { certificate, issuer }: OcspQuestion): Result<OcspStatement, ProblemCode> {
   let fault = 'serial';
   for (const statement of answer.statements) {
     const mismatch = idFault(statement.id, certificate, issuer);
-    if (mismatch === undefined) return step(statement);
+    if (mismatch === undefined) return ok(statement);
     if (mismatch !== 'serial') fault = mismatch;
   }
   return invalid(fault);
@@ -69,9 +69,9 @@ function supportOf(
   issuer: Certificate,
   statusOf: ResponderStatus,
   memory: SignatureMemory,
-): Step<readonly Proof[], ProblemCode> {
-  if (isResponder(answer, issuer)) return isMadeBy(answer, issuer, memory) ? step([]) : invalid('signature');
-  let fault: Step<readonly Proof[], ProblemCode> = invalid('responder');
+): Result<readonly Proof[], ProblemCode> {
+  if (isResponder(answer, issuer)) return isMadeBy(answer, issuer, memory) ? ok([]) : invalid('signature');
+  let fault: Result<readonly Proof[], ProblemCode> = invalid('responder');
   for (const responder of answer.certificates) {
     if (!isResponder(answer, responder)) continue;
     const delegated = delegation(responder, issuer, answer.producedAt, statusOf, memory);
@@ -92,14 +92,14 @@ function delegation(
   producedAt: number,
   statusOf: ResponderStatus,
   memory: SignatureMemory,
-): Step<readonly Proof[], ProblemCode> {
+): Result<readonly Proof[], ProblemCode> {
   const isFit = responder.notUnderstood.length === 0 && keyWeakness(responder.key) === undefined;
   if (!isFit || !isAppointed(responder, issuer, memory)) return invalid('responder-not-delegated');
   if (producedAt < responder.notBefore || producedAt > responder.notAfter) return invalid('responder-dates');
   const { kind, support } = statusOf(responder, producedAt);
   if (kind === 'revoked') return invalid('responder-revoked');
-  if (kind === 'good') return step(support);
-  return responder.isOcspNoCheck ? step([]) : invalid('responder-unchecked');
+  if (kind === 'good') return ok(support);
+  return responder.isOcspNoCheck ? ok([]) : invalid('responder-unchecked');
 }
 
 function isAppointed(responder: Certificate, issuer: Certificate, memory: SignatureMemory): boolean {
@@ -131,11 +131,11 @@ export function checkFreshAnswer(
   believed: BelievedStatement,
   now: number,
   nonce: Buffer | undefined,
-): Step<BelievedStatement, ProblemCode> {
+): Result<BelievedStatement, ProblemCode> {
   const { answer, statement } = believed;
   if (nonce !== undefined && answer.nonce !== null && !answer.nonce.equals(nonce)) return invalid('nonce');
   if (Math.max(statement.thisUpdate, answer.producedAt) > now + CLOCK_SKEW) return invalid('future');
-  return freshUntil(statement) < now - CLOCK_SKEW ? invalid('stale') : step(believed);
+  return freshUntil(statement) < now - CLOCK_SKEW ? invalid('stale') : ok(believed);
 }
 
 function invalid(reason: string): Refusal<ProblemCode> {

@@ -2,7 +2,7 @@
 // believed is for ocsp-check.ts to say.
 
 import { createHash } from 'node:crypto';
-import { type Step, refuse, step } from '../problems/finding.ts';
+import { type Result, refuse, ok } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { CRL_REASONS, type Revocation } from './crl.ts';
@@ -134,7 +134,7 @@ const UNSUCCESSFUL = new Map<number, string>([
  * Reads one DER OCSPResponse, or refuses it as `ocsp-invalid` with the reason: what is wrong with it, or the responder's
  * own words for not answering (`tryLater` …). The signature is not checked here.
  */
-export function parseOcspResponse(der: Buffer): Step<OcspAnswer, ProblemCode> {
+export function parseOcspResponse(der: Buffer): Result<OcspAnswer, ProblemCode> {
   if (der.length > MAX_BYTES) return refuse('ocsp-invalid', { reason: 'size' });
   try {
     return readResponse(der);
@@ -144,7 +144,7 @@ export function parseOcspResponse(der: Buffer): Step<OcspAnswer, ProblemCode> {
   }
 }
 
-function readResponse(der: Buffer): Step<OcspAnswer, ProblemCode> {
+function readResponse(der: Buffer): Result<OcspAnswer, ProblemCode> {
   const outer = readWhole(der, TAG.sequence);
   checkDeep(outer);
   const [status, bytes, ...rest] = children(outer);
@@ -153,7 +153,7 @@ function readResponse(der: Buffer): Step<OcspAnswer, ProblemCode> {
   if (code !== SUCCESSFUL) return refuse('ocsp-invalid', { reason: UNSUCCESSFUL.get(code) ?? 'response status' });
   const [type, content, ...surplus] = children(only(expectTag(bytes, context(0)), TAG.sequence));
   if (oidValue(type) !== BASIC_RESPONSE || surplus.length > 0) throw new DerFault('response type');
-  return step(readBasic(der, contentOf(expectTag(content, TAG.octetString))));
+  return ok(readBasic(der, contentOf(expectTag(content, TAG.octetString))));
 }
 
 function readBasic(der: Buffer, basic: Buffer): OcspAnswer {

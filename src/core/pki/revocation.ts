@@ -1,6 +1,6 @@
 // What can be believed of the certificates of a path, and what is still to be learned.
 
-import { type Finding, type Step, refuse, step } from '../problems/finding.ts';
+import { type Finding, type Result, refuse, ok } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { AnchorPurpose } from '../registry/anchor.ts';
 import type { Certificate } from './certificate.ts';
@@ -33,7 +33,7 @@ type Published = Pick<Trust, 'crls' | 'answers'>;
  * Collects, for every certificate of a path, the lists and answers that may be believed about it, whatever the instant.
  * `known`: certificates among which another signer of a list may be found.
  */
-export function collectEvidence(
+export function collectRevocation(
   path: TrustPath,
   published: Published,
   ground: { readonly certificates: readonly Certificate[]; readonly purpose: AnchorPurpose },
@@ -132,7 +132,7 @@ export function receiveAnswer(
   question: Asked,
   published: Published,
   memory: SignatureMemory,
-): Step<BelievedStatement, ProblemCode> {
+): Result<BelievedStatement, ProblemCode> {
   const believed = believeAnswer(
     answer,
     question,
@@ -151,11 +151,11 @@ export function receiveList(
   issuer: Certificate,
   now: number,
   memory: SignatureMemory,
-): Step<Crl, ProblemCode> {
+): Result<Crl, ProblemCode> {
   const { fingerprint, signed, issuerKey, thisUpdate } = crl;
   const maySign = issuer.keyUsage === null || (issuer.keyUsage & KEY_USAGE.crlSign) !== 0;
   if (issuerKey !== issuer.subjectKey || !maySign) return refuse('crl-invalid', { reason: 'issuer' });
   if (!isGenuine(fingerprint, signed, issuer.key, issuer.keySha256, memory))
     return refuse('crl-invalid', { reason: 'signature' });
-  return thisUpdate > now + CLOCK_SKEW ? refuse('crl-invalid', { reason: 'future' }) : step(crl);
+  return thisUpdate > now + CLOCK_SKEW ? refuse('crl-invalid', { reason: 'future' }) : ok(crl);
 }

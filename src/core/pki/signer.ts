@@ -1,7 +1,7 @@
 // Which of the certificates that came with a signature is the signer's, and how its path stands.
 
 import { createHash } from 'node:crypto';
-import { type Step, refuse, step } from '../problems/finding.ts';
+import { type Result, refuse, ok } from '../problems/finding.ts';
 import { keyWeakness } from '../crypto/keys.ts';
 import type { AnchorPurpose } from '../registry/anchor.ts';
 import type { Cache } from './cache.ts';
@@ -16,7 +16,7 @@ import {
   nearest,
 } from './path.ts';
 import { NO_DEMAND, type PolicyDemand } from './policies.ts';
-import { collectEvidence } from './revocation.ts';
+import { collectRevocation } from './revocation.ts';
 import { type CheckedCertificate, type RevocationStatus, statusAt } from './revocation-status.ts';
 import type { Trust } from './trust.ts';
 
@@ -33,7 +33,7 @@ interface SignerCertificate {
  * aside. Order is not believed. Refuses with `signature-keyinfo-forbidden` (none came), `signature-keyinfo-ambiguous`
  * (more than one may be meant), `certificate-malformed` or `certificate-key-weak`.
  */
-function readSigner(ders: readonly Buffer[]): Step<SignerCertificate> {
+function readSigner(ders: readonly Buffer[]): Result<SignerCertificate> {
   if (ders.length === 0) return refuse('signature-keyinfo-forbidden', { reason: 'no-certificate' });
   if (ders.length > MAX_CERTIFICATES)
     return refuse('certificate-malformed', { reason: 'too-many', count: ders.length });
@@ -52,7 +52,7 @@ function readSigner(ders: readonly Buffer[]): Step<SignerCertificate> {
   return withStrongKey({ leaf, companions: pool.filter((certificate) => certificate !== leaf) });
 }
 
-function readNamedSigner([first, ...ders]: readonly [Buffer, ...Buffer[]]): Step<SignerCertificate> {
+function readNamedSigner([first, ...ders]: readonly [Buffer, ...Buffer[]]): Result<SignerCertificate> {
   const leaf = parseCertificate(first);
   if (!leaf.ok) return leaf;
   const companions = ders.slice(0, MAX_CERTIFICATES).flatMap((der) => {
@@ -62,9 +62,9 @@ function readNamedSigner([first, ...ders]: readonly [Buffer, ...Buffer[]]): Step
   return withStrongKey({ leaf: leaf.value, companions });
 }
 
-function withStrongKey(signer: SignerCertificate): Step<SignerCertificate> {
+function withStrongKey(signer: SignerCertificate): Result<SignerCertificate> {
   const weakness = keyWeakness(signer.leaf.key);
-  if (weakness === undefined) return step(signer);
+  if (weakness === undefined) return ok(signer);
   return refuse('certificate-key-weak', { key: weakness, ...certificateFacts(signer.leaf) });
 }
 
@@ -86,7 +86,7 @@ export interface KnownSigner {
   readonly paths: readonly CheckedPath[];
 }
 
-export type SignerCache = Cache<KnownSigner>;
+export type TrustMemory = Cache<KnownSigner>;
 
 /** The path that stands best at the instant. `fault` undefined: its dates are right too. */
 export interface JudgedPath {
@@ -98,7 +98,7 @@ export interface JudgedPath {
 
 export interface JudgedSigner {
   readonly signer: SignerCertificate;
-  readonly best: Step<JudgedPath>;
+  readonly best: Result<JudgedPath>;
 }
 
 /**
@@ -110,8 +110,8 @@ export function judgeSigner(
   purpose: AnchorPurpose,
   trust: Trust,
   instant: number,
-  cache: SignerCache,
-): Step<JudgedSigner> {
+  cache: TrustMemory,
+): Result<JudgedSigner> {
   const sought = { purpose, policies: NO_DEMAND };
   return judge(cacheKey('any', ders, sought, trust), () => readSigner(ders), sought, trust, instant, cache);
 }
@@ -125,9 +125,9 @@ export function judgeNamedSigner(
   purpose: AnchorPurpose,
   trust: Trust,
   instant: number,
-  cache: SignerCache,
+  cache: TrustMemory,
   policies: PolicyDemand = NO_DEMAND,
-): Step<JudgedSigner> {
+): Result<JudgedSigner> {
   const sought = { purpose, policies };
   return judge(cacheKey('first', ders, sought, trust), () => readNamedSigner(ders), sought, trust, instant, cache);
 }
@@ -137,12 +137,12 @@ type Sought = Pick<PathRequest, 'purpose' | 'policies'>;
 
 function judge(
   key: string,
-  read: () => Step<SignerCertificate>,
+  read: () => Result<SignerCertificate>,
   sought: Sought,
   trust: Trust,
   instant: number,
-  cache: SignerCache,
-): Step<JudgedSigner> {
+  cache: TrustMemory,
+): Result<JudgedSigner> {
   let memory = cache.paths.get(key);
   if (memory === undefined) {
     const signer = read();
@@ -150,7 +150,7 @@ function judge(
     memory = research(signer.value, sought, trust, cache);
     if (memory.paths.length > 0) cache.paths.set(key, memory);
   }
-  return step({ signer: memory.signer, best: bestPath(memory, instant, trust.asOf) });
+  return ok({ signer: memory.signer, best: bestPath(memory, instant, trust.asOf) });
 }
 
 function cacheKey(scope: 'any' | 'first', ders: readonly Buffer[], sought: Sought, trust: Trust): string {
@@ -162,7 +162,7 @@ function cacheKey(scope: 'any' | 'first', ders: readonly Buffer[], sought: Sough
   return hash.digest('base64');
 }
 
-function research(signer: SignerCertificate, sought: Sought, trust: Trust, cache: SignerCache): KnownSigner {
+function research(signer: SignerCertificate, sought: Sought, trust: Trust, cache: TrustMemory): KnownSigner {
   const distinct = new Map(
     [...signer.companions, ...trust.intermediates].map((issuer) => [issuer.fingerprint, issuer]),
   );
@@ -171,7 +171,7 @@ function research(signer: SignerCertificate, sought: Sought, trust: Trust, cache
   const ground = { certificates: intermediates, purpose: sought.purpose };
   const paths = search.paths.map((path) => ({
     path,
-    certificates: collectEvidence(path, trust, ground, cache.signatures),
+    certificates: collectRevocation(path, trust, ground, cache.signatures),
   }));
   return { signer, search, paths };
 }
@@ -203,7 +203,7 @@ function statusUnder(
   return isKnown || path.anchor.revocation === 'required' ? status : { kind: 'not-published' };
 }
 
-function bestPath(signer: KnownSigner, instant: number, asOf: number): Step<JudgedPath> {
+function bestPath(signer: KnownSigner, instant: number, asOf: number): Result<JudgedPath> {
   if (signer.search.fault !== undefined) return refuse(signer.search.fault.code, signer.search.fault.facts);
   let best: JudgedPath | undefined;
   for (const { path, certificates } of signer.paths) {
@@ -211,7 +211,7 @@ function bestPath(signer: KnownSigner, instant: number, asOf: number): Step<Judg
     const judgement: JudgedPath = { path, fault: datesFault(path, instant), statuses, certificates };
     if (best === undefined || isBetter(judgement, best)) best = judgement;
   }
-  return best === undefined ? refuse('certificate-untrusted', { reason: 'no-issuer' }) : step(best);
+  return best === undefined ? refuse('certificate-untrusted', { reason: 'no-issuer' }) : ok(best);
 }
 
 function isBetter(a: JudgedPath, b: JudgedPath): boolean {

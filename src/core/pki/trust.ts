@@ -2,7 +2,7 @@
 // OCSP answers, with the versions that caches are keyed by.
 
 import { createHash } from 'node:crypto';
-import type { Finding, Refusal, Step } from '../problems/finding.ts';
+import type { Finding, Refusal, Result } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { Anchor, AnchorPurpose } from '../registry/anchor.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
@@ -120,7 +120,7 @@ export function withCarried<T extends Trust>(
   };
 }
 
-function valueOf<T>(reading: Step<T, ProblemCode>): T[] {
+function valueOf<T>(reading: Result<T, ProblemCode>): T[] {
   return reading.ok ? [reading.value] : [];
 }
 

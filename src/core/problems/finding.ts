@@ -35,7 +35,8 @@ export interface Refusal<Code extends ProblemCode = RefusalCode> {
  * A step's result: its value, or the refusal that ends the way of the package. Steps that judge something beside the
  * package (a revocation list, a time stamp) may fail by any code, for that never answers a request.
  */
-export type Step<T, Code extends ProblemCode = RefusalCode> = { readonly ok: true; readonly value: T } | Refusal<Code>;
+export type Result<T, Code extends ProblemCode = RefusalCode> =
+  { readonly ok: true; readonly value: T } | Refusal<Code>;
 
 /** passed, failed or undecided (chưa đủ căn cứ kết luận). */
 export type Verdict = (typeof VERDICTS)[number];
@@ -59,7 +60,7 @@ export function refuseFor(cause: Finding, findings: readonly Finding[]): Refusal
   return { ...refuse(code, facts, place), findings };
 }
 
-export function step<T>(value: T): Step<T> {
+export function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 

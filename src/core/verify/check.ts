@@ -1,10 +1,10 @@
 import { excerpt } from '../message/excerpt.ts';
-import type { Finding, Refusal, Severity, Step } from '../problems/finding.ts';
+import type { Finding, Refusal, Severity, Result } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { OpenedPackage } from '../open/opened.ts';
 import type { JudgedSigner, JudgedPath } from '../pki/signer.ts';
 import type { SignatureMaterial } from '../signature/material.ts';
-import type { Evidence } from './evidence.ts';
+import type { Basis } from './basis.ts';
 import type { DocumentReport } from './report.ts';
 import type { Requirements } from './requirements.ts';
 
@@ -13,7 +13,7 @@ export interface Context {
   /** Whether the package bears a signature, however broken. */
   readonly isSigned: boolean;
   readonly material: SignatureMaterial | undefined;
-  readonly signer: Step<JudgedSigner> | undefined;
+  readonly signer: Result<JudgedSigner> | undefined;
   readonly path: JudgedPath | undefined;
   /** Every PDF file of the package, judged. */
   readonly documents: readonly DocumentReport[];
@@ -40,13 +40,13 @@ export interface Check {
   /** What it looks at: a profile may record what is found of the package's signature and draw nothing from it. */
   readonly about: 'package' | 'attachments';
   readonly needs: readonly Need[];
-  run(opened: OpenedPackage, evidence: Evidence, context: Context): readonly Finding[];
+  run(opened: OpenedPackage, basis: Basis, context: Context): readonly Finding[];
 }
 
 /** Whether what a check needs is there. */
-export function hasNeed(context: Context, evidence: Evidence, need: Need): boolean {
+export function hasNeed(context: Context, basis: Basis, need: Need): boolean {
   if (need === 'package-signature') return context.isSigned;
-  if (need === 'scans') return evidence.scans !== null;
+  if (need === 'scans') return basis.scans !== null;
   if (need === 'signer') return context.signer?.ok === true;
   if (need === 'revocation-data') {
     // Where the authorities publish nothing, nothing was looked at, which is not the same as nothing found.

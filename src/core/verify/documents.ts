@@ -4,8 +4,8 @@ import { mostTelling } from '../problems/finding.ts';
 import type { Message } from '../message/message.ts';
 import { judgePdf } from './pdf-signatures.ts';
 import type { Proofs } from '../pki/proof.ts';
-import type { SignerCache } from '../pki/signer.ts';
-import type { Evidence } from './evidence.ts';
+import type { TrustMemory } from '../pki/signer.ts';
+import type { Basis } from './basis.ts';
 import type { DocumentReport } from './report.ts';
 
 /** Of one signature; the rest would be more of the same. */
@@ -18,16 +18,16 @@ const FINDINGS_TOLD = 20;
  */
 export function judgeDocuments(
   message: Message,
-  evidence: Evidence,
-  cache: SignerCache,
+  basis: Basis,
+  cache: TrustMemory,
   proofs: Proofs,
 ): readonly DocumentReport[] {
   if (message.kind === 'status') return [];
   const reports: DocumentReport[] = [];
   for (const [index, { offset, attachmentName, sha256, opened }] of message.attachments.entries()) {
-    const pdf = evidence.documents.get(offset);
+    const pdf = basis.documents.get(offset);
     if (pdf === undefined) continue;
-    const judgement = judgePdf(pdf.document, pdf.digestOf, evidence, cache, proofs);
+    const judgement = judgePdf(pdf.document, pdf.digestOf, basis, cache, proofs);
     reports.push({
       place: `Attachment[${index + 1}]`,
       attachmentName,

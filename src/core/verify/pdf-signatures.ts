@@ -14,14 +14,14 @@ import {
 } from '../cms/time-stamp.ts';
 import { DATA, type SignedData, type SignerInfo } from '../cms/signed-data.ts';
 import { certificatesOf, checkSigner } from '../cms/verify.ts';
-import { type Finding, type Refusal, type Step, type Verdict, mostTelling, verdictOf } from '../problems/finding.ts';
+import { type Finding, type Refusal, type Result, type Verdict, mostTelling, verdictOf } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { cacheOf } from '../pki/cache.ts';
 import { holderOf } from '../pki/enrolment.ts';
 import { usageFault } from '../pki/path.ts';
 import { addProofs, type Proofs } from '../pki/proof.ts';
-import { type JudgedPath, type KnownSigner, type SignerCache, judgeNamedSigner } from '../pki/signer.ts';
+import { type JudgedPath, type KnownSigner, type TrustMemory, judgeNamedSigner } from '../pki/signer.ts';
 import { withCarried, type Trust } from '../pki/trust.ts';
 import type { Enrolment } from '../registry/registry.ts';
 import { findingOf } from './check.ts';
@@ -60,21 +60,21 @@ export function judgePdf(
   document: PdfDocument,
   digestOf: (signature: PdfSignature) => Buffer,
   pdf: PdfEvidence,
-  shared: SignerCache,
+  shared: TrustMemory,
   proofs: Proofs = new Map(),
 ): PdfReport {
   const bringsAlong = Object.values(document.carried).some(({ length }) => length > 0);
-  const evidence: Judging = { ...(bringsAlong ? withCarried(pdf, document.carried) : pdf), proofs };
+  const basis: Judging = { ...(bringsAlong ? withCarried(pdf, document.carried) : pdf), proofs };
   // What depends on data of the document's own choosing must not push out what others share.
   const cache = bringsAlong ? cacheOf<KnownSigner>(CARRIED_SIGNERS) : shared;
   const { revisions, findings } = document;
   const usable = document.signatures.filter(isUsable);
-  const stamps = documentTimeStamps(usable, digestOf, evidence, cache);
+  const stamps = documentTimeStamps(usable, digestOf, basis, cache);
   const signatures = document.signatures.map((signature) => {
-    if (!isUsable(signature)) return unusable(signature, evidence);
+    if (!isUsable(signature)) return unusable(signature, basis);
     const stamp = stamps.find((candidate) => candidate.signature === signature);
     if (stamp !== undefined) return timeStampReport(stamp);
-    return judgeSignature(signature, digestOf(signature), stamps, evidence, cache);
+    return judgeSignature(signature, digestOf(signature), stamps, basis, cache);
   });
   const unsigned: Finding[] =
     document.signatures.length === 0 && findings.every(({ severity }) => severity === 'warning')
@@ -96,7 +96,7 @@ function wholeVerdict(signatures: readonly PdfSignatureReport[], findings: reado
 
 interface DocumentTimeStamp {
   readonly signature: PdfSignature;
-  readonly proven: Step<ProvenTime, ProblemCode>;
+  readonly proven: Result<ProvenTime, ProblemCode>;
   /** By when it is known to have been there, and by what. */
   readonly sight: Seen;
 }
@@ -114,37 +114,37 @@ interface Seen {
 function documentTimeStamps(
   signatures: readonly PdfSignature[],
   digestOf: (signature: PdfSignature) => Buffer,
-  evidence: Judging,
-  cache: SignerCache,
+  basis: Judging,
+  cache: TrustMemory,
 ): readonly DocumentTimeStamp[] {
   const stamps: DocumentTimeStamp[] = [];
   for (const signature of signatures.toSorted((a, b) => b.ranges[1].end - a.ranges[1].end)) {
     if (signature.content.kind !== 'time-stamp') continue;
     const { token } = signature.content;
-    const sight = seenBy(signature, stamps, evidence);
+    const sight = seenBy(signature, stamps, basis);
     // Two authorities' clocks differ a little: a stamp that is later than what covers it is judged at its own time.
-    const instant = Math.min(Math.max(sight.at, token.at), evidence.instant.getTime());
+    const instant = Math.min(Math.max(sight.at, token.at), basis.instant.getTime());
     stamps.push({
       signature,
       sight,
-      proven: judgeTimeStamp(token, digestOf(signature), evidence, instant, cache, evidence.proofs),
+      proven: judgeTimeStamp(token, digestOf(signature), basis, instant, cache, basis.proofs),
     });
   }
   return stamps;
 }
 
 /** By the earliest document time stamp that holds and was put on after it, else when the file was first seen. */
-function seenBy(signature: PdfSignature, stamps: readonly DocumentTimeStamp[], evidence: PdfEvidence): Seen {
+function seenBy(signature: PdfSignature, stamps: readonly DocumentTimeStamp[], basis: PdfEvidence): Seen {
   const times = stamps.flatMap(({ signature: stamp, proven }) => {
     return proven.ok && stamp.ranges[1].end > signature.ranges[1].end ? [proven.value.latest] : [];
   });
-  if (times.length === 0) return { at: evidence.instant.getTime(), by: 'first-seen' };
+  if (times.length === 0) return { at: basis.instant.getTime(), by: 'first-seen' };
   return { at: Math.min(...times), by: 'document-time-stamp' };
 }
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-function unusable({ field, subFilter, claims, refusal }: UnusableSignature, evidence: PdfEvidence): PdfSignatureReport {
+function unusable({ field, subFilter, claims, refusal }: UnusableSignature, basis: PdfEvidence): PdfSignatureReport {
   return {
     field,
     kind: subFilter === SUB_FILTERS.timeStamp ? 'document-time-stamp' : 'signature',
@@ -155,7 +155,7 @@ function unusable({ field, subFilter, claims, refusal }: UnusableSignature, evid
     claims,
     claimedAt: null,
     timeStamp: null,
-    judgedAt: evidence.instant.toISOString(),
+    judgedAt: basis.instant.toISOString(),
     judgedBy: 'first-seen',
     revision: null,
     findings: [findingOf(refusal)],
@@ -207,19 +207,19 @@ function judgeSignature(
   signature: PdfSignature,
   digest: Buffer,
   stamps: readonly DocumentTimeStamp[],
-  evidence: Judging,
-  cache: SignerCache,
+  basis: Judging,
+  cache: TrustMemory,
 ): PdfSignatureReport {
   const { field, subFilter, claims, revision, content, restrictions } = signature;
   const findings: Finding[] = [];
-  const sight = seenBy(signature, stamps, evidence);
+  const sight = seenBy(signature, stamps, basis);
   const stamp =
-    content.kind === 'signature' ? signatureTimeStamp(content.signer, sight, evidence, cache, findings) : undefined;
+    content.kind === 'signature' ? signatureTimeStamp(content.signer, sight, basis, cache, findings) : undefined;
   const claimed = content.kind === 'signature' ? (content.signer.signedAttributes?.signingTime ?? null) : null;
   const moment = momentOf(stamp, sight, claimed);
   const leaf =
     content.kind === 'signature'
-      ? judgeSigner(content, { digest, subFilter, moment }, evidence, cache, findings)
+      ? judgeSigner(content, { digest, subFilter, moment }, basis, cache, findings)
       : undefined;
   findings.push(...changeFindings(signature));
   if (moment.by === 'first-seen' && claimed !== null) {
@@ -231,7 +231,7 @@ function judgeSignature(
     subFilter,
     verdict: verdictOf(findings),
     signer: leaf === undefined ? null : signerReport(leaf),
-    signerKind: leaf === undefined ? 'unknown' : kindOf(leaf, evidence, moment),
+    signerKind: leaf === undefined ? 'unknown' : kindOf(leaf, basis, moment),
     claims,
     claimedAt: claimed === null ? null : iso(claimed),
     timeStamp: stamp === undefined ? null : stampFacts(stamp),
@@ -246,15 +246,15 @@ function judgeSignature(
 function signatureTimeStamp(
   signer: SignerInfo,
   sight: Seen,
-  evidence: Judging,
-  cache: SignerCache,
+  basis: Judging,
+  cache: TrustMemory,
   findings: Finding[],
 ): ProvenTime | undefined {
   let earliest: ProvenTime | undefined;
   const tokens = signer.unsignedAttributes.get(ATTRIBUTE.signatureTimeStamp) ?? [];
   for (const token of tokens.slice(0, MAX_TIME_STAMPS)) {
     const stamp = readTimeStamp(token);
-    const proven = stamp.ok ? judgeStampOver(stamp.value, signer.signature, sight, evidence, cache) : stamp;
+    const proven = stamp.ok ? judgeStampOver(stamp.value, signer.signature, sight, basis, cache) : stamp;
     if (!proven.ok) findings.push(unusableStamp(proven));
     else if (earliest === undefined || proven.value.latest < earliest.latest) earliest = proven.value;
   }
@@ -265,12 +265,12 @@ function judgeStampOver(
   token: TimeStampToken,
   value: Buffer,
   sight: Seen,
-  evidence: Judging,
-  cache: SignerCache,
-): Step<ProvenTime, ProblemCode> {
+  basis: Judging,
+  cache: TrustMemory,
+): Result<ProvenTime, ProblemCode> {
   const digest = createHash(token.imprint.hash).update(value).digest();
-  const instant = Math.min(Math.max(sight.at, token.at), evidence.instant.getTime());
-  return judgeTimeStamp(token, digest, evidence, instant, cache, evidence.proofs);
+  const instant = Math.min(Math.max(sight.at, token.at), basis.instant.getTime());
+  return judgeTimeStamp(token, digest, basis, instant, cache, basis.proofs);
 }
 
 function momentOf(stamp: ProvenTime | undefined, sight: Seen, claimed: number | null): Moment {
@@ -282,8 +282,8 @@ function momentOf(stamp: ProvenTime | undefined, sight: Seen, claimed: number | 
 function judgeSigner(
   content: { readonly signedData: SignedData; readonly signer: SignerInfo },
   over: { readonly digest: Buffer; readonly subFilter: string; readonly moment: Moment },
-  evidence: Judging,
-  cache: SignerCache,
+  basis: Judging,
+  cache: TrustMemory,
   findings: Finding[],
 ): Certificate | undefined {
   const { digest, subFilter, moment } = over;
@@ -292,7 +292,7 @@ function judgeSigner(
     findings.push(findingOf(certificates));
     return undefined;
   }
-  const judgement = judgeNamedSigner(certificates.value, 'document-signature', evidence, moment.at, cache);
+  const judgement = judgeNamedSigner(certificates.value, 'document-signature', basis, moment.at, cache);
   if (!judgement.ok) {
     findings.push(findingOf(judgement));
     return undefined;
@@ -308,8 +308,8 @@ function judgeSigner(
   const usage = usageFault(leaf, 'document-signature');
   if (usage !== undefined) findings.push({ code: 'certificate-usage', severity: 'error', facts: usage });
   const { best } = judgement.value;
-  if (best.ok) addProofs(evidence.proofs, best.value);
-  if (best.ok) findings.push(...datesFindings(best.value, moment), ...revocations(best.value, evidence, moment));
+  if (best.ok) addProofs(basis.proofs, best.value);
+  if (best.ok) findings.push(...datesFindings(best.value, moment), ...revocations(best.value, basis, moment));
   else findings.push(findingOf(best));
   return leaf;
 }
@@ -334,8 +334,8 @@ function datesFindings({ fault }: JudgedPath, { by, claimed }: Moment): Finding[
 }
 
 /** As for packages; but ended for cessation and with no proof of when it signed, it may have signed before. */
-function revocations(path: JudgedPath, evidence: PdfEvidence, { by, claimed }: Moment): Finding[] {
-  return revocationFindings(path, evidence).map((finding) => {
+function revocations(path: JudgedPath, basis: PdfEvidence, { by, claimed }: Moment): Finding[] {
+  return revocationFindings(path, basis).map((finding) => {
     if (finding.code !== 'certificate-revoked' || finding.severity !== 'error' || by !== 'first-seen') return finding;
     const isCessation = finding.facts['cause'] === 'cessation';
     const mayBeBefore = claimed === null || claimed < Date.parse(String(finding.facts['revokedAt']));

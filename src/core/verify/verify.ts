@@ -4,14 +4,14 @@
 import { verdictOf, type Finding } from '../problems/finding.ts';
 import type { OpenedPackage } from '../open/opened.ts';
 import { addProofs, proofNames, type Proofs } from '../pki/proof.ts';
-import { type JudgedPath, type SignerCache, judgeSigner } from '../pki/signer.ts';
+import { type JudgedPath, type TrustMemory, judgeSigner } from '../pki/signer.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import { profileKey } from '../registry/profile.ts';
 import { SIGNATURE_PLACE } from '../signature/tree.ts';
 import { type Check, type Context, hasNeed } from './check.ts';
 import { CHECKS } from './checks/index.ts';
 import { judgeDocuments } from './documents.ts';
-import type { Evidence } from './evidence.ts';
+import type { Basis } from './basis.ts';
 import type { Report } from './report.ts';
 import { requirementsOf } from './requirements.ts';
 import { signerReport } from './signer-report.ts';
@@ -21,18 +21,13 @@ import { signerReport } from './signer-report.ts';
  * `findings` of the report are the checks' own; what the reader noticed is in `opened.findings`. What the verdict rests on is
  * added to `proofs`.
  */
-export function verify(
-  opened: OpenedPackage,
-  evidence: Evidence,
-  cache: SignerCache,
-  proofs: Proofs = new Map(),
-): Report {
-  const context = contextOf(opened, evidence, cache, proofs);
+export function verify(opened: OpenedPackage, basis: Basis, cache: TrustMemory, proofs: Proofs = new Map()): Report {
+  const context = contextOf(opened, basis, cache, proofs);
   const findings: Finding[] = [];
   const checks = CHECKS.map((check) => {
     const { name } = check;
-    if (!check.needs.every((need) => hasNeed(context, evidence, need))) return { name, result: 'not-run' as const };
-    const noticed = check.run(opened, evidence, context).map((finding) => placed(finding, check));
+    if (!check.needs.every((need) => hasNeed(context, basis, need))) return { name, result: 'not-run' as const };
+    const noticed = check.run(opened, basis, context).map((finding) => placed(finding, check));
     findings.push(...noticed.map((finding) => weighed(finding, check, context)));
     return {
       name,
@@ -42,9 +37,9 @@ export function verify(
   const { signer } = context;
   return {
     verdict: verdictOf(findings),
-    instant: evidence.instant.toISOString(),
-    profile: profileKey(evidence.profile),
-    profileDates: { validFrom: evidence.profile.validFrom ?? null, validTo: evidence.profile.validTo ?? null },
+    instant: basis.instant.toISOString(),
+    profile: profileKey(basis.profile),
+    profileDates: { validFrom: basis.profile.validFrom ?? null, validTo: basis.profile.validTo ?? null },
     checks,
     findings,
     signer: signer?.ok === true ? signerReport(signer.value.signer.leaf) : null,
@@ -68,21 +63,16 @@ function weighed(finding: Finding, { about }: Check, { requirements }: Context):
 /** A check that says it had nothing to compare with, or that no signature is there, has not passed. */
 const UNCHECKED: ReadonlySet<ProblemCode> = new Set(['enrolment-unchecked', 'envelope-unsigned', 'documents-unsigned']);
 
-function contextOf(
-  { signature, message }: OpenedPackage,
-  evidence: Evidence,
-  cache: SignerCache,
-  proofs: Proofs,
-): Context {
-  const documents = judgeDocuments(message, evidence, cache, proofs);
-  const requirements = requirementsOf(profileKey(evidence.profile), message.kind);
+function contextOf({ signature, message }: OpenedPackage, basis: Basis, cache: TrustMemory, proofs: Proofs): Context {
+  const documents = judgeDocuments(message, basis, cache, proofs);
+  const requirements = requirementsOf(profileKey(basis.profile), message.kind);
   const isSigned = signature.kind !== 'absent';
   const material = signature.kind === 'present' ? signature.material : undefined;
   if (material === undefined) {
     return { isSigned, material, signer: undefined, path: undefined, documents, requirements };
   }
-  const instant = evidence.instant.getTime();
-  const signer = judgeSigner(material.certificates, 'package-signature', evidence, instant, cache);
+  const instant = basis.instant.getTime();
+  const signer = judgeSigner(material.certificates, 'package-signature', basis, instant, cache);
   const path = signer.ok && signer.value.best.ok ? signer.value.best.value : undefined;
   if (path !== undefined) addProofs(proofs, path);
   return { isSigned, material, signer, path, documents, requirements };

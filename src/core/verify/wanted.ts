@@ -4,13 +4,13 @@ import { ATTRIBUTE } from '../cms/attributes.ts';
 import { MAX_TIME_STAMPS, readTimeStamp } from '../cms/time-stamp.ts';
 import type { SignedData, SignerInfo } from '../cms/signed-data.ts';
 import { certificatesOf, onlySigner } from '../cms/verify.ts';
-import type { Step } from '../problems/finding.ts';
+import type { Result } from '../problems/finding.ts';
 import type { OpenedPackage } from '../open/opened.ts';
 import { isUsable } from '../pdf/read.ts';
 import { wantedRevocation, type WantedRevocation } from '../pki/revocation.ts';
-import { judgeNamedSigner, judgeSigner, type JudgedSigner, type SignerCache } from '../pki/signer.ts';
+import { judgeNamedSigner, judgeSigner, type JudgedSigner, type TrustMemory } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
-import type { Evidence } from './evidence.ts';
+import type { Basis } from './basis.ts';
 
 export interface RevocationNeed {
   /** Of the certificates of trusted paths, those whose status is open. */
@@ -22,12 +22,12 @@ export interface RevocationNeed {
 /** What is still to be learned before a package can be judged at an instant (milliseconds since 1970). */
 export function revocationNeed(
   { signature }: Pick<OpenedPackage, 'signature'>,
-  { documents }: Pick<Evidence, 'documents'>,
+  { documents }: Pick<Basis, 'documents'>,
   trust: Trust,
   instant: number,
-  cache: SignerCache,
+  cache: TrustMemory,
 ): RevocationNeed {
-  const judgements: Step<JudgedSigner>[] = [];
+  const judgements: Result<JudgedSigner>[] = [];
   if (signature.kind === 'present') {
     judgements.push(judgeSigner(signature.material.certificates, 'package-signature', trust, instant, cache));
   }

@@ -1,4 +1,4 @@
-import type { Refusal, Step } from '../../core/problems/finding.ts';
+import type { Refusal, Result } from '../../core/problems/finding.ts';
 import type { Anchor } from '../../core/registry/anchor.ts';
 import { type Certificate, isSelfIssued, parseCertificate } from '../../core/pki/certificate.ts';
 import { parseCrl } from '../../core/pki/crl.ts';
@@ -55,7 +55,7 @@ export async function readAnswers(paths: readonly string[]): Promise<Buffer[]> {
 
 function usable(
   files: Awaited<ReturnType<typeof readDer>>,
-  parse: (der: Buffer) => Step<unknown, ProblemCode>,
+  parse: (der: Buffer) => Result<unknown, ProblemCode>,
 ): Buffer[] {
   return files.map(({ file, der }) => {
     const parsing = parse(der);

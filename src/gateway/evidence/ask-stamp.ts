@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readTimeStampAnswer, timeStampRequest } from '../../core/cms/time-stamp-protocol.ts';
 import { checkTimeStamp, type TimeStampToken } from '../../core/cms/time-stamp.ts';
-import { refuse, step, type Step } from '../../core/problems/finding.ts';
+import { refuse, ok, type Result } from '../../core/problems/finding.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { TimeStamper } from '../../ports/time-stamper.ts';
 import type { World } from '../../ports/world.ts';
@@ -24,7 +24,7 @@ export async function askStamp(
   stamper: TimeStamper,
   { randomBytes }: Pick<World, 'randomBytes'>,
   signal: AbortSignal,
-): Promise<Step<AskedStamp>> {
+): Promise<Result<AskedStamp>> {
   const digest = createHash('sha256').update(content).digest();
   const question = { digest, nonce: randomBytes(NONCE_BYTES) };
   const answer = await ask(stamper, timeStampRequest(question), signal);
@@ -33,12 +33,12 @@ export async function askStamp(
   if (!reading.ok) return reading;
   const { stamp, token } = reading.value;
   const right = checkTimeStamp(stamp, digest);
-  return right.ok ? step({ stamp, token, digest }) : refuse('time-stamp-failed', { reason: right.code });
+  return right.ok ? ok({ stamp, token, digest }) : refuse('time-stamp-failed', { reason: right.code });
 }
 
-async function ask(stamper: TimeStamper, request: Buffer, signal: AbortSignal): Promise<Step<Buffer>> {
+async function ask(stamper: TimeStamper, request: Buffer, signal: AbortSignal): Promise<Result<Buffer>> {
   try {
-    return step(await stamper.ask(request, signal));
+    return ok(await stamper.ask(request, signal));
   } catch (error) {
     if (error instanceof ProblemError) return refuse(error.code, error.facts);
     throw error;

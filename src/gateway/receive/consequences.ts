@@ -1,7 +1,7 @@
 // What a message does besides travelling: to the copies of other documents, to the delivery a status speaks of, and how it
 // belongs to other messages.
 
-import { step, type Finding, type Step } from '../../core/problems/finding.ts';
+import { ok, type Finding, type Result } from '../../core/problems/finding.ts';
 import type { Message } from '../../core/message/message.ts';
 import type { Addressed } from '../../core/exchange/address.ts';
 import { answersIn, type KnownMessage, type Targets } from '../../core/exchange/effects.ts';
@@ -26,18 +26,18 @@ export async function consequencesOf(
   candidates: readonly KnownMessage[],
   messages: Pick<MessageStore, 'findDelivery' | 'openQuestion'>,
   spokenOf?: string,
-): Promise<Step<Consequences>> {
+): Promise<Result<Consequences>> {
   const { sender, issuer } = addressed;
   const order = orderKeys(message, issuer, sender);
   if (message.kind === 'status') {
     const effect = await statusEffect(message, addressed, candidates, messages, spokenOf);
     if (!effect.ok) return effect;
     const { orderKey, ...effects } = effect.value;
-    return step({ ...effects, order: effects.act === undefined ? order : [orderKey], findings: [] });
+    return ok({ ...effects, order: effects.act === undefined ? order : [orderKey], findings: [] });
   }
   const answers = answersIn(message, sender, candidates);
   const shared = [message.documentId, ...targetsOf(message)].map((documentId) => documentId.normalize('NFC'));
-  return step({
+  return ok({
     ...(targets === undefined
       ? {}
       : {

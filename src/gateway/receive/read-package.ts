@@ -1,13 +1,13 @@
 // Receive and read: one streaming pass over a package's bytes, and what its attachments are looked at for on the way.
 
-import { step, type Step } from '../../core/problems/finding.ts';
+import { ok, type Result } from '../../core/problems/finding.ts';
 import type { AttachmentTap } from '../../core/formats/tap.ts';
 import type { OpenedPackage } from '../../core/open/opened.ts';
 import { PackageReader } from '../../core/open/pipeline.ts';
 import type { MalwareScanner } from '../../ports/malware-scanner.ts';
 import type { Spool } from '../../ports/spool.ts';
 import { Documents } from './documents.ts';
-import type { Inspected } from '../basis/evidence.ts';
+import type { Inspected } from '../basis/gather.ts';
 import { Scanning } from './scanning.ts';
 
 /** A package that was read, with what was learnt of its attachments. */
@@ -31,7 +31,7 @@ export async function readPackage(
   bytes: AsyncIterable<Buffer>,
   { scanner, spool }: ReadPorts,
   keep: (chunk: Buffer) => Promise<void> = () => Promise.resolve(),
-): Promise<Step<ReadPackage>> {
+): Promise<Result<ReadPackage>> {
   const scanning = scanner === null ? null : new Scanning(scanner);
   const documents = new Documents(spool);
   try {
@@ -46,7 +46,7 @@ export async function readPackage(
     const opened = reader.end();
     if (!opened.ok) return opened;
     const inspected = { scans: scanning?.answers ?? null, documents: await documents.read(opened.value.message) };
-    return step({ opened: opened.value, inspected });
+    return ok({ opened: opened.value, inspected });
   } finally {
     scanning?.abandon();
     await documents.close();

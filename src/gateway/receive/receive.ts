@@ -4,10 +4,10 @@
 import {
   refuse,
   refuseFor,
-  step,
+  ok,
   type Finding,
   type Refusal,
-  type Step,
+  type Result,
   type Verdict,
 } from '../../core/problems/finding.ts';
 import { documentIdOf, type Message } from '../../core/message/message.ts';
@@ -16,7 +16,7 @@ import { namedDocuments, targetsIn } from '../../core/exchange/effects.ts';
 import { validate } from '../../core/validate/validate.ts';
 import type { Proofs } from '../../core/pki/proof.ts';
 import type { FirstDisposition } from '../../core/exchange/disposition.ts';
-import type { SignerCache } from '../../core/pki/signer.ts';
+import type { TrustMemory } from '../../core/pki/signer.ts';
 import { refusalCause } from '../../core/verify/cause.ts';
 import { verify } from '../../core/verify/verify.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
@@ -26,7 +26,7 @@ import type { RegistryStore } from '../../ports/registry.ts';
 import type { World } from '../../ports/world.ts';
 import { acceptanceOf, type AcceptancePorts } from './acceptance.ts';
 import { consequencesOf } from './consequences.ts';
-import type { EvidenceGatherer, Inspected } from '../basis/evidence.ts';
+import type { BasisGatherer, Inspected } from '../basis/gather.ts';
 import { readPackage, type ReadPorts } from './read-package.ts';
 import { Staging } from './staging.ts';
 import type { Candidate, Decision, Submission } from './submission.ts';
@@ -53,8 +53,8 @@ export interface ReceivePorts extends AcceptancePorts, ReadPorts {
   readonly proofs: Pick<ProofStore, 'keep'>;
   readonly registry: RegistryStore;
   readonly content: ContentStore;
-  readonly gatherEvidence: EvidenceGatherer;
-  readonly signers: SignerCache;
+  readonly gatherBasis: BasisGatherer;
+  readonly signers: TrustMemory;
   readonly events: {
     accepted(received: Received, connection: string): void;
     refused(refusal: Refusal, connection: string): void;
@@ -65,7 +65,7 @@ export interface ReceivePorts extends AcceptancePorts, ReadPorts {
 export type ReceiveWorld = Pick<World, 'now' | 'newId'>;
 
 /** A package's way in: what a face hands a submission to. */
-export type Receive = (submission: Submission) => Promise<Step<Received>>;
+export type Receive = (submission: Submission) => Promise<Result<Received>>;
 
 /**
  * Answers what receives one package: reads, verifies, validates and addresses it, makes its bytes durable, and accepts it
@@ -122,15 +122,15 @@ export function receiver(ports: ReceivePorts, { now, newId }: ReceiveWorld): Rec
 async function decide(
   { submission, opened, registry, receivedAt }: Candidate,
   inspected: Inspected,
-  ports: Pick<ReceivePorts, 'messages' | 'gatherEvidence' | 'signers'>,
-): Promise<Step<Decision>> {
+  ports: Pick<ReceivePorts, 'messages' | 'gatherBasis' | 'signers'>,
+): Promise<Result<Decision>> {
   const { message } = opened;
   const connection = registry.connections.get(submission.connection);
   if (connection === undefined) return refuse('forbidden');
 
-  const evidence = await ports.gatherEvidence(opened, registry, connection, receivedAt, inspected);
+  const basis = await ports.gatherBasis(opened, registry, connection, receivedAt, inspected);
   const proofs: Proofs = new Map();
-  const report = verify(opened, evidence, ports.signers, proofs);
+  const report = verify(opened, basis, ports.signers, proofs);
   const cause = refusalCause(report);
   if (cause !== null) return refuseFor(cause, report.findings);
 
@@ -157,7 +157,7 @@ async function decide(
   );
   if (!consequences.ok) return consequences;
 
-  return step({
+  return ok({
     report,
     proofs,
     findings: [
@@ -182,7 +182,7 @@ function without(heldAlready: readonly string[], decision: Decision): Decision {
 }
 
 /** `noticed`: what only the record could. */
-function answerAcceptance(acceptance: Acceptance, noticed: readonly Finding[], ports: ReceivePorts): Step<Received> {
+function answerAcceptance(acceptance: Acceptance, noticed: readonly Finding[], ports: ReceivePorts): Result<Received> {
   const { id, message, verdict, disposition, sha256, size, receivedAt, deliveries, receipt } = acceptance;
   const findings = [...acceptance.findings, ...noticed];
   const received: Received = {
@@ -204,14 +204,14 @@ function answerAcceptance(acceptance: Acceptance, noticed: readonly Finding[], p
     const { delivery, code, origin } = acceptance.effect;
     ports.events.statusRecorded({ delivery, code, origin });
   }
-  return step(received);
+  return ok(received);
 }
 
 /**
  * What was taken once stays taken: whoever lost the answer asks again, and by then the certificate may have run out or the
  * profile be another. A status that is said of one delivery is not known by its bytes alone.
  */
-async function acceptedBefore(candidate: Candidate, ports: ReceivePorts): Promise<Step<Received> | undefined> {
+async function acceptedBefore(candidate: Candidate, ports: ReceivePorts): Promise<Result<Received> | undefined> {
   const { submission, opened } = candidate;
   if (submission.delivery !== undefined) return undefined;
   const documentId = documentIdOf(opened.message);
@@ -224,11 +224,11 @@ async function answerRepeat(
   candidate: Candidate,
   { message: id, receipt }: Pick<Extract<AcceptResult, { kind: 'repeated' }>, 'message' | 'receipt'>,
   ports: ReceivePorts,
-): Promise<Step<Received>> {
+): Promise<Result<Received>> {
   const { submission } = candidate;
   const first = await ports.messages.message(id, { connection: submission.connection });
   if (first === null) return await recordRefusal(refusalFor('document-conflict', candidate), submission, ports);
-  return step({
+  return ok({
     repeated: true,
     id,
     kind: first.message.kind,

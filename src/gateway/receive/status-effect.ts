@@ -1,6 +1,6 @@
 // Which delivery a business status speaks of, and whether this agency may speak of it; and what it asks or answers.
 
-import { refuse, step, type Step } from '../../core/problems/finding.ts';
+import { refuse, ok, type Result } from '../../core/problems/finding.ts';
 import type { StatusMessage } from '../../core/message/message.ts';
 import type { Addressed } from '../../core/exchange/address.ts';
 import type { KnownMessage } from '../../core/exchange/effects.ts';
@@ -27,7 +27,7 @@ export async function statusEffect(
   candidates: readonly KnownMessage[],
   messages: Pick<MessageStore, 'findDelivery' | 'openQuestion'>,
   spokenOf?: string,
-): Promise<Step<StatusDecision>> {
+): Promise<Result<StatusDecision>> {
   const { statusCode, description, timestamp } = message;
   const recall = statusCode === '13';
   const addresseeCode = addressed.recipients[0]?.organisation ?? '';
@@ -45,7 +45,7 @@ export async function statusEffect(
       ? await messages.openQuestion(sender, documentId, addressee, spokenOf)
       : null;
   const versions = candidates.filter((version) => version.sender === sender).map((version) => version.message);
-  return step({
+  return ok({
     effect: {
       delivery: delivery.id,
       code: statusCode,

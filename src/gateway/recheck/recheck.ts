@@ -4,7 +4,7 @@
 
 import type { Verdict } from '../../core/problems/finding.ts';
 import type { Proofs } from '../../core/pki/proof.ts';
-import type { SignerCache } from '../../core/pki/signer.ts';
+import type { TrustMemory } from '../../core/pki/signer.ts';
 import type { AuditAct } from '../../core/exchange/audit-acts.ts';
 import type { ProblemCode } from '../../core/problems/problems.ts';
 import type { Registry } from '../../core/registry/registry.ts';
@@ -18,7 +18,7 @@ import type { AuditEntry } from '../../ports/audit.ts';
 import type { ProofStore } from '../../ports/proofs.ts';
 import type { RegistryStore } from '../../ports/registry.ts';
 import type { World } from '../../ports/world.ts';
-import type { EvidenceGatherer } from '../basis/evidence.ts';
+import type { BasisGatherer } from '../basis/gather.ts';
 import { readPackage, type ReadPorts } from '../receive/read-package.ts';
 
 export interface RecheckPorts extends ReadPorts {
@@ -29,8 +29,8 @@ export interface RecheckPorts extends ReadPorts {
   readonly proofs: Pick<ProofStore, 'keep'>;
   readonly registry: Pick<RegistryStore, 'snapshot'>;
   readonly content: Pick<ContentStore, 'open'>;
-  readonly gatherEvidence: EvidenceGatherer;
-  readonly signers: SignerCache;
+  readonly gatherBasis: BasisGatherer;
+  readonly signers: TrustMemory;
   /** Seconds a held message waits before a person is asked. */
   readonly heldPatience: number;
   readonly events: {
@@ -165,9 +165,9 @@ async function judge(entry: DueRecheck, registry: Registry, ports: RecheckPorts)
   const reading = await readPackage(bytesOf(entry.content, ports.content), ports);
   if (!reading.ok) return undefined;
   const { opened, inspected } = reading.value;
-  const evidence = await ports.gatherEvidence(opened, registry, connection, entry.receivedAt, inspected);
+  const basis = await ports.gatherBasis(opened, registry, connection, entry.receivedAt, inspected);
   const proofs: Proofs = new Map();
-  const report = verify(opened, evidence, ports.signers, proofs);
+  const report = verify(opened, basis, ports.signers, proofs);
   await ports.proofs.keep(proofs.values());
   return report;
 }

@@ -1,7 +1,7 @@
 // Cursors: opaque to clients, authenticated, bound to the connection and to what was asked, and versioned.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { refuse, step, type Step } from '../../core/problems/finding.ts';
+import { refuse, ok, type Result } from '../../core/problems/finding.ts';
 
 /** Versions that are no longer made. A cursor of theirs is taken for 90 days after it was made. */
 const RETIRED: ReadonlySet<number> = new Set();
@@ -36,7 +36,7 @@ export function openCursor(
   now: Date,
   scope: CursorScope,
   retired: ReadonlySet<number> = RETIRED,
-): Step<bigint | null> {
+): Result<bigint | null> {
   if (!TEXT.test(text)) return refuse('cursor-invalid');
   const bytes = Buffer.from(text, 'base64url');
   const head = bytes.subarray(0, HEAD_BYTES);
@@ -47,7 +47,7 @@ export function openCursor(
     if (now.getTime() / 1000 - head.readUIntBE(1, 6) > GRACE_SECONDS) return refuse('cursor-expired');
   }
   const position = head.readBigInt64BE(7);
-  return step(position < 0n ? null : position);
+  return ok(position < 0n ? null : position);
 }
 
 function authentication(head: Buffer, scope: CursorScope): Buffer {

@@ -9,13 +9,13 @@ import { newKeyPair, type Issued } from '../../../certs/authority.ts';
 import { cacheOf } from '../../../src/core/pki/cache.ts';
 import { toPem } from '../../../src/core/crypto/pem.ts';
 import type { KnownSigner } from '../../../src/core/pki/signer.ts';
-import type { Step } from '../../../src/core/problems/finding.ts';
+import type { Result } from '../../../src/core/problems/finding.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { FETCH_LIMITS, openHttpRevocationSource } from '../../../src/drivers/revocation/http.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
-import { createEvidenceGatherer } from '../../../src/gateway/basis/evidence.ts';
+import { createBasisGatherer } from '../../../src/gateway/basis/gather.ts';
 import { createRevocationGatherer } from '../../../src/gateway/basis/revocation/gather.ts';
 import type { ObtainPorts } from '../../../src/gateway/basis/revocation/obtain.ts';
 import { listRenewal } from '../../../src/gateway/basis/revocation/renew.ts';
@@ -80,7 +80,7 @@ async function gateway(
   const gather = createRevocationGatherer({ ...obtaining, events }, machine);
   const ports = await receivePorts(store, folder, {
     signer: keySigner('receipts', leafKey, []),
-    gatherEvidence: createEvidenceGatherer(machine, { gather, signers }),
+    gatherBasis: createBasisGatherer(machine, { gather, signers }),
     signers,
   });
   return { ports, obtaining };
@@ -108,7 +108,7 @@ function issued(places: { readonly ocsp?: string; readonly crl?: string } = {}):
 
 let number = 0;
 
-async function submit(leaf: Issued, ports: ReceivePorts, fields: DocumentFields = {}): Promise<Step<Received>> {
+async function submit(leaf: Issued, ports: ReceivePorts, fields: DocumentFields = {}): Promise<Result<Received>> {
   number += 1;
   const unsigned = documentPackage({
     fields: {

@@ -1,7 +1,7 @@
 // Reads an agency package, whatever container it came in: the metadata's bytes and the files beside it become one draft.
 // What is wrong is told all at once, each fault with the JSON pointer to its place.
 
-import { mostTelling, refuse, refuseFor, step, type Finding, type Refusal, type Step } from '../../problems/finding.ts';
+import { mostTelling, refuse, refuseFor, ok, type Finding, type Refusal, type Result } from '../../problems/finding.ts';
 import { isObject, parseJson, type Json } from '../json/parse.ts';
 import { ProblemError } from '../../problems/problem-error.ts';
 import type { ProblemCode } from '../../problems/problems.ts';
@@ -35,7 +35,7 @@ export interface AgencyRead {
  * `metadata.json` alone, so that a container can ask before it takes in the files. A document that is classified is refused
  * as `secrecy-forbidden` before anything else is looked at.
  */
-export function readMetadata(bytes: Buffer): Step<Metadata> {
+export function readMetadata(bytes: Buffer): Result<Metadata> {
   const json = parsed(bytes);
   if (!json.ok) return json;
   if (declaresSecrecy(json.value)) return refuse('secrecy-forbidden', {}, '/secrecy');
@@ -45,20 +45,20 @@ export function readMetadata(bytes: Buffer): Step<Metadata> {
     ...(read.success ? [] : read.error.issues.flatMap((issue) => issueFindings(issue, json.value))),
   ];
   if (!read.success || faults.length > 0) return refusalFor(faults);
-  return step(read.data);
+  return ok(read.data);
 }
 
 /** The draft. Every file must be named in the metadata, every name must have its file, and what was declared must hold. */
-export function readAgency(metadata: Metadata, parts: readonly AgencyPart[]): Step<AgencyRead> {
+export function readAgency(metadata: Metadata, parts: readonly AgencyPart[]): Result<AgencyRead> {
   if (metadata.kind === 'status') {
     const extra = parts.map((part) => error('attachment-unlisted', { name: part.name, contentId: '' }, '/files'));
     if (extra.length > 0) return refusalFor(extra);
-    return step({ draft: { message: statusOf(metadata), files: [] }, findings: [] });
+    return ok({ draft: { message: statusOf(metadata), files: [] }, findings: [] });
   }
   const { files, faults } = match(metadata.files, parts);
   if (faults.length > 0) return refusalFor(faults);
   const { message, findings } = documentOf(metadata);
-  return step({ draft: { message, files }, findings });
+  return ok({ draft: { message, files }, findings });
 }
 
 /** Names are the same when people see the same: systems store accents in one piece or in two. */
@@ -132,9 +132,9 @@ function contentIdOf({ contentId = '' }: FileEntry, index: number, sha256: strin
   return derivedId(`${index + 1} ${sha256}`);
 }
 
-function parsed(bytes: Buffer): Step<Json> {
+function parsed(bytes: Buffer): Result<Json> {
   try {
-    return step(parseJson(bytes));
+    return ok(parseJson(bytes));
   } catch (fault) {
     if (fault instanceof ProblemError) return refuse(fault.code, fault.facts, '/');
     throw fault;

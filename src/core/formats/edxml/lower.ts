@@ -3,7 +3,7 @@
 import { BUSSINESS_DOC_TYPES, HIGHEST_URGENCY, isStatusCode } from '../../message/code-lists/enumerations.ts';
 import { excerpt } from '../../message/excerpt.ts';
 import { DOCUMENT_FIELDS, STATUS_FIELDS } from '../../message/fields.ts';
-import { refuse, refuseFor, step, type Finding, type Step } from '../../problems/finding.ts';
+import { refuse, refuseFor, ok, type Finding, type Result } from '../../problems/finding.ts';
 import {
   type Bussiness,
   type DocumentKind,
@@ -42,7 +42,7 @@ export interface Lowered {
 }
 
 /** `root` is the reading of `edXML` or of an envelope without it. Errors among the notes make it a refusal. */
-export function lower(root: Reading | undefined, notes: Notes): Step<Lowered> {
+export function lower(root: Reading | undefined, notes: Notes): Result<Lowered> {
   const envelope = root?.rule.name === 'edXML' ? first(root, 'edXMLEnvelope') : root;
   const header = first(envelope, 'edXMLHeader', 'MessageHeader');
   if (root === undefined || header === undefined)
@@ -56,7 +56,7 @@ export function lower(root: Reading | undefined, notes: Notes): Step<Lowered> {
   const message = isStatus ? lowerStatus(top, header, notes) : lowerDocument(root, envelope, header, notes);
   const error = notes.all.find(({ severity }) => severity === 'error');
   if (error !== undefined) return refuseFor(error, notes.all);
-  return step({ message, findings: notes.all });
+  return ok({ message, findings: notes.all });
 }
 
 /**

@@ -1,7 +1,7 @@
 // Reads packages of the national format, in all the dialects in which they travel, from the events of the one pass. What
 // decides is strict (one envelope, one attachment block, no field twice); what does not is taken as it comes and noted.
 
-import type { Finding, Step } from '../../problems/finding.ts';
+import type { Finding, Result } from '../../problems/finding.ts';
 import type { Message } from '../../message/message.ts';
 import { Base64Digest } from '../../xml/base64.ts';
 import { XmlFault } from '../../xml/fault.ts';
@@ -163,7 +163,7 @@ export class EdxmlReader implements XmlHandler {
   }
 
   /** To be asked after the last event. */
-  result(): Step<{ readonly message: Message; readonly findings: readonly Finding[] }> {
+  result(): Result<{ readonly message: Message; readonly findings: readonly Finding[] }> {
     return lower(this.#root, this.#notes);
   }
 

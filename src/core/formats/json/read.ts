@@ -1,7 +1,7 @@
 // Reads the converter's JSON form. Its fields are put where the national format has them and then read by the same rules:
 // what is refused, taken or noted in the one is so in the other.
 
-import { refuse, step, type Finding, type Step } from '../../problems/finding.ts';
+import { refuse, ok, type Finding, type Result } from '../../problems/finding.ts';
 import { isObject, parseJson, type Json, type JsonObject } from './parse.ts';
 import { ProblemError } from '../../problems/problem-error.ts';
 import { ROOT } from '../edxml/elements.ts';
@@ -34,7 +34,7 @@ const STATUS = rowsOf(STATUS_FIELDS, 'json');
  * Reads the whole text. Refusals carry the place as a path of names; `malformed-json` the offset in bytes. A signature in
  * the text is never believed: it is noted as not carried.
  */
-export function readJsonForm(bytes: Buffer, options: JsonOptions = {}): Step<JsonRead> {
+export function readJsonForm(bytes: Buffer, options: JsonOptions = {}): Result<JsonRead> {
   const parsed = parsedForm(bytes);
   if (!parsed.ok) return parsed;
   const { header, status } = parsed.value;
@@ -54,7 +54,7 @@ export function readJsonForm(bytes: Buffer, options: JsonOptions = {}): Step<Jso
   if (!lowered.ok) return { ...inJson(lowered, table), findings: told(lowered, table) };
   const { message: read } = lowered.value;
   const findings = told(lowered.value, table);
-  return step({ draft: draftOf(read, files), findings });
+  return ok({ draft: draftOf(read, files), findings });
 }
 
 /** Names of attachments whose content may lie beside the text; none where the text cannot be read. */
@@ -75,7 +75,7 @@ interface Parsed {
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-function parsedForm(bytes: Buffer): Step<Parsed> {
+function parsedForm(bytes: Buffer): Result<Parsed> {
   if (bytes.length > JSON_LIMITS.bytes) return refuse('payload-too-large', { limit: JSON_LIMITS.bytes });
   const marked = bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
   const root = parsed(marked ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes, marked ? BYTE_ORDER_MARK.length : 0);
@@ -87,13 +87,13 @@ function parsedForm(bytes: Buffer): Step<Parsed> {
   const kinds = isObject(header) ? ['messageheader', 'status'].flatMap((name) => membersNamed(header, name)) : [];
   if (!isObject(header) || kinds.length === 0) return refuse('envelope-missing', {}, 'header');
   if (kinds.length > 1) return refuse('schema-invalid', { field: 'header' }, 'header');
-  return step({ root: shaped.value, header, status: kinds[0]?.[0].toLowerCase() === 'status', marked });
+  return ok({ root: shaped.value, header, status: kinds[0]?.[0].toLowerCase() === 'status', marked });
 }
 
-function parsed(text: Buffer, start: number): Step<Json> {
+function parsed(text: Buffer, start: number): Result<Json> {
   if (text.length === 0) return refuse('body-empty');
   try {
-    return step(parseJson(text));
+    return ok(parseJson(text));
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const { offset } = error.facts;

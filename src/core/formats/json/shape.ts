@@ -1,7 +1,7 @@
 // The converter's JSON in the three shapes in which it is met: nested, flat (names of the levels joined by `_`, as requests
 // have it), and wrapped in the `data` of an answer. All are brought to the nested one before anything is read.
 
-import { refuse, step, type Step } from '../../problems/finding.ts';
+import { refuse, ok, type Result } from '../../problems/finding.ts';
 import { isObject, type Json, type JsonObject } from './parse.ts';
 import { STATUS_FIELDS } from '../../message/fields.ts';
 import { rowsOf } from '../../message/rows.ts';
@@ -24,21 +24,21 @@ export function membersNamed(from: JsonObject, name: string): readonly (readonly
 }
 
 /** The nested form: an object with `header`, `body`, `attachments`. */
-export function nested(root: Json): Step<JsonObject> {
+export function nested(root: Json): Result<JsonObject> {
   if (!isObject(root)) return refuse('schema-invalid', { field: 'header' });
   const data = membersNamed(root, 'data')[0]?.[1];
   const within = membersNamed(root, 'header').length === 0 && isObject(data) ? data : root;
-  return membersNamed(within, 'header').length > 0 ? step(within) : unfolded(within);
+  return membersNamed(within, 'header').length > 0 ? ok(within) : unfolded(within);
 }
 
-function unfolded(flat: JsonObject): Step<JsonObject> {
+function unfolded(flat: JsonObject): Result<JsonObject> {
   const root = levels();
   for (const [name, value] of Object.entries(flat)) {
     const names = name.toLowerCase().split('_');
     const path = STATUS_NAMES.has(names[0] ?? '') ? ['header', 'status', ...names] : names;
     if (path.length > MAX_LEVELS || !put(root, path, value)) return refuse('schema-invalid', { field: name }, name);
   }
-  return step(root);
+  return ok(root);
 }
 
 /** False when another name of the flat form has put something else there. */

@@ -10,12 +10,12 @@ export const enrolment: Check = {
   name: 'enrolment',
   about: 'package',
   needs: ['signer'],
-  run(opened, evidence, { signer }) {
+  run(opened, basis, { signer }) {
     if (signer?.ok !== true) return [];
-    if (evidence.enrolments === null) return [{ code: 'enrolment-unchecked', severity: 'info', facts: {} }];
+    if (basis.enrolments === null) return [{ code: 'enrolment-unchecked', severity: 'info', facts: {} }];
     const { leaf } = signer.value.signer;
-    const holder = holderOf(leaf, evidence.enrolments, evidence.instant.getTime());
-    if (holder === 'person' && evidence.profile.personalCertificates !== 'allowed') {
+    const holder = holderOf(leaf, basis.enrolments, basis.instant.getTime());
+    if (holder === 'person' && basis.profile.personalCertificates !== 'allowed') {
       const facts = { reason: 'personal-certificate', ...certificateFacts(leaf) };
       return [{ code: 'certificate-usage', severity: 'error', facts }];
     }

@@ -18,8 +18,8 @@ export const revocation: Check = {
   name: 'revocation',
   about: 'package',
   needs: ['path', 'revocation-data'],
-  run(_opened, evidence, { path }) {
-    return path === undefined ? [] : revocationFindings(path, evidence);
+  run(_opened, basis, { path }) {
+    return path === undefined ? [] : revocationFindings(path, basis);
   },
 };
 

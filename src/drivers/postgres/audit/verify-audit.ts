@@ -4,7 +4,7 @@ import { createHash, verify, type KeyObject } from 'node:crypto';
 import type pg from 'pg';
 import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../../core/exchange/audit-chain.ts';
 import { checkTimeStamp, judgeTimeStamp, readTimeStamp } from '../../../core/cms/time-stamp.ts';
-import { step, type Facts, type Step } from '../../../core/problems/finding.ts';
+import { ok, type Facts, type Result } from '../../../core/problems/finding.ts';
 import type { ProblemCode } from '../../../core/problems/problems.ts';
 import { cacheOf } from '../../../core/pki/cache.ts';
 import type { Trust } from '../../../core/pki/trust.ts';
@@ -163,7 +163,7 @@ function faultOfSignature(
 }
 
 /** The time that a stamp over a head's body states, when it is right; with trust also when its authority is. */
-function stampedTime(token: Buffer, body: Buffer, { trust }: AuditCheckOptions): Step<number, ProblemCode> {
+function stampedTime(token: Buffer, body: Buffer, { trust }: AuditCheckOptions): Result<number, ProblemCode> {
   const reading = readTimeStamp(token);
   if (!reading.ok) return reading;
   const digest = createHash(reading.value.imprint.hash).update(body).digest();
@@ -171,7 +171,7 @@ function stampedTime(token: Buffer, body: Buffer, { trust }: AuditCheckOptions):
     trust === undefined
       ? checkTimeStamp(reading.value, digest)
       : judgeTimeStamp(reading.value, digest, trust.trust, trust.instant.getTime(), cacheOf(1));
-  return judgement.ok ? step(judgement.value.at) : judgement;
+  return judgement.ok ? ok(judgement.value.at) : judgement;
 }
 
 /** A head beyond the end of the chain says that the tail was cut off; one within it must stand there unchanged. */

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import busboy, { type Busboy } from 'busboy';
-import { refuse, type Refusal, type Step } from '../../../core/problems/finding.ts';
+import { refuse, type Refusal, type Result } from '../../../core/problems/finding.ts';
 import type { Metadata } from '../../../core/formats/agency/metadata.ts';
 import { partKey, readMetadata, type AgencyPart } from '../../../core/formats/agency/read.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
@@ -28,7 +28,7 @@ export async function openAgencyForm(
   contentType: string,
   spool: Spool,
   limits: ContainerLimits = AGENCY_LIMITS,
-): Promise<Step<OpenedAgencyPackage>> {
+): Promise<Result<OpenedAgencyPackage>> {
   const reading = new FormReading(spool, limits);
   try {
     const broken = await feed(body, contentType, reading, limits);

@@ -1,4 +1,4 @@
-import { refuse, step, type Refusal, type Step } from '../../../core/problems/finding.ts';
+import { refuse, ok, type Refusal, type Result } from '../../../core/problems/finding.ts';
 import { METADATA_NAME, type Metadata } from '../../../core/formats/agency/metadata.ts';
 import { readAgency, type AgencyPart, type AgencyRead } from '../../../core/formats/agency/read.ts';
 import type { Submitted } from '../../../core/exchange/receipt.ts';
@@ -16,7 +16,7 @@ export async function openedFrom(
   metadata: { readonly value: Metadata; readonly size: number; readonly sha256: string },
   parts: readonly AgencyPart[],
   close: () => Promise<void>,
-): Promise<Step<OpenedAgencyPackage>> {
+): Promise<Result<OpenedAgencyPackage>> {
   const read = readAgency(metadata.value, parts);
   if (!read.ok) {
     await close();
@@ -26,7 +26,7 @@ export async function openedFrom(
   const files = draft.files.map(({ attachmentName, size, sha256 }) => ({ name: attachmentName, size, sha256 }));
   const { size, sha256 } = metadata;
   const submitted = { container, parts: [{ name: METADATA_NAME, size, sha256 }, ...files] };
-  return step({ draft, findings, submitted, close });
+  return ok({ draft, findings, submitted, close });
 }
 
 /** The container itself is broken, or built in a way that two readers could read differently. */

@@ -1,7 +1,7 @@
 // The door for packages that are not edXML yet: an agency package is rendered as strict edXML while it is read, and these
 // bytes go the way of every package. What was given is stated in the receipt.
 
-import { refuse, type Step } from '../../../core/problems/finding.ts';
+import { refuse, type Result } from '../../../core/problems/finding.ts';
 import { FORMS } from '../../../core/formats/forms.ts';
 import type { Submitted } from '../../../core/exchange/receipt.ts';
 import type { Spool } from '../../../ports/spool.ts';
@@ -23,7 +23,7 @@ export interface DoorSubmission extends Omit<Submission, 'convertedFrom'> {
 }
 
 /** A package's way in, in whatever form it comes. */
-export type DoorReceive = (submission: DoorSubmission) => Promise<Step<Received>>;
+export type DoorReceive = (submission: DoorSubmission) => Promise<Result<Received>>;
 
 /** Answers `receive` for packages of every form. Of a refused one nothing is left but its audit line. */
 export function doorReceiver(ports: ReceivePorts, world: ReceiveWorld): DoorReceive {
@@ -50,7 +50,7 @@ async function open(
   body: AsyncIterable<Buffer>,
   { kind, contentType }: Container,
   spool: Spool,
-): Promise<Step<OpenedAgencyPackage>> {
+): Promise<Result<OpenedAgencyPackage>> {
   if (kind === 'multipart') return await openAgencyForm(body, contentType, spool);
   const file = await spool.open();
   try {

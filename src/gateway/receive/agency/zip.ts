@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { refuse, step, type Refusal, type Step } from '../../../core/problems/finding.ts';
+import { refuse, ok, type Refusal, type Result } from '../../../core/problems/finding.ts';
 import { METADATA_NAME } from '../../../core/formats/agency/metadata.ts';
 import { partKey, readMetadata, type AgencyPart } from '../../../core/formats/agency/read.ts';
 import { inflated } from '../../../core/archive/inflated.ts';
@@ -39,7 +39,7 @@ import { fileAccess, isStorageFault, range, type RandomAccess } from './random-a
 export async function openAgencyPackage(
   source: string | RandomAccess,
   limits: ContainerLimits = AGENCY_LIMITS,
-): Promise<Step<OpenedAgencyPackage>> {
+): Promise<Result<OpenedAgencyPackage>> {
   const bytes = typeof source === 'string' ? await fileAccess(source) : source;
   try {
     const opened = await openZip(bytes, limits);
@@ -52,7 +52,7 @@ export async function openAgencyPackage(
   }
 }
 
-async function openZip(bytes: RandomAccess, limits: ContainerLimits): Promise<Step<OpenedAgencyPackage>> {
+async function openZip(bytes: RandomAccess, limits: ContainerLimits): Promise<Result<OpenedAgencyPackage>> {
   const end = archiveEnd(await piece(bytes, Math.max(0, bytes.size - TAIL_BYTES), bytes.size));
   const large = end.large === null ? null : await piece(bytes, end.large, end.large + LARGE_END_BYTES);
   const place = directoryPlace(end, large);
@@ -102,7 +102,7 @@ interface Located extends Listed {
   readonly start: number;
 }
 
-function list(directory: Buffer, count: number): Step<readonly Listed[]> {
+function list(directory: Buffer, count: number): Result<readonly Listed[]> {
   const listed: Listed[] = [];
   const keys = new Set<string>();
   const entries = directoryEntries(directory);
@@ -116,7 +116,7 @@ function list(directory: Buffer, count: number): Step<readonly Listed[]> {
     keys.add(partKey(name));
     listed.push({ name, entry });
   }
-  return step(listed);
+  return ok(listed);
 }
 
 /** The length of an old cipher's own header. */
@@ -160,7 +160,7 @@ async function lay(
   bytes: RandomAccess,
   entries: readonly Listed[],
   directory: number,
-): Promise<Step<readonly Located[]>> {
+): Promise<Result<readonly Located[]>> {
   const order = entries.toSorted((a, b) => a.entry.localOffset - b.entry.localOffset);
   const located = new Map<Listed, Located>();
   let [end, room] = [0, 0];
@@ -175,7 +175,7 @@ async function lay(
     room = (entry.flags & FLAG.descriptor) !== 0 ? DESCRIPTOR_BYTES : 0;
   }
   if (directory < end || directory > end + room) return brokenContainer('layout');
-  return step(entries.flatMap((listed) => located.get(listed) ?? []));
+  return ok(entries.flatMap((listed) => located.get(listed) ?? []));
 }
 
 async function localOf(bytes: RandomAccess, { localOffset, compressedSize }: CentralHeader): Promise<LocalHeader> {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ReceivedAnswer, SubmitHeaders } from '../../../api/v1/messages.ts';
-import type { Step } from '../../../core/problems/finding.ts';
+import type { Result } from '../../../core/problems/finding.ts';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
 import { PROBLEMS } from '../../../core/problems/problems.ts';
 import type { Submitted } from '../../../core/exchange/receipt.ts';
@@ -93,7 +93,7 @@ async function submit(call: Call, principal: Principal, parts: SubmitPorts) {
 }
 
 /** What `receive` refuses it audits itself; what HTTP refuses before or while the bytes come is audited here. */
-async function hand(call: Call, principal: Principal, parts: SubmitPorts): Promise<Step<Received>> {
+async function hand(call: Call, principal: Principal, parts: SubmitPorts): Promise<Result<Received>> {
   const { request, response } = call;
   const limits = { bytes: call.limits.maxPackageBytes, idleSeconds: call.limits.idleSeconds };
   try {

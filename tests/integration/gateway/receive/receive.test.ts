@@ -14,7 +14,7 @@ import {
   type Issued,
 } from '../../../../certs/authority.ts';
 import { toPem } from '../../../../src/core/crypto/pem.ts';
-import type { Step } from '../../../../src/core/problems/finding.ts';
+import type { Result } from '../../../../src/core/problems/finding.ts';
 import { signPackage } from '../../../../src/core/signature/sign.ts';
 import { applyRegistry } from '../../../../src/drivers/postgres/registry/registry.ts';
 import { openStore, type PostgresStore } from '../../../../src/drivers/postgres/store.ts';
@@ -117,7 +117,7 @@ function submit(
   bytes: Buffer,
   over: { readonly idempotencyKey?: string } = {},
   by: ReceivePorts = ports,
-): Promise<Step<Received>> {
+): Promise<Result<Received>> {
   const pieces = async function* () {
     for (let at = 0; at < bytes.length; at += 4096) yield await Promise.resolve(bytes.subarray(at, at + 4096));
   };

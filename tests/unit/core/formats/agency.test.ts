@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
-import type { Step } from '../../../../src/core/problems/finding.ts';
+import type { Result } from '../../../../src/core/problems/finding.ts';
 import { DOCUMENT_FIELDS, FILE_FIELDS, STATUS_FIELDS, type FieldTable } from '../../../../src/core/message/fields.ts';
 import { pathsOf, rowsOf } from '../../../../src/core/message/rows.ts';
 import { Metadata } from '../../../../src/core/formats/agency/metadata.ts';
@@ -106,14 +106,14 @@ function part(name: string, content = pdf()): AgencyPart {
   };
 }
 
-function draftOf(fields: object, parts: readonly AgencyPart[] = []): Step<Draft> {
+function draftOf(fields: object, parts: readonly AgencyPart[] = []): Result<Draft> {
   const metadata = readMetadata(metadataBytes(fields));
   if (!metadata.ok) return metadata;
   const read = readAgency(metadata.value, parts);
   return read.ok ? { ok: true, value: read.value.draft } : read;
 }
 
-function codesOf(read: Step<unknown>): readonly string[] {
+function codesOf(read: Result<unknown>): readonly string[] {
   return read.ok ? [] : (read.findings ?? [read]).map(({ code, place }) => `${code} ${place ?? ''}`);
 }
 
@@ -354,7 +354,7 @@ describe('files', () => {
 
   test('gives files without a content id one that follows from their bytes and place', () => {
     const parts = [part('a.pdf'), part('b.pdf')];
-    const ids = (read: Step<Draft>) => (read.ok ? read.value.files.map(({ contentId }) => contentId) : []);
+    const ids = (read: Result<Draft>) => (read.ok ? read.value.files.map(({ contentId }) => contentId) : []);
     const given = ids(draftOf(named([{ name: 'a.pdf' }, { name: 'b.pdf' }]), parts));
     expect(given).toEqual(ids(draftOf(named([{ name: 'a.pdf' }, { name: 'b.pdf' }]), parts.toReversed())));
     expect(new Set(given).size).toBe(2);

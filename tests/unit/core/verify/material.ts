@@ -14,7 +14,7 @@ import {
   SHA256_URI,
 } from '../../../../src/core/signature/algorithms.ts';
 import type { SignatureMaterial } from '../../../../src/core/signature/material.ts';
-import type { Evidence } from '../../../../src/core/verify/evidence.ts';
+import type { Basis } from '../../../../src/core/verify/basis.ts';
 
 export const MESSAGE: DocumentMessage = {
   kind: 'new',
@@ -63,7 +63,7 @@ export function openedWith(
   return { message, findings: [], signature, sha256: '00', size: 1 };
 }
 
-export function evidenceOf(pki: PkiMaterial, change: Partial<Evidence> = {}): Evidence {
+export function evidenceOf(pki: PkiMaterial, change: Partial<Basis> = {}): Basis {
   return {
     ...readTrust({ ...pki, asOf: pki.instant }),
     instant: pki.instant,

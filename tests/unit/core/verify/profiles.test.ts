@@ -17,7 +17,7 @@ import { bufferSource } from '../../../../src/core/archive/source.ts';
 import type { TrustProfile } from '../../../../src/core/registry/profile.ts';
 import type { Enrolment } from '../../../../src/core/registry/registry.ts';
 import { firstCause, mustWait, refusalCause } from '../../../../src/core/verify/cause.ts';
-import type { Evidence } from '../../../../src/core/verify/evidence.ts';
+import type { Basis } from '../../../../src/core/verify/basis.ts';
 import type { Report } from '../../../../src/core/verify/report.ts';
 import { verify } from '../../../../src/core/verify/verify.ts';
 import { AGENCY, createDocumentPki, createSigner, NOW, type DocumentSigner } from '../../../support/document-pki.ts';
@@ -117,7 +117,7 @@ interface Facts {
   readonly state: PackageState;
   readonly documents: readonly (PdfState | 'stamped' | 'no-pdf')[];
   readonly kind?: 'document' | 'status';
-  readonly evidence?: Partial<Evidence>;
+  readonly evidence?: Partial<Basis>;
 }
 
 function report({ profile, state, documents, kind = 'document', evidence = {} }: Facts): Report {
@@ -373,7 +373,7 @@ describe('the report', () => {
 });
 
 describe('malware', () => {
-  const scans = (kind: 'infected' | 'unavailable'): Partial<Evidence> => ({
+  const scans = (kind: 'infected' | 'unavailable'): Partial<Basis> => ({
     scans: new Map([[100, kind === 'infected' ? { kind, name: 'Eicar' } : { kind, reason: 'down' }]]),
   });
 

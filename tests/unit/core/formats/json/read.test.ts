@@ -4,7 +4,7 @@ import { DOCUMENT_FIELDS, STATUS_FIELDS } from '../../../../../src/core/message/
 import { pathsOf, rowsOf } from '../../../../../src/core/message/rows.ts';
 import { JSON_LIMITS } from '../../../../../src/core/formats/json/limits.ts';
 import { readJsonForm, type JsonOptions, type JsonRead } from '../../../../../src/core/formats/json/read.ts';
-import type { Step } from '../../../../../src/core/problems/finding.ts';
+import type { Result } from '../../../../../src/core/problems/finding.ts';
 import type { DocumentMessage } from '../../../../../src/core/message/message.ts';
 import { pdf } from '../../../../support/packages.ts';
 
@@ -99,14 +99,14 @@ const STATUS = {
   },
 };
 
-function documentIn(read: Step<JsonRead>): Omit<DocumentMessage, 'attachments'> {
+function documentIn(read: Result<JsonRead>): Omit<DocumentMessage, 'attachments'> {
   if (!read.ok) throw new Error(`refused: ${read.code} ${JSON.stringify(read.facts)}`);
   const { message } = read.value.draft;
   if (message.kind === 'status') throw new Error('a status where a document was expected');
   return message;
 }
 
-function notedIn(read: Step<JsonRead>): readonly string[] {
+function notedIn(read: Result<JsonRead>): readonly string[] {
   const findings = read.ok ? read.value.findings : (read.findings ?? []);
   return findings.map(({ code, place }) => (place === undefined ? code : `${code} ${place}`));
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { zipSync } from 'fflate';
-import type { Step } from '../../../../../src/core/problems/finding.ts';
+import type { Result } from '../../../../../src/core/problems/finding.ts';
 import { ProblemError } from '../../../../../src/core/problems/problem-error.ts';
 import { openSpool } from '../../../../../src/drivers/disk/spool.ts';
 import type { Spool } from '../../../../../src/ports/spool.ts';
@@ -25,7 +25,7 @@ const NAME = 'Quyết định.pdf';
 const METADATA = { ...AGENCY_DOCUMENT, files: [{ name: NAME }] };
 const JSON_TEXT = JSON.stringify(METADATA);
 
-function codeOf(read: Step<unknown>): string {
+function codeOf(read: Result<unknown>): string {
   if (read.ok) return 'ok';
   const { reason } = read.facts;
   return typeof reason === 'string' ? `${read.code} ${reason}` : read.code;

@@ -5,7 +5,7 @@ import type { Enrolment } from '../registry/registry.ts';
 import type { ScanAnswer } from './scan.ts';
 
 /** Everything a verification rests on besides the package itself. `readTrust` makes the first part, once per version. */
-export interface Evidence extends Trust {
+export interface Basis extends Trust {
   /** The one trusted instant, taken at receipt. */
   readonly instant: Date;
   /** The one that holds at the instant. */

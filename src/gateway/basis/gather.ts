@@ -2,31 +2,31 @@
 // organisation that issued, and the one instant everything is judged at.
 
 import type { OpenedPackage } from '../../core/open/opened.ts';
-import type { SignerCache } from '../../core/pki/signer.ts';
+import type { TrustMemory } from '../../core/pki/signer.ts';
 import { readTrust, type Trust } from '../../core/pki/trust.ts';
 import { issuingOrganisation, sendingOrganisation } from '../../core/exchange/address.ts';
 import { profileAt } from '../../core/registry/profile.ts';
 import type { Connection, Enrolment, Registry } from '../../core/registry/registry.ts';
-import type { Evidence } from '../../core/verify/evidence.ts';
+import type { Basis } from '../../core/verify/basis.ts';
 import { revocationNeed } from '../../core/verify/wanted.ts';
 import type { World } from '../../ports/world.ts';
 import type { RevocationGatherer } from './revocation/gather.ts';
 
 /** What was learnt of the package's attachments while it was read. */
-export type Inspected = Pick<Evidence, 'scans' | 'documents'>;
+export type Inspected = Pick<Basis, 'scans' | 'documents'>;
 
-export type EvidenceGatherer = (
+export type BasisGatherer = (
   opened: OpenedPackage,
   registry: Registry,
   connection: Connection,
   instant: Date,
   inspected: Inspected,
-) => Promise<Evidence>;
+) => Promise<Basis>;
 
 /** What brings trust up to date while a package waits, and the memory its judgement will use. */
 export interface FreshTrust {
   readonly gather: RevocationGatherer;
-  readonly signers: SignerCache;
+  readonly signers: TrustMemory;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface FreshTrust {
  * verification. `fresh`: what the registry lacks of revocation is fetched; absent: it is not. The instant may lie long
  * before the clock's time, as in re-checks: what was published until now counts, and what claims to be of later does not.
  */
-export function createEvidenceGatherer({ now }: Pick<World, 'now'>, fresh?: FreshTrust): EvidenceGatherer {
+export function createBasisGatherer({ now }: Pick<World, 'now'>, fresh?: FreshTrust): BasisGatherer {
   let cached: { readonly version: number; readonly trust: Trust } | undefined;
   return async (opened, registry, connection, instant, inspected) => {
     const { message } = opened;

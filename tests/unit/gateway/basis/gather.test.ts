@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAuthority } from '../../../../certs/authority.ts';
 import { list } from '../../../../certs/test-pki.ts';
-import { createEvidenceGatherer } from '../../../../src/gateway/basis/evidence.ts';
+import { createBasisGatherer } from '../../../../src/gateway/basis/gather.ts';
 import { connection, organisation, registryOf } from '../../../support/registry.ts';
 import { MESSAGE, openedWith } from '../../core/verify/material.ts';
 
@@ -15,7 +15,7 @@ describe('evidence', () => {
     ['at receipt', FIRST_SEEN],
     ['at a re-check days later', NOW],
   ])('%s is of now, and judged at the instant it was first seen', async (_when, now) => {
-    const gather = createEvidenceGatherer({ now: () => now });
+    const gather = createBasisGatherer({ now: () => now });
     const authority = await createAuthority({ name: [['CN', 'Gốc Mẫu']], key: 'ec', now: FIRST_SEEN, days: 30 });
     const registry = registryOf([organisation('H99.12'), organisation('H99.13')], [], {
       crls: [list(authority, FIRST_SEEN)],

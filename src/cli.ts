@@ -7,13 +7,14 @@ import type { ConfigOptions } from './cli/configured.ts';
 import type { ConvertOptions } from './cli/messages/convert.ts';
 import type { DecideOptions } from './cli/held/held.ts';
 import type { CrlCommandOptions, InitOptions, IssueCertificateOptions, RevokeOptions } from './cli/pki/pki.ts';
+import { pageText, topics, topicsHelp } from './cli/help/pages.ts';
 import type { HorizonOptions } from './cli/pki/horizon.ts';
 import type { PathOptions } from './cli/pki/path.ts';
 import { PROFILES } from './cli/verify/profiles.ts';
 import type { EvidenceOptions } from './cli/messages/evidence.ts';
 import type { PullOptions } from './cli/messages/pull.ts';
 import type { SendOptions } from './cli/messages/send.ts';
-import { tellFailure, tellUsage, type CommonOptions } from './cli/terminal.ts';
+import { out, tellFailure, tellUsage, type CommonOptions } from './cli/terminal.ts';
 import type { TraceOptions } from './cli/messages/trace.ts';
 import type { VerifyAuditOptions } from './cli/audit/verify.ts';
 import type { VerifyOptions } from './cli/verify/verify.ts';
@@ -366,6 +367,24 @@ function convertCommand(): Command {
     );
 }
 
+/** Prints a page, or the help of a command; without a topic the list of both. */
+function helpCommand(program: Command): Command {
+  return new Command('help')
+    .description('Print a page of the documentation, or the help of a command')
+    .argument('[topic]', 'page or command')
+    .exitOverride()
+    .action((topic: string | undefined) => {
+      const about = topic === undefined ? program : program.commands.find((part) => part.name() === topic);
+      if (about !== undefined) {
+        about.outputHelp();
+        return;
+      }
+      const names = topics().map(({ name }) => name);
+      if (topic === undefined || !names.includes(topic)) program.error(`unknown topic; pages: ${names.join(', ')}`);
+      out(pageText(topic));
+    });
+}
+
 const COMMANDS: readonly (() => Command)[] = [
   serveCommand,
   demoCommand,
@@ -393,8 +412,11 @@ async function main(argv: readonly string[]): Promise<void> {
       throw VERSION;
     })
     .exitOverride()
-    .showHelpAfterError('(see --help)');
+    .showHelpAfterError('(see --help)')
+    .helpCommand(false)
+    .addHelpText('after', topicsHelp);
   for (const make of COMMANDS) program.addCommand(make());
+  program.addCommand(helpCommand(program));
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -1,4 +1,4 @@
-// Every setting, once: the environment, the configuration file, `serve --help` and the README all follow this table.
+// Every setting, once: the environment, the configuration file, `serve --help` and src/docs/operate.md all follow this table.
 
 /** How a value is written. `bytes` takes `300MB`, `seconds` takes whole numbers, `list` is separated by commas. */
 export type SettingKind = 'text' | 'integer' | 'seconds' | 'bytes' | 'list' | 'path' | 'url';
@@ -364,7 +364,7 @@ export function settingsHelp(): string {
   ].join('\n');
 }
 
-/** The settings as a Markdown table for the README. */
+/** The settings as a Markdown table for src/docs/operate.md. */
 export function settingsTable(): string {
   const rows = SETTINGS.map(
     (setting: Setting) =>

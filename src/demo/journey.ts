@@ -119,7 +119,7 @@ function submitStep(journey: Journey): Step {
   };
 }
 
-/** With nothing but node:crypto and the key the gateway publishes; README shows the same with openssl. */
+/** With nothing but node:crypto and the key the gateway publishes; src/docs/prove.md shows the same with openssl. */
 function receiptStep(journey: Journey): Step {
   return {
     ...namesOf(DEMO_STEPS.receipt),

@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDemoPackages, tamperedCopy } from '../../src/demo/document.ts';
+import { packagePath } from '../../src/config/paths.ts';
 import { prepareDemo, type PreparedDemo } from '../../src/demo/prepare.ts';
 import { knownMigrations } from '../../src/drivers/postgres/migrate.ts';
 import { freePort, run, until } from '../support/external.ts';
@@ -37,6 +38,7 @@ describe('lienthong', () => {
     ['an unknown language', ['demo', '--lang', 'fr']],
     ['send without an account', ['send', 'x.edxml']],
     ['send of a file that is not there', ['send', '/nonexistent', '--credentials', '/nonexistent']],
+    ['help about nothing there is', ['help', 'nope']],
     ['registry apply of a file that is not there', ['registry', 'apply', '/nonexistent']],
   ])('%s is wrong usage', async (_name, args) => {
     const { code, stdout } = await lienthong(args);
@@ -90,6 +92,21 @@ describe('lienthong', () => {
     const { code, stdout } = await lienthong(['verify-audit', '--key', 'package.json', '--json']);
     expect(code).toBe(64);
     expect(JSON.parse(stdout)).toMatchObject({ problem: { code: 'key-unreadable', facts: { file: 'package.json' } } });
+  });
+
+  test('help lists the pages and prints each as it stands', async () => {
+    const list = await lienthong(['help']);
+    const pages = (await readdir(packagePath('src', 'docs'))).map((file) => file.replace(/\.md$/, ''));
+    expect(list.code).toBe(0);
+    for (const page of pages) {
+      expect(list.stdout).toMatch(new RegExp(`^  ${page} +\\S`, 'm'));
+      const { code, stdout, stderr } = await lienthong(['help', page]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const text = await readFile(packagePath('src', 'docs', `${page}.md`), 'utf8');
+      expect(stdout).toBe(text.replaceAll(/^<!--.*-->\n\n?/gm, ''));
+    }
+    expect((await lienthong(['help', 'nope'])).stderr).toContain(pages[0]);
+    expect((await lienthong(['help', 'send'])).stdout).toContain('Exit status:');
   });
 
   test('serve --help lists every setting', async () => {

@@ -1,5 +1,5 @@
 // Whoever has the container of a message, a root certificate and the gateway's key can prove the verdict without the
-// gateway: the commands of the README are run as they stand there, after the gateway is gone.
+// gateway: the commands of src/docs/prove.md are run as they stand there, after the gateway is gone.
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
@@ -7,7 +7,6 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { packagePath } from '../../src/config/paths.ts';
 import { derValues, toPem } from '../../src/core/crypto/pem.ts';
 import { signPackage } from '../../src/core/signature/sign.ts';
 import { openFileSigner } from '../../src/drivers/signers/file.ts';
@@ -17,6 +16,7 @@ import { run } from '../support/external.ts';
 import { openLiveAuthority, type LiveAuthority } from '../support/live-authority.ts';
 import { lienthong, LiveGateway } from '../support/live-gateway.ts';
 import { documentPackage } from '../support/packages.ts';
+import { commandsOf } from '../support/pages.ts';
 import { addSignature, makeDocument, withFields } from '../support/pdf.ts';
 import { requireTool } from '../support/tools.ts';
 
@@ -32,8 +32,7 @@ const SENT = z.looseObject({ id: z.string() });
 beforeAll(async () => {
   for (const tool of ['openssl', 'xmlsec1', 'xmllint', 'pdfsig', 'unzip'] as const) await requireTool(tool);
   folder = await mkdtemp(join(tmpdir(), 'lienthong-evidence-'));
-  const readme = await readFile(packagePath('README.md'), 'utf8');
-  commands = /<!-- evidence -->\n+```sh\n([^]*?)```\n+<!-- \/evidence -->/.exec(readme)?.[1] ?? '';
+  commands = commandsOf('src/docs/prove.md', 'evidence');
   authority = await openLiveAuthority('Gốc trả lời', () => new Date());
   const settings = { LIENTHONG_REVOCATION_ALLOW: authority.place };
   const answered = await answeredSigner();
@@ -131,7 +130,7 @@ async function makeContainer(name: string, number: number, files: SignerFiles): 
   await copyFile(files.root, join(place, 'root.pem'));
 }
 
-/** What the README's commands print over a container in a folder of its own; rejects when one of them fails. */
+/** What the page's commands print over a container in a folder of its own; rejects when one of them fails. */
 async function prove(name: string, bytes: Buffer, kind = 'listed'): Promise<string> {
   const place = join(folder, name);
   await mkdir(place);
@@ -146,7 +145,7 @@ describe('a container of a gateway that is gone', () => {
     ['listed', /\.crl$/, 'signer.pem: OK'],
     ['answered', /\.ors$/, 'signer.pem: good'],
   ])(
-    '(%s) is proved by the commands of the README',
+    '(%s) is proved by the commands of src/docs/prove.md',
     async (kind, proof, told) => {
       const bytes = await readFile(join(folder, kind, 'case.asice'));
       const entries = entriesOf(bytes);

@@ -60,10 +60,10 @@ function fieldTable(fields: FieldTable): string {
   return table(['message', 'national format', 'JSON form', 'nghĩa', 'meaning'], rows);
 }
 
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   return [titles, titles.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-function code(text: string | null): string {
+export function code(text: string | null): string {
   return text === null ? '—' : `\`${text}\``;
 }

@@ -1,5 +1,5 @@
 // A software token for tests: SoftHSM in a folder of its own, keys brought in from outside, and the optional package that
-// talks to it, installed the way the README says.
+// talks to it, installed the way src/docs/operate.md says.
 
 import type { KeyObject } from 'node:crypto';
 import { once } from 'node:events';

@@ -5,6 +5,7 @@ import { aptInstall, canInstall, findCommand } from './external.ts';
 const PACKAGES = {
   xmlsec1: 'xmlsec1',
   openssl: 'openssl',
+  curl: 'curl',
   xmllint: 'libxml2-utils',
   strace: 'strace',
   psql: 'postgresql-client',

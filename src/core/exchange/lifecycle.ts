@@ -181,7 +181,7 @@ export function advanceRecall(
   return { recall: to };
 }
 
-/** The four tables as one Mermaid diagram, for the README. */
+/** The four tables as one Mermaid diagram, for src/docs/states.md. */
 export function toMermaid(): string {
   const lines = ['stateDiagram-v2'];
   const composite = (

@@ -17,7 +17,7 @@ export const getMessageEvidence = protectedOperation(
     query: noQuery,
     body: noBody,
     produces: CONTAINER_TYPE,
-    answers: { 200: { description: 'The container; the README says how to check it' } },
+    answers: { 200: { description: 'The container; src/docs/prove.md says how to check it' } },
   },
   (parts: ReadingPorts & { readonly packEvidence: EvidencePacker }) =>
     async ({ params, request, response }, principal) => {

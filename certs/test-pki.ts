@@ -86,7 +86,7 @@ export interface PkiMaterial {
 }
 
 export interface PkiCase {
-  /** Row of the bad-input catalogue where there is one. */
+  /** Its row (src/docs/threats.md 11); — where it has none. */
   readonly row: string;
   readonly name: string;
   /** `passed`, or the first cause of the verdict. */

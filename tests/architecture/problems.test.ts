@@ -8,7 +8,7 @@ import { packagePath } from '../../src/config/paths.ts';
 import { PROBLEMS, type ProblemCode, isProblemCode } from '../../src/core/problems/problems.ts';
 import { PROBLEM_TEXTS } from '../../src/texts/problems.ts';
 
-/** Rows that stand ready for what the catalogue of bad inputs and the design name, and nothing emits yet. */
+/** Rows that stand ready for what is to come, and nothing emits yet. */
 const WAITING: Readonly<Partial<Record<ProblemCode, string>>> = {
   'held-revocation': 'the state of a held message, told to people',
   'idempotency-key-missing': 'connections that require the key',

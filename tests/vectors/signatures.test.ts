@@ -1,4 +1,4 @@
-// A vector for each row of the catalogue of bad signatures, and for what must pass beside them.
+// A vector for each bad signature (S1 to S30, src/docs/threats.md 11), and for what must pass beside them.
 
 import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';

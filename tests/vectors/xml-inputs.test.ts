@@ -1,4 +1,4 @@
-// What may be wrong with the XML of a package, row by row of the catalogue of bad inputs (X1 to X40), and the one answer to
+// What may be wrong with the XML of a package, row by row (X1 to X40, src/docs/threats.md 11), and the one answer to
 // each: through the one pass and the rules of business.
 
 import { describe, expect, test } from '@jest/globals';
@@ -303,7 +303,7 @@ const ACCEPTED: readonly Accepted[] = [
   },
 ];
 
-/** The catalogue says 400 in this row and 422 in another for the same code; a code has one status. */
+/** The answer is 400 in this row and 422 in another for the same code; a code has one status. */
 const STATUS_TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['organ-id-invalid']);
 
 describe('refused', () => {

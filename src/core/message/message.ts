@@ -51,7 +51,7 @@ export interface OtherInfo {
 
 /** Which document another one answers, or which document a status speaks of. */
 export interface ResponseFor {
-  /** In a status: who the status is for. Never read as "who issued the document" (format facts, section 2). */
+  /** In a status: who the status is for. Never read as "who issued the document" (src/docs/format.md 2). */
   readonly organId: string;
   /** Printed form, `Number/Notation`. */
   readonly code: string;
@@ -74,7 +74,7 @@ export interface TraceHeader {
   readonly timestamp?: string;
 }
 
-/** `BussinessDocType` 0, 1, 2, 3. Mapped by number, never by ordinal (format facts 3.6). */
+/** `BussinessDocType` 0, 1, 2, 3. Mapped by number, never by position (src/docs/format.md 3.1). */
 export const DOCUMENT_KINDS = ['new', 'revoke', 'update', 'replace'] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 

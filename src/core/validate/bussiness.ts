@@ -1,5 +1,5 @@
 // What a revocation, an update or a replacement says about other documents. `Bussiness/DocumentId` names the document
-// meant, else the message's own id does; ResponseFor never does (format facts 3.4).
+// meant, else the message's own id does; ResponseFor never does (src/docs/format.md 3.3).
 
 import { excerpt } from '../message/excerpt.ts';
 import type { Finding } from '../problems/finding.ts';

@@ -19,7 +19,7 @@ export interface DiskContentOptions {
   readonly reserve?: number;
 }
 
-/** A tenth (threat model 2.4). */
+/** A tenth (src/docs/threats.md 6). */
 const RESERVE = 0.1;
 
 /** Bytes of one read. */

@@ -9,7 +9,7 @@ import { asProblem, isBroken, isTransient } from './faults.ts';
 
 export const SCHEMA = 'lienthong';
 
-/** Milliseconds. A caller has its 503 within five seconds (threat model 2.3), so a lock may be waited for shorter. */
+/** Milliseconds. A caller has its 503 within five seconds (src/docs/threats.md 5), so a lock may be waited for shorter. */
 const LIMITS = { connect: 3_000, lock: 3_000, statement: 10_000, idleInTransaction: 10_000, answer: 15_000 } as const;
 
 export interface PoolOptions {

@@ -1,5 +1,5 @@
-// Every row of the catalogue that the body of a well-framed request can break: one answer each, and the next request is
-// served.
+// Every row of bad requests (H, src/docs/threats.md 11) that the body of a well-framed request can break: one answer each,
+// and the next request is served.
 
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';

@@ -25,7 +25,7 @@ import type { DocumentDraft } from './write.ts';
 import type { Notes } from './notes.ts';
 import { at, every, fieldIn, fieldOf, first, integer, placeOf, text, type Reading } from './reading.ts';
 
-/** Format facts, section 5.5. */
+/** src/docs/format.md 5.3. */
 const ORDINARY_STEERING = 1;
 
 /** How a reason usually begins; one system's enumeration of kinds is ordered otherwise, and this is how that shows. */
@@ -243,7 +243,7 @@ function lowerBussiness(bussiness: Bussiness, from: Reading | undefined, notes: 
   return { ...bussiness, ...present({ replacementInfoList: replaced && distinct(replaced) }) };
 }
 
-/** A revocation that names no other document revokes the one it is sent as (format facts, section 3.4; confidence L). */
+/** A revocation that names no other document revokes the one it is sent as (src/docs/format.md 3.3). */
 function targeted(kind: DocumentKind, document: string, bussiness: Bussiness): Bussiness {
   return kind === 'revoke' ? { ...bussiness, documentId: bussiness.documentId ?? document } : bussiness;
 }

@@ -1,7 +1,7 @@
 // How a file is put into a package. The national library knows a handful of types by their extension, which it stores as
 // they are; everything else, images and real spreadsheets too, it wraps in a ZIP of one entry, and its readers open what is
-// labelled a ZIP and not named one (format facts, section 1.4; confidence H). Written as the table has it, a package can be
-// read by whoever goes by the table, and by whoever goes by the bytes.
+// labelled a ZIP and not named one (src/docs/format.md 1.1). A package written by that table can be read by programs that go
+// by the table, and by programs that go by the bytes.
 
 import { createHash } from 'node:crypto';
 import type { Attachment } from '../../message/message.ts';

@@ -25,9 +25,9 @@ export async function sweep(pool: pg.Pool, limit: number): Promise<number> {
 }
 
 /**
- * A lease that ran out: its worker died or was stopped. The try counts, and the next may begin at once; but what has taken
- * its worker along before waits ever longer, because a transmission that kills whoever touches it must not keep all of
- * them dying (threat model 2.2, poison loop).
+ * A lease that ran out: its worker died or was stopped. The try counts, and the next may begin at once; but a transmission
+ * whose worker died before waits longer each time, so that it cannot kill one worker after the other (src/docs/threats.md 4,
+ * poison loop).
  */
 async function endExpired(client: pg.ClientBase, limit: number): Promise<number> {
   const { rows } = await client.query<{

@@ -16,7 +16,7 @@ function sentences(text: string): string[] {
   return text.split(/(?<=[.!?])\s+/).filter((sentence) => sentence !== '');
 }
 
-/** The machine names of the bad-input catalogue, by its sections, with the status told there, where it refuses. */
+/** The codes that bad inputs get, by what they are about (src/docs/threats.md 11), with the status of those that refuse. */
 const catalogue: Readonly<Record<string, readonly (readonly [name: string, status: number | undefined])[]>> = {
   'HTTP and API': [
     ['body-empty', 400],
@@ -109,7 +109,7 @@ const catalogue: Readonly<Record<string, readonly (readonly [name: string, statu
     ['attachment-archive-shape', 422],
     ['attachment-corrupt', 422],
   ],
-  // `organ-id-invalid` is told with 400 in one row of the catalogue (X34) and with 422 in another (R6): a code is well
+  // `organ-id-invalid` is told with 400 in one row (X34) and with 422 in another (R6): a code is well
   // formed as XML in both, so it has the status of the business rules.
   'codes, routing, status': [
     ['organ-id-invalid', 422],
@@ -132,7 +132,7 @@ const statuses = [
   400, 401, 403, 404, 405, 406, 408, 409, 410, 413, 414, 415, 416, 421, 422, 429, 431, 500, 502, 503, 504,
 ];
 
-group('the bad-input catalogue', () => {
+group('the codes of bad inputs', () => {
   for (const [section, names] of Object.entries(catalogue)) {
     test.each(names)(`${section}: %s answers %s`, (name, status) => {
       expect(isProblemCode(name)).toBe(true);

@@ -47,18 +47,18 @@ import { createEvents, type Events } from './telemetry/events.ts';
 import { readiness } from './telemetry/health.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 import { createMetrics, watchBroker, type Metrics } from './telemetry/metrics.ts';
-import { doorReceiver } from './gateway/receive/agency/receive.ts';
+import { createReceiveOfAnyForm } from './gateway/receive/agency/receive.ts';
 import { createEvidencePacker } from './gateway/evidence/evidence-container.ts';
 import { createBasisGatherer } from './gateway/basis/gather.ts';
 import { createRevocationGatherer } from './gateway/basis/revocation/gather.ts';
 import type { ObtainPorts } from './gateway/basis/revocation/obtain.ts';
-import { listRenewal } from './gateway/basis/revocation/renew.ts';
+import { createRevocationListRenewal } from './gateway/basis/revocation/renew.ts';
 import type { ReceivePorts } from './gateway/receive/receive.ts';
-import { rechecker } from './gateway/recheck/recheck.ts';
+import { createRecheck } from './gateway/recheck/recheck.ts';
 import { startWorkers, type WorkerRole } from './workers/run.ts';
 import type { Turn } from './gateway/loop.ts';
 import { stamp } from './workers/stamp.ts';
-import { recordedSigner } from './workers/signing-key.ts';
+import { withRecordedKey } from './workers/signing-key.ts';
 
 export interface Gateway {
   /** Where it listens; empty when this process has no `api` role. */
@@ -211,7 +211,7 @@ async function openSigner({ signing }: Config, secrets: Secrets, log: Log): Prom
 async function withRecordedKeys(config: Config, drivers: Drivers, events: Events): Promise<Drivers> {
   const { keys } = drivers.store;
   await keys.announce(await Promise.all(config.announcedKeys.map(readPublicKey)));
-  return { ...drivers, signer: await recordedSigner(drivers.signer, { keys, events }, drivers.world) };
+  return { ...drivers, signer: await withRecordedKey(drivers.signer, { keys, events }, drivers.world) };
 }
 
 function receivePorts(config: Config, drivers: Drivers, events: Events): ReceivePorts {
@@ -250,8 +250,11 @@ function startRoles(config: Config, drivers: Drivers, receiving: ReceivePorts, e
     renderings: store.renderings,
     sequencer: store.sequencer,
     registry: store.registry,
-    recheck: rechecker({ ...receiving, rechecks: store.rechecks, heldPatience: config.heldPatience, events }, world),
-    renewLists: listRenewal(obtainPorts(drivers, receiving.signers), world),
+    recheck: createRecheck(
+      { ...receiving, rechecks: store.rechecks, heldPatience: config.heldPatience, events },
+      world,
+    ),
+    renewLists: createRevocationListRenewal(obtainPorts(drivers, receiving.signers), world),
     ...stamping(drivers, receiving, events),
     events,
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
@@ -284,7 +287,7 @@ async function startFace(
     signer,
     packEvidence: createEvidencePacker({ ...store, content, signer, stamper, printReport }, world),
     printReport,
-    receive: doorReceiver(receiving, world),
+    receive: createReceiveOfAnyForm(receiving, world),
     tokenKey: secrets.tokenKey,
     cursorKey: secrets.cursorKey,
     readiness: readiness(

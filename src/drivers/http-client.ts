@@ -1,4 +1,4 @@
-// The one HTTP client (decision 0014): requests over Node's own http and https.
+// The one HTTP client (src/decisions/0014-http-client.md): requests over Node's own http and https.
 
 import { createHash, X509Certificate } from 'node:crypto';
 import http from 'node:http';

@@ -14,7 +14,7 @@ export interface RecordedPorts {
 }
 
 /** Resolves when the key is recorded: nobody ever holds a signature whose key the gateway cannot show. */
-export async function recordedSigner(
+export async function withRecordedKey(
   signer: Signer,
   { keys, events }: RecordedPorts,
   { monotonic }: Pick<World, 'monotonic'>,

@@ -13,7 +13,7 @@ import { machine } from '../../src/drivers/machine.ts';
 import { printReport } from '../../src/drivers/paper/report-printer.ts';
 import type { PostgresStore } from '../../src/drivers/postgres/store.ts';
 import { createBasisGatherer } from '../../src/gateway/basis/gather.ts';
-import { doorReceiver } from '../../src/gateway/receive/agency/receive.ts';
+import { createReceiveOfAnyForm } from '../../src/gateway/receive/agency/receive.ts';
 import type { ReceivePorts } from '../../src/gateway/receive/receive.ts';
 import { startHttp, type HttpFace } from '../../src/http/start.ts';
 import { v1, type V1Ports } from '../../src/http/v1/interface.ts';
@@ -113,7 +113,7 @@ export function startReceivingFace(
   options: { limits?: Partial<HttpLimits>; world?: World } = {},
 ): Promise<TestFace> {
   const { content, signer } = receiving;
-  const receive = doorReceiver(receiving, options.world ?? machine);
+  const receive = createReceiveOfAnyForm(receiving, options.world ?? machine);
   return startFace({ store, content, signer, receive }, options);
 }
 

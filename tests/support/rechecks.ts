@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { machine } from '../../src/drivers/machine.ts';
-import { rechecker, type RecheckPorts } from '../../src/gateway/recheck/recheck.ts';
+import { createRecheck, type RecheckPorts } from '../../src/gateway/recheck/recheck.ts';
 import type { Waiting } from '../../src/ports/rechecks.ts';
 
 interface Told {
@@ -33,5 +33,5 @@ export function rechecked(): Rechecked & { readonly events: RecheckPorts['events
 /** Judges whatever is undecided again now, however long it would have waited. */
 export async function recheckNow(pool: pg.Pool, ports: RecheckPorts): Promise<number> {
   await pool.query("update recheck set due_at = now() where due_at < 'infinity'");
-  return await rechecker(ports, machine)();
+  return await createRecheck(ports, machine)();
 }

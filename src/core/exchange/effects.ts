@@ -157,7 +157,7 @@ export interface Speaker {
  * messages. `not-found` alike for one that is unknown and one that is another's (the sender's own predecessors are not
  * others).
  */
-export function targetsIn(
+export function targetsOfAct(
   message: Message,
   standing: Speaker,
   candidates: readonly KnownMessage[],

@@ -12,7 +12,7 @@ import {
 } from '../../core/problems/finding.ts';
 import { documentIdOf, type Message } from '../../core/message/message.ts';
 import { address, speakerOf } from '../../core/exchange/address.ts';
-import { namedDocuments, targetsIn } from '../../core/exchange/effects.ts';
+import { namedDocuments, targetsOfAct } from '../../core/exchange/effects.ts';
 import { validate } from '../../core/validate/validate.ts';
 import type { Proofs } from '../../core/pki/proof.ts';
 import type { FirstDisposition } from '../../core/exchange/disposition.ts';
@@ -71,7 +71,7 @@ export type Receive = (submission: Submission) => Promise<Result<Received>>;
  * Answers what receives one package: reads, verifies, validates and addresses it, makes its bytes durable, and accepts it
  * with everything it brings about in one transaction. A refusal leaves an audit line and nothing else.
  */
-export function receiver(ports: ReceivePorts, { now, newId }: ReceiveWorld): Receive {
+export function createReceive(ports: ReceivePorts, { now, newId }: ReceiveWorld): Receive {
   return async (submission) => {
     const staging = new Staging(ports.content);
     try {
@@ -142,7 +142,7 @@ async function decide(
   if (!speaker.ok) return speaker;
   const documents = namedDocuments(message);
   const messages = documents.length === 0 ? [] : await ports.messages.knownMessages(documents, speaker.value.sender);
-  const targets = targetsIn(message, speaker.value, messages, registry, receivedAt);
+  const targets = targetsOfAct(message, speaker.value, messages, registry, receivedAt);
   if (!targets.ok) return targets;
   const addressed = address(message, registry, connection, receivedAt, targets.value?.reached);
   if (!addressed.ok) return addressed;

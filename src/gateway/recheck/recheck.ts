@@ -51,7 +51,7 @@ const BATCH = 50;
  * Answers what judges again all that is due, and resolves to how many were decided. A message that cannot be read delays
  * no other: its fault is thrown when all the others have been judged.
  */
-export function rechecker(ports: RecheckPorts, { now }: Pick<World, 'now'>): () => Promise<number> {
+export function createRecheck(ports: RecheckPorts, { now }: Pick<World, 'now'>): () => Promise<number> {
   return async () => {
     const registry = await ports.registry.snapshot();
     const faults: unknown[] = [];

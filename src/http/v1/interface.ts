@@ -1,7 +1,7 @@
 // The interface /v1 as the kernel serves it: every operation with its ports in place and its row of authority.
 
 import type { EvidencePacker } from '../../gateway/evidence/evidence-container.ts';
-import type { DoorReceive } from '../../gateway/receive/agency/receive.ts';
+import type { ReceiveOfAnyForm } from '../../gateway/receive/agency/receive.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import type { Store } from '../../ports/record.ts';
 import type { ReportPrinter } from '../../ports/report-printer.ts';
@@ -23,7 +23,7 @@ export interface V1Ports extends HttpPorts {
   readonly store: V1Store;
   readonly content: Pick<ContentStore, 'open'>;
   readonly signer: Pick<Signer, 'keyId'>;
-  readonly receive: DoorReceive;
+  readonly receive: ReceiveOfAnyForm;
   readonly packEvidence: EvidencePacker;
   readonly printReport: ReportPrinter;
   readonly cursorKey: Buffer;

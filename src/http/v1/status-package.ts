@@ -12,12 +12,12 @@ import {
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { vietnameseTime } from '../../core/message/vietnam-time.ts';
 import type { World } from '../../ports/world.ts';
-import type { DoorReceive } from '../../gateway/receive/agency/receive.ts';
+import type { ReceiveOfAnyForm } from '../../gateway/receive/agency/receive.ts';
 import type { Received } from '../../gateway/receive/receive.ts';
 import type { Principal } from '../auth.ts';
 
 export interface StatusPorts {
-  readonly receive: DoorReceive;
+  readonly receive: ReceiveOfAnyForm;
   readonly world: Pick<World, 'now'>;
 }
 

@@ -15,7 +15,7 @@ import { MessageAnswer, ReceivedAnswer } from '../../../src/api/v1/messages.ts';
 import { ReportAnswer } from '../../../src/api/v1/report.ts';
 import { type HttpFace } from '../../../src/http/start.ts';
 import type { ReceivePorts } from '../../../src/gateway/receive/receive.ts';
-import { rechecker } from '../../../src/gateway/recheck/recheck.ts';
+import { createRecheck } from '../../../src/gateway/recheck/recheck.ts';
 import { PULLED, REGISTRY } from '../../support/acceptances.ts';
 import { AGENCY_DOCUMENT, archiveOf } from '../../support/agency-packages.ts';
 import { wrapped } from '../../support/archive.ts';
@@ -284,7 +284,7 @@ describe('axis', () => {
     const rechecked = (facts: { message: string; to: string }) => void resolved.push(facts);
     const silent = () => undefined;
     const events = { rechecked, incidentOpened: silent, incidentClosed: silent, waiting: silent };
-    await rechecker({ ...receiving, rechecks: store.rechecks, heldPatience: 24 * 3600, events }, WORLD)();
+    await createRecheck({ ...receiving, rechecks: store.rechecks, heldPatience: 24 * 3600, events }, WORLD)();
     expect(resolved).toContainEqual({ message: good.id, to: 'released' });
     expect(await entryOf(good.id)).toMatchObject({ verdict: 'passed' });
     expect(lines(await reportOf(good.id))).toEqual([['tep-1.pdf', true, 'passed', ['passed agency']]]);

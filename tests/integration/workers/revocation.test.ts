@@ -18,9 +18,9 @@ import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
 import { createBasisGatherer } from '../../../src/gateway/basis/gather.ts';
 import { createRevocationGatherer } from '../../../src/gateway/basis/revocation/gather.ts';
 import type { ObtainPorts } from '../../../src/gateway/basis/revocation/obtain.ts';
-import { listRenewal } from '../../../src/gateway/basis/revocation/renew.ts';
-import { receiver, type Received, type ReceivePorts } from '../../../src/gateway/receive/receive.ts';
-import { rechecker } from '../../../src/gateway/recheck/recheck.ts';
+import { createRevocationListRenewal } from '../../../src/gateway/basis/revocation/renew.ts';
+import { createReceive, type Received, type ReceivePorts } from '../../../src/gateway/receive/receive.ts';
+import { createRecheck } from '../../../src/gateway/recheck/recheck.ts';
 import { PULLED, REGISTRY } from '../../support/acceptances.ts';
 import { until } from '../../support/external.ts';
 import { openLiveAuthority, type LiveAuthority, type Manner } from '../../support/live-authority.ts';
@@ -124,7 +124,7 @@ async function submit(leaf: Issued, ports: ReceivePorts, fields: DocumentFields 
   const body = async function* () {
     yield await Promise.resolve(bytes);
   };
-  return receiver(ports, machine)({ connection: 'huyen', client: 'huyen', body: body() });
+  return createReceive(ports, machine)({ connection: 'huyen', client: 'huyen', body: body() });
 }
 
 /** Verdict and disposition, or the code of the refusal; and why what is open is open. */
@@ -198,7 +198,7 @@ describe('an authority that does not', () => {
     const ignored = (): undefined => undefined;
     const events = { incidentOpened: ignored, incidentClosed: ignored, waiting: ignored };
     const telling = { ...events, rechecked: (facts: unknown) => resolved.push(facts) };
-    await rechecker({ ...ports, rechecks: store.rechecks, heldPatience: 86_400, events: telling }, machine)();
+    await createRecheck({ ...ports, rechecks: store.rechecks, heldPatience: 86_400, events: telling }, machine)();
     expect(resolved).toContainEqual({ message: held.id, to: 'released' });
   });
 
@@ -263,7 +263,7 @@ test('a list whose signature does not verify never takes the place of a good one
     [url],
   );
   live.crl = 'forged';
-  expect(await listRenewal(obtaining, machine)()).toBe(1);
+  expect(await createRevocationListRenewal(obtaining, machine)()).toBe(1);
   expect(await kept()).toEqual([{ sha256: before?.sha256, failure: 'invalid' }]);
   expect(await outcome(leaf, ports)).toMatchObject({ verdict: 'passed' });
   expect(await outcome(leaf, (await gateway()).ports)).toMatchObject({ verdict: 'passed' });
@@ -275,14 +275,14 @@ test('a list is renewed before it runs out, and all processes have it', async ()
   live.crl = 'good';
   const { ports, obtaining } = await gateway();
   expect(await outcome(leaf, ports)).toMatchObject({ verdict: 'passed' });
-  expect(await listRenewal(obtaining, machine)()).toBe(0);
+  expect(await createRevocationListRenewal(obtaining, machine)()).toBe(0);
   await query(
     database.adminUrl,
     "update revocation_cache set next_update = now() + interval '1 minute' where url = $1",
     [`http://${live.place}/list.crl`],
   );
   live.crl = 'revoked';
-  expect(await listRenewal(obtaining, machine)()).toBe(1);
+  expect(await createRevocationListRenewal(obtaining, machine)()).toBe(1);
   await until('the renewed list is seen', 10, async () => {
     const { refused } = await outcome(leaf, ports);
     return refused === 'certificate-revoked' || undefined;

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
-import { recordedSigner } from '../../../src/workers/signing-key.ts';
+import { withRecordedKey } from '../../../src/workers/signing-key.ts';
 import { fakeEvents } from '../../support/fake-events.ts';
 
 const signer = keySigner('test', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, []);
@@ -19,7 +19,7 @@ function subject(fault?: Error) {
 
 test('a key is recorded before it signs, and its use again every ten minutes in which it signs', async () => {
   const { used, clock, ports, world } = subject();
-  const recorded = await recordedSigner(signer, ports, world);
+  const recorded = await withRecordedKey(signer, ports, world);
   expect(used).toEqual([signer.keyId]);
   await recorded.sign(Buffer.from('1'));
   expect(used).toHaveLength(1);
@@ -31,12 +31,12 @@ test('a key is recorded before it signs, and its use again every ten minutes in 
 test('a key that cannot be recorded signs nothing', async () => {
   const { ports, world } = subject();
   const use = (): Promise<void> => Promise.reject(new Error('no record'));
-  await expect(recordedSigner(signer, { ...ports, keys: { use } }, world)).rejects.toThrow('no record');
+  await expect(withRecordedKey(signer, { ...ports, keys: { use } }, world)).rejects.toThrow('no record');
 });
 
 test('a signature does not wait for the record of a later use, and stands without it', async () => {
   const { clock, events, ports, world } = subject(new Error('gone'));
-  const recorded = await recordedSigner(signer, ports, world);
+  const recorded = await withRecordedKey(signer, ports, world);
   clock.now = 600_000;
   await recorded.sign(Buffer.from('1'));
   await Promise.resolve();

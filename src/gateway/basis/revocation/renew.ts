@@ -8,7 +8,7 @@ import { CLAIM_SECONDS, type ObtainPorts, fetchList } from './obtain.ts';
 const BATCH = 20;
 
 /** Answers what renews the lists that are due and drops those that no verdict used for long; it resolves to how many were due. */
-export function listRenewal(ports: ObtainPorts, world: Pick<World, 'now'>): () => Promise<number> {
+export function createRevocationListRenewal(ports: ObtainPorts, world: Pick<World, 'now'>): () => Promise<number> {
   return async () => {
     const places = await ports.cache.claimPlaces(BATCH, CLAIM_SECONDS.crl);
     await Promise.all(places.map((place) => fetchList(place, ports, world)));

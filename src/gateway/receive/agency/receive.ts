@@ -5,14 +5,14 @@ import { refuse, type Result } from '../../../core/problems/finding.ts';
 import { FORMS } from '../../../core/formats/forms.ts';
 import type { Submitted } from '../../../core/exchange/receipt.ts';
 import type { Spool } from '../../../ports/spool.ts';
-import { receiver, recordRefusal, type Received, type ReceivePorts, type ReceiveWorld } from '../receive.ts';
+import { createReceive, recordRefusal, type Received, type ReceivePorts, type ReceiveWorld } from '../receive.ts';
 import type { Submission } from '../submission.ts';
 import { openAgencyForm } from './form.ts';
 import type { OpenedAgencyPackage } from './opened.ts';
 import { openAgencyPackage } from './zip.ts';
 
 /** What a client gave: edXML, or a container that it is made from. */
-export interface DoorSubmission extends Omit<Submission, 'convertedFrom'> {
+export interface SubmissionOfAnyForm extends Omit<Submission, 'convertedFrom'> {
   readonly container?: {
     readonly kind: Submitted['container'];
     /** The media type with its parameters, as the client stated it. */
@@ -23,11 +23,11 @@ export interface DoorSubmission extends Omit<Submission, 'convertedFrom'> {
 }
 
 /** A package's way in, in whatever form it comes. */
-export type DoorReceive = (submission: DoorSubmission) => Promise<Result<Received>>;
+export type ReceiveOfAnyForm = (submission: SubmissionOfAnyForm) => Promise<Result<Received>>;
 
 /** Answers `receive` for packages of every form. Of a refused one nothing is left but its audit line. */
-export function doorReceiver(ports: ReceivePorts, world: ReceiveWorld): DoorReceive {
-  const receive = receiver(ports, world);
+export function createReceiveOfAnyForm(ports: ReceivePorts, world: ReceiveWorld): ReceiveOfAnyForm {
+  const receive = createReceive(ports, world);
   return async ({ container, secrecy = 'none', ...submission }) => {
     if (secrecy !== 'none') return await recordRefusal(refuse('secrecy-forbidden'), submission, ports);
     if (container === undefined) return await receive(submission);
@@ -44,7 +44,7 @@ export function doorReceiver(ports: ReceivePorts, world: ReceiveWorld): DoorRece
   };
 }
 
-type Container = NonNullable<DoorSubmission['container']>;
+type Container = NonNullable<SubmissionOfAnyForm['container']>;
 
 async function open(
   body: AsyncIterable<Buffer>,

@@ -5,7 +5,7 @@ import { ProblemError } from '../../../core/problems/problem-error.ts';
 import { PROBLEMS } from '../../../core/problems/problems.ts';
 import type { Submitted } from '../../../core/exchange/receipt.ts';
 import type { MessageStore } from '../../../ports/messages.ts';
-import type { DoorReceive, DoorSubmission } from '../../../gateway/receive/agency/receive.ts';
+import type { ReceiveOfAnyForm, SubmissionOfAnyForm } from '../../../gateway/receive/agency/receive.ts';
 import type { Received } from '../../../gateway/receive/receive.ts';
 import type { Principal } from '../../auth.ts';
 import { checkDeclaredLength, readBody } from '../../body.ts';
@@ -15,7 +15,7 @@ import { asProblem } from '../../problem.ts';
 import { receivedJson } from '../views.ts';
 
 export interface SubmitPorts {
-  readonly receive: DoorReceive;
+  readonly receive: ReceiveOfAnyForm;
   readonly messages: Pick<MessageStore, 'record'>;
   readonly uploads: { inc(): void; dec(): void };
   readonly maxConcurrentUploads: number;
@@ -27,7 +27,7 @@ const CONTAINERS: ReadonlyMap<string, Submitted['container']> = new Map([
   ['multipart/form-data', 'multipart'],
 ]);
 
-/** Takes a package. The work is `receive` in src/gateway/receive/receive.ts; here is only HTTP. */
+/** Takes a package. The work is done by what `createReceive` answers (src/gateway/receive/receive.ts); here is only HTTP. */
 export const submitMessage = protectedOperation(
   {
     id: 'submitMessage',
@@ -118,7 +118,7 @@ async function hand(call: Call, principal: Principal, parts: SubmitPorts): Promi
 }
 
 /** What the headers say of the package: its container, and how secret the sender says it is. */
-function declarationsOf({ headers }: IncomingMessage): Pick<DoorSubmission, 'container' | 'secrecy'> {
+function declarationsOf({ headers }: IncomingMessage): Pick<SubmissionOfAnyForm, 'container' | 'secrecy'> {
   const contentType = headers['content-type'] ?? '';
   const kind = CONTAINERS.get(contentType.split(';')[0]?.trim().toLowerCase() ?? '');
   const secrecy = headers['lienthong-secrecy'];

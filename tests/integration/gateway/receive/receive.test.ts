@@ -22,7 +22,7 @@ import { openClamdScanner } from '../../../../src/drivers/scanners/clamd.ts';
 import { keySigner } from '../../../../src/drivers/signers/key-signer.ts';
 import type { Signer } from '../../../../src/ports/signer.ts';
 import { rechecked, recheckNow } from '../../../support/rechecks.ts';
-import { receiver, type Received, type ReceivePorts } from '../../../../src/gateway/receive/receive.ts';
+import { createReceive, type Received, type ReceivePorts } from '../../../../src/gateway/receive/receive.ts';
 import { PULLED, REGISTRY } from '../../../support/acceptances.ts';
 import { EICAR, startClamd, type TestClamd } from '../../../support/clamd.ts';
 import { freePort, until } from '../../../support/external.ts';
@@ -121,7 +121,7 @@ function submit(
   const pieces = async function* () {
     for (let at = 0; at < bytes.length; at += 4096) yield await Promise.resolve(bytes.subarray(at, at + 4096));
   };
-  return receiver(by, machine)({ connection: 'huyen', client: 'huyen', body: pieces(), ...over });
+  return createReceive(by, machine)({ connection: 'huyen', client: 'huyen', body: pieces(), ...over });
 }
 
 async function taken(bytes: Buffer, by: ReceivePorts = ports): Promise<Received> {
@@ -257,7 +257,9 @@ describe('a refusal leaves an audit line and nothing else', () => {
       yield await Promise.resolve(bytes.subarray(0, 80_000));
       throw new Error('the sender went away');
     };
-    await expect(receiver(ports, machine)({ connection: 'huyen', client: 'huyen', body: body() })).rejects.toThrow();
+    await expect(
+      createReceive(ports, machine)({ connection: 'huyen', client: 'huyen', body: body() }),
+    ).rejects.toThrow();
     expect(await rows()).toEqual(before);
   });
 });

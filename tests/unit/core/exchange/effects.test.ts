@@ -7,7 +7,7 @@ import {
   fateOf,
   isTold,
   namedDocuments,
-  targetsIn,
+  targetsOfAct,
   type ActKind,
   type Copy,
   type KnownMessage,
@@ -111,7 +111,7 @@ describe('targets', () => {
     ['of another issuer', [known({ issuer: 'H99.13' })], false],
     ['of a body whose duties passed on to the sender', [known({ sender: 'H99.16', issuer: 'H99.16' })], true],
   ])('%s (R18)', (_, found, ok) => {
-    const targets = targetsIn(act('revoke'), STANDING, found, REGISTRY, NOW);
+    const targets = targetsOfAct(act('revoke'), STANDING, found, REGISTRY, NOW);
     expect(targets).toMatchObject(
       ok
         ? { ok, value: { kind: 'revoke', documents: [TARGET], messages: found.map(({ message }) => message) } }
@@ -121,7 +121,7 @@ describe('targets', () => {
 
   test('one of several unknown, and none is acted on', () => {
     const replacementInfoList = [TARGET, 'không có'].map((documentId) => ({ documentId, organIdList: [] }));
-    expect(targetsIn(act('replace', { replacementInfoList }), STANDING, [known()], REGISTRY, NOW)).toMatchObject({
+    expect(targetsOfAct(act('replace', { replacementInfoList }), STANDING, [known()], REGISTRY, NOW)).toMatchObject({
       ok: false,
     });
   });
@@ -130,7 +130,7 @@ describe('targets', () => {
     const found = [known({ holders: ['H99.13'] }), known({ message: 'm2', holders: ['H99.13', 'H99.14'] })];
     const receiverList = [{ organId: 'H99.15', receiverType: 'added' as const }];
     const reaching = (message: DocumentMessage) => {
-      const targets = targetsIn(message, STANDING, found, REGISTRY, NOW);
+      const targets = targetsOfAct(message, STANDING, found, REGISTRY, NOW);
       return targets.ok ? targets.value?.reached.map(({ organId, reach }) => `${reach} ${organId}`) : undefined;
     };
     expect(reaching(act('update', { receiverList }))).toEqual(['added H99.15', 'holder H99.13', 'holder H99.14']);
@@ -156,7 +156,7 @@ describe('targets', () => {
   ])('a replacement with %s', (_, lists, reached, absent) => {
     const found = [known({ holders: ['H99.13', 'H99.14'] })];
     const replacementInfoList = lists.map(([documentId, ...organIdList]) => ({ documentId, organIdList }));
-    const targets = targetsIn(act('replace', { replacementInfoList }), STANDING, found, REGISTRY, NOW);
+    const targets = targetsOfAct(act('replace', { replacementInfoList }), STANDING, found, REGISTRY, NOW);
     if (!targets.ok || targets.value === undefined) throw new Error('no targets');
     const { reached: reaching, findings, concerned } = targets.value;
     expect(reaching.map(({ organId, reach }) => `${reach} ${organId}`)).toEqual(reached);
@@ -168,7 +168,7 @@ describe('targets', () => {
 
   test('a new document and a status have none', () => {
     for (const message of [NEW, statusOf(statusPackage())])
-      expect(targetsIn(message, STANDING, [], REGISTRY, NOW)).toEqual({ ok: true, value: undefined });
+      expect(targetsOfAct(message, STANDING, [], REGISTRY, NOW)).toEqual({ ok: true, value: undefined });
   });
 });
 

@@ -1,5 +1,5 @@
-// What follows the data of an archive's first entry: where the next record begins, and the directory of an archive that has
-// no other entry.
+// Reads the records behind the data of an archive's first entry: where the next record begins, and the directory of an
+// archive that has no other entry.
 
 import { type EntryFacts, tooLarge } from './entry-data.ts';
 import { ArchiveFault, badShape, corrupt } from './fault.ts';
@@ -33,7 +33,7 @@ const LONGEST_DESCRIPTOR = 24;
 /** With so many bytes after the data, what comes next is known. */
 export const NEXT_BYTES = LONGEST_DESCRIPTOR + 4;
 
-/** What comes after the data and their descriptor. */
+/** The records after the data and their descriptor. */
 export interface Next {
   /** Of the descriptor, in bytes. */
   readonly length: number;

@@ -6,7 +6,7 @@ import { Inflater } from './inflate.ts';
 import type { ArchiveLimits } from './limits.ts';
 import { FLAG, METHOD, ZIP64_SIZE, type LocalHeader } from './records.ts';
 
-/** What an entry's data were found to be. */
+/** Facts found in an entry's data. */
 export interface EntryFacts {
   /** Of the data as they lie in the archive. */
   readonly compressedSize: number;

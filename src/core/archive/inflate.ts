@@ -15,7 +15,7 @@ const LONGEST_SYMBOL = 9;
 const PADDING = LONGEST_HEADER + LONGEST_SYMBOL;
 const PIECE = 16_384;
 
-/** What the symbols 257 … 285 and the distance symbols stand for, and how many bits are added to that. */
+/** The values of the symbols 257 … 285 and of the distance symbols, and the number of bits added to them. */
 const LENGTH_BASES = Uint16Array.from(
   numbers('3 4 5 6 7 8 9 10 11 13 15 17 19 23 27 31 35 43 51 59 67 83 99 115 131 163 195 227 258'),
 );
@@ -40,14 +40,14 @@ const FIXED_DISTANCES = new PrefixCode(32).build(new Uint8Array(32).fill(5), 0, 
 /** Takes what came out; it must use the bytes at once, for they are overwritten. */
 type Take = (bytes: Buffer) => void;
 
-/** What the data are in the middle of. */
+/** The part of the data that is being read. */
 type Within = 'header' | 'stored' | 'codes' | 'end';
 
 /** Throws `ArchiveFault`: `attachment-corrupt` for what is no deflate data, `attachment-archive-shape` for too many blocks. */
 export class Inflater {
   readonly #take: Take;
   #blocksLeft: number;
-  /** What was fed and not read yet, between `#from` and `#to`. */
+  /** Bytes that were fed and not read yet, between `#from` and `#to`. */
   readonly #input = Buffer.allocUnsafeSlow(PIECE + 2 * PADDING);
   #from = 0;
   #to = 0;
@@ -55,7 +55,7 @@ export class Inflater {
   #held = 0;
   #bits = 0;
   readonly #window = Buffer.allocUnsafeSlow(WINDOW);
-  /** Where the next byte goes, and up to where bytes were given to `take`. */
+  /** The place of the next byte, and the end of the bytes that `take` has got. */
   #at = 0;
   #given = 0;
   #within: Within = 'header';
@@ -276,7 +276,9 @@ export class Inflater {
     for (; this.#bits < count; this.#bits += 8) this.#held |= (this.#input[this.#from++] ?? 0) << this.#bits;
   }
 
-  /** How many bytes may be written now: at least one match. What is further back than deflate can reach is let go. */
+  /**
+   * The number of bytes that may be written now: at least one match. Drops bytes further back than deflate can reach.
+   */
   #room(): number {
     if (this.#at > WINDOW - LONGEST_MATCH) {
       this.#give();

@@ -1,10 +1,12 @@
-/** How much the reader of a wrapped file takes before it gives up. The file's own size is limited by the package's reader. */
+/**
+ * The bounds at which the reader of a wrapped file gives up. The file's own size is limited by the package's reader.
+ */
 export interface ArchiveLimits {
   /** Of the entry's name, in bytes. */
   readonly nameBytes: number;
   /** Of the extra fields of each of its two headers, in bytes. */
   readonly extraBytes: number;
-  /** How many bytes may come out of each byte that goes in, once more than `freeBytes` have come out. */
+  /** Bytes that may come out of each byte that goes in, once more than `freeBytes` have come out. */
   readonly ratio: number;
   readonly freeBytes: number;
   /** Of deflate: each may bring code tables of its own, which cost more to build than the few bytes they take. */

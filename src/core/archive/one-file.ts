@@ -23,7 +23,7 @@ import {
   type LocalHeader,
 } from './records.ts';
 
-/** What the bytes were found to be. */
+/** The kind of file that the bytes turned out to be. */
 export type ArchiveReading =
   /** No ZIP archive. */
   | { readonly kind: 'none' }
@@ -51,7 +51,7 @@ export class OneFileReader {
   readonly #handOn: PieceTaker | undefined;
   #header: Buffer = Buffer.alloc(0);
   #entry: Entry | undefined;
-  /** What follows the entry's data, once they have ended. */
+  /** Reads on behind the entry's data, once they have ended. */
   #after: Buffer | undefined;
   #next: Next | undefined;
   #reading: ArchiveReading | undefined;
@@ -67,7 +67,7 @@ export class OneFileReader {
     if (this.#reading === undefined && bytes.length > 0) this.#reading = settled(() => this.#read(bytes));
   }
 
-  /** How many bytes have come out so far, whatever becomes of them. */
+  /** The number of bytes that have come out so far, used or not. */
   get inflated(): number {
     return this.#entry?.data.facts().size ?? 0;
   }
@@ -140,13 +140,13 @@ export class OneFileReader {
   }
 }
 
-/** What may stand in an archive of several files, which is carried as it is, but not around one. */
+/** Faults that an archive of several files may have, which is carried as it is, but not one around a single file. */
 function oddity(local: LocalHeader, next: Next): string | undefined {
   if ((local.flags & ~KNOWN_FLAGS) !== 0) return 'flags';
   return next.zip64 ? 'zip64' : undefined;
 }
 
-/** What makes it impossible, or a risk, to go through the data. */
+/** Faults that make it impossible, or a risk, to go through the data. */
 function refuseUnreadable(header: LocalHeader, limits: ArchiveLimits): void {
   const { nameLength, extraLength } = header;
   checkMethod(header);
@@ -160,7 +160,7 @@ function beginsAs(bytes: Buffer, signature: number): boolean {
   return bytes.readUIntLE(0, length) === signature % 2 ** (8 * length);
 }
 
-/** What began as an archive, to the end of the file. */
+/** Reads a file that began as an archive to its end. */
 function withoutEntry(bytes: Buffer): ArchiveReading {
   if (bytes.length < SIGNATURE_BYTES) return { kind: 'none' };
   if (signatureAt(bytes, 0) === LOCAL_SIGNATURE) throw corrupt('cut');

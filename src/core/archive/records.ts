@@ -30,7 +30,7 @@ export const METHOD = { stored: 0, deflated: 8 } as const;
 /** A size that stands elsewhere, in fields for more than 4 GB. */
 export const ZIP64_SIZE = 0xffffffff;
 
-/** What the two headers of an entry both say. */
+/** The fields that both headers of an entry state. */
 export interface EntryHeader {
   readonly flags: number;
   readonly method: number;

@@ -1,6 +1,6 @@
 /**
- * The bytes of a file, of which only pieces are asked for. They must not change while they are looked at: whoever gives
- * them reads from a copy of his own.
+ * The bytes of a file, of which only pieces are asked for. They must not change while they are read: the caller reads
+ * from a copy of its own.
  */
 export interface ByteSource {
   readonly size: number;

@@ -18,7 +18,7 @@ import {
   type CentralHeader,
 } from './records.ts';
 
-/** What is read from; `read` answers bytes `[start, end)`. */
+/** The source that is read; `read` answers bytes `[start, end)`. */
 interface ByteSource {
   readonly size: number;
   read(start: number, end: number): Buffer;
@@ -26,7 +26,7 @@ interface ByteSource {
 
 export interface StoredEntry {
   readonly name: string;
-  /** Where its bytes lie in the archive: `[start, end)`. */
+  /** The place of its bytes in the archive: `[start, end)`. */
   readonly start: number;
   readonly end: number;
   readonly crc: number;

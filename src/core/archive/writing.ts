@@ -58,7 +58,7 @@ export function endRecord(entries: number, { offset, length }: { offset: number;
   return record;
 }
 
-/** What both headers of an entry have in common, from the version that a reader needs on. */
+/** The fields that both headers of an entry have in common, from the version that a reader needs on. */
 function writeEntry(header: Buffer, at: number, entry: EntryHeader): void {
   header.writeUInt16LE(VERSION, at);
   header.writeUInt16LE(entry.flags, at + 2);

@@ -1,11 +1,11 @@
-// Which keys are good enough to be believed, and how node:crypto is asked to check a signature made by them. Sources: RFC 8017
+// The keys that are strong enough to be believed, and the way node:crypto checks their signatures. Sources: RFC 8017
 // (RSA), RFC 4050 section 3.3 (an ECDSA value is r‖s, never DER).
 
 import { type KeyObject, constants } from 'node:crypto';
 
 export type HashName = 'sha256' | 'sha384' | 'sha512';
 
-/** How a signature value is checked. */
+/** The way a signature value is checked. */
 export interface SignatureMethod {
   /** SHA-1 only where a table of a profile says so. */
   readonly hash: HashName | 'sha1';
@@ -40,7 +40,7 @@ const RAW_ECDSA_LENGTH = table<number>({ prime256v1: 64, secp384r1: 96, secp521r
 
 /** NIST SP 800-131A and NĐ 23/2025 practice: no less than 112 bits of strength. */
 const MINIMUM_RSA_BITS = 2048;
-/** Larger moduli and exponents bring no strength that is needed, only work for whoever checks them. */
+/** Larger moduli and exponents bring no strength that is needed, only work for the verifier. */
 const MAXIMUM_RSA_BITS = 8192;
 const MINIMUM_RSA_EXPONENT = 65537n;
 const MAXIMUM_RSA_EXPONENT = 1n << 64n;

@@ -18,7 +18,7 @@ const RSA_SHA1_URI = 'http://www.w3.org/2000/09/xmldsig#rsa-sha1';
 export const RSA_SHA256_URI = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
 export const ECDSA_SHA256_URI = 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256';
 
-/** What a profile takes of a package signature. */
+/** The algorithms that a profile takes in a package signature. */
 export interface AcceptedAlgorithms {
   /** Of the Signature element and all that belongs to it. */
   readonly namespaces: readonly string[];

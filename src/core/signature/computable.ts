@@ -1,5 +1,5 @@
-// What the one pass is able to compute, by the identifiers of XML-DSig. Being here says nothing about being trusted: what a
-// profile accepts is judged by the checks.
+// The algorithms that the one pass can compute, by the identifiers of XML-DSig. A row here makes no algorithm trusted:
+// the checks judge what a profile accepts.
 
 import type { CanonicalMode } from '../xml/canonical.ts';
 import { QCVN_NAMESPACE } from '../message/names.ts';
@@ -12,7 +12,7 @@ import {
   SHA256_URI,
 } from './algorithms.ts';
 
-/** What a Signature may be of to be read as one: some writers leave it in the package's own namespace. */
+/** Namespaces in which a Signature is read as one: some writers leave it in the package's own. */
 export const SIGNATURE_NAMESPACES: readonly string[] = [DSIG_NAMESPACE, QCVN_NAMESPACE];
 
 const CANONICAL_MODES: ReadonlyMap<string, CanonicalMode> = new Map([

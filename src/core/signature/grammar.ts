@@ -161,7 +161,7 @@ function namespaceIn(parent: SignatureNode, name: string): string {
   return name === 'InclusiveNamespaces' ? EXCLUSIVE_C14N : parent.element.namespace;
 }
 
-/** What a transform that cannot be computed contains (an XPath, a stylesheet) is not looked into: its name condemns it. */
+/** The content of a transform that cannot be computed (an XPath, a stylesheet) is not read: its name condemns it. */
 function isForeignTransform(node: SignatureNode): boolean {
   if (node.element.local !== 'Transform') return false;
   const algorithm = attributeOf(node, 'Algorithm') ?? '';

@@ -9,7 +9,7 @@ interface HeldText {
   readonly end: number;
 }
 
-/** What each takes in memory, roughly, besides its characters. */
+/** Memory that each takes, roughly, besides its characters. */
 const ELEMENT_BYTES = 128;
 const ATTRIBUTE_BYTES = 128;
 const TEXT_BYTES = 48;

@@ -1,4 +1,4 @@
-// What the one pass over a package learned of its XML-DSig: facts only. Whether they suffice is for the checks to say.
+// The facts that the one pass over a package learned of its XML-DSig. The checks say whether they suffice.
 
 import type { Finding } from '../problems/finding.ts';
 

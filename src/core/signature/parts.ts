@@ -10,7 +10,7 @@ import { attributeOf, checkShape } from './grammar.ts';
 import type { SignatureMaterial } from './material.ts';
 import { SIGNATURE_PLACE, type SignatureNode, childElements, signatureFinding, textOf } from './tree.ts';
 
-/** How the bytes of a node set come about: the mode, and the prefixes that the exclusive one treats inclusively. */
+/** The way to the bytes of a node set: the mode, and the prefixes that the exclusive one treats inclusively. */
 export interface CanonicalForm {
   readonly mode: CanonicalMode;
   readonly prefixes: readonly string[];

@@ -17,7 +17,7 @@ import type { SignatureScan } from './material.ts';
 import { type SignatureParts, readParts } from './parts.ts';
 import { signatureFinding, SignatureTree } from './tree.ts';
 
-/** Where the Signature stands, from the root down. */
+/** The path of the Signature, from the root down. */
 const HEADER_PATH = ['edXML', 'edXMLEnvelope', 'edXMLHeader'] as const;
 
 const IDENTIFIER_NAMES = new Set(['Id', 'ID', 'id']);
@@ -47,7 +47,7 @@ export class SignatureReader implements XmlHandler {
     this.#limits = limits;
   }
 
-  /** What was learned. Only asked for after the scanner has ended without fault. */
+  /** The facts learned. Call it only after the scanner has ended without fault. */
   result(): SignatureScan {
     if (this.#findings.length > 0) return { kind: 'malformed', findings: this.#findings };
     if (this.#parts === null) return { kind: 'absent' };
@@ -188,7 +188,7 @@ export class SignatureReader implements XmlHandler {
     held.replay(this.#document);
   }
 
-  /** What comes before the Signature must be held; a package that has a whole attachment there goes without a digest. */
+  /** Events before the Signature must be held; a package that has a whole attachment there goes without a digest. */
   #boundHeld(held: HeldDocument): void {
     if (held.size <= this.#limits.headerBytes) return;
     this.#held = null;

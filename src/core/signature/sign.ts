@@ -18,10 +18,10 @@ import {
   SHA256_URI,
 } from './algorithms.ts';
 
-/** What signing needs of a signer; the signer port gives it. */
+/** The part of a signer that signing needs; the signer port has it. */
 export interface PackageSigner {
   readonly algorithm: SigningAlgorithm;
-  /** DER, leaf first. At least one, or nobody can verify. */
+  /** DER, leaf first. At least one: without it no receiver can verify. */
   readonly certificates: readonly Buffer[];
   /** Over SHA-256 of the data; ECDSA as DER. */
   sign(data: Buffer): Promise<Buffer>;
@@ -77,7 +77,7 @@ function orRefused(scan: () => void): void {
 
 /**
  * The `Signature` element for a package of this digest, to be put into its header. Rejects with
- * `signing-certificate-missing` when nobody could verify it, or whatever the signer rejects with.
+ * `signing-certificate-missing` when no receiver could verify it, or as the signer rejects.
  */
 export async function signatureOver(digest: Buffer, signer: PackageSigner): Promise<Buffer> {
   if (signer.certificates.length === 0) throw new ProblemError('signing-certificate-missing');

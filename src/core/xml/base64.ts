@@ -10,7 +10,7 @@ import { XmlFault } from './fault.ts';
 const PADDING = 0x3d;
 /** Stays in the processor's cache, and its string in the young generation. */
 const BLOCK = 32_768;
-/** How much of a file is kept to tell what it is. */
+/** Bytes at the start of a file that are kept to tell its type. */
 export const HEAD_BYTES = 2048;
 const LEAST_VECTORED = 64;
 
@@ -31,7 +31,7 @@ interface Quanta {
   /** Index in the block where they end. */
   readonly end: number;
   readonly spaces: number;
-  /** How many bytes they decode to. */
+  /** The number of bytes they decode to. */
   readonly size: number;
 }
 
@@ -56,12 +56,12 @@ export class Base64Decoder {
     this.#start = start;
   }
 
-  /** How many characters of white space have been passed over. */
+  /** Characters of white space that have been passed over. */
   get spaces(): number {
     return this.#spaces;
   }
 
-  /** What this text decodes to, as far as its quanta are whole. */
+  /** The bytes this text decodes to, as far as its quanta are whole. */
   feed(text: Buffer): Buffer {
     const out = Buffer.allocUnsafe(decodedCapacity(text.length));
     let length = 0;
@@ -93,7 +93,10 @@ export class Base64Decoder {
     return length;
   }
 
-  /** What the native decoder took. One long line is the usual form: only a text that has shown white space is counted first. */
+  /**
+   * Characters that the native decoder took. One long line is the usual form: only a text that has shown white space is
+   * counted first.
+   */
   #decodeQuanta(text: Buffer, at: number, out: Buffer, to: number): Quanta | undefined {
     const line = this.#spaces === 0 ? unbrokenQuanta(text, at) : undefined;
     if (line !== undefined && decodes(text, at, line, out, to)) return line;
@@ -147,7 +150,7 @@ export class Base64Decoder {
   }
 }
 
-/** What there is to know of an attachment without keeping it. */
+/** Facts about an attachment that outlast its bytes. */
 export interface Base64Facts {
   /** Decoded size in bytes. */
   readonly size: number;

@@ -8,7 +8,7 @@ import { referenceValue } from './text.ts';
 
 export type CanonicalMode = 'exclusive' | 'inclusive';
 
-/** Where canonical bytes go: a hash of node:crypto is one. The buffer is used again after the call. */
+/** Takes canonical bytes, as a hash of node:crypto does. The buffer is used again after the call. */
 export interface CanonicalSink {
   update(bytes: Buffer): unknown;
 }
@@ -139,8 +139,8 @@ export class Canonicalizer implements XmlHandler {
       if (attribute.prefix !== '') this.#want(namespaces, attribute.prefix, attribute.namespace);
     }
     if (this.#listed.size > 0) {
-      // Below the apex a listed prefix means what its parent has written, unless it is declared anew: a list is long where
-      // somebody wants it to be, and elements are many.
+      // Below the apex a listed prefix means what its parent has written, unless it is declared anew: a sender can make
+      // the list long, and elements are many.
       const prefixes = isApex ? this.#listed : element.namespaces.map(({ prefix }) => prefix);
       for (const prefix of prefixes) {
         const uri = element.lookup(prefix);

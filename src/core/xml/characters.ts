@@ -1,5 +1,5 @@
-// Which bytes may stand in a package at all: UTF-8 of the characters of XML 1.0. Checked once, over whole chunks, before
-// anything looks at markup, so that no later step meets a byte that is not part of a legal character.
+// A package may hold UTF-8 of the characters of XML 1.0 and no other bytes. Whole chunks are checked once, before any
+// step looks at markup, so that no later step meets a byte that is not part of a legal character.
 
 import { isAscii, isUtf8 } from 'node:buffer';
 
@@ -14,7 +14,7 @@ export interface CharacterFault {
 
 const LEAST_VECTORED = 64;
 
-/** How many bytes of `data` form whole characters: a sequence begun but not ended at the very end is left out. */
+/** The number of bytes of `data` that form whole characters: a sequence that the end of `data` cuts is left out. */
 export function wholeCharacters(data: Buffer): number {
   const length = data.length;
   for (let back = 1; back <= 3 && back <= length; back++) {

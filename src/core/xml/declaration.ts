@@ -1,4 +1,4 @@
-// What may stand before the first element: a byte order mark, and the XML declaration with version 1.0 and UTF-8.
+// Reads what may stand before the first element: a byte order mark, and the XML declaration with version 1.0 and UTF-8.
 
 import { XmlFault } from './fault.ts';
 

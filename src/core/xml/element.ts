@@ -11,7 +11,7 @@ interface Scope {
   readonly prefix: string;
   readonly uri: string;
   readonly outer: Scope | null;
-  /** How many bindings from here outward. */
+  /** The number of bindings from here outward. */
   readonly count: number;
 }
 

@@ -1,5 +1,5 @@
-// What the one pass over a package tells its readers. Several readers get the same events, so that what is verified and
-// what is read can never be two different things.
+// The events of the one pass over a package. Several readers get the same events, so that the verified text and the
+// text that is read can never differ.
 
 export interface XmlAttribute {
   /** As written, prefix included. */
@@ -52,7 +52,7 @@ export interface XmlHandler {
    */
   text(bytes: Buffer, escaped: boolean, element: XmlElement, offset: number): void;
   close(element: XmlElement): void;
-  /** Where a comment stood; null outside the root. */
+  /** A comment stood in `element`; null outside the root. */
   comment?(element: XmlElement | null): void;
   /** Content of a CDATA section, literal but for line ends, in pieces like `text`; at least one piece, perhaps empty. */
   cdata?(bytes: Buffer, element: XmlElement, offset: number): void;

@@ -1,5 +1,5 @@
-// How much a package may ask of the scanner. Every bound is far above what a real package of 300 MB with 1,000 attachments
-// and 10,000 addressees needs, and far below what hurts.
+// The bounds on what a package asks of the scanner. Each is far above what a real package of 300 MB with 1,000
+// attachments and 10,000 addressees needs, and far below what hurts.
 
 export interface XmlLimits {
   /** Bytes of the whole document. */
@@ -40,7 +40,7 @@ export const XML_LIMITS: XmlLimits = {
   attributeValueBytes: 8_192, // identifiers, URIs, file names
   namespaces: 32, // 3 are usual
   namespacesInScope: 64,
-  referenceBytes: 16, // "&#x10FFFF;" has 10; leading zeros beyond that serve nobody
+  referenceBytes: 16, // "&#x10FFFF;" has 10; leading zeros beyond that have no use
   commentBytes: 65_536,
   declarationBytes: 256,
   headerBytes: 32 << 20, // 10,000 addressees of 9 elements and some 300 bytes of text, and what keeps them apart

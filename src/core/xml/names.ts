@@ -44,9 +44,9 @@ interface Entry<T> {
 }
 
 /**
- * What was made of a sequence of bytes, kept for the next time. Packages use a few hundred names over and over, and
- * comparing bytes is much cheaper than decoding them. Bounded in size and in the cost of a search: full of strangers'
- * names it starts anew, and names made to collide are simply not kept.
+ * Keeps what was made of a sequence of bytes. Packages use a few hundred names over and over, and comparing bytes is
+ * much cheaper than decoding them. Size and cost of a search are bounded: a full table starts anew, and it does not
+ * keep names that were made to collide.
  */
 export class ByteTable<T> {
   #slots: (Entry<T> | undefined)[] = new Array<Entry<T> | undefined>(SLOTS).fill(undefined);

@@ -41,7 +41,7 @@ export class XmlScanner {
   readonly #tags: TagReader;
   #mode: (typeof Mode)[keyof typeof Mode] = Mode.start;
   #inside: 'markup' | 'comment' | 'section' = 'markup';
-  /** Where the comment or section being read began, and whether the section has given a piece yet. */
+  /** The start of the comment or section being read, and whether the section has given a piece yet. */
   #insideSince = 0;
   #sectionSeen = false;
   #open: Element | null = null;

@@ -1,4 +1,4 @@
-// What XML calls white space: four characters, and no other.
+// XML calls four characters white space, and no other.
 
 /** Without the white space at both ends; a no-break space is a character of the text. */
 export function trimmed(text: string): string {

@@ -16,7 +16,7 @@ export function isXmlCharacter(codePoint: number): boolean {
   );
 }
 
-/** What is not of the Char production; half a surrogate pair is no character. */
+/** Matches text outside the Char production; half a surrogate pair is no character. */
 const NO_CHARACTER = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** Whether XML can carry this text. */
@@ -25,8 +25,8 @@ export function isXmlText(text: string): boolean {
 }
 
 /**
- * What a reference stands for, given the part between '&' and ';'. Undefined for every name but the five predefined ones
- * (no DTD can declare more) and for a number that is no character of XML.
+ * The text a reference stands for; `reference` is the part between '&' and ';'. Undefined for every name but the five
+ * predefined ones (no DTD can declare more) and for a number that is no character of XML.
  */
 export function referenceValue(reference: string): string | undefined {
   if (!reference.startsWith('#')) return Object.hasOwn(PREDEFINED, reference) ? PREDEFINED[reference] : undefined;

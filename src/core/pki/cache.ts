@@ -1,5 +1,5 @@
-// Results that are worth keeping between verifications. Only paths that were found are kept, so that nobody can push them
-// out by sending certificates of their own making; document digests and signature values are never kept.
+// Results that are worth keeping between verifications. Only paths that were found are kept, so that no sender can push
+// them out with certificates of its own making; document digests and signature values are never kept.
 
 import type { SignatureMemory } from './signature-memory.ts';
 

@@ -24,7 +24,7 @@ import { type Extensions, NO_EXTENSIONS, readExtensions } from './extensions.ts'
 import { nameKey, nameText } from './name.ts';
 import { type Signed, readSigned } from './signed.ts';
 
-/** A certificate is a few kilobytes; what is larger is an attack on whoever parses it. */
+/** A certificate is a few kilobytes; a larger one is an attack on its parser. */
 const MAX_CERTIFICATE_BYTES = 64 * 1024;
 /** RFC 5280 section 4.1.2.2 says 20; the slack is for authorities that miscounted. */
 const MAX_SERIAL_BYTES = 32;
@@ -134,7 +134,7 @@ function readKey(keyInfo: Buffer): KeyObject {
   try {
     return createPublicKey({ key: keyInfo, format: 'der', type: 'spki' });
   } catch {
-    // Whatever OpenSSL objects to, the certificate holds no key that could be used.
+    // OpenSSL's objection does not matter: the certificate holds no key that could be used.
     throw new DerFault('public key');
   }
 }

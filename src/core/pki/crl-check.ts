@@ -1,5 +1,5 @@
-// Which lists are to be believed about a certificate (RFC 5280 section 6.3.3): they are meant for it, and signed by its
-// issuer or by whom that authority lets sign them.
+// A list is believed about a certificate (RFC 5280 section 6.3.3) when it is meant for it, and signed by its issuer or
+// by a signer that this authority lets sign it.
 
 import type { Finding } from '../problems/finding.ts';
 import { keyWeakness } from '../crypto/keys.ts';
@@ -26,7 +26,7 @@ import type { Trust } from './trust.ts';
 /** A certificate and the one that issued it. */
 type Pair = Pick<CheckedCertificate, 'certificate' | 'issuer'>;
 
-/** Who signed a list, when that was not the issuer's own key, and what shows that it may. */
+/** Finds the signer of a list that the issuer's own key did not sign, and the proofs that it may. */
 export type SignerSearch = (
   list: Crl,
   issuer: Certificate,
@@ -68,7 +68,7 @@ function reasonsToldOf(list: Crl, certificate: Certificate): number {
   const { only, reasons } = list.scope;
   const isAuthority = certificate.basicConstraints?.authority === true;
   if (only === 'attributes' || (only !== 'all' && (only === 'authorities') !== isAuthority)) return 0;
-  // Whatever points a certificate names, its issuer may also publish a list beside them.
+  // An issuer may publish a list beside the points that its certificate names.
   const points = [...certificate.distributionPoints, placeOfIssuer(certificate.issuerKey)];
   return points
     .filter((point) => isMeantFor(list, point, certificate))
@@ -101,7 +101,7 @@ function isMadeBy(list: Crl, signer: Certificate, memory: SignatureMemory): bool
   );
 }
 
-/** Nobody but the issuer's own key. */
+/** Only the issuer's own key may sign. */
 export const directOnly: SignerSearch = () => undefined;
 
 /** Certificates of one name that are tried for one list. */
@@ -118,8 +118,8 @@ interface Known {
 
 /**
  * Looks for another key under which an authority signs its lists, or for the authority that a distribution point names:
- * its certificate has a path to the same anchor, is within its dates when the list was made, and by other lists not revoked.
- * `pending`: lists whose own signers are being looked for, which therefore vouch for nobody.
+ * its certificate has a path to the same anchor, is within its dates when the list was made, and by other lists not
+ * revoked. `pending`: lists whose own signers are being looked for, which therefore vouch for no other list.
  */
 export function otherSigners(ground: Known, pending: ReadonlySet<string> = new Set()): SignerSearch {
   return (list, issuer) => {

@@ -46,7 +46,7 @@ export const CRL_REASONS = [
 
 type CrlReason = (typeof CRL_REASONS)[number];
 
-/** Which certificates a list speaks of (issuingDistributionPoint). */
+/** The certificates a list speaks of (issuingDistributionPoint). */
 interface CrlScope {
   readonly only: 'all' | 'users' | 'authorities' | 'attributes';
   /** The place it is published at; null: not divided by place. */
@@ -241,7 +241,7 @@ function readEntryExtensions(extensions: DerNode, end: number, isIndirect: boole
   return issuer;
 }
 
-/** What the list says of a serial number (hex) of an issuer, its own if not told otherwise; undefined: nothing. */
+/** The list's entry for a serial number (hex) of an issuer, by default its own; undefined: it has none. */
 export function findRevocation(crl: Crl, serial: string, issuerKey = crl.issuerKey): Revocation | undefined {
   const entries = issuerKey === crl.issuerKey ? crl.entries : crl.entriesByIssuer.get(issuerKey);
   const offset = entries?.get(Buffer.from(serial, 'hex').toString('latin1'));

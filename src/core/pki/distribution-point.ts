@@ -1,5 +1,5 @@
-// Where lists are published (RFC 5280 sections 4.2.1.13 and 5.2.5): in certificates the places to look for a list, in a
-// list the place it is meant for. Names are kept in a form in which equal ones are equal texts.
+// Distribution points (RFC 5280 sections 4.2.1.13 and 5.2.5): a certificate names the places to look for a list, a list
+// names the place it is meant for. Names are kept in a form in which equal ones are equal texts.
 
 import {
   DerFault,

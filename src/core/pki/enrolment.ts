@@ -1,4 +1,4 @@
-// Whose certificate is it? The registry says, by key or by issuer and subject, compared byte for byte. Names are never
+// The registry says whose a certificate is, by key or by issuer and subject, compared byte for byte. Names are never
 // parsed for this: look-alike letters and a right common name under a wrong subject match nothing.
 
 import type { Enrolment } from '../registry/registry.ts';

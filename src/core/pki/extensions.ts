@@ -1,5 +1,5 @@
-// Extensions of a certificate (RFC 5280 section 4.2): those that decide something here, read strictly; the identifiers of
-// the others that are critical, so that whoever relies on the certificate can refuse it.
+// Extensions of a certificate (RFC 5280 section 4.2): those that decide something here, read strictly; the identifiers
+// of the others that are critical, so that the judge of the certificate can refuse it.
 
 import {
   DerFault,
@@ -60,10 +60,10 @@ export interface Extensions extends PolicyExtensions {
   /** Hex. Hints for finding an issuer, never a reason to believe one. */
   readonly subjectKeyId: string | null;
   readonly authorityKeyId: string | null;
-  /** Where lists for this certificate are published, and lists of what has changed since (freshestCRL). */
+  /** The places of lists for this certificate, and of lists of later changes (freshestCRL). */
   readonly distributionPoints: readonly DistributionPoint[];
   readonly freshestPoints: readonly DistributionPoint[];
-  /** Where its status may be asked (OCSP), as the certificate writes it. */
+  /** Addresses that answer for its status (OCSP), as the certificate writes them. */
   readonly ocspUrls: readonly string[];
   /** Its issuer lets it answer for others without being asked about itself (RFC 6960 section 4.2.2.2.1). */
   readonly isOcspNoCheck: boolean;

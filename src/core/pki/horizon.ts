@@ -1,6 +1,6 @@
-// What ends when: trusted and intermediate authorities, revocation lists, enrolments and the certificates of signers, and
-// which organisations' documents are refused or held from then on. A forecast: authorities are joined by name, signatures
-// are not checked again, and what nobody has shown the gateway it cannot know.
+// Forecasts when trusted and intermediate authorities, revocation lists, enrolments and the certificates of signers
+// end, and which organisations' documents are refused or held from then on. It joins authorities by name, does not
+// check signatures again, and knows only certificates that the gateway has seen.
 
 import type { Enrolment, Registry } from '../registry/registry.ts';
 import { instantOf } from '../message/vietnam-time.ts';
@@ -161,7 +161,7 @@ function endOfAnchor({ certificate, validTo }: TrustAnchor): End {
   return { ...end, at: Math.min(end.at, validTo) };
 }
 
-/** How long an organisation's documents are taken, and what ends it. */
+/** The time until which an organisation's documents are taken, and its end's cause. */
 interface Standing {
   readonly code: string;
   readonly best: Way | undefined;
@@ -216,7 +216,7 @@ function endOfEnrolment(code: string, { match, validTo }: Enrolment): End {
 
 const endKey = ({ kind, at, name, mark }: End): string => JSON.stringify([kind, at, name, mark]);
 
-/** Everything that ends, whoever it matters to. */
+/** Everything that ends, also where no organisation depends on it. */
 function refusals(ground: Ground, standings: readonly Standing[]): readonly HorizonLine[] {
   const hit = grouped(
     standings.flatMap(({ code, best }) => (best === undefined ? [] : [{ code, key: endKey(best.end) }])),
@@ -235,7 +235,7 @@ function refusals(ground: Ground, standings: readonly Standing[]): readonly Hori
   });
 }
 
-/** When no newer list comes, whoever stands under it is held. */
+/** Without a newer list, documents of the organisations under it are held. */
 function holds(ground: Ground, standings: readonly Standing[]): readonly HorizonLine[] {
   return ground.lists.flatMap(({ issuerKey, issuerText, nextUpdate, number }): HorizonLine[] => {
     if (nextUpdate === null) return [];

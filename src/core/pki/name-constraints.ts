@@ -73,7 +73,7 @@ function isBelow(host: string, domain: string): boolean {
   return host.endsWith(domain.startsWith('.') ? domain : `.${domain}`);
 }
 
-/** What URI and e-mail constraints say of hosts: one exactly, or (with a leading dot) every host below. */
+/** URI and e-mail constraints name hosts: one exactly, or (with a leading dot) every host below. */
 function isHostOrBelow(host: string, subtree: string): boolean | undefined {
   if (!HOST.test(host)) return undefined;
   return subtree.startsWith('.') ? host.endsWith(subtree) : host === subtree;
@@ -95,7 +95,7 @@ function splitEmail(email: string): readonly [mailbox: string, host: string] {
   return at === -1 ? ['', ''] : [email.slice(0, at), email.slice(at + 1).toLowerCase()];
 }
 
-/** RFC 3986: the host of the authority part, without whoever is named before it and the port behind it. */
+/** RFC 3986: the host of the authority part, without the user before it and the port behind it. */
 const URI_HOST = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:@[\]]+)(?::\d*)?(?:[/?#]|$)/i;
 const IP_ADDRESS = /^\d+(\.\d+){3}$/;
 

@@ -1,5 +1,5 @@
-// Whether an OCSP answer is to be believed (RFC 6960 sections 3.2 and 4.2.2): it is about this certificate, and it was
-// signed by who issued the certificate or by whom that authority, and nobody else, appointed to answer.
+// An OCSP answer is believed (RFC 6960 sections 3.2 and 4.2.2) when it is about this certificate, and the issuer of the
+// certificate signed it, or a responder that this issuer, and no other authority, appointed.
 
 import { type Refusal, type Result, refuse, ok } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
@@ -10,9 +10,9 @@ import { type OcspAnswer, type OcspStatement, idFault, isResponder } from './ocs
 import type { Proof } from './proof.ts';
 import { type SignatureMemory, isGenuine } from './signature-memory.ts';
 
-/** How far clocks may differ. */
+/** The most that clocks may differ. */
 export const CLOCK_SKEW = 5 * 60 * 1000;
-/** How long an answer holds that does not say so itself. */
+/** The time that an answer holds which does not say so itself. */
 const MAX_AGE = 24 * 3600 * 1000;
 
 const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
@@ -26,11 +26,11 @@ export interface OcspQuestion {
 export interface BelievedStatement {
   readonly answer: OcspAnswer;
   readonly statement: OcspStatement;
-  /** What else it rests on: whatever vouched for the responder. */
+  /** Further proofs it rests on: those that vouched for the responder. */
   readonly support: readonly Proof[];
 }
 
-/** What is known of a responder's own certificate at an instant, answers left aside: one must not vouch for itself. */
+/** The status of a responder's own certificate at an instant, by lists alone: an answer must not vouch for itself. */
 export type ResponderStatus = (
   responder: Certificate,
   at: number,
@@ -63,7 +63,7 @@ function statementFor(answer: OcspAnswer, { certificate, issuer }: OcspQuestion)
   return invalid(fault);
 }
 
-/** What the answer's signature rests on besides the issuer, or why it is not to be believed. */
+/** The proofs that the answer's signature rests on besides the issuer, or the reason not to believe it. */
 function supportOf(
   answer: OcspAnswer,
   issuer: Certificate,
@@ -123,9 +123,9 @@ export function freshUntil({ thisUpdate, nextUpdate }: OcspStatement): number {
 }
 
 /**
- * What only whoever asked can tell of an answer that has just come: that it is not one of another day, and not one to
- * another question. `nonce`: the one that was sent; a responder may leave it out, but not return another. Refuses with
- * `ocsp-invalid`: `nonce`, `future` or `stale`.
+ * Checks what only the asking side can know of an answer that has just come: that it is not one of another day, and not
+ * one to another question. `nonce`: the one that was sent; a responder may leave it out, but not return another.
+ * Refuses with `ocsp-invalid`: `nonce`, `future` or `stale`.
  */
 export function checkFreshAnswer(
   believed: BelievedStatement,

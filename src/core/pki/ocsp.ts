@@ -50,7 +50,7 @@ const ID_HASHES = new Map<string, 'sha1' | 'sha256'>([
   [SHA256, 'sha256'],
 ]);
 
-/** Whom an answer speaks of (CertID). */
+/** The certificate an answer speaks of (CertID). */
 export interface CertificateId {
   /** Null: by a hash that is not known here. */
   readonly hash: 'sha1' | 'sha256' | null;
@@ -60,7 +60,7 @@ export interface CertificateId {
   readonly serial: string;
 }
 
-/** What an answer says of one certificate. */
+/** The statement of an answer about one certificate. */
 export interface OcspStatement {
   readonly id: CertificateId;
   readonly status:
@@ -68,7 +68,7 @@ export interface OcspStatement {
   /** Milliseconds since 1970. */
   readonly thisUpdate: number;
   readonly nextUpdate: number | null;
-  /** What expired before this is no longer known; null: nothing is said. */
+  /** The responder no longer knows certificates that expired before this; null: it does not say. */
   readonly archiveCutoff: number | null;
 }
 

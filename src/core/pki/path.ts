@@ -146,7 +146,7 @@ function isSame(a: Certificate, b: Certificate): boolean {
   return a.subjectKey === b.subjectKey && a.keySha256 === b.keySha256;
 }
 
-/** Key identifiers only order the tries: anybody can write them. */
+/** Key identifiers only order the tries: any issuer can write any. */
 function likelyFirst(certificate: Certificate, issuers: readonly Certificate[]): readonly Certificate[] {
   if (issuers.length < 2 || certificate.authorityKeyId === null) return issuers;
   const isLikely = (issuer: Certificate): boolean => issuer.subjectKeyId === certificate.authorityKeyId;
@@ -181,7 +181,7 @@ function authorityFault(issuer: Certificate): PathFault | undefined {
   return weakness === undefined ? undefined : fault('key-weak', issuer, { key: weakness });
 }
 
-/** What a whole path must satisfy besides its signatures, policies and dates. */
+/** The rules for a whole path besides its signatures, policies and dates. */
 function structuralFault(
   certificates: readonly Certificate[],
   anchor: TrustAnchor,
@@ -223,7 +223,7 @@ const ANY_USAGE = '2.5.29.37.0';
 const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2';
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 
-/** What stands in certificates that sign, be it packages or documents: authorities know one kind of both. */
+/** Usages in certificates that sign, be it packages or documents: authorities know one kind of both. */
 const SIGNING_USAGES = [
   ANY_USAGE,
   '1.3.6.1.5.5.7.3.36', // document signing (RFC 9336)
@@ -272,7 +272,7 @@ function isForTimeStampsOnly({ extendedKeyUsage, isExtendedKeyUsageCritical }: C
   return isExtendedKeyUsageCritical && usage === TIME_STAMPING && moreUsages.length === 0;
 }
 
-/** What is wrong with a path's dates at an instant (milliseconds since 1970); undefined: nothing. */
+/** The fault in a path's dates at an instant (milliseconds since 1970); undefined: there is none. */
 export function datesFault(path: TrustPath, instant: number): PathFault | undefined {
   let worst: PathFault | undefined;
   for (const certificate of [path.anchor.certificate, ...path.certificates.toReversed()]) {

@@ -8,7 +8,7 @@ import { ANY_POLICY } from './policy-extensions.ts';
 import type { PolicyMapping } from './policy-extensions.ts';
 import { grouped } from './trust.ts';
 
-/** What whoever relies on a path asks of its policies (the inputs of section 6.1.1 c, e, f and g). */
+/** The demands of the verifier on a path's policies (the inputs of section 6.1.1 c, e, f and g). */
 export interface PolicyDemand {
   /** Identifiers of those that will do; null: any. */
   readonly acceptable: readonly string[] | null;
@@ -48,7 +48,7 @@ type Layer = ReadonlyMap<string, Node>;
 const ROOT: Layer = new Map([[ANY_POLICY, { policy: ANY_POLICY, expectations: [ANY_POLICY], parents: [] }]]);
 const EMPTY: Layer = new Map();
 
-/** How many more certificates may follow before each of these holds; zero: it does. */
+/** The number of certificates that may follow before each of these holds; zero: it holds. */
 interface Counters {
   readonly explicit: number;
   readonly mapping: number;
@@ -72,7 +72,7 @@ export function policiesOf(path: readonly Certificate[], demand: PolicyDemand): 
     layer = nextLayer(layer, policies, mayBeAny);
     if (counters.explicit === 0 && layer.size === 0) return { ok: false, reason: 'policy', certificate };
     if (height === 0) return conclude(layer, counters, certificate, demand);
-    // Section 6.1.4 a: whoever maps anyPolicy maps everything to everything.
+    // Section 6.1.4 a: an authority that maps anyPolicy would map everything to everything.
     if (policyMappings.some(({ issuer, subject }) => issuer === ANY_POLICY || subject === ANY_POLICY))
       return { ok: false, reason: 'policy-mapping', certificate };
     layer = mapped(layer, policyMappings, counters.mapping > 0);

@@ -1,5 +1,5 @@
-// What a verdict rested on besides the package: certificates, revocation lists and OCSP answers, named by their hash and
-// kept, so that the verdict can be proved again when none of them can be fetched any more.
+// A verdict rests on certificates, revocation lists and OCSP answers besides the package. They are named by their hash
+// and kept, so that the verdict can be proved again when none of them can be fetched any more.
 
 import { createHash } from 'node:crypto';
 import type { Certificate } from './certificate.ts';

@@ -1,5 +1,5 @@
-// What lists and answers say of a certificate at an instant, in one judgement: whoever a genuine one calls revoked is
-// revoked, whatever another says; good needs one that is genuine and fresh.
+// Judges from lists and answers how a certificate stood at an instant. A certificate that a genuine one calls revoked
+// is revoked, whatever another says; good needs one that is genuine and fresh.
 
 import type { Finding } from '../problems/finding.ts';
 import type { Certificate } from './certificate.ts';
@@ -16,7 +16,7 @@ export interface BelievedList {
   readonly delta: Crl | null;
   /** Bit n: it tells of revocations for reason n. */
   readonly reasons: number;
-  /** What else it rests on: whatever vouched for who signed it. */
+  /** Further proofs it rests on: those that vouched for its signer. */
   readonly support: readonly Proof[];
 }
 
@@ -30,7 +30,7 @@ export interface CheckedCertificate {
   readonly faults: readonly Finding[];
 }
 
-/** What a status rests on: a list or an answer. Times are milliseconds since 1970. */
+/** The source of a status: a list or an answer. Times are milliseconds since 1970. */
 export interface StatusSource {
   readonly kind: RevocationKind;
   /** RFC 2253, for people: who says so. */
@@ -88,8 +88,8 @@ export function updates({ thisUpdate, nextUpdate }: Pick<Crl, 'thisUpdate' | 'ne
 }
 
 /**
- * Whether what a key signed by then may be relied on. Whoever may have had the key since could have dated it back, so a
- * later compromise counts as an earlier one.
+ * Whether a signature that the key made by then may be relied on. A thief who got the key later could have dated it
+ * back, so a later compromise counts as an earlier one.
  */
 export function wasGoodBy(status: RevocationStatus): boolean {
   return (
@@ -97,7 +97,7 @@ export function wasGoodBy(status: RevocationStatus): boolean {
   );
 }
 
-/** What one list or answer says of a certificate. */
+/** The statement of one list or answer about a certificate. */
 interface Statement {
   readonly source: StatusSource;
   /** Statements of one series replace each other. */
@@ -124,7 +124,7 @@ function listStatement(believed: BelievedList, certificate: Certificate, asOf: n
     series: seriesOf(list),
     revocation: listedRevocation(list, delta, certificate),
     reasons,
-    // Where a delta is overdue, the complete list still holds as long as it says.
+    // The complete list holds as long as it says, also where a delta is overdue.
     freshUntil: Math.max(nextUpdate ?? thisUpdate, list.nextUpdate ?? list.thisUpdate),
     isSilent: thisUpdate > certificate.notAfter,
   };
@@ -237,7 +237,7 @@ function worstFirst(a: Revoking, b: Revoking): number {
   return a.revocation.at - b.revocation.at;
 }
 
-/** Why what was collected tells nothing, for whoever wonders. `asOf` as for `statusAt`. */
+/** The reasons why lists and answers give no status, for the report. `asOf` as for `statusAt`. */
 export function faultsAt({ lists, answers, faults }: CheckedCertificate, asOf: number): readonly Finding[] {
   const reason = 'future';
   return [

@@ -1,4 +1,4 @@
-// What can be believed of the certificates of a path, and what is still to be learned.
+// Judges the certificates of a path by lists and answers, and names what is still to be learned.
 
 import { type Finding, type Result, refuse, ok } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
@@ -55,7 +55,7 @@ export function collectRevocation(
   });
 }
 
-/** By lists alone: an answer must not vouch for whoever made it. */
+/** By lists alone: an answer must not vouch for its maker. */
 function responderStatus(
   issuer: Certificate,
   { crls }: Published,
@@ -88,7 +88,7 @@ function collectAnswers(
   return { answers, faults };
 }
 
-/** Whose status is still to be learned, and where its certificate says that it can be. */
+/** A certificate whose status is still to be learned, and the places that it names for that. */
 export interface WantedRevocation {
   readonly certificate: Certificate;
   readonly issuer: Certificate;
@@ -119,7 +119,7 @@ function isWebAddress(url: string): boolean {
   return /^https?:\/\//i.test(url);
 }
 
-/** What an answer that has just come was asked with. */
+/** The question of an answer that has just come. */
 export interface Asked extends Pick<WantedRevocation, 'certificate' | 'issuer'> {
   /** Milliseconds since 1970. */
   readonly now: number;

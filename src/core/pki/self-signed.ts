@@ -28,7 +28,7 @@ const SIGNING = bitString(Buffer.of(0xc0), 6);
 const NO_END = new Date('9999-12-31T23:59:59Z');
 const NO_BEGINNING = new Date('1970-01-01T00:00:00Z');
 
-/** What the key itself has to sign, DER. `algorithm`: the DER AlgorithmIdentifier it signs by. */
+/** The fields that the key itself has to sign, DER. `algorithm`: the DER AlgorithmIdentifier it signs by. */
 export function selfSignedFields(publicKey: KeyObject, algorithm: Buffer): Buffer {
   const keyInfo = publicKey.export({ type: 'spki', format: 'der' });
   const hash = createHash('sha256').update(keyInfo).digest();

@@ -1,4 +1,4 @@
-// What X.509 certificates and revocation lists have in common: `SEQUENCE { tbs, algorithm, BIT STRING }` and a signature
+// X.509 certificates and revocation lists have one frame: `SEQUENCE { tbs, algorithm, BIT STRING }` and a signature
 // over tbs. Only algorithms of the table count (RFC 4055, RFC 5758); SHA-1 and MD5 are no longer proof of anything.
 
 import { constants, verify } from 'node:crypto';
@@ -65,7 +65,7 @@ export const HASHES = new Map<string, { readonly name: HashName; readonly length
   ['2.16.840.1.101.3.4.2.3', { name: 'sha512', length: 64 }],
 ]);
 
-/** What an AlgorithmIdentifier means, or undefined when it is not one to rely on. */
+/** The method that an AlgorithmIdentifier names; undefined for one that is not relied on. */
 export function signatureMethodOf(algorithm: Buffer): SignatureMethod | undefined {
   try {
     return readMethod(algorithm);

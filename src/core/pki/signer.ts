@@ -1,4 +1,4 @@
-// Which of the certificates that came with a signature is the signer's, and how its path stands.
+// Finds the signer's certificate among those that came with a signature, and judges its path.
 
 import { createHash } from 'node:crypto';
 import { type Result, refuse, ok } from '../problems/finding.ts';
@@ -20,7 +20,7 @@ import { collectRevocation } from './revocation.ts';
 import { type CheckedCertificate, type RevocationStatus, statusAt } from './revocation-status.ts';
 import type { Trust } from './trust.ts';
 
-/** A signer's certificate and its issuers' are three or four; more are an attack on whoever tries them. */
+/** A signer's certificate and its issuers' are three or four; more are an attack on the verifier. */
 const MAX_CERTIFICATES = 10;
 
 interface SignerCertificate {
@@ -132,7 +132,7 @@ export function judgeNamedSigner(
   return judge(cacheKey('first', ders, sought, trust), () => readNamedSigner(ders), sought, trust, instant, cache);
 }
 
-/** What the path must serve. */
+/** The purpose that the path must serve. */
 type Sought = Pick<PathRequest, 'purpose' | 'policies'>;
 
 function judge(
@@ -191,7 +191,9 @@ function standing(path: JudgedPath): number {
   return Math.min(...statuses, path.fault === undefined ? STANDING.good : STANDING_OF_WRONG_DATES);
 }
 
-/** Whoever is known to be revoked is revoked, whatever the anchor says; only not knowing may be allowed. */
+/**
+ * A certificate known to be revoked is revoked, whatever the anchor says; an anchor may only allow an unknown status.
+ */
 function statusUnder(
   path: TrustPath,
   certificate: CheckedCertificate,

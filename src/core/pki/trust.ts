@@ -1,4 +1,4 @@
-// What trust rests on, read once and used for many verifications: anchors, known intermediates, revocation lists and
+// Trust is read once and used for many verifications: anchors, known intermediates, revocation lists and
 // OCSP answers, with the versions that caches are keyed by.
 
 import { createHash } from 'node:crypto';
@@ -28,15 +28,15 @@ export interface Trust {
   /** OCSP answers by the serial number (hex) of whom they speak of, newest first. */
   readonly answers: ReadonlyMap<string, readonly OcspAnswer[]>;
   /**
-   * Milliseconds since 1970: when this was gathered. A list or an answer that claims to be of later (by more than clocks
-   * may differ) is not used. `Infinity`: whoever gathered it has looked.
+   * Milliseconds since 1970: when this was gathered. A list or an answer that claims to be of later (by more than
+   * clocks may differ) is not used. `Infinity`: the gathering side has compared them.
    */
   readonly asOf: number;
   /** Changes whenever an anchor or an intermediate does. */
   readonly anchorsVersion: string;
   /** Changes whenever a list or an answer does. */
   readonly revocationVersion: string;
-  /** What could not be read and was left out. */
+  /** Values that could not be read and were left out. */
   readonly faults: readonly Finding[];
 }
 
@@ -124,7 +124,7 @@ function valueOf<T>(reading: Result<T, ProblemCode>): T[] {
   return reading.ok ? [reading.value] : [];
 }
 
-/** What was published meanwhile, and what of it could not be had. */
+/** Lists and answers that were published meanwhile, and faults of those that could not be had. */
 export interface LaterPublished {
   readonly crls: readonly Crl[];
   readonly answers: readonly OcspAnswer[];

@@ -46,7 +46,7 @@ function forbidden(algorithm: string): Refusal {
   return refuse('document-signature-algorithm', { algorithm });
 }
 
-/** How this signer's value is checked; hash and signature algorithm must say the same. */
+/** The method that checks this signer's value; hash and signature algorithm must say the same. */
 export function methodOf(signer: {
   readonly digestAlgorithm: string;
   /** DER AlgorithmIdentifier. */
@@ -78,7 +78,7 @@ export function isDigestOf(hash: string, digest: Buffer, bytes: Buffer): boolean
   return name !== undefined && createHash(name).update(bytes).digest().equals(digest);
 }
 
-/** Bytes of a digest by this hash; undefined for what is no hash that anybody uses. */
+/** Bytes of a digest by this hash; undefined for a hash that is not in use. */
 export function hashLengthOf(hash: string): number | undefined {
   return HASH_LENGTHS.get(hash);
 }

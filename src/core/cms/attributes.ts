@@ -50,7 +50,7 @@ export interface NamedCertificate {
 }
 
 export interface SignedAttributes {
-  /** What may have been signed: the DER of the set, and the set as it stands where its order is not DER's. */
+  /** The bytes that may have been signed: the DER of the set, and the set as it stands where its order is not DER's. */
   readonly encodings: readonly Buffer[];
   readonly contentType: string;
   readonly messageDigest: Buffer;
@@ -65,7 +65,7 @@ export interface SignedAttributes {
 
 /**
  * None has no value. Unsigned ones stand more than once in practice, as proof is added; their values are one list, in
- * which none stands twice: nobody says the same again who has not copied it from elsewhere.
+ * which none stands twice: only a copy says the same again.
  */
 export function readUnsignedAttributes(node: DerNode): Attributes {
   const attributes = new Map<string, readonly Buffer[]>();

@@ -1,6 +1,6 @@
-// What stands beside a signature and is over it: countersignatures, and archive time stamps (EN 319 122-1 section 5.5.3).
-// Nothing rests on them here, but one that was put beside another signature, or whose proof was exchanged, shows that the
-// whole is not what its makers left.
+// Countersignatures and archive time stamps (EN 319 122-1 section 5.5.3) stand beside a signature and are over it. No
+// verdict rests on them here, but one that was put beside another signature, or whose proof was exchanged, shows that
+// the whole was changed after its makers left it.
 
 import { createHash } from 'node:crypto';
 import { type Refusal, refuse } from '../problems/finding.ts';

@@ -1,5 +1,5 @@
-// Revocation data that comes with a signature, in the four places there are for it. Believed is none of it: whoever
-// wants to use it looks at its own signature. It is only asked to be what its place says.
+// Revocation data that comes with a signature, in the four places there are for it. None of it is believed here: the
+// judge checks its own signature. Reading only asks it to be what its place says.
 
 import {
   DerFault,
@@ -27,7 +27,7 @@ export interface RevocationData {
 /** RFC 5940 section 2.1: an OCSP response among the revocation data of a SignedData. */
 const OCSP_RESPONSE = '1.3.6.1.5.5.7.16.2';
 
-/** `RevocationInfoChoices` of a SignedData (RFC 5652 section 10.2.1); formats nobody here knows are passed over. */
+/** `RevocationInfoChoices` of a SignedData (RFC 5652 section 10.2.1); unknown formats are passed over. */
 export function readRevocationChoices(node: DerNode): RevocationData {
   const [crls, ocsps]: [Buffer[], Buffer[]] = [[], []];
   for (const choice of children(node)) {
@@ -79,7 +79,7 @@ function certificateList(node: DerNode): Buffer {
   return signedShape(node, 'revocation list');
 }
 
-/** What certificates, lists and basic responses are alike in: something, an algorithm, a bit string. */
+/** Checks the shape that certificates, lists and basic responses share: some content, an algorithm, a bit string. */
 export function signedShape(node: DerNode, reason: string): Buffer {
   const [type, algorithm, value, ...rest] = node.tag === TAG.sequence ? children(node) : [];
   const tags = [type?.tag, algorithm?.tag, value?.tag];

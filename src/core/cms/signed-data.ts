@@ -1,5 +1,5 @@
-// CMS SignedData (RFC 5652 section 5) as facts. Reading believes nothing and decides nothing but form: of everything that
-// is known, what stands beside the signature too. A damaged part leaves nobody certain of what was meant.
+// CMS SignedData (RFC 5652 section 5) as facts. Reading believes nothing and judges only the form, also of the known
+// parts beside the signature: a damaged part leaves no certainty about its meaning.
 
 import { type Result, refuse, ok } from '../problems/finding.ts';
 import {
@@ -38,12 +38,12 @@ export const SIGNED_DATA = '1.2.840.113549.1.7.2';
 /** id-data: the bytes themselves. */
 export const DATA = '1.2.840.113549.1.7.1';
 
-/** A signature with its chain, revocation data and time stamps; what is larger is an attack on whoever parses it. */
+/** A signature with its chain, revocation data and time stamps; larger data are an attack on the parser. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_CERTIFICATES = 64;
 const MAX_SIGNERS = 16;
 
-/** How a SignerInfo names its certificate. */
+/** The name by which a SignerInfo points to its certificate. */
 export type SignerId =
   | { readonly by: 'issuer'; /** DER Name. */ readonly issuer: Buffer; /** Hex. */ readonly serial: string }
   | { readonly by: 'key'; /** Hex subject key identifier. */ readonly keyId: string };
@@ -74,7 +74,7 @@ export interface SignedData {
   readonly certificates: readonly Buffer[];
   /** DER of every choice of certificates and of revocation data, as they stand. */
   readonly choices: { readonly certificates: readonly Buffer[]; readonly revocation: readonly Buffer[] };
-  /** What came along, in the lists of the SignedData and in attributes of its signers. */
+  /** Revocation data in the lists of the SignedData and in attributes of its signers. */
   readonly revocation: RevocationData;
   readonly signers: readonly SignerInfo[];
 }
@@ -200,7 +200,7 @@ export function countersignaturesOf({ unsignedAttributes }: SignerInfo): readonl
   return values.map((value) => readSignerInfo(readWhole(value, TAG.sequence), 0, true));
 }
 
-/** What the value of an attribute has to be, of those that are known. */
+/** Readers of the values of known attributes. */
 const VALUES = new Map<string, (value: Buffer, depth: number) => unknown>([
   [ATTRIBUTE.signatureTimeStamp, readContentInfo],
   [ATTRIBUTE.contentTimeStamp, readContentInfo],

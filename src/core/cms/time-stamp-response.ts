@@ -1,4 +1,5 @@
-// What a time-stamping authority answers (RFC 3161 section 2.4.2): a token, or a status that says why there is none.
+// Reads the answer of a time-stamping authority (RFC 3161 section 2.4.2): a token, or a status that says why there is
+// none.
 
 import { type Result, refuse, ok } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
@@ -25,7 +26,7 @@ export interface Stamped {
 const GRANTED = [0, 1];
 
 /**
- * Reads a TimeStampResp. The token is not judged: whoever asked compares imprint and nonce with what was asked. Refuses
+ * Reads a TimeStampResp. The token is not judged: the caller compares imprint and nonce with its question. Refuses
  * with a `document-signature-…` code, or with `time-stamp-unusable` where the authority refused.
  */
 export function readTimeStampResponse(bytes: Buffer): Result<Stamped, ProblemCode> {

@@ -1,4 +1,4 @@
-// Time-stamp tokens (RFC 3161): somebody trusted for telling the time saw a digest at an instant.
+// Time-stamp tokens (RFC 3161): an authority trusted for the time saw a digest at an instant.
 
 import { createHash } from 'node:crypto';
 import { type Refusal, type Result, refuse, ok } from '../problems/finding.ts';

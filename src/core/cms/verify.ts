@@ -37,7 +37,7 @@ export function certificatesOf(signedData: SignedData, id: SignerId): Result<rea
   return ok([leaf, ...signedData.certificates.filter((der) => !der.equals(leaf))]);
 }
 
-/** A certificate that cannot be read is nobody's: others come along that the signer may not have chosen. */
+/** A certificate that cannot be read is no signer's: others come along that the signer may not have chosen. */
 function isNamed(der: Buffer, id: SignerId): boolean {
   try {
     const [tbs] = children(readWhole(der, TAG.sequence));
@@ -58,7 +58,7 @@ function isNamed(der: Buffer, id: SignerId): boolean {
   }
 }
 
-/** What the signature has to be over. */
+/** The content that the signature has to be over. */
 export interface SignedContent {
   readonly contentType: string;
   /** By the hash of the signer's digest algorithm. */

@@ -1,6 +1,6 @@
-// Certificates and revocation data that a PDF file brings along: in its store (DSS, ETSI EN 319 142-1 section 5.4.2) and in
-// its signatures. Whoever made the file chose them, so none is believed for being there: each counts only by its own
-// signature and its own dates, like what was fetched.
+// Certificates and revocation data that a PDF file brings along: in its store (DSS, ETSI EN 319 142-1 section 5.4.2)
+// and in its signatures. The maker of the file chose them, so none is believed for being there: each counts only by its
+// own signature and its own dates, like fetched ones.
 
 import type { SignedData } from '../cms/signed-data.ts';
 import { PdfFault } from './fault.ts';
@@ -29,7 +29,7 @@ const KEYS = {
   answers: ['OCSPs', 'OCSP'],
 } as const;
 
-/** What the file's newest revision has in its store, and its signatures in theirs; each once. */
+/** The data in the store of the file's newest revision, and in its signatures; each once. */
 export function carriedIn(view: PdfView, signed: readonly SignedData[]): Carried {
   const stores = storesOf(view);
   return {

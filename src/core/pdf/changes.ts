@@ -1,5 +1,5 @@
-// What a revision changed of the file before it. Every object that it redefines is compared with what it was; what is not
-// one of the few changes that leave a signed document what it is, is told by name.
+// Finds the changes of a revision. Every object that it redefines is compared with the object before; few changes leave
+// a signed document as it is, and any other one is named.
 
 import { areOnlyUnder, isAnnotation, Parents } from './comparison.ts';
 import type { Comparison } from './comparison.ts';
@@ -197,7 +197,7 @@ const KINDS: Readonly<Record<string, string>> = {
   DocTimeStamp: 'signature',
 };
 
-/** What an object is, for people. */
+/** The name of an object, for people. */
 function describe(value: PdfValue): string {
   if (isStream(value)) {
     const { entries } = value.dictionary;

@@ -1,4 +1,4 @@
-// What the comparing of two revisions has in common, and what it has to know of the objects around a changed one.
+// The comparison of two revisions, and the objects that refer to a changed one.
 
 import type { Change } from './permissions.ts';
 import { isDictionary, referencesIn } from './values.ts';
@@ -20,8 +20,8 @@ export interface Comparison {
 }
 
 /**
- * Who refers to the objects that later revisions touch: an object whose place is only one may be replaced there; an object
- * that did not exist and was referred to all the same was prepared to appear later.
+ * The objects that refer to those that later revisions touch: an object whose place is only one may be replaced there;
+ * an object that did not exist and was referred to all the same was prepared to appear later.
  */
 export class Parents {
   readonly #parents = new Map<number, Set<number>>();

@@ -17,7 +17,7 @@ import {
   nameText,
 } from './values.ts';
 
-/** Where an object is. */
+/** The place of an object. */
 export type Entry =
   | { readonly kind: 'free' }
   | { readonly kind: 'at'; readonly offset: number; readonly generation: number }
@@ -202,7 +202,7 @@ function usable(trailer: PdfValue): PdfDictionary {
   return trailer;
 }
 
-/** What stands between `obj` and `endobj`; of a stream only the dictionary is read. */
+/** Reads the value between `obj` and `endobj`; of a stream only the dictionary. */
 function bodyOf(parser: PdfParser): PdfValue {
   const value = parser.value();
   if (isDictionary(value) && parser.keyword('stream')) {

@@ -1,5 +1,5 @@
-// What a revision changed of the form and of the annotations on pages: signature fields may be added and filled, other
-// fields filled; whatever else appears on a page could cover what was signed.
+// Judges changes of the form and of the annotations on pages: a revision may add and fill signature fields, and fill
+// other fields; anything else that appears on a page could cover the signed content.
 
 import { areOnlyUnder, isAnnotation } from './comparison.ts';
 import type { Comparison } from './comparison.ts';
@@ -18,7 +18,7 @@ import type { PdfView } from './view.ts';
 const PICTURE_SHARE = 0.25;
 
 const FORM_KEYS = new Set(['Fields', 'SigFlags', 'DR']);
-/** What a form that was not there before may bring besides: how text looks in fields, of which there are none yet. */
+/** Further keys that a new form may bring: the look of text in fields, of which there are none yet. */
 const NEW_FORM_KEYS = new Set([...FORM_KEYS, 'DA', 'Q']);
 /** Keys of a new signature field or widget. Actions are not among them. */
 const NEW_FIELD_KEYS = new Set(
@@ -88,7 +88,7 @@ function explainForm({ before, replacements, parents, explained }: Comparison, o
 /** Resources, their kinds, the entries of each kind. */
 const RESOURCE_DEPTH = 2;
 
-/** Whether a dictionary holds what it held, and perhaps more. Objects that were extended must be nobody else's. */
+/** Whether a dictionary holds what it held, and perhaps more. No other object may refer to an extended one. */
 function isExtended(comparison: Comparison, old: PdfValue, now: PdfValue, depth: number): boolean {
   const { before, after, replacements, parents, explained } = comparison;
   const object = isReference(old) ? old.object : 0;
@@ -170,7 +170,7 @@ function fieldChange(
   return signingKind(comparison.after, now);
 }
 
-/** The pictures of a field that was filled in may be replaced where they are, if they are nobody else's. */
+/** The pictures of a field that was filled in may be replaced where they are, if no other object refers to them. */
 function explainPictures({ before, replacements, parents, explained, changes }: Comparison, field: Field): void {
   const parts = new Set([field.object, ...field.widgets]);
   for (const object of replacements) {
@@ -237,7 +237,7 @@ function compareAnnotations(
   }
 }
 
-/** How much of its page an annotation may cover; what cannot be told is everything. */
+/** The share of its page that an annotation may cover; all of it where that cannot be told. */
 function shareOf(view: PdfView, annotation: PdfDictionary, page: PdfDictionary): number {
   const [area, whole] = [areaOf(view, annotation.entries.get('Rect')), areaOf(view, inherited(view, page, 'MediaBox'))];
   return area === undefined || whole === undefined || whole === 0 ? 1 : area / whole;

@@ -1,5 +1,6 @@
-// What reading one PDF may cost, whatever is in it. Scanned documents have a few objects for each page, the largest
-// drawings and registers some tens of thousands; beyond these marks a file is an attack or nothing an agency sends.
+// Bounds the cost of reading one PDF, whatever is in it. Scanned documents have a few objects for each page, the
+// largest drawings and registers some tens of thousands; beyond these marks a file is an attack, or no file of an
+// agency.
 
 import { PdfFault } from './fault.ts';
 
@@ -23,7 +24,7 @@ export const PDF_LIMITS = {
   work: 256 * 1024 * 1024,
 } as const;
 
-/** What is left of the work. */
+/** The work that is left. */
 export class Work {
   #left: number;
 

@@ -92,7 +92,7 @@ export class PdfParser {
     return true;
   }
 
-  /** Where a stream's bytes begin, after its keyword: one line end, which is not a lone carriage return. */
+  /** The start of a stream's bytes, after its keyword: one line end, which is not a lone carriage return. */
   streamStart(): number {
     if (this.#at + 2 > this.#bytes.length && !this.#isWhole) throw new Truncated();
     if (this.#bytes[this.#at] === BYTE.cr && this.#bytes[this.#at + 1] === BYTE.lf) return this.position + 2;

@@ -1,19 +1,20 @@
-// What a signature lets be changed after it (ISO 32000-1 section 12.8.2): a certification by DocMDP, a lock of fields by
-// FieldMDP. Without either, more signatures and filled-in fields are no change of what was signed; annotations are.
+// A signature says which changes it permits after it (ISO 32000-1 section 12.8.2): a certification by DocMDP, a lock of
+// fields by FieldMDP. Without either, more signatures and filled-in fields are no change of what was signed;
+// annotations are.
 
 import type { PdfDictionary, PdfValue } from './values.ts';
 import { isArray, isDictionary, isWhole, nameText, textOf } from './values.ts';
 import type { PdfView } from './view.ts';
 
 /**
- * What kind of change something is: `proof` (time stamps, revocation data, metadata), `signing` (a further signature),
+ * The kind of a change: `proof` (time stamps, revocation data, metadata), `signing` (a further signature),
  * `filling` (a field of the form), `annotating`, or `other`.
  */
 export type ChangeKind = 'proof' | 'signing' | 'filling' | 'annotating' | 'other';
 
 export interface Change {
   readonly kind: ChangeKind;
-  /** What was changed, in a word or two for the facts. */
+  /** The changed thing, in a word or two for the facts. */
   readonly subject: string;
   /** Its object number; 0 where it is none. */
   readonly object: number;
@@ -30,7 +31,7 @@ export interface Restrictions {
   readonly lock: { readonly action: 'All' | 'Include' | 'Exclude'; readonly fields: readonly string[] } | undefined;
 }
 
-/** What stands in this signature, and in the certification of the document it was put on. */
+/** The restrictions in this signature, and in the certification of the document it was put on. */
 export function restrictionsOf(view: PdfView, signature: PdfDictionary): Restrictions {
   const certificationForm = transform(view, signature, 'DocMDP');
   const permissions = view.dictionary(view.catalog, 'Perms');
@@ -62,7 +63,7 @@ function transform(view: PdfView, signature: PdfDictionary, method: string): Pdf
 const EMPTY: PdfDictionary = { kind: 'dictionary', entries: new Map(), hasDuplicates: false };
 const DEFAULT_LEVEL = 2;
 
-/** What is no level allows nothing. */
+/** A value that is no level allows nothing. */
 function levelOf(view: PdfView, parameters: PdfDictionary): number {
   const level = view.resolve(parameters.entries.get('P') ?? DEFAULT_LEVEL);
   return isWhole(level) && level >= 1 && level <= 3 ? level : 1;
@@ -73,11 +74,11 @@ function lockOf(view: PdfView, parameters: PdfDictionary | undefined): Restricti
   const action = nameText(view.resolve(parameters.entries.get('Action')));
   const list: PdfValue = view.resolve(parameters.entries.get('Fields'));
   const fields = isArray(list) ? list.flatMap((entry) => textOf(view.resolve(entry)) ?? []) : [];
-  // What cannot be understood locks everything.
+  // An unknown action locks everything.
   return action === 'Include' || action === 'Exclude' ? { action, fields } : { action: 'All', fields: [] };
 }
 
-/** `undecided`: the certifier allowed it, but nobody can say that it hides nothing. */
+/** `undecided`: the certifier allowed it, but it may hide something. */
 export function judgeChange(change: Change, { level, lock }: Restrictions): 'allowed' | 'undecided' | 'forbidden' {
   switch (change.kind) {
     case 'proof':

@@ -1,5 +1,5 @@
-// The entrance: a PDF file, its signatures, and what was changed after each. Nothing is judged yet; what is still wanted is
-// the digest of each signature's ranges, which whoever holds the file takes.
+// The entrance: a PDF file, its signatures, and what was changed after each. Nothing is judged yet. The digest of each
+// signature's ranges is still wanted; the holder of the file takes it.
 
 import { createHash } from 'node:crypto';
 import { hashNamed } from '../cms/algorithms.ts';
@@ -26,7 +26,7 @@ import type { ByteSource } from '../archive/source.ts';
 import { SUB_FILTERS } from './sub-filters.ts';
 import { PdfView } from './view.ts';
 
-/** What a signature's Contents hold. */
+/** The content of a signature's Contents. */
 export type SignatureContent =
   | { readonly kind: 'signature'; readonly signedData: SignedData; readonly signer: SignerInfo }
   | { readonly kind: 'time-stamp'; readonly token: TimeStampToken };
@@ -82,7 +82,7 @@ export function readPdf(source: ByteSource): PdfDocument {
   } catch (error) {
     if (!(error instanceof PdfFault)) throw error;
     const { code, facts } = refusalOf(error);
-    // Where nothing looks like a signature, none was hidden by the damage.
+    // Without a mark of a signature the damage hid none.
     const severity = marks === 0 ? 'warning' : error.kind === 'limits' ? 'undecided' : 'error';
     return { revisions: 0, signatures: [], findings: [{ code, severity, facts }], carried: NOTHING_CARRIED };
   }
@@ -96,7 +96,7 @@ const HEADER = '%PDF-';
 const MARK = '/ByteRange';
 const PIECE = 1 << 18;
 
-/** How often a signature's key stands in the file, be it listed or not. */
+/** The number of signature keys in the file, listed or not. */
 function countMarks(source: ByteSource): number {
   const { size } = source;
   let count = 0;
@@ -133,8 +133,8 @@ function signedDataOf({ content }: PdfSignature): SignedData {
 }
 
 /**
- * What looks like a signature and is none of the form's. A file within the file may have it; but where no other is listed,
- * somebody may have taken it away, and nobody can say that the document was never signed.
+ * Notes marks of signatures that the form does not list. A file within the file may have them; but where no other
+ * signature is listed, one may have been taken away, and the document may have been signed.
  */
 function unlisted(count: number, capacity: number): Finding[] {
   if (count <= 0) return [];
@@ -185,7 +185,7 @@ function readSignature(
   return { ...base, revisions: following };
 }
 
-/** What stands behind the last revision and belongs to none: readers that look for objects by themselves would find it. */
+/** Bytes behind the last revision that belong to none: readers that look for objects by themselves would find them. */
 function appended({ ranges }: CoveredSignature, source: ByteSource): LaterRevision[] {
   const end = ranges[1].end;
   for (let start = end; start < source.size; start += PIECE) {

@@ -1,4 +1,5 @@
-// How a file grew: each revision ends with `startxref … %%EOF` and adds a cross-reference section that names the one before.
+// A file grows by revisions: each ends with `startxref … %%EOF` and adds a cross-reference section that names the one
+// before.
 
 import { malformed, PdfFault } from './fault.ts';
 import type { PdfFile, Section } from './file.ts';

@@ -19,7 +19,7 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** What the signature dictionary says of itself: claims, for people. */
+/** The signature dictionary's words about itself: claims, for people. */
 export interface SignatureClaims {
   readonly name?: string;
   readonly reason?: string;
@@ -35,7 +35,7 @@ export interface CoveredSignature {
   readonly claims: SignatureClaims;
   /** CMS, zero bytes after it included. */
   readonly contents: Buffer;
-  /** What is signed: before and after Contents. */
+  /** The signed bytes: before and after Contents. */
   readonly ranges: readonly [ByteRange, ByteRange];
   /** Place of its revision among the file's sections, newest first. */
   readonly index: number;
@@ -106,7 +106,7 @@ function shapeFault(dictionary: PdfDictionary): string | undefined {
 
 type Coverage = Pick<CoveredSignature, 'contents' | 'ranges' | 'index' | 'restrictions'>;
 
-/** What is covered, or why it is not what has to be. */
+/** The ranges that are covered, or the fault in them. */
 function coverage(view: PdfView, field: Field, value: PdfValue, dictionary: PdfDictionary): Coverage | string {
   const [contents, range] = [dictionary.entries.get('Contents'), dictionary.entries.get('ByteRange')];
   if (!isString(contents) || !isArray(range)) return 'ByteRange or Contents missing';

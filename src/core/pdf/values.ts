@@ -30,7 +30,7 @@ export interface PdfDictionary {
 export interface PdfStream {
   readonly kind: 'stream';
   readonly dictionary: PdfDictionary;
-  /** Where its bytes begin in the file. */
+  /** The start of its bytes in the file. */
   readonly start: number;
 }
 

@@ -26,7 +26,7 @@ export class PdfView {
   readonly file: PdfFile;
   /** Newest first. */
   readonly sections: readonly [Section, ...Section[]];
-  /** Where the revision ends. */
+  /** The end of the revision. */
   readonly end: number;
   readonly #objects = memory<{ readonly value: PdfValue }>(OBJECTS_KEPT);
   readonly #containers = memory<Container>(CONTAINERS_KEPT);

@@ -54,7 +54,7 @@ export interface AuthorityOptions {
   /** Absent: a root of its own. */
   readonly parent?: Authority;
   readonly pathLength?: number;
-  /** Whatever should differ from what is right. */
+  /** Fields that shall differ from the right ones. */
   readonly override?: Partial<CertificateTemplate>;
 }
 

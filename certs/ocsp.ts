@@ -26,7 +26,7 @@ export interface OcspStatementTemplate {
   readonly extensions?: readonly Extension[];
   /** The hash in the identifier; SHA-1 if not told otherwise. */
   readonly idHash?: 'sha1' | 'sha256' | 'sha384';
-  /** What the identifier's hashes are made over instead of the issuer's name and key. */
+  /** Hashed for the identifier instead of the issuer's name and key. */
   readonly issuerName?: Buffer;
   readonly issuerKey?: Buffer;
 }
@@ -36,7 +36,7 @@ export interface OcspTemplate {
   readonly statements: readonly OcspStatementTemplate[];
   readonly nonce?: Buffer;
   readonly extensions?: readonly Extension[];
-  /** Who signs; the authority itself if not told otherwise. */
+  /** The signer; by default the authority itself. */
   readonly responder?: { readonly name: Buffer; readonly key: KeyObject; readonly certificates: readonly Buffer[] };
   /** The responder named by name instead of by key; or a key that is named instead of the responder's. */
   readonly responderId?: 'by-name' | KeyObject;

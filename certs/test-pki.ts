@@ -45,7 +45,7 @@ export const LEAF_NAME: NameParts = [
   ['CN', 'UBND huyện Mẫu'],
 ];
 
-/** What all cases start from. */
+/** The certificates that all cases start from. */
 export interface TestPki {
   readonly now: Date;
   readonly root: Authority;
@@ -71,7 +71,7 @@ export function list(
   return issueCrl(authority, { now, days: 7, number: 1, revoked, override: { extensions } });
 }
 
-/** What a signer brings along and what the gateway knows. */
+/** The signer's certificates, and the gateway's trust. */
 export interface PkiMaterial {
   /** Signs for the leaf. */
   readonly key: KeyObject;
@@ -182,7 +182,7 @@ function answerOf(pki: TestPki, { statement = {}, ...more }: Answer = {}): Buffe
   return buildOcspAnswer(pki.sub, { producedAt, statements, ...more });
 }
 
-/** Who answers for an authority, with a certificate of its own. */
+/** A responder of an authority, with a certificate of its own. */
 async function responderOf(
   pki: TestPki,
   authority: Authority,

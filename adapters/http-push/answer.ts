@@ -1,4 +1,4 @@
-// What a receiver's HTTP answer means for the transmission. A table from status to outcome: time may mend it (retry), a
+// Turns a receiver's HTTP answer into an outcome of the transmission by a table: time may mend it (retry), a
 // person on our side must act (park), or the sender can mend it (return).
 
 import { isUtf8 } from 'node:buffer';

@@ -8,7 +8,9 @@ export const httpPushSettings = z
       const { username, password, hash } = new URL(url);
       return username === '' && password === '' && hash === '';
     }, 'carries credentials or a fragment'),
-    /** Where results of documents that were delivered unchecked are posted; absent: nowhere. The rules are those of `url`. */
+    /**
+     * Address for the results of documents that were delivered unchecked; absent: none. The rules are those of `url`.
+     */
     noticesUrl: z.url({ protocol: /^https?$/, abort: true }).optional(),
     /** Sent as `Authorization: Bearer …`. The alphabet is that of RFC 6750, section 2.1. */
     token: z

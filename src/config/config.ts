@@ -1,5 +1,5 @@
-// What the program runs with: defaults, the rules between settings, and every problem told at once. Alternatives are
-// unions, so that a mixture that makes no sense cannot be held.
+// The configuration the program runs with: defaults, the rules between settings, and every problem told at once.
+// Alternatives are unions, so that a mixture that makes no sense cannot be held.
 
 import path from 'node:path';
 import { readHostEntry } from '../core/pki/host.ts';
@@ -53,7 +53,7 @@ export type SigningConfig =
       readonly kind: 'file';
       readonly keyPath: string;
       readonly certificatePath?: string;
-      /** Made when it is not there: only where nobody configured a key. */
+      /** Made when it is not there: only where the operator configured no key. */
       readonly generate: boolean;
     }
   | { readonly kind: 'pkcs12'; readonly path: string }
@@ -88,7 +88,7 @@ export interface Config {
   readonly revocationAllow: readonly string[];
 }
 
-/** What was configured that must never be shown. `secrets.ts` turns it into keys. */
+/** Configured values that must never be shown. `secrets.ts` turns them into keys. */
 export interface ConfiguredSecrets {
   readonly databaseUrl?: string;
   readonly migrateUrl?: string;

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { CONFIG_VARIABLE, SETTINGS, type Setting, type SettingPath } from './settings.ts';
 
-/** What was written for a setting, and where, so that a problem can name the place. */
+/** The text of a setting and its place, so that a problem can name it. */
 export interface Written {
   readonly value: unknown;
   /** `LIENTHONG_HTTP_PORT`, or `http.port in lienthong.json`. */

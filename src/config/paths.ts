@@ -1,4 +1,5 @@
-// Where the package's own data files are, from `src` and from `dist/src` alike. No other file builds a path from its own.
+// Paths of the package's own data files, from `src` and from `dist/src` alike. No other file builds a path from its
+// own.
 
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,6 @@
-// Keys and passwords: a type of their own that no log function takes. What nobody configured is made once under the
-// data folder, readable by its owner only. The key that signs receipts is its signer's to make and to read.
+// Keys and passwords: a type of their own that no log function takes. A key that the operator did not configure is made
+// once under the data folder, readable by its owner only. The key that signs receipts is its signer's to make and to
+// read.
 
 import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
@@ -51,7 +52,7 @@ function ensureSecretFile(file: string, make: () => string): string {
     closeSync(handle);
   }
   try {
-    // A link fails when somebody else was first; then theirs stands.
+    // A link fails when another process was first; then the other's key stands.
     linkSync(draft, file);
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error;

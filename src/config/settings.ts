@@ -1,10 +1,10 @@
 // Every setting, once: the environment, the configuration file, `serve --help` and src/docs/operate.md all follow this table.
 
-/** How a value is written. `bytes` takes `300MB`, `seconds` takes whole numbers, `list` is separated by commas. */
+/** The way a value is written. `bytes` takes `300MB`, `seconds` takes whole numbers, `list` is separated by commas. */
 export type SettingKind = 'text' | 'integer' | 'seconds' | 'bytes' | 'list' | 'path' | 'url';
 
 export interface Setting {
-  /** Where it stands in the file: `http.port` is the member `port` of `http`. */
+  /** Its path in the file: `http.port` is the member `port` of `http`. */
   readonly path: string;
   readonly variable: string;
   readonly kind: SettingKind;

@@ -72,7 +72,7 @@ export function createEvents(log: Log, metrics: Metrics) {
       log[outcome.kind === 'retry' ? 'info' : 'warn'](event, { ...facts, code: outcome.code, retryAfter });
     },
 
-    /** The lease had gone to somebody else; nothing was written. */
+    /** The lease had gone to another worker; nothing was written. */
     leaseLost(facts: { readonly transmission: string; readonly epoch: number }): void {
       log.warn('transmission.lease-lost', { ...facts });
     },
@@ -137,7 +137,7 @@ export function createEvents(log: Log, metrics: Metrics) {
       log[facts.to === 'released' || facts.to === 'confirmed' ? 'info' : 'warn']('message.rechecked', { ...facts });
     },
 
-    /** Somebody's silence keeps messages waiting: told once, however many wait. */
+    /** The silence of an authority or a scanner keeps messages waiting: told once, however many wait. */
     incidentOpened({ subject, messages }: Incident): void {
       log.error('incident.opened', { subject, messages });
     },
@@ -194,7 +194,7 @@ export function createEvents(log: Log, metrics: Metrics) {
       log.info('http.refused', { ...facts });
     },
 
-    /** A surprise: the request got 500, or its connection was cut, and somebody should look. */
+    /** A surprise: the request got 500, or its connection was cut, and the operator should look. */
     requestFailed(facts: { readonly operation: string; readonly request: string }, error: unknown): void {
       log.error('http.failed', { ...facts, ...errorFields(error) });
     },

@@ -7,7 +7,7 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 
 export type Severity = 'error' | 'warn' | 'info' | 'debug';
 
-/** What the rest of the program logs with. `event` is a stable name such as `message.accepted`. */
+/** The log of the rest of the program. `event` is a stable name such as `message.accepted`. */
 export interface Log {
   error(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;

@@ -1,5 +1,5 @@
-// The form in which a reference lies in any broker: one small JSON object, never content. Whoever can write to a broker
-// can write anything, so what does not have exactly this form is no reference.
+// The form in which a reference lies in any broker: one small JSON object, never content. A stranger who can write to
+// a broker can write anything, so a body of any other form is no reference.
 
 import type { Reference } from '../ports/broker.ts';
 

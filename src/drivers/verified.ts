@@ -9,8 +9,8 @@ import type { ByteRange } from '../ports/content-store.ts';
 const WINDOW = 256 * 1024;
 
 /**
- * The same bytes, with the last piece withheld until the hash is known, so that nobody who reads to the end has read
- * altered bytes without learning of it: the stream then fails with `content-corrupt`.
+ * The same bytes, with the last piece withheld until the hash is known, so that a reader that reaches the end
+ * learns of altered bytes: the stream then fails with `content-corrupt`.
  */
 export function verified(source: Readable, sha256: string): Readable {
   const hash = createHash('sha256');

@@ -36,7 +36,7 @@ export class FileSource implements ByteSource {
   }
 }
 
-/** The first `size` bytes of an open file; `name` is what a fault calls it. Whoever opened it closes it. */
+/** The first `size` bytes of an open file; a fault calls it `name`. The caller closes it. */
 export function pagedSource(descriptor: number, size: number, name: string): ByteSource {
   let page: { readonly start: number; readonly bytes: Buffer } | undefined;
   let lent = Buffer.alloc(0);
@@ -52,7 +52,7 @@ export function pagedSource(descriptor: number, size: number, name: string): Byt
   const readWhole = (start: number, end: number): Buffer => fill(Buffer.allocUnsafe(end - start), start);
   return {
     size,
-    // One buffer for all: a new one for each piece of 200 MB would stand in memory until somebody collected it.
+    // One buffer for all: a new one for each piece of 200 MB would stand in memory until it is collected.
     lend(start, end) {
       if (lent.length < end - start) lent = Buffer.allocUnsafeSlow(end - start);
       return fill(lent.subarray(0, end - start), start);

@@ -1,7 +1,7 @@
-// Large packages as files named by their SHA-256, two folders deep. A file gets its name only after its bytes are on the
-// disk: write, fsync, rename, fsync of the folder. After a failed fsync the file counts as lost and is thrown away,
-// because the kernel may have dropped its pages. A file that has its name already is trusted only after the same fsync of
-// its folder: whoever renamed it may have died before.
+// Large packages as files named by their SHA-256, two folders deep. A file gets its name only after its bytes are on
+// the disk: write, fsync, rename, fsync of the folder. After a failed fsync the file counts as lost and is thrown away,
+// because the kernel may have dropped its pages. A file that has its name already is trusted only after the same fsync
+// of its folder: the process that renamed it may have died before.
 
 import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
@@ -105,7 +105,7 @@ function staged(file: string, handle: FileHandle, name: (sha256: string) => Prom
     await close();
     await rm(file, { force: true });
   };
-  /** Whatever goes wrong leaves nothing behind. */
+  /** A failure leaves nothing behind. */
   const orDiscard = async (work: Promise<void>): Promise<void> => {
     try {
       await asStorage(work);
@@ -149,7 +149,7 @@ interface DurableFolders {
 
 /**
  * Folders below `root`. A folder is durable only when its parent is synced, and the process that made it may have died
- * before that: so each process syncs once for each folder, whoever made it.
+ * before that: so each process syncs each folder once, also one that another process made.
  */
 function durableFolders(root: string): DurableFolders {
   const folders = new Map<string, Promise<void>>();
@@ -205,7 +205,7 @@ async function statOf(file: string): Promise<Stats | undefined> {
   }
 }
 
-/** What the operating system says of a disk that takes no more. */
+/** Error codes of a disk that takes no more. */
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
 
 async function asStorage<T>(work: Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { derValues } from '../../core/crypto/pem.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { codeOf } from '../error-code.ts';
 
-/** What certificates, lists and OCSP answers are called; other files in a folder are none of ours. */
+/** Endings of certificates, lists and OCSP answers; other files in a folder are passed over. */
 const EXTENSIONS = new Set(['.pem', '.crt', '.cer', '.der', '.crl', '.ors', '.ocsp']);
 
 /** The files that a path names: itself, or those of a folder (not below), in the order of their names. */

@@ -13,13 +13,13 @@ export interface TrustFiles {
   readonly intermediates: readonly Buffer[];
 }
 
-/** Whoever names a file of anchors by hand trusts it for whatever is signed. */
+/** A person who names a file of anchors by hand trusts it for everything that is signed. */
 const PURPOSES: Anchor['purposes'] = ['package-signature', 'document-signature', 'time-stamp'];
 
 /**
- * Reads trusted certificates from files and folders. Self-issued certificates become anchors for the purposes; the others
- * only help to find paths, so that nobody is trusted by lying in the wrong folder. Rejects with `file-unreadable`, also
- * for one bad certificate: with trust, half of what was meant is not good enough.
+ * Reads trusted certificates from files and folders. Self-issued certificates become anchors for the purposes; the
+ * others only help to find paths, so that no certificate is trusted for lying in the wrong folder. Rejects with
+ * `file-unreadable`, also for one bad certificate: with trust, half of what was meant is not good enough.
  */
 export async function readTrustFiles(
   paths: readonly string[],

@@ -38,7 +38,7 @@ export interface EmbeddedOptions {
   /** Made when it is not there. */
   readonly dataDir: string;
   readonly log: Log;
-  /** Called when the server ends although nobody stopped it. */
+  /** Called when the server ends although the gateway did not stop it. */
   readonly onExit?: () => void;
 }
 
@@ -62,7 +62,7 @@ type Access = z.infer<typeof Access>;
 
 const LIMITS = { start: 60_000, stop: 20_000, logBytes: 16 * 1024 * 1024, portTries: 5 } as const;
 
-/** What differs from PostgreSQL's own defaults. Durability is written out although it is the default. */
+/** Settings that differ from PostgreSQL's own defaults. Durability is written out although it is the default. */
 const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -132,8 +132,8 @@ function supervise(
 }
 
 /**
- * Where the database of a data directory answers while another process has it started. Only for commands beside a running
- * gateway: nothing here starts or keeps a server. Rejects with `database-unavailable` when there is none yet.
+ * Addresses of the database of a data directory while another process has it started. Only for commands beside a
+ * running gateway: nothing here starts or keeps a server. Rejects with `database-unavailable` when there is none yet.
  */
 export function runningUrls(dataDir: string): Pick<Embedded, 'migrateUrl' | 'runUrl'> {
   try {
@@ -172,7 +172,7 @@ function folderElsewhere(): string {
   return cluster;
 }
 
-/** Beside the cluster, where the server's user can reach and nobody else can write. */
+/** Beside the cluster, where the server's user can reach and no other user can write. */
 function spareFolder(besideCluster: string, account: Account | null): string {
   if (canReach(besideCluster, account)) return besideCluster;
   throw new ProblemError('config-invalid', {

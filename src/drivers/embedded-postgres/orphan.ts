@@ -1,4 +1,4 @@
-// What a gateway that was killed leaves behind: a server nobody supervises, or one that died and was never reaped. Both
+// A killed gateway leaves behind a server without a supervisor, or one that died and was never reaped. Both
 // keep a new server off the cluster, so both are ended before the start.
 
 import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';

@@ -16,7 +16,7 @@ export interface RabbitOptions {
   readonly log?: (event: BrokerEvent) => void;
 }
 
-/** How long opening and consuming wait for a broker before they go on without it: it may come later. */
+/** Opening and consuming wait so long for a broker before they go on without it: it may come later. */
 const PATIENCE_MILLISECONDS = 5_000;
 
 /**

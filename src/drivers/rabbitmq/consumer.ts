@@ -28,7 +28,7 @@ export interface RabbitConsumer extends Consumer {
 const AGAIN_MILLISECONDS = 1_000;
 const CLOSE_MILLISECONDS = 5_000;
 const SUBSCRIBE_MILLISECONDS = 2_000;
-/** Urgent before ordinary is a preference: a queue that gives no clear answer delays nobody longer than this. */
+/** Urgent before ordinary is a preference: a queue that gives no clear answer delays work no longer than this. */
 const ASK_MILLISECONDS = 2_000;
 
 /** One queue's own channel: a queue that answers nothing, having lost its majority, must not hold up the others. */
@@ -40,7 +40,7 @@ interface Lane {
   held: number;
 }
 
-/** What one connection stands for while it lasts. */
+/** The state of one connection while it lasts. */
 interface Session {
   readonly lanes: Lane[];
   readonly fail: (cause: unknown) => void;
@@ -143,7 +143,7 @@ export function openConsumer({ url, queues, prefetch, handle, log, dropped }: Co
     else finish(delivery, answer);
   }
 
-  /** Tells the broker, unless the connection that brought the message is gone: then somebody gets it again. */
+  /** Tells the broker, unless the connection that brought the message is gone: then a consumer gets it again. */
   function finish({ session, lane, message }: Held, answer: Acknowledgement): void {
     if (!session.alive) return;
     const full = lane.held >= prefetch;

@@ -4,7 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type ChannelModel } from 'amqplib';
 
-/** What an operator may want to know. */
+/** Events that an operator may want to know. */
 export type BrokerEvent =
   | { readonly kind: 'connected'; readonly link: string }
   | { readonly kind: 'disconnected'; readonly link: string; readonly cause: unknown }
@@ -18,7 +18,7 @@ export interface LinkOptions<Session> {
   /** Shown in the broker's list of connections. */
   readonly name: string;
   readonly log: (event: BrokerEvent) => void;
-  /** Makes channels, queues and consumers; whoever finds any of them broken calls `fail`. */
+  /** Makes channels, queues and consumers; the part that finds one of them broken calls `fail`. */
   readonly setUp: (model: ChannelModel, fail: (cause: unknown) => void) => Promise<Session>;
   /** Everything of this session is dead. */
   readonly lost: (session: Session) => void;
@@ -141,7 +141,7 @@ export interface Deferred {
   reject(cause: unknown): void;
 }
 
-/** A promise settled from elsewhere. Nobody may be waiting when it is rejected, which is no fault. */
+/** A promise settled from elsewhere. It may be rejected while no part waits for it, which is no fault. */
 export function deferred(): Deferred {
   let resolve = (): void => undefined;
   let reject = (_cause: unknown): void => undefined;

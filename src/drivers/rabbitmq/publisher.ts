@@ -19,7 +19,7 @@ export interface Publisher {
 /** Own choices: a confirm takes milliseconds, and more than a second's worth of them never waits in memory. */
 const CONFIRM_MILLISECONDS = 5_000;
 const MOST_UNCONFIRMED = 20_000;
-/** How long a queue that confirmed nothing in time is left alone, so that it does not slow the others' batches. */
+/** A queue that confirmed nothing in time is left alone so long, so that it does not slow the others' batches. */
 const SILENT_MILLISECONDS = 15_000;
 
 /** One reference on its way; settled once. */
@@ -30,7 +30,7 @@ interface Sent {
   readonly settle: (confirmed: boolean) => void;
 }
 
-/** What one connection stands for while it lasts. */
+/** The state of one connection while it lasts. */
 interface Session {
   readonly channel: ConfirmChannel;
   readonly unconfirmed: Map<string, Sent>;
@@ -141,7 +141,7 @@ function refuse(session: Session): void {
   for (const { settle } of [...session.unconfirmed.values()]) settle(false);
 }
 
-/** No queue took it: somebody removed the queues, and setting up anew makes them. */
+/** No queue took it: the queues were removed, and setting up anew makes them. */
 function returned(session: Session, message: Message): void {
   const id: unknown = message.properties.messageId;
   if (typeof id === 'string') session.unconfirmed.get(id)?.settle(false);

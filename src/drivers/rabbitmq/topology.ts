@@ -1,6 +1,6 @@
-// Which queues there are, as data. Work is spread over a fixed number of queues by its receiving connection, twice: what
-// is urgent waits apart. A changed number of shards leaves queues behind that nobody reads; the record publishes what was
-// in them again.
+// The queues, as data. Work is spread over a fixed number of queues by its receiving connection, twice: urgent work
+// waits apart. A changed number of shards leaves queues behind without a reader; the record publishes their references
+// again.
 
 import { createHash } from 'node:crypto';
 import type { Channel, Options } from 'amqplib';
@@ -33,7 +33,7 @@ export function topology(prefix: string, shards: number): Topology {
   return { urgent: queues('urgent'), ordinary: queues('ordinary') };
 }
 
-/** The same for everybody and for ever, so that one connection's work stays in one queue. */
+/** The same in every process and for ever, so that one connection's work stays in one queue. */
 export function queueOf(reference: Reference, { urgent, ordinary }: Topology): string {
   const queues = reference.urgent ? urgent : ordinary;
   const hash = createHash('sha256').update(reference.connection).digest().readUInt32BE(0);

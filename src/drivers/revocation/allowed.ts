@@ -1,5 +1,5 @@
-// Which addresses may be fetched from. A host must be on the list; an address that is not public must stand there itself,
-// with its port, so that no name can lead inside by pointing there.
+// The addresses that may be fetched from. A host must be on the list; an address that is not public must stand there
+// itself, with its port, so that no name can lead inside by pointing there.
 
 import { BlockList, isIP } from 'node:net';
 import { readHostEntry, type HostEntry, type WebPlace } from '../../core/pki/host.ts';

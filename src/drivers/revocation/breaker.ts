@@ -10,14 +10,14 @@ interface State {
   readonly failures: number;
   /** On the monotonic clock. */
   readonly restsUntil: number;
-  /** Somebody is looking whether it is well again. */
+  /** A caller is trying whether it is well again. */
   readonly probed: boolean;
 }
 
 const WELL: State = { failures: 0, restsUntil: -Infinity, probed: false };
 
 export interface Breaker {
-  /** Whether to ask it now. Whoever was told yes tells how it went. */
+  /** Whether to ask it now. A caller that got a yes reports the result. */
   admits(host: string): boolean;
   tell(host: string, isWell: boolean): void;
 }

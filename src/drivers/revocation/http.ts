@@ -30,8 +30,8 @@ export interface FetchLimits {
 }
 
 /**
- * An answer with the responder's chain is 2 to 5 KB. Lists in public use reach about 60 MB; nobody waits for one while a
- * package is judged, so it may take longer to come than a package waits.
+ * An answer with the responder's chain is 2 to 5 KB. Lists in public use reach about 60 MB; no package
+ * waits for all of one, so it may take longer to come than a package waits.
  */
 export const FETCH_LIMITS: Readonly<Record<Kind, FetchLimits>> = {
   ocsp: { bytes: 64 * 1024, head: 2_000, whole: 2_000, atOnce: 32 },
@@ -111,7 +111,7 @@ function failure(reason: FetchFailure, host: string, status?: number): NotFetche
 
 const SICK: ReadonlySet<FetchFailure> = new Set(['unresolved', 'unreachable', 'timeout']);
 
-/** Who answers something, be it of no use, is there; asking again costs nobody two seconds. */
+/** A host that answers, be it uselessly, is there; asking it again costs no package two seconds. */
 function isWell(answer: Fetched): boolean {
   return answer.kind === 'fetched' || (!SICK.has(answer.reason) && (answer.status ?? 0) < 500);
 }
@@ -141,7 +141,7 @@ async function fetchFrom(place: WebPlace, request: RevocationRequest, parts: Fet
     clearTimeout(late);
     return await read(answer, place.host, request.kind, limits);
   } catch {
-    // Whatever the network did to it: that it gave nothing is all that matters.
+    // The network's reason does not matter, only that it gave nothing.
     return failure(ending.signal.aborted ? 'timeout' : 'unreachable', place.host);
   } finally {
     clearTimeout(late);
@@ -168,7 +168,7 @@ async function resolve(
   return isAllowed ? addresses : 'forbidden-address';
 }
 
-/** A lookup cannot be called back; its answer is then nobody's. */
+/** A lookup cannot be called back; its answer is then dropped. */
 function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });

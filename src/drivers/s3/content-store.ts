@@ -1,5 +1,5 @@
 // Large packages in any storage that speaks S3, each under the key of its SHA-256. Only whole contents ever have such a
-// key; what is on its way lies below `staging/`, where nobody looks for content.
+// key; an upload on its way lies below `staging/`, where no reader looks for content.
 
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -148,7 +148,7 @@ async function sweepObjects({ client, name, remove }: Bucket, Prefix: string, be
   return removed;
 }
 
-/** Uploads that were never completed: nobody sees them, and their parts take room for ever. */
+/** Ends uploads that were never completed: no list shows them, and their parts take room for ever. */
 async function sweepUploads(bucket: Bucket, prefix: string, before: number): Promise<number> {
   let removed = 0;
   for await (const upload of listUploads(bucket, prefix)) {

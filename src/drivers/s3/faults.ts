@@ -1,10 +1,10 @@
-// What an S3 storage answers, as the gateway's problems.
+// Turns the answers of an S3 storage into the gateway's problems.
 
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { RefusalCode } from '../../core/problems/problems.ts';
 
-/** How storages say that they take no more. */
+/** Codes of storages that take no more. */
 const FULL: ReadonlySet<string> = new Set([
   'QuotaExceeded',
   'InsufficientCapacity',
@@ -12,7 +12,7 @@ const FULL: ReadonlySet<string> = new Set([
   'XMinioAdminBucketQuotaExceeded',
 ]);
 
-/** How storages say that an object has no such bytes, or is not there. */
+/** Codes of storages for an object that has no such bytes, or is not there. */
 const ALTERED: ReadonlySet<string> = new Set(['NoSuchKey', 'InvalidRange']);
 
 const INSUFFICIENT_STORAGE = 507;

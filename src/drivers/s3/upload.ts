@@ -21,7 +21,7 @@ import { writeFault } from './faults.ts';
  */
 const PART = { size: 5 * 1024 * 1024, inFlight: 2 } as const;
 
-/** Where uploads go. */
+/** The target of uploads. */
 export interface Bucket {
   readonly client: S3Client;
   readonly name: string;
@@ -50,7 +50,7 @@ export function openUpload(bucket: Bucket, stagingKey: string): StagedContent {
     pieces.length = 0;
     await parts.abort();
   };
-  /** Whatever goes wrong leaves nothing behind. */
+  /** A failure leaves nothing behind. */
   const orDiscard = async (work: () => Promise<void>): Promise<void> => {
     try {
       if (over) throw new ProblemError('internal-error', { reason: 'The staged content is over.' });

@@ -8,7 +8,7 @@ import { keyUnreadable } from './key-file.ts';
 
 const signAsync = promisify<string, Buffer, KeyObject, Buffer>(signWith);
 
-/** How a key signs, wherever it is kept: SHA-256 of the data; ECDSA as DER. */
+/** Signs with a key, wherever it is kept: SHA-256 of the data; ECDSA as DER. */
 type Sign = (data: Buffer) => Promise<Buffer>;
 
 /** A signer over a key in memory, however it was stored. `source` names where it came from, for problems. */
@@ -26,7 +26,9 @@ export interface KeptKey {
   readonly release: () => Promise<void>;
 }
 
-/** The signer port over a key that somebody keeps. Throws `key-unreadable` when key or certificates do not do. */
+/**
+ * The signer port over a key that a file or a token keeps. Throws `key-unreadable` when key or certificates do not do.
+ */
 export function signerOver(source: string, { publicKey, certificates, sign, release }: KeptKey): Signer {
   let isOpen = true;
   return {

@@ -14,7 +14,7 @@ export interface KeyKind {
   readonly keyType: number;
   /** CKM_…; it signs what `input` makes. */
   readonly mechanism: number;
-  /** What the token is given, from a SHA-256 digest. */
+  /** The token's input, from a SHA-256 digest. */
   readonly input: (digest: Buffer) => Buffer;
   /** The port's form of what the token answers. */
   readonly output: (signature: Buffer) => Buffer;

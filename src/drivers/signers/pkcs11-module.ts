@@ -55,7 +55,7 @@ export function loadPkcs11(library: string, packageFolder: string | undefined): 
 /** CKF_OS_LOCKING_OK: signatures are made on several threads. */
 const OS_LOCKING = 2;
 
-/** Once more after somebody ended the library is right as well; twice does no harm. */
+/** May be called again after the library was ended; twice does no harm. */
 export function initialize(binding: Pkcs11): void {
   try {
     binding.C_Initialize({ flags: OS_LOCKING });

@@ -18,7 +18,7 @@ export interface TokenOptions {
   readonly packageFolder?: string;
 }
 
-/** What a token tells of a key that it keeps. */
+/** A token's facts about a key that it keeps. */
 export interface TokenKey {
   /** Absent when the token has no public key object of this name. */
   readonly publicKey: JsonWebKey | undefined;
@@ -43,7 +43,7 @@ const MOST_SIGNATURE_BYTES = 1024;
 const MOST_OBJECTS = 64;
 
 /**
- * What a library answers when its sessions are gone: the token was reset, or taken out and put back, its connection broke,
+ * Answers of a library whose sessions are gone: the token was reset, or taken out and put back, its connection broke,
  * or another part of the process logged out. The session is opened anew then, once for each signature.
  */
 const SESSION_GONE: ReadonlySet<string | undefined> = new Set([
@@ -205,7 +205,7 @@ export class Pkcs11Token {
 /** For problems: where the key is, and nothing that opens it. */
 export const nameOf = ({ library, token, key }: TokenOptions): string => `${library} (token ${token}, key ${key})`;
 
-/** What the token holds beside the private key, by the CKA_ID they share (PKCS #11 section 4.6.2). */
+/** Reads the objects beside the private key, by the CKA_ID they share (PKCS #11 section 4.6.2). */
 function readKey(binding: Pkcs11, { handle, key, kind }: Session): TokenKey {
   const [id = Buffer.alloc(0)] = read(binding, handle, key, [ATTRIBUTE.id]);
   const idAttribute: Attribute = { type: ATTRIBUTE.id, value: id };

@@ -1,5 +1,5 @@
-// A key in a PKCS#11 token: a hardware security module, a smart card, SoftHSM. The key never leaves it; the PIN is given
-// to the vendor's library and to nobody else.
+// A key in a PKCS#11 token: a hardware security module, a smart card, SoftHSM. The key never leaves it; the PIN is
+// given to the vendor's library alone.
 
 import { createPublicKey, verify, X509Certificate, type KeyObject } from 'node:crypto';
 import { derValues } from '../../core/crypto/pem.ts';
@@ -38,7 +38,7 @@ export async function openPkcs11Signer(options: Pkcs11SignerOptions): Promise<Si
   }
 }
 
-/** Where the key has none of its own, other people's in the token say nothing. */
+/** A key without a certificate of its own gets none of the others in the token. */
 function certificatesOf({ certificate, issuers: others }: TokenKey, beside: readonly Buffer[]): readonly Buffer[] {
   const chain = certificate === undefined ? beside : [certificate, ...beside];
   return chain.length === 0 ? [] : [...chain, ...others];
@@ -54,7 +54,7 @@ function publicKeyOf(name: string, { publicKey, certificate }: TokenKey): KeyObj
   throw keyUnreadable(name, 'there is neither a P-256 or RSA public key nor a certificate beside it');
 }
 
-/** A private key beside somebody else's public key would sign receipts that nobody can verify. */
+/** A private key beside the public key of another would sign receipts that no one can verify. */
 async function prove(name: string, { keyId, publicKey }: Signer, token: Pkcs11Token): Promise<void> {
   const probe = Buffer.from(keyId);
   if (!verify('sha256', probe, publicKey, await token.sign(probe)))

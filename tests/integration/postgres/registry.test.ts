@@ -24,7 +24,7 @@ const version = async () =>
 test('the same file again changes nothing, and another version is seen within a second', async () => {
   const first = await applyRegistry(store.pool, REGISTRY);
   expect(first.isChange).toBe(true);
-  expect(await applyRegistry(store.pool, REGISTRY)).toEqual({ version: first.version, changed: false });
+  expect(await applyRegistry(store.pool, REGISTRY)).toEqual({ version: first.version, isChange: false });
   const before = await store.registry.snapshot();
   expect(before.version).toBe(first.version);
   expect(before.codes.get('000.00.12.H99')).toBe('H99.12');
@@ -35,7 +35,7 @@ test('the same file again changes nothing, and another version is seen within a 
   const second = await applyRegistry(store.pool, {
     organisations: [{ ...organisation, suspended: true, aliases: [] }],
   });
-  expect(second).toEqual({ version: first.version + 1, changed: true });
+  expect(second).toEqual({ version: first.version + 1, isChange: true });
   const deadline = performance.now() + 1_000;
   while ((await store.registry.snapshot()).version !== second.version) expect(performance.now()).toBeLessThan(deadline);
   const after = await store.registry.snapshot();

@@ -1,6 +1,7 @@
 // The texts of the catalogue of problems with their facts filled in.
 
 import type { Language, Texts } from '../core/message/language.ts';
+import { ADDITION_SUBJECTS } from './additions.ts';
 import { STATUS_CODES } from './codes.ts';
 import { fieldInVietnamese } from './fields.ts';
 import type { Facts } from '../core/problems/finding.ts';
@@ -24,12 +25,19 @@ export function describe(code: ProblemCode, facts: Facts, language: Language): {
 }
 
 function filled(text: string, facts: Facts, word: (name: string, value: string) => string): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) =>
-    Object.hasOwn(facts, name) ? word(name, String(facts[name])) : '…',
-  );
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (Object.hasOwn(facts, name)) return word(name, String(facts[name]));
+    return CLAUSES.has(name) ? '' : '…';
+  });
 }
 
+/** Facts that a sentence can do without: the clause goes with them. */
+const CLAUSES: ReadonlyMap<string, Texts> = new Map([['page', { vi: ' trên trang ', en: ' on page ' }]]);
+
 function inWords(fact: string, value: string, language: Language): string {
+  const clause = CLAUSES.get(fact);
+  if (clause !== undefined) return clause[language] + value;
+  if (fact === 'change') return wordFor(ADDITION_SUBJECTS, value, language);
   if (fact === 'statusCode') return wordFor(STATUS_CODES, value, language);
   if (fact === 'field' && language === 'vi') return fieldInVietnamese(value);
   return value;

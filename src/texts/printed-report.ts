@@ -1,6 +1,7 @@
 // The verification report as a person without this program reads it on paper (an inspector, thanh tra): who sent what, what
 // was checked by which evidence at which instant, what was not, and what it comes to. Content only; a printer lays it out.
 
+import { additionInWords } from './additions.ts';
 import { describe } from './describe.ts';
 import { excerpt } from '../core/message/excerpt.ts';
 import type { Facts, Finding } from '../core/problems/finding.ts';
@@ -63,6 +64,7 @@ const WORDS = {
   valid: { vi: 'Hiệu lực', en: 'Valid' },
   whose: { vi: 'Là', en: 'It is' },
   claims: { vi: 'Bên ký tự ghi (không ai xác nhận)', en: 'The signer wrote (nobody vouches for it)' },
+  added: { vi: 'Thêm sau khi ký', en: 'Added after signing' },
   revision: { vi: 'Ký trên bản thứ', en: 'Signed revision' },
   evidence: { vi: 'Căn cứ', en: 'Evidence' },
   crl: { vi: 'Danh sách thu hồi', en: 'Revocation list' },
@@ -200,7 +202,19 @@ function documentSection(document: DocumentReport, language: Language): PrintedS
 }
 
 function signatureLines(signature: PdfSignatureReport, language: Language): readonly PrintedLine[] {
-  const { field, kind, verdict, signer, signerKind, judgedAt, judgedBy, claims, revision, findings } = signature;
+  const {
+    field,
+    kind,
+    verdict,
+    signer,
+    signerKind,
+    judgedAt,
+    judgedBy,
+    claims,
+    revision,
+    additions = [],
+    findings,
+  } = signature;
   const line = lineIn(language);
   const beside = [claims.name, claims.reason].filter((claim) => claim !== undefined).join(', ');
   return [
@@ -209,6 +223,7 @@ function signatureLines(signature: PdfSignatureReport, language: Language): read
     line('instant', `${timeOf(judgedAt)}, ${INSTANTS[judgedBy][language]}`),
     ...(revision === null ? [] : [line('revision', String(revision))]),
     ...(beside === '' ? [] : [line('claims', beside)]),
+    ...additions.map((addition) => line('added', additionInWords(addition, language))),
     ...findingLines(findings, language),
   ];
 }

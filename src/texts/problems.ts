@@ -562,16 +562,35 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemTexts>> = {
     todoEn: 'Ask the sender for the signed document where it is needed as evidence.',
   },
   'pdf-changed-after-signing': {
-    vi: 'Tệp PDF đã bị thay đổi sau khi ký (lần sửa {revision}: {change}).',
-    en: 'The PDF file was changed after signing (revision {revision}: {change}).',
+    vi: 'Sau khi ký, tệp PDF đã bị thay đổi{page}: {change}.',
+    en: 'After signing, the PDF file was changed{page}: {change}.',
     todoVi: 'Ký lại bản cuối cùng và không sửa tệp sau khi ký, rồi gửi lại.',
     todoEn: 'Sign the final version again, leave the file unchanged afterwards, and resend.',
+  },
+  'pdf-colours-added': {
+    vi: 'Sau khi ký, tệp PDF được thêm quy định về màu mà hệ thống không biết; màu trên trang có thể khác lúc ký.',
+    en: 'After signing, the PDF file got a description of colours that is not known here; pages may look other than when they were signed.',
+    todoVi: 'Xem văn bản; nếu nội dung đúng thì cho phát hành, nếu không thì trả lại bên gửi.',
+    todoEn: 'Look at the document; release it if its content is right, otherwise return it to the sender.',
   },
   'pdf-coverage': {
     vi: 'Chữ ký số không bao trùm toàn bộ phần đã ký của tệp PDF ({reason}).',
     en: 'The signature does not cover the whole of what was signed in the PDF file ({reason}).',
     todoVi: 'Ký lại văn bản bằng phần mềm ký số đúng chuẩn rồi gửi lại.',
     todoEn: 'Sign the document again with signing software that follows the standard, then resend.',
+  },
+  'pdf-field-added': {
+    vi: 'Văn bản được chứng nhận chỉ cho phép điền vào các ô đã có, nhưng sau đó đã thêm ô chữ ký “{field}”.',
+    en: 'The document is certified for filling the fields it had, and a signature field “{field}” was added afterwards.',
+    todoVi: 'Xem văn bản; nếu chữ ký được thêm đúng thẩm quyền thì cho phát hành, nếu không thì trả lại bên gửi.',
+    todoEn:
+      'Look at the document; release it if the signature was added rightfully, otherwise return it to the sender.',
+  },
+  'pdf-field-filled': {
+    vi: 'Sau khi ký, ô “{field}” của tệp PDF đã được điền hoặc sửa{page}.',
+    en: 'After signing, the field “{field}” of the PDF file was filled in or altered{page}.',
+    todoVi: 'Xem nội dung được điền; nếu đúng thì cho phát hành, nếu không thì trả lại bên gửi.',
+    todoEn: 'Look at what was filled in; release it if it is right, otherwise return it to the sender.',
   },
   'pdf-encrypted': {
     vi: 'Tệp PDF bị mã hóa nên không xác định được chữ ký số trong đó.',
@@ -584,6 +603,20 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemTexts>> = {
     en: 'The PDF file is more complex than can be checked ({reason}).',
     todoVi: 'Xuất lại tệp PDF từ phần mềm soạn thảo rồi ký và gửi lại.',
     todoEn: 'Export the PDF file again from the word processor, sign it and resend.',
+  },
+  'pdf-picture-by-stranger': {
+    vi: 'Sau khi ký, tệp PDF được thêm hình chữ ký{page} của người chưa đăng ký cho cơ quan ban hành hoặc cơ quan gửi (ô “{field}”).',
+    en: 'After signing, the PDF file got the picture of a signature{page} by a signer who is enrolled for neither the issuing nor the sending agency (field “{field}”).',
+    todoVi:
+      'Xem hình được thêm và người ký; đăng ký chứng thư số của người ký nếu đúng thẩm quyền, nếu không thì trả lại bên gửi.',
+    todoEn:
+      'Look at the picture and its signer; enrol the signer’s certificate if it is rightful, otherwise return the document.',
+  },
+  'pdf-picture-covers-page': {
+    vi: 'Hình của các chữ ký thêm sau che {percent}% diện tích{page} của tệp PDF.',
+    en: 'The pictures of later signatures cover {percent}% of the area{page} of the PDF file.',
+    todoVi: 'Xem trang đó còn đọc được phần đã ký hay không, rồi cho phát hành hoặc trả lại bên gửi.',
+    todoEn: 'See whether what was signed on that page can still be read, then release or return the document.',
   },
   'pdf-malformed': {
     vi: 'Cấu trúc của tệp PDF bị hỏng ({reason}).',

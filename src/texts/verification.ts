@@ -93,6 +93,7 @@ export const LABELS = {
   anchor: { vi: 'Gốc tin cậy', en: 'Trusted authority' },
   policies: { vi: 'Chính sách chứng thư', en: 'Certificate policies' },
   claims: { vi: 'Bên ký tự ghi', en: 'The signer wrote' },
+  added: { vi: 'Thêm sau khi ký', en: 'Added after signing' },
   sealed: { vi: 'Hồ sơ chứng cứ do', en: 'Container signed by' },
   stamped: { vi: 'Dấu thời gian', en: 'Time stamp' },
   accepted: { vi: 'Biên nhận', en: 'Receipt' },

@@ -66,7 +66,6 @@ interface Later {
   /** What is signed, where it is not the minimal document. */
   readonly base?: () => Buffer;
   readonly sign?: Change;
-  readonly verdict?: 'undecided';
 }
 
 const PLAIN_FIELD = '<< /Type /Annot /Subtype /Widget /FT /Tx /T (Note) /Rect [10 10 90 30] /P 3 0 R';
@@ -92,52 +91,66 @@ const form = (keys: string): string => CATALOG.replace('/SigFlags 3', `/SigFlags
 
 const LATER: Readonly<Record<string, readonly Later[]>> = {
   'incremental saving': [
-    { name: 'content replaced', change: 'stream', objects: { 4: EVIL } },
-    { name: 'content replaced in a stream', change: 'stream', objects: { 4: EVIL }, options: { form: 'stream' } },
+    { name: 'content replaced', change: 'page-content', objects: { 4: EVIL } },
+    { name: 'content replaced in a stream', change: 'page-content', objects: { 4: EVIL }, options: { form: 'stream' } },
     {
       name: 'content hidden beside a table',
-      change: 'stream',
+      change: 'page-content',
       objects: { 4: EVIL },
       options: { form: 'hybrid', hidden: [4] },
     },
-    { name: 'page points to other content', change: 'page', objects: { 3: PAGE.replace('4 0 R', '50 0 R'), 50: EVIL } },
+    {
+      name: 'page points to other content',
+      change: 'page-content',
+      objects: { 3: PAGE.replace('4 0 R', '50 0 R'), 50: EVIL },
+    },
     {
       name: 'resources of the page',
-      change: 'page',
+      change: 'page-resources',
       objects: { 3: PAGE.replace('5 0 R', '51 0 R'), 51: '<< /Type /Font >>' },
     },
     {
       name: 'page added',
-      change: 'page tree',
+      change: 'pages',
       objects: { 2: '<< /Type /Pages /Kids [3 0 R 50 0 R] /Count 2 >>', 50: PAGE },
     },
     {
       name: 'page tree replaced',
-      change: 'catalog Pages',
-      objects: { 1: CATALOG.replace('2 0 R', '50 0 R'), 50: '<< /Type /Pages /Kids [3 0 R] /Count 1 >>' },
+      change: 'page-content',
+      objects: {
+        1: CATALOG.replace('2 0 R', '50 0 R'),
+        50: '<< /Type /Pages /Kids [51 0 R] /Count 1 >>',
+        51: PAGE.replace('4 0 R', '52 0 R').replace('2 0 R', '50 0 R'),
+        52: EVIL,
+      },
     },
-    { name: 'catalog replaced', change: 'Root', objects: { 50: CATALOG }, options: { root: 50 } },
+    {
+      name: 'catalog replaced',
+      change: 'actions',
+      objects: { 50: CATALOG.replace('>> >>', '>> /OpenAction << /S /JavaScript /JS (x) >> >>') },
+      options: { root: 50 },
+    },
     {
       name: 'action on opening',
-      change: 'catalog OpenAction',
+      change: 'actions',
       objects: { 1: CATALOG.replace('>> >>', '>> /OpenAction << /S /JavaScript /JS (x) >> >>') },
     },
-    { name: 'font removed', change: 'font removed', objects: { 5: null } },
+    { name: 'font removed', change: 'page-resources', objects: { 5: null } },
     {
       name: 'object with another generation of a key',
-      change: 'font',
+      change: 'page-resources',
       objects: { 5: '<< /Type /Font /Subtype /Type3 >>' },
     },
     {
       name: 'length of a stream',
-      change: 'value',
+      change: 'page-content',
       objects: { 7: '9' },
       base: () =>
         makeDocument({ ...BASE_OBJECTS, 4: '<< /Length 7 0 R >>\nstream\n(Pay 1000) Tj\nendstream', 7: '13' }),
     },
     {
       name: 'object stream replaced',
-      change: 'object stream',
+      change: 'document',
       objects: { 1: CATALOG, 3: PAGE, 5: '<< /Type /Font /Subtype /Type3 >>' },
       options: { form: 'stream', packed: { container: 6, objects: [1, 3, 5] } },
       base: () => makeDocument(BASE_OBJECTS, { form: 'stream', packed: { container: 6, objects: [1, 3, 5] } }),
@@ -148,19 +161,21 @@ const LATER: Readonly<Record<string, readonly Later[]>> = {
       change: 'Encrypt',
       objects: { 50: '<< /Filter /Standard >>' },
       options: { trailer: '/Encrypt 50 0 R' },
-      verdict: 'undecided',
     },
   ],
   shadow: [
     {
       name: 'hide: picture over the text removed',
-      change: 'image',
+      change: 'page-resources',
       objects: { 7: stream('', '/Subtype /Image ') },
       base: () => makeDocument({ ...BASE_OBJECTS, 7: stream('x', '/Subtype /Image ') }),
+      sign: {
+        objects: { ...withFields([10]), 3: PAGE.replace('/F1 5 0 R >>', '/F1 5 0 R >> /XObject << /Im 7 0 R >>') },
+      },
     },
     {
       name: 'hide and replace: another page tree lies ready, and a later table leads to it',
-      change: 'catalog Pages',
+      change: 'page-content',
       objects: { 1: CATALOG.replace('2 0 R', '52 0 R') },
       base: () =>
         makeDocument({
@@ -172,28 +187,32 @@ const LATER: Readonly<Record<string, readonly Later[]>> = {
     },
     {
       name: 'hide and replace: content exchanged for what lies ready',
-      change: 'page',
+      change: 'page-content',
       objects: { 3: PAGE.replace('4 0 R', '50 0 R') },
       base: () => makeDocument({ ...BASE_OBJECTS, 50: EVIL }),
     },
-    { name: 'replace: font', change: 'font', objects: { 5: '<< /Type /Font /Subtype /Type1 /BaseFont /Evil >>' } },
+    {
+      name: 'replace: font',
+      change: 'page-resources',
+      objects: { 5: '<< /Type /Font /Subtype /Type1 /BaseFont /Evil >>' },
+    },
     {
       name: 'replace: an object that did not exist',
-      change: 'object prepared before',
+      change: 'page-content',
       objects: { 50: EVIL },
       base: () => makeDocument({ ...BASE_OBJECTS, 3: String(BASE_OBJECTS[3]).replace('4 0 R', '[4 0 R 50 0 R]') }),
       sign: { objects: { ...withFields([10]), 3: PAGE.replace('4 0 R', '[4 0 R 50 0 R]') } },
     },
     {
       name: 'replace: an object that was free',
-      change: 'object prepared before',
+      change: 'page-content',
       objects: { 7: EVIL },
       base: () => makeDocument({ ...BASE_OBJECTS, 7: null }),
       sign: { objects: { ...withFields([10]), 3: PAGE.replace('4 0 R', '[4 0 R 7 0 R]') } },
     },
     {
       name: 'replace: resources shared with the form',
-      change: 'form resources',
+      change: 'page-resources',
       objects: { 7: '<< /Font << /F1 5 0 R >> /XObject << /X 50 0 R >> >>', 50: EVIL },
       base: () => makeDocument({ ...BASE_OBJECTS, 7: '<< /Font << /F1 5 0 R >> >>' }),
       sign: {
@@ -205,26 +224,26 @@ const LATER: Readonly<Record<string, readonly Later[]>> = {
     },
     {
       name: 'replace: content that is also proof',
-      change: 'stream',
+      change: 'page-content',
       objects: { 4: EVIL },
       sign: { objects: { ...withFields([10], { catalog: '/DSS << /Certs [4 0 R] >> ' }) } },
     },
     {
       name: 'replace: content that is also metadata',
-      change: 'stream',
+      change: 'page-content',
       objects: { 4: EVIL },
       sign: { objects: { ...withFields([10], { catalog: '/Metadata 4 0 R ' }) } },
     },
     {
       name: 'replace: metadata that is also what is done on opening',
-      change: 'stream',
+      change: 'actions',
       objects: { 7: stream('evil') },
       base: () => makeDocument({ ...BASE_OBJECTS, 7: stream('harmless') }),
       sign: { objects: withFields([10], { catalog: '/Metadata 7 0 R /OpenAction 7 0 R ' }) },
     },
     {
       name: 'replace: metadata that also holds objects',
-      change: 'object stream',
+      change: 'document',
       objects: { 6: stream('5 0 << /Type /Font /Subtype /Type3 >>', '/Type /ObjStm /N 1 /First 4 ') },
       options: { form: 'stream' },
       base: () => makeDocument(BASE_OBJECTS, { form: 'stream', packed: { container: 6, objects: [5] } }),
@@ -234,7 +253,7 @@ const LATER: Readonly<Record<string, readonly Later[]>> = {
   'annotations and fields': [
     {
       name: 'free text over the page',
-      change: 'annotation added',
+      change: 'annotation',
       objects: { 3: annotated('10 0 R 50 0 R'), 50: freeText() },
     },
     {
@@ -246,37 +265,86 @@ const LATER: Readonly<Record<string, readonly Later[]>> = {
     },
     {
       name: 'annotations of a list of its own',
-      change: 'annotation added',
+      change: 'annotation',
       objects: { 7: '[10 0 R 50 0 R]', 50: freeText() },
       base: () => makeDocument({ ...BASE_OBJECTS, 7: '[10 0 R]' }),
       sign: { objects: { ...withFields([10]), 3: PAGE.replace('[10 0 R]', '7 0 R') } },
     },
-    { name: 'annotations removed', change: 'annotations removed', objects: { 3: annotated('') } },
+    { name: 'annotations removed', change: 'annotation-removed', objects: { 3: annotated('') } },
     {
       name: 'text field added',
-      change: 'field added',
+      change: 'form',
       objects: twoFields('<< /Type /Annot /Subtype /Widget /FT /Tx /T (T) /V (Pay 999) /Rect [0 0 300 300] >>'),
     },
     {
       name: 'signature field with an action',
-      change: 'field added',
+      change: 'form',
       objects: twoFields(newField('/AA << /E << /S /JavaScript /JS (x) >> >> ')),
     },
     {
-      name: 'signature field over the page',
-      change: 'picture of a signature covers the page',
-      objects: twoFields(newField('').replace('[0 0 10 10]', '[0 0 595 842]')),
+      name: 'signature field over the page, painted and not signed',
+      change: 'signature-picture',
+      objects: twoFields(newField('/MK << /BG [1] >> ').replace('[0 0 10 10]', '[0 0 595 842]')),
+    },
+    {
+      name: 'a picture that lay ready in a field which no page listed',
+      change: 'form',
+      objects: { 3: annotated('8 0 R 10 0 R') },
+      base: () => makeDocument({ ...BASE_OBJECTS, 8: freeText().replace('/FreeText', '/Widget /FT /Tx /T (Note)') }),
+      sign: { objects: { ...withFields([10]), 1: CATALOG.replace('[10 0 R]', '[8 0 R 10 0 R]') } },
+    },
+    {
+      name: 'a picture that lay ready in a note which no page listed',
+      change: 'annotation',
+      objects: { 3: annotated('8 0 R 10 0 R') },
+      base: () => makeDocument({ ...BASE_OBJECTS, 8: freeText() }),
+    },
+    {
+      name: 'a field that is shown a second time',
+      change: 'form',
+      objects: { 3: annotated('8 0 R 10 0 R 8 0 R') },
+      base: withNote,
+      sign: noted,
+    },
+    {
+      name: 'the page turned',
+      change: 'page-size',
+      objects: { 2: '<< /Type /Pages /Kids [3 0 R] /Count 1 /Rotate 180 >>' },
+    },
+    {
+      name: 'a way up that is not the way down',
+      change: 'page',
+      objects: {
+        3: PAGE.replace('/Parent 2 0 R', '/Parent 50 0 R'),
+        50: '<< /Type /Pages /Kids [3 0 R] /Rotate 180 >>',
+      },
+    },
+    {
+      name: 'a key twice in a page',
+      change: 'page',
+      objects: { 3: PAGE.replace('/Contents', '/Contents 50 0 R /Contents'), 50: EVIL },
+    },
+    {
+      name: 'layers',
+      change: 'layers',
+      objects: { 1: form('').replace('/AcroForm', '/OCProperties << /OCGs [] /D << /BaseState /OFF >> >> /AcroForm') },
     },
     {
       name: 'signature moved',
-      change: 'field',
+      change: 'form',
       objects: { 10: newField('/V 11 0 R ').replace('Later', 'Signature10') },
     },
-    { name: 'fields drawn anew', change: 'form NeedAppearances', objects: { 1: form('/NeedAppearances true') } },
-    { name: 'XFA form', change: 'form XFA', objects: { 1: form('/XFA 50 0 R'), 50: stream('<xdp/>') } },
+    {
+      name: 'fields drawn anew',
+      change: 'form-resources',
+      objects: { 1: CATALOG.replace('[10 0 R]', '[8 0 R 10 0 R] /NeedAppearances true') },
+      base: withNote,
+      sign: noted,
+    },
+    { name: 'XFA form', change: 'form', objects: { 1: form('/XFA 50 0 R'), 50: stream('<xdp/>') } },
     {
       name: 'text field moved while filled',
-      change: 'field',
+      change: 'form',
       objects: { 8: `${PLAIN_FIELD.replace('[10 10 90 30]', '[0 0 595 842]')} /V (x) >>` },
       base: withNote,
       sign: noted,
@@ -285,65 +353,69 @@ const LATER: Readonly<Record<string, readonly Later[]>> = {
   certification: [
     {
       name: 'nothing allowed, field filled in',
-      change: 'field',
+      change: 'field-value',
       objects: { 8: `${PLAIN_FIELD} /V (x) >>` },
       base: withNote,
       sign: certified(1, [8, 10]),
     },
     {
       name: 'nothing allowed, signed again',
-      change: 'signature field',
+      change: 'signature-field',
       objects: { ...withFields([10, 30], { catalog: '/Perms << /DocMDP 11 0 R >>' }), 30: newField('') },
       sign: certified(1, [10]),
     },
     {
       name: 'sneaky signature: allowed to sign, with a picture over the page',
-      change: 'picture of a signature covers the page',
+      change: 'signature-picture',
       objects: {
         ...withFields([10, 30], { catalog: '/Perms << /DocMDP 11 0 R >>' }),
-        30: newField('').replace('[0 0 10 10]', '[0 0 595 842]'),
+        30: newField('/MK << /BG [1] >> ').replace('[0 0 10 10]', '[0 0 595 842]'),
       },
       sign: certified(2, [10]),
     },
     {
       name: 'filling allowed, annotated',
-      change: 'annotation added',
+      change: 'annotation',
       objects: { 3: annotated('10 0 R 50 0 R'), 50: freeText() },
       sign: certified(2, [10]),
     },
     {
       name: 'annotating allowed, annotated',
-      change: 'annotation added',
+      change: 'annotation',
       objects: { 3: annotated('10 0 R 50 0 R'), 50: freeText() },
       sign: certified(3, [10]),
-      verdict: 'undecided',
     },
-    { name: 'annotating allowed, content replaced', change: 'stream', objects: { 4: EVIL }, sign: certified(3, [10]) },
-    { name: 'certification taken away', change: 'catalog Perms', objects: { 1: CATALOG }, sign: certified(2, [10]) },
+    {
+      name: 'annotating allowed, content replaced',
+      change: 'page-content',
+      objects: { 4: EVIL },
+      sign: certified(3, [10]),
+    },
+    { name: 'certification taken away', change: 'document', objects: { 1: CATALOG }, sign: certified(2, [10]) },
     {
       name: 'all fields locked',
-      change: 'field',
+      change: 'field-value',
       objects: { 8: `${PLAIN_FIELD} /V (x) >>` },
       base: withNote,
       sign: locking('/Action /All'),
     },
     {
       name: 'this field locked',
-      change: 'field',
+      change: 'field-value',
       objects: { 8: `${PLAIN_FIELD} /V (x) >>` },
       base: withNote,
       sign: locking('/Action /Include /Fields [(Note)]'),
     },
     {
       name: 'other fields left open',
-      change: 'field',
+      change: 'field-value',
       objects: { 8: `${PLAIN_FIELD} /V (x) >>` },
       base: withNote,
       sign: locking('/Action /Exclude /Fields [(Other)]'),
     },
     {
       name: 'a lock nobody understands',
-      change: 'field',
+      change: 'field-value',
       objects: { 8: `${PLAIN_FIELD} /V (x) >>` },
       base: withNote,
       sign: locking('/Action /Perhaps'),
@@ -352,7 +424,7 @@ const LATER: Readonly<Record<string, readonly Later[]>> = {
 };
 
 describe.each(Object.entries(LATER))('%s', (_family, cases) => {
-  test.each(cases)('$name', ({ change, objects, options, base, sign, verdict }) => {
+  test.each(cases)('$name', ({ change, objects, options, base, sign }) => {
     const before = signed(sign, base?.());
     expect(told(before)).toEqual(PASSED);
     const lines = told(addRevision(before, objects, options));
@@ -360,9 +432,9 @@ describe.each(Object.entries(LATER))('%s', (_family, cases) => {
       expect(lines).toEqual(['file undecided pdf-encrypted']);
       return;
     }
-    expect(lines[0]).toMatch(new RegExp(`^Signature10 ${verdict ?? 'failed'} `));
+    expect(lines[0]).toMatch(/^Signature10 failed /);
     expect(lines[0]).toContain(`pdf-changed-after-signing(${change})`);
-    expect(lines.at(-1)).toBe(`file ${verdict ?? 'failed'}`);
+    expect(lines.at(-1)).toBe('file failed');
   });
 });
 
@@ -611,7 +683,7 @@ describe('cross-references', () => {
     const right = signed();
     const tail = `\nstartxref\n${lastSection(right)}\n%%EOF\n`;
     const file = Buffer.concat([right, Buffer.from('4 0 obj\n'), EVIL, Buffer.from(`\nendobj\n${tail}`)]);
-    expect(told(file)[0]).toBe('Signature10 failed pdf-changed-after-signing(bytes after the end)');
+    expect(told(file)[0]).toBe('Signature10 failed pdf-changed-after-signing(stray-bytes)');
   });
 
   test('a revision that leads past the signed one', () => {
@@ -639,12 +711,14 @@ describe('cross-references', () => {
     const right = signed({}, document);
     expect(told(right)).toEqual(PASSED);
     const file = addRevision(right, { 4: '' }, { misplace: () => 15 });
-    expect(told(file)[0]).toBe('Signature10 failed pdf-changed-after-signing(stream)');
+    expect(told(file)[0]).toBe(
+      'Signature10 failed pdf-changed-after-signing(page-content) pdf-changed-after-signing(stray-bytes)',
+    );
   });
 
   test('an entry that points to no object', () => {
     const file = addRevision(signed(), { 4: EVIL }, { misplace: (_object, offset) => offset + 3 });
-    expect(told(file)[0]).toBe('Signature10 undecided pdf-malformed(number expected)');
+    expect(told(file)[0]).toBe('Signature10 failed pdf-malformed(number expected)');
   });
 
   test('a loop', () => {
@@ -662,7 +736,7 @@ describe('cross-references', () => {
       cms: pki.agency.cms,
     });
     const taken = addRevision(both, { 1: CATALOG.replace('[10 0 R]', '[20 0 R]') });
-    expect(told(taken)[0]).toContain('Signature20 failed pdf-changed-after-signing(fields removed)');
+    expect(told(taken)[0]).toContain('Signature20 failed pdf-changed-after-signing(form)');
   });
 
   test('the signature replaced by a copy', () => {
@@ -676,7 +750,7 @@ describe('cross-references', () => {
     const hidden = addRevision(signed(), { 50: EVIL });
     expect(told(hidden)).toEqual(PASSED);
     const file = addRevision(hidden, { 3: PAGE.replace('4 0 R', '50 0 R') });
-    expect(told(file)[0]).toBe('Signature10 failed pdf-changed-after-signing(page)');
+    expect(told(file)[0]).toBe('Signature10 failed pdf-changed-after-signing(page-content)');
   });
 
   test.each([
@@ -699,6 +773,12 @@ describe('cross-references', () => {
     expect(told(make())).toEqual([expected]);
   });
 
+  test('a comment that a reader may take for an object', () => {
+    const right = signed();
+    const file = addRevision(Buffer.concat([right, Buffer.from('%\r4 0 obj (x) endobj\n')]), {}, {});
+    expect(told(file)[0]).toContain('Signature10 failed pdf-changed-after-signing(stray-bytes)');
+  });
+
   test('no judgement touches the bytes', () => {
     const file = addRevision(signed(), { 4: EVIL });
     const before = createHash('sha256').update(file).digest('hex');
@@ -711,7 +791,7 @@ describe('cross-references', () => {
     const report = verifyPdf(addRevision(both, { 4: EVIL }), evidenceFor(pki));
     for (const { findings } of report.signatures) {
       expect(findings.filter(({ severity }) => severity === 'error').map(({ facts }) => facts)).toEqual([
-        { revision: 4, change: 'stream', object: 4 },
+        { revision: 4, change: 'page-content', object: 3, page: 1 },
       ]);
     }
   });

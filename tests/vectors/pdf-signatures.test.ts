@@ -89,12 +89,21 @@ const RIGHT: readonly (readonly [string, () => Buffer | Promise<Buffer>, readonl
   ['white space after the end', () => Buffer.concat([one(), Buffer.from('\r\n')]), PASSED_ONE],
   ['a signature time stamp', () => two({ cmsMore: { timeStamps: stampedAt(pki.stamper, CLAIMED) } }), PASSED_TWO],
   [
-    'certified, then signed',
+    'certified for filling, then signed in a new field',
     () => two({ objects: withFields([10, 20], { catalog: '/Perms << /DocMDP 11 0 R >>' }) }, one(certifying(2))),
+    ['Signature10 undecided pdf-field-added(signature)', 'Signature20 passed', 'file undecided'],
+  ],
+  [
+    'certified for annotating, then signed in a new field',
+    () => two({ objects: withFields([10, 20], { catalog: '/Perms << /DocMDP 11 0 R >>' }) }, one(certifying(3))),
     PASSED_TWO,
   ],
   ['a field that was prepared', () => prepared(), PASSED_ONE],
-  ['a form field filled in afterwards', () => filled(''), PASSED_ONE],
+  [
+    'a form field filled in afterwards',
+    () => filled(''),
+    ['Signature10 undecided pdf-field-filled(field-value)', 'file undecided'],
+  ],
   ['a store of revocation data added', () => withStore(one()), PASSED_ONE],
   ['a store changed', () => withStore(withStore(one()), 2), PASSED_ONE],
   [

@@ -1,6 +1,7 @@
 // The verification report: every check with its result, every finding, every signature inside the documents.
 
 import { z } from 'zod';
+import { ADDITION_KINDS, ADDITION_SUBJECTS } from '../../core/pdf/addition.ts';
 import { PROOF_KINDS, REVOCATION_KINDS } from '../../core/pki/proof-kinds.ts';
 import { INSTANT_SOURCES, PDF_SIGNATURE_KINDS, SIGNER_KINDS } from '../../core/verify/pdf-report.ts';
 import { CHECK_RESULTS } from '../../core/verify/report.ts';
@@ -16,6 +17,31 @@ const signer = z.strictObject({
   notBefore: z.string(),
   notAfter: z.string(),
   algorithm: z.string(),
+});
+
+const addition = z.strictObject({
+  revision: z.int().meta({ description: 'The revision of the file that brought it; 0: it belongs to none' }),
+  kind: z.enum(ADDITION_KINDS),
+  subject: z.enum(ADDITION_SUBJECTS),
+  place: z
+    .strictObject({
+      page: z.int(),
+      left: z.number(),
+      top: z.number(),
+      width: z.number(),
+      height: z.number(),
+      share: z.number(),
+    })
+    .nullable()
+    .meta({
+      description:
+        'Where it is seen: the page, counted from 1, millimetres from its left and upper edge, and its share of the page',
+    }),
+  field: z.string().nullable(),
+  coveredBy: z
+    .strictObject({ field: z.string(), signer: z.string().nullable() })
+    .nullable()
+    .meta({ description: 'The first later signature whose bytes cover it; null where none does' }),
 });
 
 const DocumentSignature = z
@@ -42,6 +68,9 @@ const DocumentSignature = z
     judgedAt: z.string(),
     judgedBy: z.enum(INSTANT_SOURCES),
     revision: z.int().nullable(),
+    additions: z.array(addition).optional().meta({
+      description: 'What was added to the file after this signature, the gravest first; at most twenty',
+    }),
     findings: z.array(FindingAnswer),
   })
   .meta({ id: 'DocumentSignature' });

@@ -1,6 +1,7 @@
 // The verification report for people.
 
 import type { Finding, Verdict } from '../../core/problems/finding.ts';
+import { additionInWords } from '../../texts/additions.ts';
 import { describe } from '../../texts/describe.ts';
 import type { OpenedPackage } from '../../core/open/opened.ts';
 import type { PdfSignatureReport } from '../../core/verify/pdf-report.ts';
@@ -118,7 +119,7 @@ function documentLines(document: DocumentReport, language: Language): string[] {
 
 /** One signature inside a PDF file: who, judged at which instant and by what, and what was noticed. */
 function signatureLines(signature: PdfSignatureReport, language: Language): string[] {
-  const { field, kind, verdict, signer, signerKind, judgedAt, judgedBy, claims, findings } = signature;
+  const { field, kind, verdict, signer, signerKind, judgedAt, judgedBy, claims, additions = [], findings } = signature;
   const name = field === '' ? '' : ` “${field}”`;
   const beside = [claims.name, claims.reason].filter((claim) => claim !== undefined).join(', ');
   return [
@@ -132,6 +133,7 @@ function signatureLines(signature: PdfSignatureReport, language: Language): stri
           `  ${line('instant', `${judgedAt}, ${INSTANTS[judgedBy][language]}`, language)}`,
         ]),
     ...(beside === '' ? [] : [`  ${line('claims', beside, language)}`]),
+    ...additions.map((addition) => `  ${line('added', additionInWords(addition, language), language)}`),
     ...notedLines(findings, language).map((text) => `  ${text}`),
   ];
 }

@@ -1,49 +1,44 @@
 // A signature says which changes it permits after it (ISO 32000-1 section 12.8.2): a certification by DocMDP, a lock of
-// fields by FieldMDP. Without either, more signatures and filled-in fields are no change of what was signed;
-// annotations are.
+// fields by FieldMDP or the field's own lock. Without any, a further signature is no change of what was signed.
 
+import type { Addition, AdditionKind } from './addition.ts';
 import type { PdfDictionary, PdfValue } from './values.ts';
 import { isArray, isDictionary, isWhole, nameText, textOf } from './values.ts';
 import type { PdfView } from './view.ts';
-
-/**
- * The kind of a change: `proof` (time stamps, revocation data, metadata), `signing` (a further signature),
- * `filling` (a field of the form), `annotating`, or `other`.
- */
-export type ChangeKind = 'proof' | 'signing' | 'filling' | 'annotating' | 'other';
-
-export interface Change {
-  readonly kind: ChangeKind;
-  /** The changed thing, in a word or two for the facts. */
-  readonly subject: string;
-  /** Its object number; 0 where it is none. */
-  readonly object: number;
-  /** Full name of the field, where it is one. */
-  readonly field?: string;
-}
 
 export interface Restrictions {
   /** Whether this signature certifies the document. */
   readonly isCertification: boolean;
   /** DocMDP: 1 nothing, 2 signing and filling, 3 annotating too; undefined: not certified. */
   readonly level: number | undefined;
-  /** Names of fields that are locked, or of those that are not. */
-  readonly lock: { readonly action: 'All' | 'Include' | 'Exclude'; readonly fields: readonly string[] } | undefined;
+  readonly locks: readonly FieldLock[];
 }
 
-/** The restrictions in this signature, and in the certification of the document it was put on. */
-export function restrictionsOf(view: PdfView, signature: PdfDictionary): Restrictions {
+/** Names of fields that are locked, or of those that are not. */
+export interface FieldLock {
+  readonly action: 'All' | 'Include' | 'Exclude';
+  readonly fields: readonly string[];
+}
+
+/**
+ * The restrictions in this signature, in the lock of its field (ISO 32000-1 table 233, and `P` of ISO 32000-2), and in the
+ * certification of the document it was put on.
+ */
+export function restrictionsOf(view: PdfView, signature: PdfDictionary, field: PdfDictionary): Restrictions {
   const certificationForm = transform(view, signature, 'DocMDP');
   const permissions = view.dictionary(view.catalog, 'Perms');
   const certification = permissions === undefined ? undefined : view.dictionary(permissions, 'DocMDP');
   const certified = certification === undefined ? undefined : transform(view, certification, 'DocMDP');
+  const lock = view.dictionary(field, 'Lock');
+  const fieldLock = transform(view, signature, 'FieldMDP');
   const levels = [certificationForm, certified].flatMap((parameters) =>
     parameters === undefined ? [] : [levelOf(view, parameters)],
   );
+  if (lock?.entries.has('P') === true) levels.push(levelOf(view, lock));
   return {
     isCertification: certificationForm !== undefined,
     level: levels.length === 0 ? undefined : Math.min(...levels),
-    lock: lockOf(view, transform(view, signature, 'FieldMDP')),
+    locks: [fieldLock, lock].flatMap((parameters) => (parameters === undefined ? [] : [lockOf(view, parameters)])),
   };
 }
 
@@ -69,8 +64,7 @@ function levelOf(view: PdfView, parameters: PdfDictionary): number {
   return isWhole(level) && level >= 1 && level <= 3 ? level : 1;
 }
 
-function lockOf(view: PdfView, parameters: PdfDictionary | undefined): Restrictions['lock'] {
-  if (parameters === undefined) return undefined;
+function lockOf(view: PdfView, parameters: PdfDictionary): FieldLock {
   const action = nameText(view.resolve(parameters.entries.get('Action')));
   const list: PdfValue = view.resolve(parameters.entries.get('Fields'));
   const fields = isArray(list) ? list.flatMap((entry) => textOf(view.resolve(entry)) ?? []) : [];
@@ -78,25 +72,46 @@ function lockOf(view: PdfView, parameters: PdfDictionary | undefined): Restricti
   return action === 'Include' || action === 'Exclude' ? { action, fields } : { action: 'All', fields: [] };
 }
 
-/** `undecided`: the certifier allowed it, but it may hide something. */
-export function judgeChange(change: Change, { level, lock }: Restrictions): 'allowed' | 'undecided' | 'forbidden' {
-  switch (change.kind) {
-    case 'proof':
-      return 'allowed';
-    case 'signing':
-      return level === 1 ? 'forbidden' : 'allowed';
-    case 'filling':
-      return level === 1 || isLocked(change.field ?? '', lock) ? 'forbidden' : 'allowed';
-    case 'annotating':
-      return level === 3 ? 'undecided' : 'forbidden';
-    case 'other':
-      return 'forbidden';
-  }
+/** What a signature says of an addition after it; `undecided` names the reason. */
+export type Permission =
+  'allowed' | 'forbidden' | { readonly undecided: 'pdf-field-filled' | 'pdf-field-added' | 'pdf-colours-added' };
+
+type Rule = (addition: Addition, restrictions: Restrictions) => Permission;
+
+const FORBIDDEN: Rule = () => 'forbidden';
+
+/** By the kind of the addition. What depends on whose the later signature is, is judged where signers are known. */
+const RULES: Readonly<Record<AdditionKind, Rule>> = {
+  bookkeeping: () => 'allowed',
+  signing: (addition, restrictions) => {
+    if (addition.isNewField === true) return newField(restrictions);
+    return restrictions.level === 1 || isLocked(addition, restrictions) ? 'forbidden' : 'allowed';
+  },
+  preparing: (_addition, restrictions) => newField(restrictions),
+  filling: (addition, restrictions) => {
+    const isForbidden = restrictions.level === 1 || isLocked(addition, restrictions);
+    return isForbidden ? 'forbidden' : { undecided: 'pdf-field-filled' };
+  },
+  completing: FORBIDDEN,
+  colouring: () => ({ undecided: 'pdf-colours-added' }),
+  changing: FORBIDDEN,
+  unknown: FORBIDDEN,
+};
+
+/** A certification for filling allows to sign the fields that it had. */
+function newField({ level }: Restrictions): Permission {
+  if (level === 1) return 'forbidden';
+  return level === 2 ? { undecided: 'pdf-field-added' } : 'allowed';
+}
+
+export function permissionFor(addition: Addition, restrictions: Restrictions): Permission {
+  return RULES[addition.kind](addition, restrictions);
 }
 
 /** A name stands for the field and all below it. */
-function isLocked(field: string, lock: Restrictions['lock']): boolean {
-  if (lock === undefined) return false;
-  const isNamed = lock.fields.some((name) => field === name || field.startsWith(`${name}.`));
-  return lock.action === 'All' || (lock.action === 'Include') === isNamed;
+function isLocked({ field = '' }: Addition, { locks }: Restrictions): boolean {
+  return locks.some(({ action, fields }) => {
+    const isNamed = fields.some((name) => field === name || field.startsWith(`${name}.`));
+    return action === 'All' || (action === 'Include') === isNamed;
+  });
 }

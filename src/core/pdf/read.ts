@@ -9,10 +9,12 @@ import { onlySigner } from '../cms/verify.ts';
 import { type Finding, type Refusal, type Result, refuse, ok } from '../problems/finding.ts';
 import type { HashName } from '../crypto/keys.ts';
 import { carriedIn, NOTHING_CARRIED, type Carried } from './carried.ts';
-import { changesOf } from './changes.ts';
+import type { Addition } from './addition.ts';
+import { additionsOf } from './additions.ts';
 import { PdfFault } from './fault.ts';
 import { PdfFile, type Section } from './file.ts';
-import type { Change, Restrictions } from './permissions.ts';
+import type { Restrictions } from './permissions.ts';
+import { hasStrayBytes } from './stray.ts';
 import { revisionNumber, sectionsFrom, sectionsOf } from './revisions.ts';
 import {
   type ByteRange,
@@ -31,10 +33,10 @@ export type SignatureContent =
   | { readonly kind: 'signature'; readonly signedData: SignedData; readonly signer: SignerInfo }
   | { readonly kind: 'time-stamp'; readonly token: TimeStampToken };
 
-/** One later revision, with what it changed that signatures have an opinion on. */
+/** One later revision, with what it added. */
 export interface LaterRevision {
   readonly revision: number;
-  readonly changes: readonly Change[];
+  readonly additions: readonly Addition[];
 }
 
 export interface PdfSignature {
@@ -156,14 +158,41 @@ function laterRevisions(
     const end = index === oldest.index ? oldest.ranges[1].end : file.source.size;
     return new PdfView(file, sectionsFrom(sections, index), end);
   });
+  const signedFields = (index: number): ReadonlySet<string> =>
+    new Set(fieldsInForce.filter((field) => field.index === index).map(({ field }) => field));
   try {
-    const changes = changesOf(views);
-    return ok(changes.map((list, index) => ({ revision: revisionNumber(sections, index), changes: list })));
+    const additions = additionsOf(views, signedFields);
+    const stray = strayRevisions(file, views.slice(0, -1), fieldsInForce);
+    return ok(
+      additions.map((list, index) => ({
+        revision: revisionNumber(sections, index),
+        additions: stray.has(index) ? [...list, STRAY_BYTES] : list,
+      })),
+    );
   } catch (error) {
     if (error instanceof PdfFault) return refusalOf(error);
     throw error;
   }
 }
+
+/** The places of the revisions, or of the last of several that end with a signature, that have bytes which none names. */
+function strayRevisions(
+  file: PdfFile,
+  later: readonly PdfView[],
+  signatures: readonly CoveredSignature[],
+): ReadonlySet<number> {
+  const spans = later.flatMap((view) => [...view.spansOfNewest()]).sort((a, b) => a.start - b.start);
+  const ends = new Map(signatures.map(({ ranges, index }) => [ranges[1].end, index]));
+  const marks = [...ends.keys()].sort((a, b) => a - b);
+  return new Set(
+    marks.flatMap((start, place) => {
+      const end = marks[place + 1] ?? file.source.size;
+      return hasStrayBytes(file, spans, { start, end }) ? [ends.get(end) ?? 0] : [];
+    }),
+  );
+}
+
+const STRAY_BYTES: Addition = { kind: 'unknown', subject: 'stray-bytes', object: 0 };
 
 function readSignature(
   signed: FoundSignature,
@@ -190,7 +219,7 @@ function appended({ ranges }: CoveredSignature, source: ByteSource): LaterRevisi
   const end = ranges[1].end;
   for (let start = end; start < source.size; start += PIECE) {
     const isSpace = source.lend(start, Math.min(source.size, start + PIECE)).every((byte) => SPACE.has(byte));
-    if (!isSpace) return [{ revision: 0, changes: [{ kind: 'other', subject: 'bytes after the end', object: 0 }] }];
+    if (!isSpace) return [{ revision: 0, additions: [STRAY_BYTES] }];
   }
   return [];
 }
@@ -232,4 +261,10 @@ export function digestRanges(
     for (let at = start; at < end; at += PIECE) digest.update(source.lend(at, Math.min(end, at + PIECE)));
   }
   return digest.digest();
+}
+
+/** A PDF file that was read, with the digest of what each of its usable signatures covers. */
+export interface OpenedPdf {
+  readonly document: PdfDocument;
+  readonly digestOf: (signature: PdfSignature) => Buffer;
 }

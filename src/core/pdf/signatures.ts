@@ -119,6 +119,7 @@ function coverage(view: PdfView, field: Field, value: PdfValue, dictionary: PdfD
   if (!contents.isHex || contents.bytes.length * 2 + 2 !== resume - gap) return 'Contents';
   const signed = signedView(view, end);
   if (typeof signed === 'string') return signed;
+  const fieldThen = field.object === 0 ? field.dictionary : signed.view.object(field.object);
   const object = isReference(value) ? value.object : field.object;
   if (!areSame(view.entry(object), signed.view.entry(object))) return 'signature replaced later';
   return {
@@ -128,7 +129,7 @@ function coverage(view: PdfView, field: Field, value: PdfValue, dictionary: PdfD
       { start: resume, end },
     ],
     index: signed.index,
-    restrictions: restrictionsOf(signed.view, dictionary),
+    restrictions: restrictionsOf(signed.view, dictionary, isDictionary(fieldThen) ? fieldThen : field.dictionary),
   };
 }
 

@@ -1,9 +1,8 @@
 // The file as it was at the end of one of its revisions: its objects are found through that revision's cross-reference
 // section and those before it, and in no byte behind its end.
 
-import { memory } from '../pki/cache.ts';
 import { malformed, PdfFault } from './fault.ts';
-import type { Entry, PdfFile, Section } from './file.ts';
+import type { Container, Entry, PdfFile, Section, Span } from './file.ts';
 import { decode } from './filters.ts';
 import { PDF_LIMITS } from './limits.ts';
 import { PdfParser } from './parser.ts';
@@ -12,24 +11,12 @@ import type { PdfDictionary, PdfStream, PdfValue } from './values.ts';
 
 /** References that lead to references; more than a few are an attack. */
 const MAX_HOPS = 8;
-/** Objects, and unpacked object streams, kept at hand. */
-const OBJECTS_KEPT = 512;
-const CONTAINERS_KEPT = 4;
-
-interface Container {
-  readonly bytes: Buffer;
-  /** Object numbers and offsets, in order. */
-  readonly objects: readonly { readonly object: number; readonly offset: number }[];
-}
-
 export class PdfView {
   readonly file: PdfFile;
   /** Newest first. */
   readonly sections: readonly [Section, ...Section[]];
   /** The end of the revision. */
   readonly end: number;
-  readonly #objects = memory<{ readonly value: PdfValue }>(OBJECTS_KEPT);
-  readonly #containers = memory<Container>(CONTAINERS_KEPT);
 
   constructor(file: PdfFile, sections: readonly [Section, ...Section[]], end: number) {
     this.file = file;
@@ -49,32 +36,14 @@ export class PdfView {
     return undefined;
   }
 
-  /** Every object that is there, those of one object stream together. */
-  objectNumbers(): number[] {
-    const entries = new Map<number, Entry>();
-    for (const section of this.sections.toReversed())
-      for (const [object, entry] of section.entries) entries.set(object, entry);
-    const place = (entry: Entry): number => (entry.kind === 'in' ? entry.container : -1);
-    return [...entries]
-      .filter(([, entry]) => entry.kind !== 'free')
-      .sort(([, a], [, b]) => place(a) - place(b))
-      .map(([object]) => object);
-  }
-
   /** An object by its number; null where there is none. */
   object(object: number, generation?: number): PdfValue {
     const entry = this.entry(object);
     if (entry === undefined || entry.kind === 'free' || object === 0) return null;
     if (generation !== undefined && generation !== (entry.kind === 'at' ? entry.generation : 0)) return null;
-    const key = String(object);
-    const cached = this.#objects.get(key);
-    if (cached !== undefined) return cached.value;
-    const value =
-      entry.kind === 'at'
-        ? this.file.objectAt(entry.offset, this.end, object, entry.generation)
-        : this.#contained(object, entry.container, entry.index);
-    this.#objects.set(key, { value });
-    return value;
+    return entry.kind === 'at'
+      ? this.file.objectAt(entry.offset, this.end, object, entry.generation)
+      : this.#contained(object, entry.container, entry.index);
   }
 
   /** The value behind a reference, or the value itself. */
@@ -111,29 +80,41 @@ export class PdfView {
   }
 
   #contained(object: number, container: number, index: number): PdfValue {
-    const { bytes, objects } = this.#container(container);
+    const { bytes, objects, key } = this.#container(container);
     const place = objects[index];
     if (place?.object !== object) throw malformed('object stream');
     // Positions in an unpacked stream are none in the file: no number is taken for one.
-    return new PdfParser(bytes.subarray(place.offset), Number.NaN, true, this.file.work).value();
+    return this.file.contained(`${key} ${index}`, () =>
+      new PdfParser(bytes.subarray(place.offset), Number.NaN, true, this.file.work).value(),
+    );
   }
 
   #container(number: number): Container {
-    const key = String(number);
-    const cached = this.#containers.get(key);
-    if (cached !== undefined) return cached;
-    if (this.entry(number)?.kind !== 'at') throw malformed('object stream');
+    const entry = this.entry(number);
+    if (entry?.kind !== 'at') throw malformed('object stream');
     const stream = this.object(number);
     if (!isStream(stream) || nameText(stream.dictionary.entries.get('Type')) !== 'ObjStm')
       throw malformed('object stream');
-    if (this.#lengthOf(stream) > PDF_LIMITS.streamBytes) throw new PdfFault('limits', 'stream');
-    const container = unpacked(stream, decode(stream.dictionary, this.rawBytes(stream), this.file.work), this.file);
-    this.#containers.set(key, container);
-    return container;
+    const length = this.#lengthOf(stream);
+    if (length > PDF_LIMITS.streamBytes) throw new PdfFault('limits', 'stream');
+    // A later revision may give the same stream another length.
+    return this.file.container(`${entry.offset} ${length}`, (key) =>
+      unpacked(key, stream, decode(stream.dictionary, this.rawBytes(stream), this.file.work), this.file),
+    );
+  }
+
+  /** What the newest section of this view says where things are: the objects it names, and itself. */
+  *spansOfNewest(): Generator<Span, void, undefined> {
+    const [section] = this.sections;
+    yield* section.spans;
+    for (const [object, entry] of section.entries) {
+      if (entry.kind !== 'at') continue;
+      yield this.file.spanAt(entry.offset, this.end, object, entry.generation, (stream) => this.#lengthOf(stream));
+    }
   }
 }
 
-function unpacked(stream: PdfStream, bytes: Buffer, file: PdfFile): Container {
+function unpacked(key: string, stream: PdfStream, bytes: Buffer, file: PdfFile): Container {
   const [count, first] = [stream.dictionary.entries.get('N'), stream.dictionary.entries.get('First')];
   if (!isWhole(count) || !isWhole(first) || count < 0 || first < 0) throw malformed('object stream');
   if (count > PDF_LIMITS.objects) throw new PdfFault('limits', 'objects');
@@ -141,5 +122,5 @@ function unpacked(stream: PdfStream, bytes: Buffer, file: PdfFile): Container {
   const objects = Array.from({ length: count }, () => {
     return { object: head.wholeNumber(), offset: first + head.wholeNumber() };
   });
-  return { bytes, objects };
+  return { key, bytes, objects };
 }

@@ -111,10 +111,15 @@ export const PROBLEMS = {
   'document-unsigned': { actor: 'receiver' },
   'documents-unsigned': { actor: 'receiver' },
   'pdf-changed-after-signing': { http: 422, actor: 'sender' },
+  'pdf-colours-added': { actor: 'sender' },
   'pdf-coverage': { http: 422, actor: 'sender' },
   'pdf-encrypted': { actor: 'receiver' },
+  'pdf-field-added': { actor: 'sender' },
+  'pdf-field-filled': { actor: 'sender' },
   'pdf-limits': { http: 422, actor: 'sender' },
   'pdf-malformed': { http: 422, actor: 'sender' },
+  'pdf-picture-by-stranger': { actor: 'sender' },
+  'pdf-picture-covers-page': { actor: 'sender' },
   'time-stamp-unusable': { actor: 'receiver' },
 
   // Evidence containers

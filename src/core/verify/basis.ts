@@ -1,5 +1,5 @@
 import type { Trust } from '../pki/trust.ts';
-import type { OpenedPdf } from '../pdf/opened.ts';
+import type { OpenedPdf } from '../pdf/read.ts';
 import type { TrustProfile } from '../registry/profile.ts';
 import type { Enrolment } from '../registry/registry.ts';
 import type { ScanAnswer } from './scan.ts';

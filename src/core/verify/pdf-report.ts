@@ -1,6 +1,7 @@
 // What is told of the signatures of one PDF file (báo cáo xác minh chữ ký số trên văn bản).
 
 import type { Finding, Verdict } from '../problems/finding.ts';
+import type { AdditionKind, AdditionSubject, PagePlace } from '../pdf/addition.ts';
 import type { SignerReport } from './signer-report.ts';
 import type { SignatureClaims } from '../pdf/signatures.ts';
 
@@ -21,6 +22,20 @@ export const INSTANT_SOURCES = ['time-stamp', 'document-time-stamp', 'first-seen
 
 export const PDF_SIGNATURE_KINDS = ['signature', 'certification', 'document-time-stamp'] as const;
 
+/** One addition as it is told. */
+export interface AdditionReport {
+  /** The revision that brought it; 0: it belongs to none. */
+  readonly revision: number;
+  readonly kind: AdditionKind;
+  readonly subject: AdditionSubject;
+  /** Null where it shows nothing, or shows it everywhere. */
+  readonly place: PagePlace | null;
+  /** Full name of the field, where it is one. */
+  readonly field: string | null;
+  /** The first later signature whose bytes cover it: its field, and the subject of its certificate. Null where none does. */
+  readonly coveredBy: { readonly field: string; readonly signer: string | null } | null;
+}
+
 export interface PdfSignatureReport {
   readonly field: string;
   readonly kind: (typeof PDF_SIGNATURE_KINDS)[number];
@@ -39,6 +54,8 @@ export interface PdfSignatureReport {
   readonly judgedBy: InstantSource;
   /** Which revision of the file it signed; null where that cannot be told. */
   readonly revision: number | null;
+  /** What was added to the file after it, the gravest first; absent where nothing was. */
+  readonly additions?: readonly AdditionReport[];
   readonly findings: readonly Finding[];
 }
 

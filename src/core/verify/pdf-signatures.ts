@@ -28,7 +28,7 @@ import { findingOf } from './check.ts';
 import { signerReport } from './signer-report.ts';
 import { revocationFindings } from './checks/revocation.ts';
 import { type PdfDocument, type PdfSignature, type UnusableSignature, isUsable } from '../pdf/read.ts';
-import { judgeChange } from '../pdf/permissions.ts';
+import { judgeAdditions, type LaterSignatures } from './pdf-additions.ts';
 import type { InstantSource, PdfReport, PdfSignatureReport, SignerKind } from './pdf-report.ts';
 import { SUB_FILTERS } from '../pdf/sub-filters.ts';
 
@@ -42,8 +42,6 @@ export interface PdfEvidence extends Trust {
   readonly senderEnrolments: readonly Enrolment[] | null;
 }
 
-/** Changes told of one signature; a hostile file could make tens of thousands. */
-const CHANGES_TOLD = 20;
 /** As many as a document may have signatures, time stamps included. */
 const CARRIED_SIGNERS = 32;
 
@@ -70,11 +68,23 @@ export function judgePdf(
   const { revisions, findings } = document;
   const usable = document.signatures.filter(isUsable);
   const stamps = documentTimeStamps(usable, digestOf, basis, cache);
+  // The newest first: what a later revision may show depends on whose signature brought it.
+  const later = new Map<string, PdfSignatureReport>();
+  const reports = new Map<PdfSignature, PdfSignatureReport>();
+  for (const signature of usable.toSorted((a, b) => b.ranges[1].end - a.ranges[1].end)) {
+    const stamp = stamps.find((candidate) => candidate.signature === signature);
+    const report =
+      stamp === undefined
+        ? judgeSignature(signature, digestOf(signature), { stamps, later }, basis, cache)
+        : timeStampReport(stamp, later);
+    reports.set(signature, report);
+    later.set(signature.field, report);
+  }
   const signatures = document.signatures.map((signature) => {
     if (!isUsable(signature)) return unusable(signature, basis);
-    const stamp = stamps.find((candidate) => candidate.signature === signature);
-    if (stamp !== undefined) return timeStampReport(stamp);
-    return judgeSignature(signature, digestOf(signature), stamps, basis, cache);
+    const report = reports.get(signature);
+    if (report === undefined) throw new Error('a signature was not judged');
+    return report;
   });
   const unsigned: Finding[] =
     document.signatures.length === 0 && findings.every(({ severity }) => severity === 'warning')
@@ -162,9 +172,10 @@ function unusable({ field, subFilter, claims, refusal }: UnusableSignature, basi
   };
 }
 
-function timeStampReport({ signature, proven, sight }: DocumentTimeStamp): PdfSignatureReport {
+function timeStampReport({ signature, proven, sight }: DocumentTimeStamp, later: LaterSignatures): PdfSignatureReport {
   const { field, subFilter, claims, revision } = signature;
-  const findings = [...(proven.ok ? [] : [timeStampFault(proven)]), ...changeFindings(signature)];
+  const { additions, findings: changes } = judgeAdditions(signature, later);
+  const findings = [...(proven.ok ? [] : [timeStampFault(proven)]), ...changes];
   return {
     field,
     kind: 'document-time-stamp',
@@ -178,6 +189,7 @@ function timeStampReport({ signature, proven, sight }: DocumentTimeStamp): PdfSi
     judgedAt: iso(sight.at),
     judgedBy: sight.by,
     revision,
+    ...(additions.length === 0 ? {} : { additions }),
     findings,
   };
 }
@@ -206,7 +218,7 @@ interface Moment {
 function judgeSignature(
   signature: PdfSignature,
   digest: Buffer,
-  stamps: readonly DocumentTimeStamp[],
+  { stamps, later }: { readonly stamps: readonly DocumentTimeStamp[]; readonly later: LaterSignatures },
   basis: Judging,
   cache: TrustMemory,
 ): PdfSignatureReport {
@@ -221,7 +233,8 @@ function judgeSignature(
     content.kind === 'signature'
       ? judgeSigner(content, { digest, subFilter, moment }, basis, cache, findings)
       : undefined;
-  findings.push(...changeFindings(signature));
+  const { additions, findings: changes } = judgeAdditions(signature, later);
+  findings.push(...changes);
   if (moment.by === 'first-seen' && claimed !== null) {
     findings.push({ code: 'document-time-unproven', severity: 'info', facts: { claimed: iso(claimed) } });
   }
@@ -238,6 +251,7 @@ function judgeSignature(
     judgedAt: iso(moment.at),
     judgedBy: moment.by,
     revision,
+    ...(additions.length === 0 ? {} : { additions }),
     findings: mostTelling(findings),
   };
 }
@@ -351,21 +365,4 @@ function kindOf(leaf: Certificate, { enrolments, senderEnrolments }: PdfEvidence
   const holder = holderOf(leaf, enrolments, at);
   if (holder !== undefined) return KINDS[holder];
   return holderOf(leaf, senderEnrolments ?? [], at) === 'organisation' ? 'copy' : 'other';
-}
-
-const SEVERITY = { undecided: 'undecided', forbidden: 'error' } as const;
-
-/** What later revisions changed that this signature does not allow. */
-function changeFindings({ revisions, restrictions }: PdfSignature): Finding[] {
-  if (!revisions.ok) return [findingOf(revisions, 'undecided')];
-  const findings = revisions.value.flatMap(({ revision, changes }) =>
-    changes.flatMap((change): Finding[] => {
-      const judgement = judgeChange(change, restrictions);
-      if (judgement === 'allowed') return [];
-      const { subject: changeSubject, object, field } = change;
-      const facts = { revision, change: changeSubject, object, ...(field === undefined ? {} : { field }) };
-      return [{ code: 'pdf-changed-after-signing', severity: SEVERITY[judgement], facts }];
-    }),
-  );
-  return [...mostTelling(findings, CHANGES_TOLD)];
 }

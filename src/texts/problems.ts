@@ -592,6 +592,12 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemTexts>> = {
     todoVi: 'Xem nội dung được điền; nếu đúng thì cho phát hành, nếu không thì trả lại bên gửi.',
     todoEn: 'Look at what was filled in; release it if it is right, otherwise return it to the sender.',
   },
+  'pdf-field-name-duplicated': {
+    vi: 'Tệp PDF có hai ô chữ ký trùng tên “{field}” nên không xác định được chữ ký nào là của ô đó.',
+    en: 'The PDF file has two signature fields of one name, “{field}”, so which signature is meant cannot be told.',
+    todoVi: 'Ký lại văn bản bằng phần mềm đặt tên riêng cho mỗi ô chữ ký rồi gửi lại.',
+    todoEn: 'Sign the document again with software that names each signature field of its own, then resend.',
+  },
   'pdf-encrypted': {
     vi: 'Tệp PDF bị mã hóa nên không xác định được chữ ký số trong đó.',
     en: 'The PDF file is encrypted, so its signatures cannot be made out.',

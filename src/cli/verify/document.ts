@@ -1,7 +1,7 @@
 // `lienthong verify FILE.pdf`: every signature inside a PDF file, each with its own line.
 
 import { statSync } from 'node:fs';
-import { sniff } from '../../core/message/media.ts';
+import { PDF, sniff, SNIFFED_BYTES } from '../../core/message/media.ts';
 import { cacheOf } from '../../core/pki/cache.ts';
 import type { KnownSigner } from '../../core/pki/signer.ts';
 import { type PdfEvidence, judgePdf } from '../../core/verify/pdf-signatures.ts';
@@ -17,15 +17,13 @@ export interface VerifiedDocument {
   readonly size: number;
 }
 
-const HEAD_BYTES = 64;
-
 /** Judges a PDF file; undefined for what is none, and for what is no file of which pieces could be read. */
 export function checkDocument(file: string, evidence: PdfEvidence): VerifiedDocument | undefined {
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   const source = new FileSource(file);
   try {
     const { size } = source;
-    if (sniff(source.read(0, Math.min(size, HEAD_BYTES))) !== 'application/pdf') return undefined;
+    if (sniff(source.read(0, Math.min(size, SNIFFED_BYTES))) !== PDF) return undefined;
     const report = judgePdf(
       readPdf(source),
       (signature) => digestRanges(source, signature),

@@ -10,6 +10,7 @@ interface Magic {
 
 export const UNKNOWN_MEDIA_TYPE = 'application/octet-stream';
 
+export const PDF = 'application/pdf';
 const EXECUTABLE = 'application/x-executable';
 const ZIP = 'application/zip';
 const OOXML = 'application/vnd.openxmlformats-officedocument';
@@ -18,7 +19,7 @@ const ZIP_ENTRY_NAME = 30;
 
 /** In order: the first that fits. */
 const MAGICS: readonly Magic[] = [
-  magic('application/pdf', '%PDF-'),
+  magic(PDF, '%PDF-'),
   magic(ZIP, [0x50, 0x4b, 0x03, 0x04]),
   magic(ZIP, [0x50, 0x4b, 0x05, 0x06]),
   magic('application/x-ole-storage', [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
@@ -68,7 +69,7 @@ const REPLACEMENT = Buffer.from('\ufffd');
 const DESTROYED_REPLACEMENTS = 3;
 
 /** What a type is told by: 64 bytes tell most, 512 tell markup too. */
-const SNIFFED = 512;
+export const SNIFFED_BYTES = 512;
 
 /** Formats that are ZIP archives themselves. Not every writer begins them with the entry they are known by. */
 const ZIP_FORMATS: ReadonlySet<string> = new Set(
@@ -77,9 +78,19 @@ const ZIP_FORMATS: ReadonlySet<string> = new Set(
   ),
 );
 
+const PDF_HEADER = /%PDF-\d\.\d/;
+
+/**
+ * Where the header of a PDF file begins among its first bytes: readers take what stands before it for nothing (ISO 32000-1
+ * annex H.3). -1 where there is none.
+ */
+export function pdfStart(head: Buffer): number {
+  return head.subarray(0, SNIFFED_BYTES).toString('latin1').search(PDF_HEADER);
+}
+
 /** `bytes`: the first of a file, as many as there are at hand. */
 export function sniff(bytes: Buffer): string {
-  const head = bytes.subarray(0, SNIFFED);
+  const head = bytes.subarray(0, SNIFFED_BYTES);
   const magic = MAGICS.find(
     ({ bytes, at = 0 }) =>
       head.length >= at + bytes.length && head.compare(bytes, 0, bytes.length, at, at + bytes.length) === 0,
@@ -87,6 +98,7 @@ export function sniff(bytes: Buffer): string {
   if (magic?.mediaType === ZIP) return insideZip(head);
   if (magic?.mediaType === 'image/bmp' && looksLikeText(head)) return markupOrText(head);
   if (magic !== undefined) return magic.mediaType;
+  if (pdfStart(head) !== -1) return PDF;
   return looksLikeText(head) ? markupOrText(head) : UNKNOWN_MEDIA_TYPE;
 }
 

@@ -68,15 +68,19 @@ const OBJECTS_KEPT = 16_384;
 const CONTAINERS_KEPT = 4;
 
 export class PdfFile {
+  /** From the header on: offsets count from there. */
   readonly source: ByteSource;
+  /** Bytes of the file before the header. */
+  readonly preamble: number;
   readonly work = new Work();
   readonly #objects = memory<Placed>(OBJECTS_KEPT);
   readonly #contained = memory<{ readonly value: PdfValue }>(OBJECTS_KEPT);
   readonly #containers = memory<Container>(CONTAINERS_KEPT);
   #entries = 0;
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, preamble = 0) {
     this.source = source;
+    this.preamble = preamble;
   }
 
   /** Parses at an offset, with as much of the file as that takes. What is read ends before `limit`. */

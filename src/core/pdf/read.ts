@@ -12,6 +12,7 @@ import { carriedIn, NOTHING_CARRIED, type Carried } from './carried.ts';
 import type { Addition } from './addition.ts';
 import { additionsOf } from './additions.ts';
 import { PdfFault } from './fault.ts';
+import { fieldsOf } from './fields.ts';
 import { PdfFile, type Section } from './file.ts';
 import type { Restrictions } from './permissions.ts';
 import { hasStrayBytes } from './stray.ts';
@@ -24,7 +25,8 @@ import {
   findSignatures,
   isCovered,
 } from './signatures.ts';
-import type { ByteSource } from '../archive/source.ts';
+import { partOf, type ByteSource } from '../archive/source.ts';
+import { pdfStart, SNIFFED_BYTES } from '../message/media.ts';
 import { SUB_FILTERS } from './sub-filters.ts';
 import { PdfView } from './view.ts';
 
@@ -94,7 +96,6 @@ function refusalOf(fault: PdfFault): Refusal {
   return refuse(fault.kind === 'limits' ? 'pdf-limits' : 'pdf-malformed', { reason: fault.reason });
 }
 
-const HEADER = '%PDF-';
 const MARK = '/ByteRange';
 const PIECE = 1 << 18;
 
@@ -111,12 +112,13 @@ function countMarks(source: ByteSource): number {
 }
 
 function readStructure(source: ByteSource, marks: number): PdfDocument {
-  if (source.read(0, Math.min(source.size, HEADER.length)).toString('latin1') !== HEADER)
-    throw new PdfFault('malformed', 'header');
-  const file = new PdfFile(source);
+  const start = pdfStart(source.read(0, Math.min(source.size, SNIFFED_BYTES)));
+  if (start === -1) throw new PdfFault('malformed', 'header');
+  // Cross-references count from the header, byte ranges from the first byte of the file.
+  const file = new PdfFile(partOf(source, start, source.size), start);
   const sections = sectionsOf(file);
   const revisions = revisionNumber(sections, 0);
-  const view = new PdfView(file, sections, source.size);
+  const view = new PdfView(file, sections, file.source.size);
   if (sections.some((section) => section.trailer.entries.has('Encrypt'))) {
     const severity = marks === 0 ? 'warning' : 'undecided';
     const findings: Finding[] = [{ code: 'pdf-encrypted', severity, facts: {} }];
@@ -124,14 +126,26 @@ function readStructure(source: ByteSource, marks: number): PdfDocument {
   }
   const fields = findSignatures(view);
   const history = laterRevisions(file, sections, fields);
-  const signatures = fields.map((field) => readSignature(field, sections, history, source));
+  const signatures = fields.map((field) => readSignature(field, sections, history, file.source));
   const usable = signatures.filter(isUsable);
   const carried = usable.length === 0 ? NOTHING_CARRIED : carriedIn(view, usable.map(signedDataOf));
-  return { revisions, signatures, findings: unlisted(marks - fields.length, fields.length), carried };
+  return {
+    revisions,
+    signatures,
+    findings: [...sameNames(view), ...unlisted(marks - fields.length, fields.length)],
+    carried,
+  };
 }
 
 function signedDataOf({ content }: PdfSignature): SignedData {
   return content.kind === 'signature' ? content.signedData : content.token.signedData;
+}
+
+/** Signature fields of one full name: readers differ on which of them a name means. */
+function sameNames(view: PdfView): Finding[] {
+  const names = fieldsOf(view).flatMap(({ type, name }) => (type === 'Sig' ? [name] : []));
+  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...repeated].map((field) => ({ code: 'pdf-field-name-duplicated', severity: 'error', facts: { field } }));
 }
 
 /**
@@ -155,7 +169,7 @@ function laterRevisions(
   const oldest = fieldsInForce.toSorted((a, b) => b.index - a.index)[0];
   if (oldest === undefined || oldest.index === 0) return ok([]);
   const views = Array.from({ length: oldest.index + 1 }, (_each, index) => {
-    const end = index === oldest.index ? oldest.ranges[1].end : file.source.size;
+    const end = index === oldest.index ? oldest.end : file.source.size;
     return new PdfView(file, sectionsFrom(sections, index), end);
   });
   const signedFields = (index: number): ReadonlySet<string> =>
@@ -182,7 +196,7 @@ function strayRevisions(
   signatures: readonly CoveredSignature[],
 ): ReadonlySet<number> {
   const spans = later.flatMap((view) => [...view.spansOfNewest()]).sort((a, b) => a.start - b.start);
-  const ends = new Map(signatures.map(({ ranges, index }) => [ranges[1].end, index]));
+  const ends = new Map(signatures.map(({ end, index }) => [end, index]));
   const marks = [...ends.keys()].sort((a, b) => a - b);
   return new Set(
     marks.flatMap((start, place) => {
@@ -215,8 +229,7 @@ function readSignature(
 }
 
 /** Bytes behind the last revision that belong to none: readers that look for objects by themselves would find them. */
-function appended({ ranges }: CoveredSignature, source: ByteSource): LaterRevision[] {
-  const end = ranges[1].end;
+function appended({ end }: CoveredSignature, source: ByteSource): LaterRevision[] {
   for (let start = end; start < source.size; start += PIECE) {
     const isSpace = source.lend(start, Math.min(source.size, start + PIECE)).every((byte) => SPACE.has(byte));
     if (!isSpace) return [{ revision: 0, additions: [STRAY_BYTES] }];

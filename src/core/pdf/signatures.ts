@@ -37,6 +37,8 @@ export interface CoveredSignature {
   readonly contents: Buffer;
   /** The signed bytes: before and after Contents. */
   readonly ranges: readonly [ByteRange, ByteRange];
+  /** Where its revision ends, counted from the file's header. */
+  readonly end: number;
   /** Place of its revision among the file's sections, newest first. */
   readonly index: number;
   readonly restrictions: Restrictions;
@@ -104,7 +106,7 @@ function shapeFault(dictionary: PdfDictionary): string | undefined {
   return undefined;
 }
 
-type Coverage = Pick<CoveredSignature, 'contents' | 'ranges' | 'index' | 'restrictions'>;
+type Coverage = Pick<CoveredSignature, 'contents' | 'ranges' | 'end' | 'index' | 'restrictions'>;
 
 /** The ranges that are covered, or the fault in them. */
 function coverage(view: PdfView, field: Field, value: PdfValue, dictionary: PdfDictionary): Coverage | string {
@@ -113,9 +115,12 @@ function coverage(view: PdfView, field: Field, value: PdfValue, dictionary: PdfD
   const [start, gap, resume, length, ...rest] = range;
   if (!isWhole(start) || !isWhole(gap) || !isWhole(resume) || !isWhole(length) || rest.length > 0) return 'ByteRange';
   if (start !== 0 || gap <= 0 || resume <= gap || length < 0) return 'ByteRange';
-  const end = resume + length;
-  if (end > view.file.source.size) return 'ByteRange beyond the file';
-  if (contents.start !== gap || contents.end !== resume) return 'gap is not Contents';
+  const { source, preamble } = view.file;
+  // What stands before the header is signed with the rest, or people may see what was not signed.
+  if (preamble > 0 && contents.start === gap && contents.end === resume) return 'bytes before the header';
+  const end = resume + length - preamble;
+  if (end > source.size) return 'ByteRange beyond the file';
+  if (contents.start + preamble !== gap || contents.end + preamble !== resume) return 'gap is not Contents';
   if (!contents.isHex || contents.bytes.length * 2 + 2 !== resume - gap) return 'Contents';
   const signed = signedView(view, end);
   if (typeof signed === 'string') return signed;
@@ -126,8 +131,9 @@ function coverage(view: PdfView, field: Field, value: PdfValue, dictionary: PdfD
     contents: contents.bytes,
     ranges: [
       { start: 0, end: gap },
-      { start: resume, end },
+      { start: resume, end: resume + length },
     ],
+    end,
     index: signed.index,
     restrictions: restrictionsOf(signed.view, dictionary, isDictionary(fieldThen) ? fieldThen : field.dictionary),
   };

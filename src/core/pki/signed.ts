@@ -85,19 +85,26 @@ function readMethod(algorithm: Buffer): SignatureMethod | undefined {
   return plain ? method : undefined;
 }
 
-/** RFC 4055 section 3.1, narrowed: one hash for both, salt as long as the hash. Absent fields mean SHA-1: refused. */
+/**
+ * RFC 4055 section 3.1, narrowed: one hash for both. Absent fields mean SHA-1, which is refused; an absent salt is 20 bytes
+ * long, and the trailer field may say what it is without being said.
+ */
 function pssMethod(parameters: DerNode): SignatureMethod | undefined {
   const fields = new Map(children(expectTag(parameters, TAG.sequence)).map((field) => [field.tag, field]));
-  const [hashField, maskField, saltField] = [fields.get(context(0)), fields.get(context(1)), fields.get(context(2))];
-  if (hashField === undefined || maskField === undefined || saltField === undefined || fields.has(context(3)))
-    return undefined;
+  const [hashField, maskField] = [fields.get(context(0)), fields.get(context(1))];
+  const [saltField, trailerField] = [fields.get(context(2)), fields.get(context(3))];
+  if (hashField === undefined || maskField === undefined) return undefined;
+  if (trailerField !== undefined && smallInteger(children(trailerField)[0]) !== TRAILER) return undefined;
   const hash = hashOf(children(hashField)[0]);
   const [maskId, maskHash] = children(expectTag(children(maskField)[0], TAG.sequence));
   if (hash === undefined || oidValue(maskId) !== MGF1 || hashOf(maskHash) !== hash) return undefined;
-  const saltLength = smallInteger(children(saltField)[0]);
-  if (saltLength !== hash.length) return undefined;
+  const saltLength = saltField === undefined ? DEFAULT_SALT_BYTES : smallInteger(children(saltField)[0]);
   return { hash: hash.name, keys: ['rsa', 'rsa-pss'], padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
 }
+
+const DEFAULT_SALT_BYTES = 20;
+/** `trailerFieldBC`, the only one there is. */
+const TRAILER = 1;
 
 function hashOf(algorithm: DerNode | undefined): { readonly name: HashName; readonly length: number } | undefined {
   return HASHES.get(oidValue(children(expectTag(algorithm, TAG.sequence))[0]));

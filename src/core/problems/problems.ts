@@ -116,6 +116,7 @@ export const PROBLEMS = {
   'pdf-encrypted': { actor: 'receiver' },
   'pdf-field-added': { actor: 'sender' },
   'pdf-field-filled': { actor: 'sender' },
+  'pdf-field-name-duplicated': { http: 422, actor: 'sender' },
   'pdf-limits': { http: 422, actor: 'sender' },
   'pdf-malformed': { http: 422, actor: 'sender' },
   'pdf-picture-by-stranger': { actor: 'sender' },

@@ -28,6 +28,7 @@ const CAUSES: readonly ProblemCode[] = [
   'attachment-signature-invalid',
   'pdf-malformed',
   'pdf-coverage',
+  'pdf-field-name-duplicated',
   'document-signature-malformed',
   'document-signature-algorithm',
   'document-signature-invalid',

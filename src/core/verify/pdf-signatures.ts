@@ -335,15 +335,13 @@ function digestBy({ digestAlgorithm }: SignerInfo, digest: Buffer): (hash: strin
 }
 
 /**
- * Expired when first seen, with nothing that proves when it signed: it may have signed in time, as it claims, and then
- * nobody can say. A claim outside its dates condemns itself.
+ * Expired when first seen, with nothing that proves when it signed: it may have signed in time, and nobody can say (EN 319
+ * 102-1 section 5.3, OUT_OF_BOUNDS_NO_POE). What the signer's own clock claims decides nothing.
  */
-function datesFindings({ fault }: JudgedPath, { by, claimed }: Moment): Finding[] {
+function datesFindings({ fault }: JudgedPath, { by }: Moment): Finding[] {
   if (fault === undefined) return [];
   const { code, facts } = fault;
-  const expiredAt = Date.parse(String(facts['notAfter']));
-  const mayBeInTime =
-    by === 'first-seen' && code === 'certificate-expired' && (claimed === null || claimed <= expiredAt);
+  const mayBeInTime = by === 'first-seen' && code === 'certificate-expired';
   return [{ code, severity: mayBeInTime ? 'undecided' : 'error', facts }];
 }
 

@@ -4,22 +4,18 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AttachmentTap } from '../../core/formats/tap.ts';
+import { PDF, sniff, SNIFFED_BYTES } from '../../core/message/media.ts';
 import type { Message } from '../../core/message/message.ts';
 import { isUsable, type OpenedPdf, readPdf, type PdfSignature } from '../../core/pdf/read.ts';
 import { bufferSource, partOf, type ByteSource } from '../../core/archive/source.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { Spool, SpoolFile } from '../../ports/spool.ts';
 
-/** How a PDF file begins, whatever it is labelled. */
-const BEGINNING = Buffer.from('%PDF-');
-
 /** Bytes of one package's PDF files that are kept in memory: most letters are smaller. What is more goes to the spool. */
 const KEPT_BYTES = 256 * 1024;
 
 /** Bytes digested before others have their turn. */
 const PIECE_BYTES = 1 << 20;
-
-const PDF = 'application/pdf';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -73,17 +69,15 @@ export class Documents implements AttachmentTap {
     }
     const before = this.#heads[layer];
     if (before === undefined) return;
-    const head = Buffer.concat([before, bytes.subarray(0, BEGINNING.length - before.length)]);
-    if (!head.equals(BEGINNING.subarray(0, head.length))) {
-      this.#heads[layer] = undefined;
-    } else if (head.length < BEGINNING.length) {
-      this.#heads[layer] = head;
-    } else {
+    const head = Buffer.concat([before, bytes.subarray(0, SNIFFED_BYTES - before.length)]);
+    if (sniff(head) === PDF) {
       this.#heads[layer] = undefined;
       this.#copied = layer;
       this.#copies.set(this.#offset, { start: this.#size, end: this.#size });
       this.#copy(before);
       this.#copy(bytes);
+    } else {
+      this.#heads[layer] = head.length < SNIFFED_BYTES ? head : undefined;
     }
   }
 

@@ -63,7 +63,7 @@ describe('costly files', () => {
       () => replaced(withCatalog(''), 'xref\n0 1', 'xref\n0 999999'),
       ['undecided pdf-limits objects'],
     ],
-    ['no header', () => Buffer.concat([Buffer.from('\n'), withCatalog('')]), ['error pdf-malformed header']],
+    ['no header', () => Buffer.concat([Buffer.alloc(600, ' '), withCatalog('')]), ['error pdf-malformed header']],
     ['no end', () => withCatalog('').subarray(0, -8), ['error pdf-malformed end of file']],
     [
       'no end, and nothing that looks signed',

@@ -69,7 +69,7 @@ const CASES: readonly Case[] = [
     name: 'expired, claimed too late',
     signer: () => expired,
     claimed: 0.5,
-    expected: 'S failed certificate-expired(expired)',
+    expected: 'S undecided certificate-expired(expired)',
   },
   { name: 'expired, proven in time', signer: () => expired, stamped: 30, expected: 'S passed' },
   {

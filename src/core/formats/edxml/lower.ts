@@ -23,7 +23,7 @@ import { lowerAttachments } from './attachments.ts';
 import { DOCUMENT_ONLY } from './elements.ts';
 import type { DocumentDraft } from './write.ts';
 import type { Notes } from './notes.ts';
-import { at, every, fieldIn, fieldOf, first, integer, placeOf, text, type Reading } from './reading.ts';
+import { at, child, every, fieldIn, fieldOf, first, integer, placeOf, text, type Reading } from './reading.ts';
 
 /** src/docs/format.md 5.3. */
 const ORDINARY_STEERING = 1;
@@ -76,6 +76,9 @@ const READINGS: Source<Reading> = {
   leaf({ element }, { codes, parts }) {
     if (element === undefined) return () => undefined;
     if (parts !== undefined) return (from) => codeIn(at(from, element));
+    const [name = '', ...below] = element;
+    // Most stand right there, and a large package has it asked a hundred thousand times.
+    if (codes === undefined && below.length === 0) return (from) => child(from, name)?.value;
     if (codes === undefined) return (from) => at(from, element)?.value;
     const meanings = new Map(Object.entries(codes).map(([meaning, code]) => [code, meaning]));
     return (from) => {
@@ -114,14 +117,15 @@ const REQUIRED = {
 function lowerDocument(root: Reading, envelope: Reading | undefined, header: Reading, notes: Notes): DocumentMessage {
   const top = first(envelope, 'edXMLHeader');
   const traces = first(top, 'TraceHeaderList');
-  const { bussiness, otherInfo: read, ...document } = readDocument(top);
+  const document = readDocument(top);
+  const { bussiness, otherInfo } = document;
   const kind = kindOf(first(traces, 'Bussiness'), header, notes);
-  const { sphereOfPromulgation: written, ...otherInfo } = read;
-  const { sphereOfPromulgation, circulation } = splitSphere(written ?? '');
+  const { sphereOfPromulgation, circulation } = splitSphere(otherInfo.sphereOfPromulgation ?? '');
+  const within = circulation === undefined ? otherInfo : present({ ...otherInfo, sphereOfPromulgation });
   return {
     ...document,
     kind,
-    otherInfo: knownUrgency({ ...otherInfo, ...present({ sphereOfPromulgation }) }, first(header, 'OtherInfo'), notes),
+    otherInfo: knownUrgency(within, first(header, 'OtherInfo'), notes),
     responseFor: answers(document.responseFor, every(header, 'ResponseFor'), notes),
     traceHeaders: hops(document.traceHeaders, every(traces, 'TraceHeader'), notes),
     attachments: lowerAttachments(root, envelope, notes),
@@ -169,7 +173,7 @@ function requiredIn(rows: readonly FieldRow[]): readonly Required[] {
 function noteMissing(from: Reading | undefined, required: readonly Required[], notes: Notes): void {
   for (const { holder, name, leaf, optional, inside } of required) {
     const above = at(from, holder);
-    const found = first(above, name);
+    const found = above === undefined ? undefined : child(above, name);
     const filled = found !== undefined && (!leaf || found.value !== undefined || found.unreadable);
     if (!filled && !optional && above !== undefined) {
       const place = `${placeOf(above)}/${name}`;
@@ -201,11 +205,11 @@ function kindOf(bussiness: Reading | undefined, header: Reading, notes: Notes): 
 }
 
 /** An urgency beyond the highest is none. */
-function knownUrgency({ priority, ...info }: OtherInfo, from: Reading | undefined, notes: Notes): OtherInfo {
-  const known = priority === undefined || priority <= HIGHEST_URGENCY;
-  if (!known && from !== undefined)
-    notes.add('warning', 'priority-unknown', { value: priority }, `${placeOf(from)}/Priority`);
-  return known ? { ...info, ...present({ priority }) } : info;
+function knownUrgency(read: OtherInfo, from: Reading | undefined, notes: Notes): OtherInfo {
+  if (read.priority === undefined || read.priority <= HIGHEST_URGENCY) return read;
+  const { priority, ...info } = read;
+  if (from !== undefined) notes.add('warning', 'priority-unknown', { value: priority }, `${placeOf(from)}/Priority`);
+  return info;
 }
 
 /** What this document answers; an entry that names nothing is noted and left out. */

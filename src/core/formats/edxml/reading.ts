@@ -60,13 +60,14 @@ export function at(from: Reading | undefined, path: readonly string[]): Reading 
   let reading = from;
   for (const name of path) {
     if (reading === undefined) return undefined;
-    reading = childNamed(reading.children, name);
+    reading = child(reading, name);
   }
   return reading;
 }
 
-function childNamed(children: readonly Reading[], name: string): Reading | undefined {
-  for (const child of children) if (child.rule.name === name) return child;
+/** The first child of a name. */
+export function child({ children }: Reading, name: string): Reading | undefined {
+  for (const reading of children) if (reading.rule.name === name) return reading;
   return undefined;
 }
 

@@ -8,8 +8,6 @@ import { adapters } from '../adapters/index.ts';
 import type { Config } from './config/config.ts';
 import { packageVersion } from './config/paths.ts';
 import type { Secrets } from './config/secrets.ts';
-import { cacheOf } from './core/pki/cache.ts';
-import type { KnownSigner, TrustMemory } from './core/pki/signer.ts';
 import { ProblemError } from './core/problems/problem-error.ts';
 import type { Registry } from './core/registry/registry.ts';
 import { openDiskContentStore } from './drivers/disk/content-store.ts';
@@ -87,9 +85,6 @@ export type Overrides = (drivers: Drivers) => Drivers;
 
 /** Transmissions under way at once in one process. */
 const PREFETCH = 64;
-
-/** Signers whose paths are remembered: more than a province has. */
-const SIGNERS = 10_000;
 
 /** Starts the roles the configuration names. What was opened is closed again when a later part fails. */
 export async function startGateway(
@@ -216,8 +211,7 @@ async function withRecordedKeys(config: Config, drivers: Drivers, events: Events
 
 function receivePorts(config: Config, drivers: Drivers, events: Events): ReceivePorts {
   const { store, content, signer, scanner, world, adapters } = drivers;
-  const signers = cacheOf<KnownSigner>(SIGNERS);
-  const gather = createRevocationGatherer({ ...obtainPorts(drivers, signers), events }, world);
+  const gather = createRevocationGatherer({ ...obtainPorts(drivers), events }, world);
   return {
     messages: store.messages,
     proofs: store.proofs,
@@ -226,8 +220,7 @@ function receivePorts(config: Config, drivers: Drivers, events: Events): Receive
     signer,
     scanner,
     spool: openSpool(path.join(config.dataDir, 'spool')),
-    gatherBasis: createBasisGatherer(world, { gather, signers }),
-    signers,
+    gatherBasis: createBasisGatherer(world, gather),
     directionOf: (connection: string, registry: Registry) =>
       adapters.get(registry.connections.get(connection)?.adapter ?? '')?.direction ?? 'push',
     gateway: config.http.publicUrl,
@@ -235,8 +228,8 @@ function receivePorts(config: Config, drivers: Drivers, events: Events): Receive
   };
 }
 
-function obtainPorts({ store, revocation }: Drivers, { signatures }: TrustMemory): ObtainPorts {
-  return { cache: store.revocation, source: revocation, signatures };
+function obtainPorts({ store, revocation }: Drivers): ObtainPorts {
+  return { cache: store.revocation, source: revocation };
 }
 
 /** Answers how the roles stop. */
@@ -254,8 +247,8 @@ function startRoles(config: Config, drivers: Drivers, receiving: ReceivePorts, e
       { ...receiving, rechecks: store.rechecks, heldPatience: config.heldPatience, events },
       world,
     ),
-    renewLists: createRevocationListRenewal(obtainPorts(drivers, receiving.signers), world),
-    ...stamping(drivers, receiving, events),
+    renewLists: createRevocationListRenewal(obtainPorts(drivers), world),
+    ...stamping(drivers, events),
     events,
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     prefetch: PREFETCH,
@@ -264,10 +257,10 @@ function startRoles(config: Config, drivers: Drivers, receiving: ReceivePorts, e
   return () => workers.stop();
 }
 
-function stamping({ store, stamper, world }: Drivers, { signers }: ReceivePorts, events: Events): { stamp?: Turn } {
+function stamping({ store, stamper, world }: Drivers, events: Events): { stamp?: Turn } {
   if (stamper === null) return {};
   const { sequencer, registry } = store;
-  return { stamp: stamp({ sequencer, registry, stamper, signers, events }, world) };
+  return { stamp: stamp({ sequencer, registry, stamper, events }, world) };
 }
 
 async function startFace(

@@ -3,7 +3,6 @@
 
 import { judgeTimeStamp, type TimeStampToken } from '../core/cms/time-stamp.ts';
 import { refuse, type Refusal } from '../core/problems/finding.ts';
-import type { TrustMemory } from '../core/pki/signer.ts';
 import { readTrust } from '../core/pki/trust.ts';
 import type { RegistryStore } from '../ports/registry.ts';
 import type { SequencerStore } from '../ports/sequencer.ts';
@@ -20,7 +19,6 @@ export interface StampPorts {
   readonly sequencer: Pick<SequencerStore, 'unstampedHead' | 'keepStamp'>;
   readonly stamper: TimeStamper;
   readonly registry: RegistryStore;
-  readonly signers: TrustMemory;
   readonly events: Pick<WorkerEvents, 'auditHeadStamped' | 'timeStampFailed'>;
 }
 
@@ -61,12 +59,12 @@ const SETTLED_LATER: readonly string[] = ['revocation-unknown', 'revocation-stal
 async function faultOf(
   stamped: TimeStampToken,
   digest: Buffer,
-  { registry, signers }: StampPorts,
+  { registry }: StampPorts,
   now: Date,
 ): Promise<Refusal | undefined> {
   const trust = readTrust({ ...(await registry.snapshot()), asOf: now });
   if (!trust.anchors.some(({ purposes }) => purposes.includes('time-stamp'))) return undefined;
-  const judgement = judgeTimeStamp(stamped, digest, trust, now.getTime(), signers);
+  const judgement = judgeTimeStamp(stamped, digest, trust, now.getTime());
   if (judgement.ok || SETTLED_LATER.includes(judgement.code)) return undefined;
   return refuse('time-stamp-failed', { reason: judgement.code });
 }

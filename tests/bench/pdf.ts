@@ -8,8 +8,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheOf } from '../../src/core/pki/cache.ts';
-import type { KnownSigner, TrustMemory } from '../../src/core/pki/signer.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
 import { type PdfEvidence, judgePdf } from '../../src/core/verify/pdf-signatures.ts';
 import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
@@ -69,20 +67,19 @@ function evidenceOf(pki: BenchPki): PdfEvidence {
   return { ...trust, instant: new Date(), enrolments: null, senderEnrolments: null };
 }
 
-function verifyOnce(source: ByteSource, evidence: PdfEvidence, cache: TrustMemory): void {
-  const report = judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence, cache);
+function verifyOnce(source: ByteSource, evidence: PdfEvidence): void {
+  const report = judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence);
   if (report.verdict !== 'passed' || report.signatures.length !== 1) throw new Error('not passed');
 }
 
 /** Files a second of CPU, over and over them for a time, after half as long. */
 function measureSmall(files: readonly Buffer[], evidence: PdfEvidence, seconds: number): number {
-  const cache = cacheOf<KnownSigner>(16);
   const repeat = (limit: number): number => {
     const deadline = performance.now() + limit * 1000;
     let count = 0;
     for (; performance.now() < deadline; count += 1) {
       const file = files[count % files.length];
-      if (file !== undefined) verifyOnce(bufferSource(file), evidence, cache);
+      if (file !== undefined) verifyOnce(bufferSource(file), evidence);
     }
     return count;
   };

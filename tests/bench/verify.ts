@@ -12,8 +12,6 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheOf } from '../../src/core/pki/cache.ts';
-import type { KnownSigner, TrustMemory } from '../../src/core/pki/signer.ts';
 import { toPem } from '../../src/core/crypto/pem.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
 import type { OpenedPackage } from '../../src/core/open/opened.ts';
@@ -89,12 +87,11 @@ async function measure(
   await writeFile(path, bytes);
   const { repeats } = size;
   const evidence = evidenceOf(pki);
-  const cache = cacheOf<KnownSigner>(16);
   const opened = openWhole(path);
   say(`verify ${size.name} (${bytes.length} bytes): ours …`);
-  const verifying = measureOurs(() => judge(withSignatureOf(path, opened), evidence, cache), repeats, seconds);
+  const verifying = measureOurs(() => judge(withSignatureOf(path, opened), evidence), repeats, seconds);
   say(`read and verify ${size.name}: ours …`);
-  const reading = measureOurs(() => judge(openWhole(path), evidence, cache), repeats, seconds);
+  const reading = measureOurs(() => judge(openWhole(path), evidence), repeats, seconds);
   say(`verify ${size.name}: xmlsec1 …`);
   const cpu = await measurePeer(xmlsec1, path, join(folder, 'root.pem'), repeats, seconds);
   const peer = { name: 'xmlsec1 --verify --repeat', value: cpu * 1000 };
@@ -159,8 +156,8 @@ function readPieces(path: string, take: (piece: Buffer) => void): void {
   closeSync(file);
 }
 
-function judge(opened: OpenedPackage, evidence: Basis, cache: TrustMemory): void {
-  const report = verify(opened, evidence, cache);
+function judge(opened: OpenedPackage, evidence: Basis): void {
+  const report = verify(opened, evidence);
   if (report.verdict !== 'passed') throw new Error(`not passed: ${report.findings.map(({ code }) => code).join(', ')}`);
 }
 

@@ -20,10 +20,8 @@ import {
   subjectKeyId,
 } from '../../certs/x509.ts';
 import type { Anchor } from '../../src/core/registry/anchor.ts';
-import { cacheOf } from '../../src/core/pki/cache.ts';
 import { matchByKey } from '../../src/core/pki/enrolment.ts';
 import { parseCertificate } from '../../src/core/pki/certificate.ts';
-import type { KnownSigner } from '../../src/core/pki/signer.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
 import { type PdfEvidence, judgePdf } from '../../src/core/verify/pdf-signatures.ts';
 import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
@@ -169,7 +167,7 @@ export function stampedAt(signer: DocumentSigner, at: Date, more: Partial<TimeSt
 /** The report on a file, from its bytes. */
 export function verifyPdf(file: Buffer, evidence: PdfEvidence): PdfReport {
   const source = bufferSource(file);
-  return judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence, cacheOf<KnownSigner>(16));
+  return judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence);
 }
 
 /** What a report comes to, in a line for each signature and one for the file. */

@@ -2,11 +2,9 @@
 
 import { createHash, createPublicKey } from 'node:crypto';
 import { createAuthority, issue, issueCrl, newKeyPair, type Authority } from '../../certs/authority.ts';
-import { cacheOf } from '../../src/core/pki/cache.ts';
 import { parseCertificate } from '../../src/core/pki/certificate.ts';
 import { matchByKey } from '../../src/core/pki/enrolment.ts';
 import type { Proofs } from '../../src/core/pki/proof.ts';
-import type { KnownSigner } from '../../src/core/pki/signer.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
 import { receiptBody } from '../../src/core/exchange/receipt.ts';
 import type { TrustProfile } from '../../src/core/registry/profile.ts';
@@ -147,7 +145,6 @@ async function judged(facts: EvidenceFacts) {
       scans: null,
       documents: documentsOf === undefined || message.kind === 'status' ? new Map() : documentsOf(message),
     },
-    cacheOf<KnownSigner>(1),
     proofs,
   );
   const body = receiptBody({

@@ -5,8 +5,6 @@ import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import type { HttpLimits } from '../../src/config/config.ts';
-import { cacheOf } from '../../src/core/pki/cache.ts';
-import type { KnownSigner } from '../../src/core/pki/signer.ts';
 import { openDiskContentStore } from '../../src/drivers/disk/content-store.ts';
 import { openSpool } from '../../src/drivers/disk/spool.ts';
 import { machine } from '../../src/drivers/machine.ts';
@@ -56,7 +54,6 @@ export async function receivePorts(
     scanner: null,
     spool: openSpool(path.join(folder, 'spool')),
     gatherBasis: createBasisGatherer(world),
-    signers: cacheOf<KnownSigner>(10),
     directionOf: () => 'pull',
     gateway: PUBLIC_URL,
     events: { accepted: () => undefined, refused: () => undefined, statusRecorded: () => undefined },

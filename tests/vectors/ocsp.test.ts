@@ -5,15 +5,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { memory } from '../../src/core/pki/cache.ts';
 import { type Certificate, parseCertificate } from '../../src/core/pki/certificate.ts';
 import { type OcspAnswer, parseOcspResponse } from '../../src/core/pki/ocsp.ts';
 import type { TrustPath } from '../../src/core/pki/path.ts';
 import { derValues } from '../../src/core/crypto/pem.ts';
 import { collectRevocation } from '../../src/core/pki/revocation.ts';
 import { statusAt } from '../../src/core/pki/revocation-status.ts';
-import type { SignatureMemory } from '../../src/core/pki/signature-memory.ts';
-import type { Signed } from '../../src/core/pki/signed.ts';
+import type { Signed, SignatureMemory } from '../../src/core/pki/signed.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
 import { describeCorpus, judge, readLedger } from '../support/corpora.ts';
 
@@ -68,14 +66,11 @@ function material(chain: readonly Certificate[], answers: readonly Buffer[], crl
 }
 
 /** What is known of each certificate of the path at the instant, leaf first. */
-function statuses(
-  { path, answers, crls }: Material,
-  instant: string,
-  signatures: SignatureMemory = memory(64),
-): string[] {
+function statuses({ path, answers, crls }: Material, instant: string, signatures?: SignatureMemory): string[] {
   const at = Date.parse(instant);
   const trust = readTrust({ anchors: [], intermediates: [], crls, answers });
-  return collectRevocation(path, trust, KNOWN, signatures).map((checked) => statusAt(checked, at, at).kind);
+  const memory = signatures === undefined ? trust.memory : { ...trust.memory, signatures };
+  return collectRevocation(path, { ...trust, memory }, KNOWN).map((checked) => statusAt(checked, at, at).kind);
 }
 
 function materialOf(folder: string, { root, cert, intermediates, ocsp }: Case): Material {
@@ -180,9 +175,7 @@ describeCorpus('ocsp', (folder) => {
     test('a later answer tells of the past', () => {
       const trust = readTrust({ anchors: [], intermediates: [], ...on(...days) });
       const known = (instant: string): string[] =>
-        collectRevocation(on(...days).path, trust, KNOWN, memory(64)).map(
-          (each) => statusAt(each, Date.parse(instant)).kind,
-        );
+        collectRevocation(on(...days).path, trust, KNOWN).map((each) => statusAt(each, Date.parse(instant)).kind);
       expect(known('2020-11-30T23:59:59Z')[0]).toBe('good');
       expect(known('2020-12-01T00:00:00Z')[0]).toBe('revoked');
       expect(known('2021-12-01T00:00:00Z')[0]).toBe('revoked');

@@ -3,8 +3,6 @@
 import { constants, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { PackageReader } from '../../src/core/open/pipeline.ts';
-import { cacheOf } from '../../src/core/pki/cache.ts';
-import type { KnownSigner } from '../../src/core/pki/signer.ts';
 import {
   ECDSA_SHA256_URI,
   ENVELOPED_SIGNATURE,
@@ -127,7 +125,7 @@ export function judge(
     scans: null,
     documents: new Map(),
   };
-  const report = verify(opened.value, evidence, cacheOf<KnownSigner>(4));
+  const report = verify(opened.value, evidence);
   explained(report.findings);
   return { code: firstCause(report)?.code ?? report.verdict, report };
 }

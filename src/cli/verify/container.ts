@@ -11,10 +11,8 @@ import { judgeSeals, type Seals } from '../../core/evidence/seals.ts';
 import { differenceFrom, readStatements, type ReceiptStatement } from '../../core/evidence/statements.ts';
 import { verdictOf, type Finding, type Verdict } from '../../core/problems/finding.ts';
 import type { OpenedPackage } from '../../core/open/opened.ts';
-import { cacheOf } from '../../core/pki/cache.ts';
 import { toPem } from '../../core/crypto/pem.ts';
 import type { Proof } from '../../core/pki/proof.ts';
-import type { KnownSigner } from '../../core/pki/signer.ts';
 import { readTrust } from '../../core/pki/trust.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { findingOf } from '../../core/verify/check.ts';
@@ -78,8 +76,7 @@ async function judge(
   const empty = { receipt: null, recorded: null, seals: null, opened: null, report: null };
   if (container.entries.size === 0) return { ...empty, verdict: 'failed', findings: container.findings };
   const trust = readTrust(withProofs(given, container));
-  const cache = cacheOf<KnownSigner>(16);
-  const seals = judgeSeals(container, { trust, gatewayKeys, instant: now.getTime() }, cache);
+  const seals = judgeSeals(container, { trust, gatewayKeys, instant: now.getTime() });
   const { receipt, recorded, enrolments, findings } = readStatements(container);
   const about = [...container.findings, ...seals.findings, ...findings];
   const reading = await readPackage(pieces(container), { scanner: null, spool: openSpool(tmpdir()) });
@@ -96,7 +93,7 @@ async function judge(
     ...reading.value.inspected,
   };
   const { opened } = reading.value;
-  const report = verify(opened, evidence, cache);
+  const report = verify(opened, evidence);
   const difference = recorded === null ? [] : differenceFrom(recorded, report.verdict);
   const all = [...about, ...difference];
   return {

@@ -2,8 +2,6 @@
 
 import { statSync } from 'node:fs';
 import { PDF, sniff, SNIFFED_BYTES } from '../../core/message/media.ts';
-import { cacheOf } from '../../core/pki/cache.ts';
-import type { KnownSigner } from '../../core/pki/signer.ts';
 import { type PdfEvidence, judgePdf } from '../../core/verify/pdf-signatures.ts';
 import { digestRanges, readPdf } from '../../core/pdf/read.ts';
 import type { PdfReport } from '../../core/verify/pdf-report.ts';
@@ -24,12 +22,7 @@ export function checkDocument(file: string, evidence: PdfEvidence): VerifiedDocu
   try {
     const { size } = source;
     if (sniff(source.read(0, Math.min(size, SNIFFED_BYTES))) !== PDF) return undefined;
-    const report = judgePdf(
-      readPdf(source),
-      (signature) => digestRanges(source, signature),
-      evidence,
-      cacheOf<KnownSigner>(16),
-    );
+    const report = judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence);
     const sha256 = digestRanges(source, { hash: 'sha256', ranges: [{ start: 0, end: size }] }).toString('hex');
     return { report: byItself(report), sha256, size };
   } finally {

@@ -4,8 +4,6 @@
 import { tmpdir } from 'node:os';
 import type { Seals } from '../../core/evidence/seals.ts';
 import type { Refusal, Result } from '../../core/problems/finding.ts';
-import { cacheOf } from '../../core/pki/cache.ts';
-import type { KnownSigner } from '../../core/pki/signer.ts';
 import type { Trust } from '../../core/pki/trust.ts';
 import { firstCause } from '../../core/verify/cause.ts';
 import type { Basis } from '../../core/verify/basis.ts';
@@ -30,9 +28,6 @@ export interface VerifyOptions extends CommonOptions, TrustOptions {
   readonly profile?: string;
 }
 
-/** Signers of one file whose paths are remembered. */
-const SIGNERS = 16;
-
 /** Resolves to the exit status: 0 passed, 1 failed, 2 undecided. Rejects with a `ProblemError` for wrong usage. */
 export async function verifyFile(file: string, options: VerifyOptions): Promise<number> {
   const verification = await checkFile(file, options, new Date());
@@ -52,7 +47,7 @@ export async function checkFile(file: string, options: VerifyOptions, now: Date)
   const reading = await readFileOnce(file);
   if (!reading.ok) return { ...NOTHING, file, verdict: 'failed', cause: causeOf(reading) };
   const { opened, inspected } = reading.value;
-  const report = verify(opened, { ...evidence, ...inspected }, cacheOf<KnownSigner>(SIGNERS));
+  const report = verify(opened, { ...evidence, ...inspected });
   return { ...NOTHING, file, verdict: report.verdict, cause: firstCause(report), opened, report };
 }
 

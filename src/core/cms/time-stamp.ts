@@ -21,7 +21,7 @@ import {
 } from '../crypto/der.ts';
 import { datesFault, usageFault } from '../pki/path.ts';
 import { addProofs, type Proofs } from '../pki/proof.ts';
-import { type JudgedPath, type TrustMemory, judgeNamedSigner } from '../pki/signer.ts';
+import { type JudgedPath, judgeNamedSigner } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
 import type { HashName } from '../crypto/keys.ts';
 import { hashNamed } from './algorithms.ts';
@@ -145,7 +145,6 @@ export function judgeTimeStamp(
   digest: Buffer,
   trust: Trust,
   instant: number,
-  cache: TrustMemory,
   proofs: Proofs = new Map(),
 ): Result<ProvenTime, ProblemCode> {
   if (!token.imprint.digest.equals(digest)) return refuse('document-signature-invalid', { reason: 'imprint' });
@@ -153,7 +152,7 @@ export function judgeTimeStamp(
   if (!signer.ok) return signer;
   const certificates = certificatesOf(token.signedData, signer.value.id);
   if (!certificates.ok) return certificates;
-  const judgement = judgeNamedSigner(certificates.value, 'time-stamp', trust, instant, cache);
+  const judgement = judgeNamedSigner(certificates.value, 'time-stamp', trust, instant);
   if (!judgement.ok) return judgement;
   const { leaf } = judgement.value.signer;
   const fault = signatureFault(token, signer.value, leaf);

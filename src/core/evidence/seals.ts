@@ -7,7 +7,6 @@ import { judgeTimeStamp, readTimeStamp, type ProvenTime } from '../cms/time-stam
 import { certificatesOf, checkSigner, onlySigner } from '../cms/verify.ts';
 import { type Finding, type Refusal, type Result, refuse, ok } from '../problems/finding.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
-import type { TrustMemory } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
 import { ENTRY } from './entries.ts';
 import { entryFault, malformed, sha256Of, type EvidenceContainer } from './container.ts';
@@ -31,8 +30,8 @@ export interface Seals {
 }
 
 /** Judges signature and time stamp. Nothing noticed: the manifest is the gateway's. */
-export function judgeSeals(container: EvidenceContainer, evidence: SealEvidence, cache: TrustMemory): Seals {
-  const stamp = timeStampOf(container, evidence, cache);
+export function judgeSeals(container: EvidenceContainer, evidence: SealEvidence): Seals {
+  const stamp = timeStampOf(container, evidence);
   const signed = signatureOf(container);
   if (!signed.ok)
     return { signer: null, signedAt: null, timeStamp: stamp.proven, findings: [invalid(signed), ...stamp.findings] };
@@ -93,7 +92,7 @@ interface Stamped {
 }
 
 /** Over a manifest of its own, which lists the first one and its signature. */
-function timeStampOf(container: EvidenceContainer, { trust, instant }: SealEvidence, cache: TrustMemory): Stamped {
+function timeStampOf(container: EvidenceContainer, { trust, instant }: SealEvidence): Stamped {
   const [list, token] = [container.small(ENTRY.stampedManifest), container.small(ENTRY.timeStamp)];
   if (list === undefined && token === undefined && !statesTimeStamp(container)) return { proven: null, findings: [] };
   if (list === undefined || token === undefined) {
@@ -104,7 +103,7 @@ function timeStampOf(container: EvidenceContainer, { trust, instant }: SealEvide
   if (change !== undefined) return { proven: null, findings: [change] };
   const stamp = readTimeStamp(token);
   const proven = stamp.ok
-    ? judgeTimeStamp(stamp.value, createHash(stamp.value.imprint.hash).update(list).digest(), trust, instant, cache)
+    ? judgeTimeStamp(stamp.value, createHash(stamp.value.imprint.hash).update(list).digest(), trust, instant)
     : stamp;
   if (proven.ok) return { proven: proven.value, findings: [] };
   if (proven.code.startsWith('document-signature-')) {

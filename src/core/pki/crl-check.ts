@@ -20,8 +20,11 @@ import {
   updates,
   wasGoodBy,
 } from './revocation-status.ts';
-import { type SignatureMemory, isGenuine } from './signature-memory.ts';
+import { isGenuine } from './signed.ts';
 import type { Trust } from './trust.ts';
+
+/** What of a trust lists are judged by. */
+type ListTrust = Pick<Trust, 'crls' | 'memory'>;
 
 /** A certificate and the one that issued it. */
 type Pair = Pick<CheckedCertificate, 'certificate' | 'issuer'>;
@@ -35,24 +38,23 @@ export type SignerSearch = (
 /** The lists that may be believed about a certificate, newest first, and those of its issuer that may not. */
 export function collectLists(
   pair: Pair,
-  crls: Trust['crls'],
+  trust: ListTrust,
   otherSigner: SignerSearch,
-  memory: SignatureMemory,
 ): { readonly lists: readonly BelievedList[]; readonly faults: readonly Finding[] } {
   const lists: BelievedList[] = [];
   const faults: Finding[] = [];
   const { certificate, issuer } = pair;
-  const published = issuersOf(certificate).flatMap((name) => crls.get(name) ?? []);
+  const published = issuersOf(certificate).flatMap((name) => trust.crls.get(name) ?? []);
   for (const list of published) {
     const reasons = list.baseNumber === null ? reasonsToldOf(list, certificate) : 0;
     if (reasons === 0) continue;
-    const by = isMadeBy(list, issuer, memory) ? { signer: issuer, support: [] } : otherSigner(list, issuer);
+    const by = isMadeBy(list, issuer, trust) ? { signer: issuer, support: [] } : otherSigner(list, issuer);
     if (by === undefined) {
       faults.push(unused('crl-invalid', { reason: 'signature', issuer: list.issuerText, ...updates(list) }));
       continue;
     }
     const delta =
-      published.find((candidate) => isChangeOf(candidate, list) && isMadeBy(candidate, by.signer, memory)) ?? null;
+      published.find((candidate) => isChangeOf(candidate, list) && isMadeBy(candidate, by.signer, trust)) ?? null;
     lists.push({ list, delta, reasons, support: by.support });
   }
   return { lists, faults };
@@ -90,14 +92,14 @@ function isChangeOf(delta: Crl, list: Crl): boolean {
   return BigInt(`0x${delta.baseNumber}`) <= number && number < BigInt(`0x${delta.number}`);
 }
 
-function isMadeBy(list: Crl, signer: Certificate, memory: SignatureMemory): boolean {
+function isMadeBy(list: Crl, signer: Certificate, trust: ListTrust): boolean {
   const { subjectKey, keyUsage, key, keySha256 } = signer;
   const maySign = keyUsage === null || (keyUsage & KEY_USAGE.crlSign) !== 0;
   return (
     subjectKey === list.issuerKey &&
     maySign &&
     keyWeakness(key) === undefined &&
-    isGenuine(list.fingerprint, list.signed, key, keySha256, memory)
+    isGenuine(list.fingerprint, list.signed, key, keySha256, trust.memory.signatures)
   );
 }
 
@@ -112,8 +114,7 @@ interface Known {
   readonly path: TrustPath;
   readonly certificates: readonly Certificate[];
   readonly purpose: AnchorPurpose;
-  readonly crls: Trust['crls'];
-  readonly memory: SignatureMemory;
+  readonly trust: ListTrust;
 }
 
 /**
@@ -124,7 +125,7 @@ interface Known {
 export function otherSigners(ground: Known, pending: ReadonlySet<string> = new Set()): SignerSearch {
   return (list, issuer) => {
     if (pending.has(list.fingerprint)) return undefined;
-    const { path, certificates, memory } = ground;
+    const { path, certificates, trust } = ground;
     const { anchor } = path;
     const pool = new Set([...path.certificates.slice(1), anchor.certificate, ...certificates]);
     const candidates = [...pool].filter((candidate) => {
@@ -134,7 +135,7 @@ export function otherSigners(ground: Known, pending: ReadonlySet<string> = new S
       );
     });
     for (const signer of candidates.slice(0, MAX_CANDIDATES)) {
-      if (!isMadeBy(list, signer, memory)) continue;
+      if (!isMadeBy(list, signer, trust)) continue;
       if (signer === anchor.certificate) return { signer, support: [] };
       const support = supportOf(signer, list, ground, new Set([...pending, list.fingerprint]));
       if (support !== undefined) return { signer, support };
@@ -173,7 +174,7 @@ function supportOf(
 
 /** The certificate and what shows that its key was still its own when it signed; undefined: nothing does. */
 function vouchedFor(pair: Pair, at: number, ground: Known, pending: ReadonlySet<string>): readonly Proof[] | undefined {
-  const { lists } = collectLists(pair, ground.crls, otherSigners(ground, pending), ground.memory);
+  const { lists } = collectLists(pair, ground.trust, otherSigners(ground, pending));
   const status = statusAt({ ...pair, lists, answers: [], faults: [] }, at);
   const proof = certificateProof(pair.certificate);
   if ('source' in status && wasGoodBy(status)) return [proof, ...status.source.proofs];

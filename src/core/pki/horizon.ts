@@ -7,8 +7,10 @@ import { instantOf } from '../message/vietnam-time.ts';
 import type { Certificate } from './certificate.ts';
 import type { Crl } from './crl.ts';
 import { matchByKey, matchBySubject } from './enrolment.ts';
+import { grouped } from './groups.ts';
 import { nameKey } from './name.ts';
-import { type Trust, type TrustAnchor, grouped, readTrust } from './trust.ts';
+import type { TrustAnchor } from './path.ts';
+import { type Trust, readTrust } from './trust.ts';
 
 export type EndKind = 'anchor' | 'intermediate' | 'list' | 'enrolment' | 'signer';
 

@@ -6,28 +6,17 @@ import type { ProblemCode } from '../problems/problems.ts';
 import { keyWeakness } from '../crypto/keys.ts';
 import type { Certificate } from './certificate.ts';
 import { KEY_USAGE } from './extensions.ts';
-import { type OcspAnswer, type OcspStatement, idFault, isResponder } from './ocsp.ts';
+import { type OcspAnswer, type OcspStatement, freshUntil, idFault, isResponder } from './ocsp.ts';
 import type { Proof } from './proof.ts';
-import { type SignatureMemory, isGenuine } from './signature-memory.ts';
-
-/** The most that clocks may differ. */
-export const CLOCK_SKEW = 5 * 60 * 1000;
-/** The time that an answer holds which does not say so itself. */
-const MAX_AGE = 24 * 3600 * 1000;
+import { type BelievedStatement, CLOCK_SKEW } from './revocation-status.ts';
+import { isGenuine } from './signed.ts';
+import type { Trust } from './trust.ts';
 
 const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
 
 export interface OcspQuestion {
   readonly certificate: Certificate;
   readonly issuer: Certificate;
-}
-
-/** A statement that may be counted, whatever the instant, with the answer it was made in. */
-export interface BelievedStatement {
-  readonly answer: OcspAnswer;
-  readonly statement: OcspStatement;
-  /** Further proofs it rests on: those that vouched for the responder. */
-  readonly support: readonly Proof[];
 }
 
 /** The status of a responder's own certificate at an instant, by lists alone: an answer must not vouch for itself. */
@@ -45,11 +34,11 @@ export function believeAnswer(
   answer: OcspAnswer,
   question: OcspQuestion,
   statusOf: ResponderStatus,
-  memory: SignatureMemory,
+  trust: Pick<Trust, 'memory'>,
 ): Result<BelievedStatement, ProblemCode> {
   const statement = statementFor(answer, question);
   if (!statement.ok) return statement;
-  const support = supportOf(answer, question.issuer, statusOf, memory);
+  const support = supportOf(answer, question.issuer, statusOf, trust);
   return support.ok ? ok({ answer, statement: statement.value, support: support.value }) : support;
 }
 
@@ -68,14 +57,14 @@ function supportOf(
   answer: OcspAnswer,
   issuer: Certificate,
   statusOf: ResponderStatus,
-  memory: SignatureMemory,
+  trust: Pick<Trust, 'memory'>,
 ): Result<readonly Proof[], ProblemCode> {
-  if (isResponder(answer, issuer)) return isMadeBy(answer, issuer, memory) ? ok([]) : invalid('signature');
+  if (isResponder(answer, issuer)) return isMadeBy(answer, issuer, trust) ? ok([]) : invalid('signature');
   let fault: Result<readonly Proof[], ProblemCode> = invalid('responder');
   for (const responder of answer.certificates) {
     if (!isResponder(answer, responder)) continue;
-    const delegated = delegation(responder, issuer, answer.producedAt, statusOf, memory);
-    if (delegated.ok && isMadeBy(answer, responder, memory)) return delegated;
+    const delegated = delegation(responder, issuer, answer.producedAt, statusOf, trust);
+    if (delegated.ok && isMadeBy(answer, responder, trust)) return delegated;
     fault = delegated.ok ? invalid('signature') : delegated;
   }
   return fault;
@@ -91,10 +80,10 @@ function delegation(
   issuer: Certificate,
   producedAt: number,
   statusOf: ResponderStatus,
-  memory: SignatureMemory,
+  trust: Pick<Trust, 'memory'>,
 ): Result<readonly Proof[], ProblemCode> {
   const isFit = responder.notUnderstood.length === 0 && keyWeakness(responder.key) === undefined;
-  if (!isFit || !isAppointed(responder, issuer, memory)) return invalid('responder-not-delegated');
+  if (!isFit || !isAppointed(responder, issuer, trust)) return invalid('responder-not-delegated');
   if (producedAt < responder.notBefore || producedAt > responder.notAfter) return invalid('responder-dates');
   const { kind, support } = statusOf(responder, producedAt);
   if (kind === 'revoked') return invalid('responder-revoked');
@@ -102,24 +91,19 @@ function delegation(
   return responder.isOcspNoCheck ? ok([]) : invalid('responder-unchecked');
 }
 
-function isAppointed(responder: Certificate, issuer: Certificate, memory: SignatureMemory): boolean {
+function isAppointed(responder: Certificate, issuer: Certificate, trust: Pick<Trust, 'memory'>): boolean {
   const { issuerKey, extendedKeyUsage, keyUsage, fingerprint, signed } = responder;
   const signs = KEY_USAGE.digitalSignature | KEY_USAGE.nonRepudiation;
   return (
     issuerKey === issuer.subjectKey &&
     extendedKeyUsage?.includes(OCSP_SIGNING) === true &&
     (keyUsage === null || (keyUsage & signs) !== 0) &&
-    isGenuine(fingerprint, signed, issuer.key, issuer.keySha256, memory)
+    isGenuine(fingerprint, signed, issuer.key, issuer.keySha256, trust.memory.signatures)
   );
 }
 
-function isMadeBy(answer: OcspAnswer, responder: Certificate, memory: SignatureMemory): boolean {
-  return isGenuine(answer.fingerprint, answer.signed, responder.key, responder.keySha256, memory);
-}
-
-/** The last instant (milliseconds since 1970) that a statement holds for. */
-export function freshUntil({ thisUpdate, nextUpdate }: OcspStatement): number {
-  return nextUpdate ?? thisUpdate + MAX_AGE;
+function isMadeBy(answer: OcspAnswer, responder: Certificate, trust: Pick<Trust, 'memory'>): boolean {
+  return isGenuine(answer.fingerprint, answer.signed, responder.key, responder.keySha256, trust.memory.signatures);
 }
 
 /**

@@ -273,3 +273,11 @@ function enumeratedValue(node: DerNode | undefined): number {
 function generalizedTime(node: DerNode | undefined): number {
   return timeValue(expectTag(node, TAG.generalizedTime));
 }
+
+/** The time that an answer holds which does not say so itself. */
+const MAX_AGE = 24 * 3600 * 1000;
+
+/** The last instant (milliseconds since 1970) that a statement holds for. */
+export function freshUntil({ thisUpdate, nextUpdate }: OcspStatement): number {
+  return nextUpdate ?? thisUpdate + MAX_AGE;
+}

@@ -5,13 +5,23 @@
 import { keyWeakness } from '../crypto/keys.ts';
 import type { Facts } from '../problems/finding.ts';
 import type { RefusalCode } from '../problems/problems.ts';
-import type { AnchorPurpose } from '../registry/anchor.ts';
+import type { Anchor, AnchorPurpose } from '../registry/anchor.ts';
 import { type Certificate, certificateFacts, isSelfIssued } from './certificate.ts';
 import { KEY_USAGE } from './extensions.ts';
+import { grouped } from './groups.ts';
 import { areNamesWithin } from './name-constraints.ts';
 import { NO_DEMAND, type PolicyDemand, policiesOf } from './policies.ts';
 import { isSignedBy } from './signed.ts';
-import { type TrustAnchor, grouped } from './trust.ts';
+
+/** An anchor ready for use. */
+export interface TrustAnchor {
+  readonly certificate: Certificate;
+  readonly purposes: readonly AnchorPurpose[];
+  /** Milliseconds since 1970: inclusive, exclusive. */
+  readonly validFrom: number;
+  readonly validTo: number;
+  readonly revocation: Anchor['revocation'];
+}
 
 /** Leaf first; the last one was issued by the anchor, which is not in the list. */
 export interface TrustPath {

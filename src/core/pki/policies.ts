@@ -6,7 +6,7 @@ import { isSelfIssued } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { ANY_POLICY } from './policy-extensions.ts';
 import type { PolicyMapping } from './policy-extensions.ts';
-import { grouped } from './trust.ts';
+import { grouped } from './groups.ts';
 
 /** The demands of the verifier on a path's policies (the inputs of section 6.1.1 c, e, f and g). */
 export interface PolicyDemand {

@@ -5,9 +5,12 @@ import type { Finding } from '../problems/finding.ts';
 import type { Certificate } from './certificate.ts';
 import { type Crl, type Revocation, findRevocation } from './crl.ts';
 import { ALL_REASONS } from './distribution-point.ts';
-import { type BelievedStatement, CLOCK_SKEW, freshUntil } from './ocsp-check.ts';
+import { type OcspAnswer, type OcspStatement, freshUntil } from './ocsp.ts';
 import type { Proof } from './proof.ts';
 import type { RevocationKind } from './proof-kinds.ts';
+
+/** The most that clocks may differ. */
+export const CLOCK_SKEW = 5 * 60 * 1000;
 
 /** A list that may be believed about a certificate, whatever the instant. */
 export interface BelievedList {
@@ -17,6 +20,14 @@ export interface BelievedList {
   /** Bit n: it tells of revocations for reason n. */
   readonly reasons: number;
   /** Further proofs it rests on: those that vouched for its signer. */
+  readonly support: readonly Proof[];
+}
+
+/** A statement that may be counted, whatever the instant, with the answer it was made in. */
+export interface BelievedStatement {
+  readonly answer: OcspAnswer;
+  readonly statement: OcspStatement;
+  /** Further proofs it rests on: those that vouched for the responder. */
   readonly support: readonly Proof[];
 }
 

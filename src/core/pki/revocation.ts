@@ -8,15 +8,11 @@ import { type SignerSearch, collectLists, directOnly, otherSigners } from './crl
 import type { Crl } from './crl.ts';
 import { KEY_USAGE } from './extensions.ts';
 import type { OcspAnswer } from './ocsp.ts';
+import { type ResponderStatus, believeAnswer, checkFreshAnswer } from './ocsp-check.ts';
+import type { TrustPath } from './path.ts';
 import {
   type BelievedStatement,
   CLOCK_SKEW,
-  type ResponderStatus,
-  believeAnswer,
-  checkFreshAnswer,
-} from './ocsp-check.ts';
-import type { TrustPath } from './path.ts';
-import {
   type CheckedCertificate,
   type RevocationStatus,
   iso,
@@ -24,10 +20,11 @@ import {
   unused,
   wasGoodBy,
 } from './revocation-status.ts';
-import { type SignatureMemory, isGenuine } from './signature-memory.ts';
+import { isSignedBy } from './signed.ts';
 import type { Trust } from './trust.ts';
 
-type Published = Pick<Trust, 'crls' | 'answers'>;
+/** What of a trust a status is judged by. */
+export type StatusTrust = Pick<Trust, 'crls' | 'answers' | 'memory'>;
 
 /**
  * Collects, for every certificate of a path, the lists and answers that may be believed about it, whatever the instant.
@@ -35,16 +32,15 @@ type Published = Pick<Trust, 'crls' | 'answers'>;
  */
 export function collectRevocation(
   path: TrustPath,
-  published: Published,
+  trust: StatusTrust,
   ground: { readonly certificates: readonly Certificate[]; readonly purpose: AnchorPurpose },
-  memory: SignatureMemory,
 ): CheckedCertificate[] {
-  const signers = otherSigners({ path, crls: published.crls, ...ground, memory });
+  const signers = otherSigners({ path, trust, ...ground });
   return path.certificates.map((certificate, index) => {
     const issuer = path.certificates[index + 1] ?? path.anchor.certificate;
-    const lists = collectLists({ certificate, issuer }, published.crls, signers, memory);
-    const statusOf = responderStatus(issuer, published, signers, memory);
-    const answers = collectAnswers(certificate, issuer, published.answers, statusOf, memory);
+    const lists = collectLists({ certificate, issuer }, trust, signers);
+    const statusOf = responderStatus(issuer, trust, signers);
+    const answers = collectAnswers(certificate, issuer, trust, statusOf);
     return {
       certificate,
       issuer,
@@ -56,14 +52,9 @@ export function collectRevocation(
 }
 
 /** By lists alone: an answer must not vouch for its maker. */
-function responderStatus(
-  issuer: Certificate,
-  { crls }: Published,
-  signers: SignerSearch,
-  memory: SignatureMemory,
-): ResponderStatus {
+function responderStatus(issuer: Certificate, trust: StatusTrust, signers: SignerSearch): ResponderStatus {
   return (responder, at) => {
-    const { lists } = collectLists({ certificate: responder, issuer }, crls, signers, memory);
+    const { lists } = collectLists({ certificate: responder, issuer }, trust, signers);
     const status = statusAt({ certificate: responder, issuer, lists, answers: [], faults: [] }, at);
     const support = 'source' in status ? status.source.proofs : [];
     if (status.kind !== 'good' && status.kind !== 'revoked') return { kind: 'unknown', support };
@@ -74,14 +65,13 @@ function responderStatus(
 function collectAnswers(
   certificate: Certificate,
   issuer: Certificate,
-  published: Published['answers'],
+  trust: StatusTrust,
   statusOf: ResponderStatus,
-  memory: SignatureMemory,
 ): Pick<CheckedCertificate, 'answers' | 'faults'> {
   const answers: BelievedStatement[] = [];
   const faults: Finding[] = [];
-  for (const answer of published.get(certificate.serial) ?? []) {
-    const believed = believeAnswer(answer, { certificate, issuer }, statusOf, memory);
+  for (const answer of trust.answers.get(certificate.serial) ?? []) {
+    const believed = believeAnswer(answer, { certificate, issuer }, statusOf, trust);
     if (believed.ok) answers.push(believed.value);
     else faults.push(unused('ocsp-invalid', { ...believed.facts, producedAt: iso(answer.producedAt) }));
   }
@@ -130,15 +120,10 @@ export interface Asked extends Pick<WantedRevocation, 'certificate' | 'issuer'> 
 export function receiveAnswer(
   answer: OcspAnswer,
   question: Asked,
-  published: Published,
-  memory: SignatureMemory,
+  trust: StatusTrust,
 ): Result<BelievedStatement, ProblemCode> {
-  const believed = believeAnswer(
-    answer,
-    question,
-    responderStatus(question.issuer, published, directOnly, memory),
-    memory,
-  );
+  const statusOf = responderStatus(question.issuer, trust, directOnly);
+  const believed = believeAnswer(answer, question, statusOf, trust);
   return believed.ok ? checkFreshAnswer(believed.value, question.now, question.nonce) : believed;
 }
 
@@ -146,16 +131,10 @@ export function receiveAnswer(
  * The same for a list, which must be the certificate's issuer's own. Refuses with `crl-invalid`: `issuer`, `signature` or
  * `future`.
  */
-export function receiveList(
-  crl: Crl,
-  issuer: Certificate,
-  now: number,
-  memory: SignatureMemory,
-): Result<Crl, ProblemCode> {
-  const { fingerprint, signed, issuerKey, thisUpdate } = crl;
+export function receiveList(crl: Crl, issuer: Certificate, now: number): Result<Crl, ProblemCode> {
+  const { signed, issuerKey, thisUpdate } = crl;
   const maySign = issuer.keyUsage === null || (issuer.keyUsage & KEY_USAGE.crlSign) !== 0;
   if (issuerKey !== issuer.subjectKey || !maySign) return refuse('crl-invalid', { reason: 'issuer' });
-  if (!isGenuine(fingerprint, signed, issuer.key, issuer.keySha256, memory))
-    return refuse('crl-invalid', { reason: 'signature' });
+  if (!isSignedBy(signed, issuer.key)) return refuse('crl-invalid', { reason: 'signature' });
   return thisUpdate > now + CLOCK_SKEW ? refuse('crl-invalid', { reason: 'future' }) : ok(crl);
 }

@@ -4,17 +4,9 @@ import { createHash } from 'node:crypto';
 import { type Result, refuse, ok } from '../problems/finding.ts';
 import { keyWeakness } from '../crypto/keys.ts';
 import type { AnchorPurpose } from '../registry/anchor.ts';
-import type { Cache } from './cache.ts';
+import type { SignerCertificate, SignerPaths } from './cache.ts';
 import { type Certificate, certificateFacts, parseCertificate } from './certificate.ts';
-import {
-  type PathFault,
-  type PathRequest,
-  type PathSearch,
-  type TrustPath,
-  datesFault,
-  findPaths,
-  nearest,
-} from './path.ts';
+import { type PathFault, type PathRequest, type TrustPath, datesFault, findPaths, nearest } from './path.ts';
 import { NO_DEMAND, type PolicyDemand } from './policies.ts';
 import { collectRevocation } from './revocation.ts';
 import { type CheckedCertificate, type RevocationStatus, statusAt } from './revocation-status.ts';
@@ -22,11 +14,6 @@ import type { Trust } from './trust.ts';
 
 /** A signer's certificate and its issuers' are three or four; more are an attack on the verifier. */
 const MAX_CERTIFICATES = 10;
-
-interface SignerCertificate {
-  readonly leaf: Certificate;
-  readonly companions: readonly Certificate[];
-}
 
 /**
  * Finds the signer's certificate among those that came along: the one that issued none of the others, authorities left
@@ -74,20 +61,6 @@ function withoutIssuers(candidates: readonly Certificate[], pool: readonly Certi
   });
 }
 
-/** A path with the lists and answers that speak of it, whatever the instant. */
-interface CheckedPath {
-  readonly path: TrustPath;
-  readonly certificates: readonly CheckedCertificate[];
-}
-
-export interface KnownSigner {
-  readonly signer: SignerCertificate;
-  readonly search: PathSearch;
-  readonly paths: readonly CheckedPath[];
-}
-
-export type TrustMemory = Cache<KnownSigner>;
-
 /** The path that stands best at the instant. `fault` undefined: its dates are right too. */
 export interface JudgedPath {
   readonly path: TrustPath;
@@ -102,18 +75,17 @@ export interface JudgedSigner {
 }
 
 /**
- * Signer and path for the certificates of one signature. Structure comes from the cache when the same certificates were
- * seen under the same anchors, lists and answers; the instant is judged each time.
+ * Signer and path for the certificates of one signature. Structure comes from the trust's memory when the same
+ * certificates were seen by the same lists and answers; the instant is judged each time.
  */
 export function judgeSigner(
   ders: readonly Buffer[],
   purpose: AnchorPurpose,
   trust: Trust,
   instant: number,
-  cache: TrustMemory,
 ): Result<JudgedSigner> {
   const sought = { purpose, policies: NO_DEMAND };
-  return judge(cacheKey('any', ders, sought, trust), () => readSigner(ders), sought, trust, instant, cache);
+  return judge(memoryKey('any', ders, sought, trust), () => readSigner(ders), sought, trust, instant);
 }
 
 /**
@@ -125,11 +97,10 @@ export function judgeNamedSigner(
   purpose: AnchorPurpose,
   trust: Trust,
   instant: number,
-  cache: TrustMemory,
   policies: PolicyDemand = NO_DEMAND,
 ): Result<JudgedSigner> {
   const sought = { purpose, policies };
-  return judge(cacheKey('first', ders, sought, trust), () => readNamedSigner(ders), sought, trust, instant, cache);
+  return judge(memoryKey('first', ders, sought, trust), () => readNamedSigner(ders), sought, trust, instant);
 }
 
 /** The purpose that the path must serve. */
@@ -141,28 +112,27 @@ function judge(
   sought: Sought,
   trust: Trust,
   instant: number,
-  cache: TrustMemory,
 ): Result<JudgedSigner> {
-  let memory = cache.paths.get(key);
-  if (memory === undefined) {
+  let paths = trust.memory.paths.get(key);
+  if (paths === undefined) {
     const signer = read();
     if (!signer.ok) return signer;
-    memory = research(signer.value, sought, trust, cache);
-    if (memory.paths.length > 0) cache.paths.set(key, memory);
+    paths = research(signer.value, sought, trust);
+    if (paths.paths.length > 0) trust.memory.paths.set(key, paths);
   }
-  return ok({ signer: memory.signer, best: bestPath(memory, instant, trust.asOf) });
+  return ok({ signer: paths.signer, best: bestPath(paths, instant, trust.asOf) });
 }
 
-function cacheKey(scope: 'any' | 'first', ders: readonly Buffer[], sought: Sought, trust: Trust): string {
+function memoryKey(scope: 'any' | 'first', ders: readonly Buffer[], sought: Sought, trust: Trust): string {
   const { purpose, policies } = sought;
   const demand = policies === NO_DEMAND ? '' : JSON.stringify(policies);
   const hash = createHash('sha256');
-  hash.update(`${scope} ${purpose} ${trust.anchorsVersion} ${trust.revocationVersion} ${demand}`);
+  hash.update(`${scope} ${purpose} ${trust.revocationVersion} ${demand}`);
   for (const der of ders) hash.update(` ${der.length} `).update(der);
   return hash.digest('base64');
 }
 
-function research(signer: SignerCertificate, sought: Sought, trust: Trust, cache: TrustMemory): KnownSigner {
+function research(signer: SignerCertificate, sought: Sought, trust: Trust): SignerPaths {
   const distinct = new Map(
     [...signer.companions, ...trust.intermediates].map((issuer) => [issuer.fingerprint, issuer]),
   );
@@ -171,7 +141,7 @@ function research(signer: SignerCertificate, sought: Sought, trust: Trust, cache
   const ground = { certificates: intermediates, purpose: sought.purpose };
   const paths = search.paths.map((path) => ({
     path,
-    certificates: collectRevocation(path, trust, ground, cache.signatures),
+    certificates: collectRevocation(path, trust, ground),
   }));
   return { signer, search, paths };
 }
@@ -205,7 +175,7 @@ function statusUnder(
   return isKnown || path.anchor.revocation === 'required' ? status : { kind: 'not-published' };
 }
 
-function bestPath(signer: KnownSigner, instant: number, asOf: number): Result<JudgedPath> {
+function bestPath(signer: SignerPaths, instant: number, asOf: number): Result<JudgedPath> {
   if (signer.search.fault !== undefined) return refuse(signer.search.fault.code, signer.search.fault.facts);
   let best: JudgedPath | undefined;
   for (const { path, certificates } of signer.paths) {

@@ -1,24 +1,22 @@
 // Trust is read once and used for many verifications: anchors, known intermediates, revocation lists and
-// OCSP answers, with the versions that caches are keyed by.
+// OCSP answers, with the memory of what was worked out under them.
 
 import { createHash } from 'node:crypto';
 import type { Finding, Refusal, Result } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
-import type { Anchor, AnchorPurpose } from '../registry/anchor.ts';
+import type { Anchor } from '../registry/anchor.ts';
+import { type TrustMemory, trustMemory } from './cache.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { type Crl, parseCrl } from './crl.ts';
+import { grouped } from './groups.ts';
 import { type OcspAnswer, parseOcspResponse } from './ocsp.ts';
+import type { TrustAnchor } from './path.ts';
 import { instantOf } from '../message/vietnam-time.ts';
 
-/** An anchor ready for use. */
-export interface TrustAnchor {
-  readonly certificate: Certificate;
-  readonly purposes: readonly AnchorPurpose[];
-  /** Milliseconds since 1970: inclusive, exclusive. */
-  readonly validFrom: number;
-  readonly validTo: number;
-  readonly revocation: Anchor['revocation'];
-}
+/** Signers whose paths are remembered: more than a province has. */
+const SIGNERS = 10_000;
+/** As many as a document may have signatures, time stamps included. */
+const CARRIED_SIGNERS = 32;
 
 export interface Trust {
   readonly anchors: readonly TrustAnchor[];
@@ -32,17 +30,18 @@ export interface Trust {
    * clocks may differ) is not used. `Infinity`: the gathering side has compared them.
    */
   readonly asOf: number;
-  /** Changes whenever an anchor or an intermediate does. */
-  readonly anchorsVersion: string;
   /** Changes whenever a list or an answer does. */
   readonly revocationVersion: string;
+  /** What was worked out under these anchors and intermediates, by whichever lists and answers were at hand. */
+  readonly memory: TrustMemory;
   /** Values that could not be read and were left out. */
   readonly faults: readonly Finding[];
 }
 
 /**
- * Reads anchors, intermediates, lists and OCSP answers (DER). What cannot be read is left out and named in `faults`: a missing anchor trusts
- * less, a missing list or answer proves less, so leaving out is always the careful side.
+ * Reads anchors, intermediates, lists and OCSP answers (DER), and opens their memory. What cannot be read is left out and
+ * named in `faults`: a missing anchor trusts less, a missing list or answer proves less, so leaving out is always the
+ * careful side.
  */
 export function readTrust(from: {
   readonly anchors: readonly Anchor[];
@@ -82,11 +81,8 @@ export function readTrust(from: {
     crls: byIssuer(crls),
     answers: bySerial(answers),
     asOf: from.asOf?.getTime() ?? Infinity,
-    anchorsVersion: versionOf([
-      ...anchors.map((anchor) => JSON.stringify({ ...anchor, certificate: anchor.certificate.fingerprint })),
-      ...intermediates.map((certificate) => certificate.fingerprint),
-    ]),
     revocationVersion: versionOf([...crls, ...answers].map(({ fingerprint }) => fingerprint)),
+    memory: trustMemory(SIGNERS),
     faults,
   };
 }
@@ -94,7 +90,7 @@ export function readTrust(from: {
 /**
  * The same with what a document brought along. Nothing is believed for being there: certificates are only hints for paths,
  * lists and answers count by their signatures and dates, and where there is a newer one at hand, that decides. What cannot
- * be read is left out.
+ * be read is left out. Its memory is its own, so that nobody's document pushes out what others share.
  */
 export function withCarried<T extends Trust>(
   trust: T,
@@ -112,11 +108,11 @@ export function withCarried<T extends Trust>(
     intermediates: [...trust.intermediates, ...certificates],
     crls: byIssuer([...[...trust.crls.values()].flat(), ...crls]),
     answers: bySerial([...new Set([...trust.answers.values()].flat()), ...answers]),
-    anchorsVersion: versionOf([trust.anchorsVersion, ...certificates.map(({ fingerprint }) => fingerprint)]),
     revocationVersion: versionOf([
       trust.revocationVersion,
       ...[...crls, ...answers].map(({ fingerprint }) => fingerprint),
     ]),
+    memory: trustMemory(CARRIED_SIGNERS),
   };
 }
 
@@ -131,8 +127,8 @@ export interface LaterPublished {
   readonly faults?: readonly Finding[];
 }
 
-/** The same trust with further lists and answers, none of them read again. */
-export function withPublished(trust: Trust, { crls, answers, faults = [] }: LaterPublished): Trust {
+/** The same trust, and the same memory, with further lists and answers, none of them read again. */
+export function withPublished<T extends Trust>(trust: T, { crls, answers, faults = [] }: LaterPublished): T {
   const fingerprints = [...crls, ...answers].map(({ fingerprint }) => fingerprint);
   return {
     ...trust,
@@ -162,17 +158,6 @@ function bySerial(answers: readonly OcspAnswer[]): ReadonlyMap<string, readonly 
   });
   const groups = grouped(pairs, ({ serial }) => serial);
   return new Map([...groups].map(([serial, group]) => [serial, group.map(({ answer }) => answer)]));
-}
-
-/** Values by a key of theirs, each group in the given order. */
-export function grouped<T>(values: readonly T[], keyOf: (value: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const group = groups.get(keyOf(value));
-    if (group === undefined) groups.set(keyOf(value), [value]);
-    else group.push(value);
-  }
-  return groups;
 }
 
 function compareNumbers(a: Crl, b: Crl): number {

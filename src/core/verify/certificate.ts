@@ -3,12 +3,11 @@
 
 import { type Finding, type Refusal, type Verdict, verdictOf } from '../problems/finding.ts';
 import type { Anchor, AnchorPurpose } from '../registry/anchor.ts';
-import { cacheOf } from '../pki/cache.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { usageFault } from '../pki/path.ts';
 import type { PolicyDemand } from '../pki/policies.ts';
 import type { RevocationStatus } from '../pki/revocation-status.ts';
-import { type JudgedPath, type KnownSigner, judgeNamedSigner } from '../pki/signer.ts';
+import { type JudgedPath, judgeNamedSigner } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
 import { findingOf } from './check.ts';
 import { revocationFindings } from './checks/revocation.ts';
@@ -50,8 +49,7 @@ export interface CertificateQuestion {
 /** Judges a certificate (DER). Pure; what it rests on is in `trust`, intermediates included. */
 export function verifyCertificate(der: Buffer, trust: Trust, question: CertificateQuestion): CertificateReport {
   const { purpose, policies, instant } = question;
-  const cache = cacheOf<KnownSigner>(1);
-  const signer = judgeNamedSigner([der], purpose, trust, instant.getTime(), cache, policies);
+  const signer = judgeNamedSigner([der], purpose, trust, instant.getTime(), policies);
   if (!signer.ok) return unreadable(signer, question);
   const { signer: paths, best } = signer.value;
   const usage = usageFault(paths.leaf, purpose);

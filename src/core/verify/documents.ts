@@ -4,7 +4,6 @@ import { mostTelling } from '../problems/finding.ts';
 import type { Message } from '../message/message.ts';
 import { judgePdf } from './pdf-signatures.ts';
 import type { Proofs } from '../pki/proof.ts';
-import type { TrustMemory } from '../pki/signer.ts';
 import type { Basis } from './basis.ts';
 import type { DocumentReport } from './report.ts';
 
@@ -16,18 +15,13 @@ const FINDINGS_TOLD = 20;
  * has no mark for it, and every known writer puts the document before its annexes (phụ lục). What the verdicts rest on is
  * added to `proofs`.
  */
-export function judgeDocuments(
-  message: Message,
-  basis: Basis,
-  cache: TrustMemory,
-  proofs: Proofs,
-): readonly DocumentReport[] {
+export function judgeDocuments(message: Message, basis: Basis, proofs: Proofs): readonly DocumentReport[] {
   if (message.kind === 'status') return [];
   const reports: DocumentReport[] = [];
   for (const [index, { offset, attachmentName, sha256, opened }] of message.attachments.entries()) {
     const pdf = basis.documents.get(offset);
     if (pdf === undefined) continue;
-    const judgement = judgePdf(pdf.document, pdf.digestOf, basis, cache, proofs);
+    const judgement = judgePdf(pdf.document, pdf.digestOf, basis, proofs);
     reports.push({
       place: `Attachment[${index + 1}]`,
       attachmentName,

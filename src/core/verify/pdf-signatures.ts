@@ -17,11 +17,10 @@ import { certificatesOf, checkSigner } from '../cms/verify.ts';
 import { type Finding, type Refusal, type Result, type Verdict, mostTelling, verdictOf } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { Certificate } from '../pki/certificate.ts';
-import { cacheOf } from '../pki/cache.ts';
 import { holderOf } from '../pki/enrolment.ts';
 import { usageFault } from '../pki/path.ts';
 import { addProofs, type Proofs } from '../pki/proof.ts';
-import { type JudgedPath, type KnownSigner, type TrustMemory, judgeNamedSigner } from '../pki/signer.ts';
+import { type JudgedPath, judgeNamedSigner } from '../pki/signer.ts';
 import { withCarried, type Trust } from '../pki/trust.ts';
 import type { Enrolment } from '../registry/registry.ts';
 import { findingOf } from './check.ts';
@@ -42,32 +41,26 @@ export interface PdfEvidence extends Trust {
   readonly senderEnrolments: readonly Enrolment[] | null;
 }
 
-/** As many as a document may have signatures, time stamps included. */
-const CARRIED_SIGNERS = 32;
-
 /** The evidence, and where what was used of it is noted. */
 interface Judging extends PdfEvidence {
   readonly proofs: Proofs;
 }
 
 /**
- * Judges all signatures. `digestOf` answers the digest of a signature's ranges by its hash. Pure: `cache` only spares
- * repeated path work. What the verdict rests on is added to `proofs`.
+ * Judges all signatures. `digestOf` answers the digest of a signature's ranges by its hash. Pure: the trust's memory
+ * only spares repeated path work. What the verdict rests on is added to `proofs`.
  */
 export function judgePdf(
   document: PdfDocument,
   digestOf: (signature: PdfSignature) => Buffer,
   pdf: PdfEvidence,
-  shared: TrustMemory,
   proofs: Proofs = new Map(),
 ): PdfReport {
   const bringsAlong = Object.values(document.carried).some(({ length }) => length > 0);
   const basis: Judging = { ...(bringsAlong ? withCarried(pdf, document.carried) : pdf), proofs };
-  // What depends on data of the document's own choosing must not push out what others share.
-  const cache = bringsAlong ? cacheOf<KnownSigner>(CARRIED_SIGNERS) : shared;
   const { revisions, findings } = document;
   const usable = document.signatures.filter(isUsable);
-  const stamps = documentTimeStamps(usable, digestOf, basis, cache);
+  const stamps = documentTimeStamps(usable, digestOf, basis);
   // The newest first: what a later revision may show depends on whose signature brought it.
   const later = new Map<string, PdfSignatureReport>();
   const reports = new Map<PdfSignature, PdfSignatureReport>();
@@ -75,7 +68,7 @@ export function judgePdf(
     const stamp = stamps.find((candidate) => candidate.signature === signature);
     const report =
       stamp === undefined
-        ? judgeSignature(signature, digestOf(signature), { stamps, later }, basis, cache)
+        ? judgeSignature(signature, digestOf(signature), { stamps, later }, basis)
         : timeStampReport(stamp, later);
     reports.set(signature, report);
     later.set(signature.field, report);
@@ -125,7 +118,6 @@ function documentTimeStamps(
   signatures: readonly PdfSignature[],
   digestOf: (signature: PdfSignature) => Buffer,
   basis: Judging,
-  cache: TrustMemory,
 ): readonly DocumentTimeStamp[] {
   const stamps: DocumentTimeStamp[] = [];
   for (const signature of signatures.toSorted((a, b) => b.ranges[1].end - a.ranges[1].end)) {
@@ -137,7 +129,7 @@ function documentTimeStamps(
     stamps.push({
       signature,
       sight,
-      proven: judgeTimeStamp(token, digestOf(signature), basis, instant, cache, basis.proofs),
+      proven: judgeTimeStamp(token, digestOf(signature), basis, instant, basis.proofs),
     });
   }
   return stamps;
@@ -220,19 +212,15 @@ function judgeSignature(
   digest: Buffer,
   { stamps, later }: { readonly stamps: readonly DocumentTimeStamp[]; readonly later: LaterSignatures },
   basis: Judging,
-  cache: TrustMemory,
 ): PdfSignatureReport {
   const { field, subFilter, claims, revision, content, restrictions } = signature;
   const findings: Finding[] = [];
   const sight = seenBy(signature, stamps, basis);
-  const stamp =
-    content.kind === 'signature' ? signatureTimeStamp(content.signer, sight, basis, cache, findings) : undefined;
+  const stamp = content.kind === 'signature' ? signatureTimeStamp(content.signer, sight, basis, findings) : undefined;
   const claimed = content.kind === 'signature' ? (content.signer.signedAttributes?.signingTime ?? null) : null;
   const moment = momentOf(stamp, sight, claimed);
   const leaf =
-    content.kind === 'signature'
-      ? judgeSigner(content, { digest, subFilter, moment }, basis, cache, findings)
-      : undefined;
+    content.kind === 'signature' ? judgeSigner(content, { digest, subFilter, moment }, basis, findings) : undefined;
   const { additions, findings: changes } = judgeAdditions(signature, later);
   findings.push(...changes);
   if (moment.by === 'first-seen' && claimed !== null) {
@@ -261,14 +249,13 @@ function signatureTimeStamp(
   signer: SignerInfo,
   sight: Seen,
   basis: Judging,
-  cache: TrustMemory,
   findings: Finding[],
 ): ProvenTime | undefined {
   let earliest: ProvenTime | undefined;
   const tokens = signer.unsignedAttributes.get(ATTRIBUTE.signatureTimeStamp) ?? [];
   for (const token of tokens.slice(0, MAX_TIME_STAMPS)) {
     const stamp = readTimeStamp(token);
-    const proven = stamp.ok ? judgeStampOver(stamp.value, signer.signature, sight, basis, cache) : stamp;
+    const proven = stamp.ok ? judgeStampOver(stamp.value, signer.signature, sight, basis) : stamp;
     if (!proven.ok) findings.push(unusableStamp(proven));
     else if (earliest === undefined || proven.value.latest < earliest.latest) earliest = proven.value;
   }
@@ -280,11 +267,10 @@ function judgeStampOver(
   value: Buffer,
   sight: Seen,
   basis: Judging,
-  cache: TrustMemory,
 ): Result<ProvenTime, ProblemCode> {
   const digest = createHash(token.imprint.hash).update(value).digest();
   const instant = Math.min(Math.max(sight.at, token.at), basis.instant.getTime());
-  return judgeTimeStamp(token, digest, basis, instant, cache, basis.proofs);
+  return judgeTimeStamp(token, digest, basis, instant, basis.proofs);
 }
 
 function momentOf(stamp: ProvenTime | undefined, sight: Seen, claimed: number | null): Moment {
@@ -297,7 +283,6 @@ function judgeSigner(
   content: { readonly signedData: SignedData; readonly signer: SignerInfo },
   over: { readonly digest: Buffer; readonly subFilter: string; readonly moment: Moment },
   basis: Judging,
-  cache: TrustMemory,
   findings: Finding[],
 ): Certificate | undefined {
   const { digest, subFilter, moment } = over;
@@ -306,7 +291,7 @@ function judgeSigner(
     findings.push(findingOf(certificates));
     return undefined;
   }
-  const judgement = judgeNamedSigner(certificates.value, 'document-signature', basis, moment.at, cache);
+  const judgement = judgeNamedSigner(certificates.value, 'document-signature', basis, moment.at);
   if (!judgement.ok) {
     findings.push(findingOf(judgement));
     return undefined;

@@ -4,7 +4,7 @@
 import { verdictOf, type Finding } from '../problems/finding.ts';
 import type { OpenedPackage } from '../open/opened.ts';
 import { addProofs, proofNames, type Proofs } from '../pki/proof.ts';
-import { type JudgedPath, type TrustMemory, judgeSigner } from '../pki/signer.ts';
+import { type JudgedPath, judgeSigner } from '../pki/signer.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import { profileKey } from '../registry/profile.ts';
 import { SIGNATURE_PLACE } from '../signature/tree.ts';
@@ -17,12 +17,12 @@ import { requirementsOf } from './requirements.ts';
 import { signerReport } from './signer-report.ts';
 
 /**
- * Verifies one package. Pure: the same package and evidence give the same report; `cache` only spares repeated path work.
+ * Verifies one package. Pure: the same package and evidence give the same report; the trust's memory only spares repeated path work.
  * `findings` of the report are the checks' own; what the reader noticed is in `opened.findings`. What the verdict rests on is
  * added to `proofs`.
  */
-export function verify(opened: OpenedPackage, basis: Basis, cache: TrustMemory, proofs: Proofs = new Map()): Report {
-  const context = contextOf(opened, basis, cache, proofs);
+export function verify(opened: OpenedPackage, basis: Basis, proofs: Proofs = new Map()): Report {
+  const context = contextOf(opened, basis, proofs);
   const findings: Finding[] = [];
   const checks = CHECKS.map((check) => {
     const { name } = check;
@@ -63,8 +63,8 @@ function weighed(finding: Finding, { about }: Check, { requirements }: Context):
 /** A check that says it had nothing to compare with, or that no signature is there, has not passed. */
 const UNCHECKED: ReadonlySet<ProblemCode> = new Set(['enrolment-unchecked', 'envelope-unsigned', 'documents-unsigned']);
 
-function contextOf({ signature, message }: OpenedPackage, basis: Basis, cache: TrustMemory, proofs: Proofs): Context {
-  const documents = judgeDocuments(message, basis, cache, proofs);
+function contextOf({ signature, message }: OpenedPackage, basis: Basis, proofs: Proofs): Context {
+  const documents = judgeDocuments(message, basis, proofs);
   const requirements = requirementsOf(profileKey(basis.profile), message.kind);
   const isSigned = signature.kind !== 'absent';
   const material = signature.kind === 'present' ? signature.material : undefined;
@@ -72,7 +72,7 @@ function contextOf({ signature, message }: OpenedPackage, basis: Basis, cache: T
     return { isSigned, material, signer: undefined, path: undefined, documents, requirements };
   }
   const instant = basis.instant.getTime();
-  const signer = judgeSigner(material.certificates, 'package-signature', basis, instant, cache);
+  const signer = judgeSigner(material.certificates, 'package-signature', basis, instant);
   const path = signer.ok && signer.value.best.ok ? signer.value.best.value : undefined;
   if (path !== undefined) addProofs(proofs, path);
   return { isSigned, material, signer, path, documents, requirements };

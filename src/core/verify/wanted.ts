@@ -8,7 +8,7 @@ import type { Result } from '../problems/finding.ts';
 import type { OpenedPackage } from '../open/opened.ts';
 import { isUsable } from '../pdf/read.ts';
 import { wantedRevocation, type WantedRevocation } from '../pki/revocation.ts';
-import { judgeNamedSigner, judgeSigner, type JudgedSigner, type TrustMemory } from '../pki/signer.ts';
+import { judgeNamedSigner, judgeSigner, type JudgedSigner } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
 import type { Basis } from './basis.ts';
 
@@ -25,11 +25,10 @@ export function revocationNeed(
   { documents }: Pick<Basis, 'documents'>,
   trust: Trust,
   instant: number,
-  cache: TrustMemory,
 ): RevocationNeed {
   const judgements: Result<JudgedSigner>[] = [];
   if (signature.kind === 'present') {
-    judgements.push(judgeSigner(signature.material.certificates, 'package-signature', trust, instant, cache));
+    judgements.push(judgeSigner(signature.material.certificates, 'package-signature', trust, instant));
   }
   const judgeNamed = (
     purpose: 'document-signature' | 'time-stamp',
@@ -37,7 +36,7 @@ export function revocationNeed(
     { id }: SignerInfo,
   ): void => {
     const certificates = certificatesOf(signedData, id);
-    if (certificates.ok) judgements.push(judgeNamedSigner(certificates.value, purpose, trust, instant, cache));
+    if (certificates.ok) judgements.push(judgeNamedSigner(certificates.value, purpose, trust, instant));
   };
   const stamp = (from: Parameters<typeof readTimeStamp>[0]): void => {
     const token = readTimeStamp(from);

@@ -2,7 +2,6 @@
 // organisation that issued, and the one instant everything is judged at.
 
 import type { OpenedPackage } from '../../core/open/opened.ts';
-import type { TrustMemory } from '../../core/pki/signer.ts';
 import { readTrust, type Trust } from '../../core/pki/trust.ts';
 import { issuingOrganisation, sendingOrganisation } from '../../core/exchange/address.ts';
 import { profileAt } from '../../core/registry/profile.ts';
@@ -23,18 +22,12 @@ export type BasisGatherer = (
   inspected: Inspected,
 ) => Promise<Basis>;
 
-/** What brings trust up to date while a package waits, and the memory its judgement will use. */
-export interface FreshTrust {
-  readonly gather: RevocationGatherer;
-  readonly signers: TrustMemory;
-}
-
 /**
  * Trust material is read once for each version of the registry: parsing a large revocation list costs more than a
- * verification. `fresh`: what the registry lacks of revocation is fetched; absent: it is not. The instant may lie long
+ * verification. `gather`: what the registry lacks of revocation is fetched; absent: it is not. The instant may lie long
  * before the clock's time, as in re-checks: what was published until now counts, and what claims to be of later does not.
  */
-export function createBasisGatherer({ now }: Pick<World, 'now'>, fresh?: FreshTrust): BasisGatherer {
+export function createBasisGatherer({ now }: Pick<World, 'now'>, gather?: RevocationGatherer): BasisGatherer {
   let cached: { readonly version: number; readonly trust: Trust } | undefined;
   return async (opened, registry, connection, instant, inspected) => {
     const { message } = opened;
@@ -45,9 +38,9 @@ export function createBasisGatherer({ now }: Pick<World, 'now'>, fresh?: FreshTr
     const at = instant.getTime();
     // Statuses are believed for the connection they come by.
     const upToDate =
-      fresh === undefined || message.kind === 'status'
+      gather === undefined || message.kind === 'status'
         ? trust
-        : await fresh.gather(trust, (grown) => revocationNeed(opened, inspected, grown, at, fresh.signers));
+        : await gather(trust, (grown) => revocationNeed(opened, inspected, grown, at));
     return {
       ...upToDate,
       ...inspected,

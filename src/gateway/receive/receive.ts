@@ -16,7 +16,6 @@ import { namedDocuments, targetsOfAct } from '../../core/exchange/effects.ts';
 import { validate } from '../../core/validate/validate.ts';
 import type { Proofs } from '../../core/pki/proof.ts';
 import type { FirstDisposition } from '../../core/exchange/disposition.ts';
-import type { TrustMemory } from '../../core/pki/signer.ts';
 import { refusalCause } from '../../core/verify/cause.ts';
 import { verify } from '../../core/verify/verify.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
@@ -54,7 +53,6 @@ export interface ReceivePorts extends AcceptancePorts, ReadPorts {
   readonly registry: RegistryStore;
   readonly content: ContentStore;
   readonly gatherBasis: BasisGatherer;
-  readonly signers: TrustMemory;
   readonly events: {
     accepted(received: Received, connection: string): void;
     refused(refusal: Refusal, connection: string): void;
@@ -122,7 +120,7 @@ export function createReceive(ports: ReceivePorts, { now, newId }: ReceiveWorld)
 async function decide(
   { submission, opened, registry, receivedAt }: Candidate,
   inspected: Inspected,
-  ports: Pick<ReceivePorts, 'messages' | 'gatherBasis' | 'signers'>,
+  ports: Pick<ReceivePorts, 'messages' | 'gatherBasis'>,
 ): Promise<Result<Decision>> {
   const { message } = opened;
   const connection = registry.connections.get(submission.connection);
@@ -130,7 +128,7 @@ async function decide(
 
   const basis = await ports.gatherBasis(opened, registry, connection, receivedAt, inspected);
   const proofs: Proofs = new Map();
-  const report = verify(opened, basis, ports.signers, proofs);
+  const report = verify(opened, basis, proofs);
   const cause = refusalCause(report);
   if (cause !== null) return refuseFor(cause, report.findings);
 

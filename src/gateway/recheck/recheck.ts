@@ -4,7 +4,6 @@
 
 import type { Verdict } from '../../core/problems/finding.ts';
 import type { Proofs } from '../../core/pki/proof.ts';
-import type { TrustMemory } from '../../core/pki/signer.ts';
 import type { AuditAct } from '../../core/exchange/audit-acts.ts';
 import type { ProblemCode } from '../../core/problems/problems.ts';
 import type { Registry } from '../../core/registry/registry.ts';
@@ -30,7 +29,6 @@ export interface RecheckPorts extends ReadPorts {
   readonly registry: Pick<RegistryStore, 'snapshot'>;
   readonly content: Pick<ContentStore, 'open'>;
   readonly gatherBasis: BasisGatherer;
-  readonly signers: TrustMemory;
   /** Seconds a held message waits before a person is asked. */
   readonly heldPatience: number;
   readonly events: {
@@ -167,7 +165,7 @@ async function judge(entry: DueRecheck, registry: Registry, ports: RecheckPorts)
   const { opened, inspected } = reading.value;
   const basis = await ports.gatherBasis(opened, registry, connection, entry.receivedAt, inspected);
   const proofs: Proofs = new Map();
-  const report = verify(opened, basis, ports.signers, proofs);
+  const report = verify(opened, basis, proofs);
   await ports.proofs.keep(proofs.values());
   return report;
 }

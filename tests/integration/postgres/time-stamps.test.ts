@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { exportHead } from '../../../src/cli/audit/head.ts';
-import { cacheOf } from '../../../src/core/pki/cache.ts';
 import { readTrust } from '../../../src/core/pki/trust.ts';
 import { readTrustFiles } from '../../../src/drivers/disk/trust-folder.ts';
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
@@ -22,7 +21,6 @@ import { query, serverKinds, sharedServer, stopServers, type TestDatabase } from
 import { registryOf } from '../../support/registry.ts';
 import { requireTool } from '../../support/tools.ts';
 import { machine } from '../../../src/drivers/machine.ts';
-import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 
 const signer = keySigner('test', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, []);
 const log = (): void => undefined;
@@ -76,7 +74,6 @@ describe('on PostgreSQL', () => {
       sequencer: store.sequencer,
       stamper: openHttpTimeStamper(url),
       registry: { snapshot: () => Promise.resolve(registryOf([], [], anchors)) },
-      signers: cacheOf<KnownSigner>(4),
       events,
     };
     const pause = (milliseconds: number) => Promise.resolve(void rests.push(milliseconds));

@@ -6,9 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newKeyPair, type Issued } from '../../../certs/authority.ts';
-import { cacheOf } from '../../../src/core/pki/cache.ts';
 import { toPem } from '../../../src/core/crypto/pem.ts';
-import type { KnownSigner } from '../../../src/core/pki/signer.ts';
 import type { Result } from '../../../src/core/problems/finding.ts';
 import { signPackage } from '../../../src/core/signature/sign.ts';
 import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.ts';
@@ -70,18 +68,15 @@ const LIMITS = {
 async function gateway(
   allow: readonly string[] = [live.place],
 ): Promise<{ ports: ReceivePorts; obtaining: ObtainPorts }> {
-  const signers = cacheOf<KnownSigner>(10);
   const obtaining: ObtainPorts = {
     cache: store.revocation,
     source: openHttpRevocationSource({ allow, limits: LIMITS }, machine),
-    signatures: signers.signatures,
   };
   const events = { taskFailed: (_task: string, error: unknown) => void faults.push(error) };
   const gather = createRevocationGatherer({ ...obtaining, events }, machine);
   const ports = await receivePorts(store, folder, {
     signer: keySigner('receipts', leafKey, []),
-    gatherBasis: createBasisGatherer(machine, { gather, signers }),
-    signers,
+    gatherBasis: createBasisGatherer(machine, gather),
   });
   return { ports, obtaining };
 }

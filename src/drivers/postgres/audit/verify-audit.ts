@@ -6,7 +6,6 @@ import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../../core/
 import { checkTimeStamp, judgeTimeStamp, readTimeStamp } from '../../../core/cms/time-stamp.ts';
 import { ok, type Facts, type Result } from '../../../core/problems/finding.ts';
 import type { ProblemCode } from '../../../core/problems/problems.ts';
-import { cacheOf } from '../../../core/pki/cache.ts';
 import type { Trust } from '../../../core/pki/trust.ts';
 import type { ChainFault } from '../../../ports/audit.ts';
 import { transaction } from '../pool.ts';
@@ -170,7 +169,7 @@ function stampedTime(token: Buffer, body: Buffer, { trust }: AuditCheckOptions):
   const judgement =
     trust === undefined
       ? checkTimeStamp(reading.value, digest)
-      : judgeTimeStamp(reading.value, digest, trust.trust, trust.instant.getTime(), cacheOf(1));
+      : judgeTimeStamp(reading.value, digest, trust.trust, trust.instant.getTime());
   return judgement.ok ? ok(judgement.value.at) : judgement;
 }
 

@@ -5,7 +5,6 @@ import { parseCertificate } from '../../../core/pki/certificate.ts';
 import { parseCrl } from '../../../core/pki/crl.ts';
 import { ocspRequest, parseOcspResponse } from '../../../core/pki/ocsp.ts';
 import { receiveAnswer, receiveList } from '../../../core/pki/revocation.ts';
-import type { SignatureMemory } from '../../../core/pki/signature-memory.ts';
 import type { Trust } from '../../../core/pki/trust.ts';
 import type { CachePlace, Obtained, RevocationCache, Unobtained } from '../../../ports/revocation-cache.ts';
 import type { Fetched, RevocationSource } from '../../../ports/revocation-source.ts';
@@ -15,7 +14,6 @@ import type { WantedPlace } from './places.ts';
 export interface ObtainPorts {
   readonly cache: RevocationCache;
   readonly source: RevocationSource;
-  readonly signatures: SignatureMemory;
 }
 
 export type ObtainWorld = Pick<World, 'now' | 'pause' | 'randomBytes'>;
@@ -48,7 +46,7 @@ export async function obtain(place: WantedPlace, trust: Trust, ports: ObtainPort
 /** Of a place that is claimed. */
 export async function fetchList(place: CachePlace, ports: ObtainPorts, { now }: Pick<World, 'now'>): Promise<void> {
   const answer = await ports.source.fetch({ kind: 'crl', url: place.url });
-  await record(place, answer, ports, (bytes) => checkedList(bytes, place, now(), ports));
+  await record(place, answer, ports, (bytes) => checkedList(bytes, place, now()));
 }
 
 async function fetchAnswer(
@@ -61,7 +59,7 @@ async function fetchAnswer(
   const nonce = randomBytes(NONCE_BYTES);
   const request = ocspRequest(certificate, issuer, nonce);
   const answer = await ports.source.fetch({ kind: 'ocsp', url: place.url, request });
-  await record(place, answer, ports, (bytes) => checkedAnswer(bytes, place, { nonce, now: now(), trust }, ports));
+  await record(place, answer, ports, (bytes) => checkedAnswer(bytes, place, { nonce, now: now(), trust }));
 }
 
 type Checked = Obtained | Unobtained['reason'];
@@ -82,16 +80,11 @@ async function record(
   else if (!(await cache.keep(key, result))) await cache.fail(key, { reason: 'older', host });
 }
 
-function checkedList(
-  bytes: Buffer,
-  { issuer }: CachePlace,
-  now: Date,
-  { signatures }: Pick<ObtainPorts, 'signatures'>,
-): Checked {
+function checkedList(bytes: Buffer, { issuer }: CachePlace, now: Date): Checked {
   const crl = parseCrl(bytes);
   const authority = parseCertificate(issuer);
   if (!crl.ok || !authority.ok) return 'invalid';
-  const list = receiveList(crl.value, authority.value, now.getTime(), signatures);
+  const list = receiveList(crl.value, authority.value, now.getTime());
   if (!list.ok) return 'invalid';
   const { fingerprint, thisUpdate, nextUpdate } = list.value;
   return { sha256: fingerprint, bytes, ...times(thisUpdate, nextUpdate) };
@@ -101,11 +94,10 @@ function checkedAnswer(
   bytes: Buffer,
   { wanted: { certificate, issuer } }: WantedPlace,
   { nonce, now, trust }: { readonly nonce: Buffer; readonly now: Date; readonly trust: Trust },
-  { signatures }: Pick<ObtainPorts, 'signatures'>,
 ): Checked {
   const answer = parseOcspResponse(bytes);
   if (!answer.ok) return answer.facts['reason'] === 'tryLater' ? 'try-later' : 'invalid';
-  const believed = receiveAnswer(answer.value, { certificate, issuer, now: now.getTime(), nonce }, trust, signatures);
+  const believed = receiveAnswer(answer.value, { certificate, issuer, now: now.getTime(), nonce }, trust);
   if (!believed.ok) return 'invalid';
   const { status, thisUpdate, nextUpdate } = believed.value.statement;
   if (status.kind === 'unknown') return 'unknown';

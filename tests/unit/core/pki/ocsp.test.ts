@@ -18,7 +18,7 @@ import {
 } from '../../../../src/core/crypto/der-writer.ts';
 import { type OcspTemplate, buildOcspAnswer } from '../../../../certs/ocsp.ts';
 import { LEAF_NAME, type TestPki, createTestPki } from '../../../../certs/test-pki.ts';
-import { memory } from '../../../../src/core/pki/cache.ts';
+import { trustMemory } from '../../../../src/core/pki/cache.ts';
 import { type Certificate, parseCertificate } from '../../../../src/core/pki/certificate.ts';
 import { ocspRequest, parseOcspResponse } from '../../../../src/core/pki/ocsp.ts';
 import { receiveAnswer } from '../../../../src/core/pki/revocation.ts';
@@ -164,7 +164,7 @@ function received(der: Buffer, nonce?: Buffer, at: Date = now): ReturnType<typeo
   const answer = parseOcspResponse(der);
   if (!answer.ok) throw new Error(JSON.stringify(answer));
   const asked = { certificate: leaf, issuer, now: at.getTime(), ...(nonce === undefined ? {} : { nonce }) };
-  return receiveAnswer(answer.value, asked, { crls: new Map(), answers: new Map() }, memory(8));
+  return receiveAnswer(answer.value, asked, { crls: new Map(), answers: new Map(), memory: trustMemory(1) });
 }
 
 describe('an answer that has just come', () => {

@@ -20,9 +20,8 @@ import {
   material,
 } from '../../../../certs/test-pki.ts';
 import { type Extension, basicConstraints, distinguishedName, keyUsage } from '../../../../certs/x509.ts';
-import { cacheOf } from '../../../../src/core/pki/cache.ts';
 import { wantedRevocation } from '../../../../src/core/pki/revocation.ts';
-import { type JudgedPath, type KnownSigner, judgeSigner } from '../../../../src/core/pki/signer.ts';
+import { type JudgedPath, judgeSigner } from '../../../../src/core/pki/signer.ts';
 import { readTrust } from '../../../../src/core/pki/trust.ts';
 
 const now = new Date('2026-11-22T03:00:00.000Z');
@@ -34,8 +33,7 @@ beforeAll(async () => {
 
 function judged(made: PkiMaterial): JudgedPath {
   const trust = readTrust({ ...made, asOf: made.instant });
-  const cache = cacheOf<KnownSigner>(4);
-  const signer = judgeSigner(made.certificates, 'package-signature', trust, made.instant.getTime(), cache);
+  const signer = judgeSigner(made.certificates, 'package-signature', trust, made.instant.getTime());
   if (!signer.ok || !signer.value.best.ok) throw new Error(JSON.stringify(signer));
   return signer.value.best.value;
 }

@@ -6,10 +6,8 @@ import { createAuthority } from '../../../../certs/authority.ts';
 import { createTestPki, list, material, type PkiMaterial } from '../../../../certs/test-pki.ts';
 import type { Attachment, DocumentMessage, StatusMessage } from '../../../../src/core/message/message.ts';
 import type { OpenedPackage } from '../../../../src/core/open/opened.ts';
-import { cacheOf } from '../../../../src/core/pki/cache.ts';
 import { parseCertificate } from '../../../../src/core/pki/certificate.ts';
 import { matchByKey } from '../../../../src/core/pki/enrolment.ts';
-import type { KnownSigner } from '../../../../src/core/pki/signer.ts';
 import { readTrust, type Trust } from '../../../../src/core/pki/trust.ts';
 import { digestRanges, type OpenedPdf, readPdf } from '../../../../src/core/pdf/read.ts';
 import { bufferSource } from '../../../../src/core/archive/source.ts';
@@ -125,20 +123,16 @@ function report({ profile, state, documents, kind = 'document', evidence = {} }:
   const read = documents.flatMap((each, index) =>
     each === 'no-pdf' ? [] : [[100 * (index + 1), pdfs[each]] as const],
   );
-  return verify(
-    openedWith(signatureOf(state), message),
-    {
-      ...trust,
-      instant: NOW,
-      profile,
-      enrolments,
-      senderEnrolments: enrolments,
-      scans: null,
-      documents: new Map(read),
-      ...evidence,
-    },
-    cacheOf<KnownSigner>(10),
-  );
+  return verify(openedWith(signatureOf(state), message), {
+    ...trust,
+    instant: NOW,
+    profile,
+    enrolments,
+    senderEnrolments: enrolments,
+    scans: null,
+    documents: new Map(read),
+    ...evidence,
+  });
 }
 
 const STATUS: StatusMessage = {
@@ -329,19 +323,15 @@ describe('the report', () => {
     const file = { entryName: 'x', mediaType: 'application/pdf', size: 1, method: 'stored', offset: 0 } as const;
     const opened = { ...file, sha256: 'f'.repeat(64), compressedSize: 1 };
     const message = { ...MESSAGE, attachments: [attachment(1, { opened, mediaType: 'application/zip' })] };
-    const judged = verify(
-      openedWith({ kind: 'absent' }, message),
-      {
-        ...trust,
-        instant: NOW,
-        profile: AXIS,
-        enrolments,
-        senderEnrolments: enrolments,
-        scans: null,
-        documents: new Map([[100, pdfs.agency]]),
-      },
-      cacheOf<KnownSigner>(10),
-    );
+    const judged = verify(openedWith({ kind: 'absent' }, message), {
+      ...trust,
+      instant: NOW,
+      profile: AXIS,
+      enrolments,
+      senderEnrolments: enrolments,
+      scans: null,
+      documents: new Map([[100, pdfs.agency]]),
+    });
     expect(judged.documents).toMatchObject([{ place: 'Attachment[1]', sha256: 'f'.repeat(64), verdict: 'passed' }]);
   });
 

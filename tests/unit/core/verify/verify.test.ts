@@ -3,9 +3,10 @@ import { type PkiMaterial, type TestPki, createTestPki, list, material } from '.
 import { createAuthority } from '../../../../certs/authority.ts';
 import type { Finding } from '../../../../src/core/problems/finding.ts';
 import type { StatusMessage } from '../../../../src/core/message/message.ts';
-import { cacheOf, memory } from '../../../../src/core/pki/cache.ts';
+import { memory } from '../../../../src/core/pki/cache.ts';
 import { parseCertificate } from '../../../../src/core/pki/certificate.ts';
-import type { KnownSigner } from '../../../../src/core/pki/signer.ts';
+import { parseCrl } from '../../../../src/core/pki/crl.ts';
+import { withCarried, withPublished } from '../../../../src/core/pki/trust.ts';
 import { SIGNATURE_PLACE } from '../../../../src/core/signature/tree.ts';
 import { firstCause } from '../../../../src/core/verify/cause.ts';
 import { verify } from '../../../../src/core/verify/verify.ts';
@@ -16,7 +17,6 @@ const later = (milliseconds: number): Date => new Date(now.getTime() + milliseco
 const DAY = 24 * 3600 * 1000;
 let pki: TestPki;
 let right: PkiMaterial;
-const fresh = () => cacheOf<KnownSigner>(10);
 const STATUS: StatusMessage = {
   kind: 'status',
   from: { organId: 'H99.13' },
@@ -32,10 +32,9 @@ beforeAll(async () => {
 
 describe('a kept path', () => {
   test('is judged at each instant anew', () => {
-    const cache = fresh();
+    const basis = evidenceOf(right);
     const opened = openedWith({ kind: 'present', material: signatureBy(right) });
-    const at = (instant: Date): string | undefined =>
-      firstCause(verify(opened, evidenceOf(right, { instant }), cache))?.code;
+    const at = (instant: Date): string | undefined => firstCause(verify(opened, { ...basis, instant }))?.code;
     expect(at(now)).toBeUndefined();
     expect(at(later(8 * DAY))).toBe('revocation-stale');
     expect(at(later(400 * DAY))).toBe('certificate-expired');
@@ -44,32 +43,59 @@ describe('a kept path', () => {
   });
 
   test('is not used under other lists or anchors', () => {
-    const cache = fresh();
+    const basis = evidenceOf(right);
     const opened = openedWith({ kind: 'present', material: signatureBy(right) });
-    expect(verify(opened, evidenceOf(right), cache).verdict).toBe('passed');
+    expect(verify(opened, basis).verdict).toBe('passed');
     const leaf = parseCertificate(right.certificates[0]!);
     if (!leaf.ok) throw new Error(leaf.code);
     const revoked = list(pki.sub, later(1000), [{ serial: Buffer.from(leaf.value.serial, 'hex'), at: now }]);
-    const crls = [...right.crls, revoked];
-    expect(firstCause(verify(opened, evidenceOf({ ...right, crls }), cache))?.code).toBe('certificate-revoked');
-    expect(firstCause(verify(opened, evidenceOf({ ...right, anchors: [] }), cache))?.code).toBe(
-      'certificate-untrusted',
-    );
-    expect(verify(opened, evidenceOf(right), cache).verdict).toBe('passed');
+    const crl = parseCrl(revoked);
+    if (!crl.ok) throw new Error(crl.code);
+    const grown = withPublished(basis, { crls: [crl.value], answers: [] });
+    expect(grown.memory).toBe(basis.memory);
+    expect(firstCause(verify(opened, grown))?.code).toBe('certificate-revoked');
+    expect(firstCause(verify(opened, evidenceOf({ ...right, anchors: [] })))?.code).toBe('certificate-untrusted');
+    expect(verify(opened, basis).verdict).toBe('passed');
+  });
+
+  test('spares what keys made, however often lists come', () => {
+    const basis = evidenceOf(right);
+    const checks: string[] = [];
+    const { signatures } = basis.memory;
+    const counting = {
+      get: signatures.get,
+      set: (key: string, isGenuine: boolean): void => {
+        checks.push(key);
+        signatures.set(key, isGenuine);
+      },
+    };
+    const trust = { ...basis, memory: { ...basis.memory, signatures: counting } };
+    const opened = openedWith({ kind: 'present', material: signatureBy(right) });
+    verify(opened, trust);
+    expect(checks).toHaveLength(right.crls.length);
+    const newer = parseCrl(list(pki.sub, later(1000)));
+    if (!newer.ok) throw new Error(newer.code);
+    verify(opened, withPublished(trust, { crls: [newer.value], answers: [] }));
+    expect(checks).toHaveLength(right.crls.length + 1);
+  });
+
+  test('is not pushed out by what a document brings along', () => {
+    const { memory: shared, ...basis } = evidenceOf(right);
+    const carried = withCarried({ ...basis, memory: shared }, { certificates: [], crls: right.crls, answers: [] });
+    expect(carried.memory).not.toBe(shared);
   });
 
   test('spares neither digest nor value', () => {
-    const cache = fresh();
     const evidence = evidenceOf(right);
     const good = signatureBy(right);
-    expect(verify(openedWith({ kind: 'present', material: good }), evidence, cache).verdict).toBe('passed');
+    expect(verify(openedWith({ kind: 'present', material: good }), evidence).verdict).toBe('passed');
     for (const changed of [
       { documentDigest: Buffer.alloc(32) },
       { signedInfo: Buffer.from('other') },
       { documentDigest: undefined },
     ]) {
       const opened = openedWith({ kind: 'present', material: { ...good, ...changed } });
-      expect(firstCause(verify(opened, evidence, cache))?.code).toBe('signature-invalid');
+      expect(firstCause(verify(opened, evidence))?.code).toBe('signature-invalid');
     }
   });
 
@@ -85,7 +111,7 @@ describe('a kept path', () => {
 
 describe('the report', () => {
   test('names every check, and those that could not be run', () => {
-    const report = verify(openedWith({ kind: 'absent' }), evidenceOf(right), fresh());
+    const report = verify(openedWith({ kind: 'absent' }), evidenceOf(right));
     expect(report.checks).toContainEqual({ name: 'signature-present', result: 'failed' });
     expect(report.checks.filter(({ result }) => result === 'not-run').map(({ name }) => name)).toEqual([
       'signature-structure',
@@ -111,7 +137,7 @@ describe('the report', () => {
   });
 
   test('tells the signer and the lists that were used', () => {
-    const report = verify(openedWith({ kind: 'present', material: signatureBy(right) }), evidenceOf(right), fresh());
+    const report = verify(openedWith({ kind: 'present', material: signatureBy(right) }), evidenceOf(right));
     expect(report.signer).toMatchObject({
       subject: 'CN=UBND huyện Mẫu,O=UBND huyện Mẫu,C=VN',
       algorithm: 'ec prime256v1',
@@ -131,7 +157,6 @@ describe('the report', () => {
     const report = verify(
       openedWith({ kind: 'present', material: weak }),
       evidenceOf({ ...right, crls: [] }, { enrolments: [] }),
-      fresh(),
     );
     const codes = new Set(report.findings.map(({ code }) => code));
     expect(codes).toEqual(
@@ -144,7 +169,7 @@ describe('the report', () => {
     const finding: Finding = { code: 'signature-duplicated', severity: 'error', facts: {} };
     for (const findings of [[finding], []]) {
       for (const message of [undefined, STATUS]) {
-        const report = verify(openedWith({ kind: 'malformed', findings }, message), evidenceOf(right), fresh());
+        const report = verify(openedWith({ kind: 'malformed', findings }, message), evidenceOf(right));
         expect(report.verdict).toBe('failed');
         expect(firstCause(report)?.code).toBe(findings.length === 0 ? 'signature-malformed' : 'signature-duplicated');
       }
@@ -152,7 +177,7 @@ describe('the report', () => {
   });
 
   test('a status needs no signature of its own', () => {
-    const report = verify(openedWith({ kind: 'absent' }, STATUS), evidenceOf(right, { enrolments: [] }), fresh());
+    const report = verify(openedWith({ kind: 'absent' }, STATUS), evidenceOf(right, { enrolments: [] }));
     expect(report).toMatchObject({ verdict: 'passed', findings: [{ code: 'envelope-unsigned', severity: 'info' }] });
     expect(firstCause(report)).toBeNull();
   });
@@ -168,7 +193,6 @@ test('a search ends, however many authorities bear the name', async () => {
   const report = verify(
     openedWith({ kind: 'present', material: signatureBy(made) }),
     evidenceOf({ ...made, anchors: [] }),
-    fresh(),
   );
   expect(firstCause(report)?.code).toMatch(/^certificate-(malformed|untrusted)$/);
 });

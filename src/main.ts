@@ -47,7 +47,7 @@ import { createLog, type Log } from './telemetry/log.ts';
 import { createMetrics, watchBroker, type Metrics } from './telemetry/metrics.ts';
 import { createReceiveOfAnyForm } from './gateway/receive/agency/receive.ts';
 import { createEvidencePacker } from './gateway/evidence/evidence-container.ts';
-import { createBasisGatherer } from './gateway/basis/gather.ts';
+import { createJudge } from './gateway/basis/judge.ts';
 import { createRevocationGatherer } from './gateway/basis/revocation/gather.ts';
 import type { ObtainPorts } from './gateway/basis/revocation/obtain.ts';
 import { createRevocationListRenewal } from './gateway/basis/revocation/renew.ts';
@@ -220,7 +220,7 @@ function receivePorts(config: Config, drivers: Drivers, events: Events): Receive
     signer,
     scanner,
     spool: openSpool(path.join(config.dataDir, 'spool')),
-    gatherBasis: createBasisGatherer(world, gather),
+    judge: createJudge(world, gather),
     directionOf: (connection: string, registry: Registry) =>
       adapters.get(registry.connections.get(connection)?.adapter ?? '')?.direction ?? 'push',
     gateway: config.http.publicUrl,

@@ -64,7 +64,7 @@ async function faultOf(
 ): Promise<Refusal | undefined> {
   const trust = readTrust({ ...(await registry.snapshot()), asOf: now });
   if (!trust.anchors.some(({ purposes }) => purposes.includes('time-stamp'))) return undefined;
-  const judgement = judgeTimeStamp(stamped, digest, trust, now.getTime());
-  if (judgement.ok || SETTLED_LATER.includes(judgement.code)) return undefined;
-  return refuse('time-stamp-failed', { reason: judgement.code });
+  const { proven } = judgeTimeStamp(stamped, digest, trust, now.getTime());
+  if (proven.ok || SETTLED_LATER.includes(proven.code)) return undefined;
+  return refuse('time-stamp-failed', { reason: proven.code });
 }

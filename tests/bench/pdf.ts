@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readTrust } from '../../src/core/pki/trust.ts';
-import { type PdfEvidence, judgePdf } from '../../src/core/verify/pdf-signatures.ts';
+import type { PdfEvidence } from '../../src/core/verify/basis.ts';
+import { judgePdf } from '../../src/core/verify/pdf-signatures.ts';
 import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
 import { bufferSource, type ByteSource } from '../../src/core/archive/source.ts';
 import { addSignature, BASE_OBJECTS, makeDocument, stream, withFields } from '../support/pdf.ts';
@@ -68,7 +69,7 @@ function evidenceOf(pki: BenchPki): PdfEvidence {
 }
 
 function verifyOnce(source: ByteSource, evidence: PdfEvidence): void {
-  const report = judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence);
+  const { report } = judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence);
   if (report.verdict !== 'passed' || report.signatures.length !== 1) throw new Error('not passed');
 }
 

@@ -157,7 +157,7 @@ function readPieces(path: string, take: (piece: Buffer) => void): void {
 }
 
 function judge(opened: OpenedPackage, evidence: Basis): void {
-  const report = verify(opened, evidence);
+  const { report } = verify(opened, evidence);
   if (report.verdict !== 'passed') throw new Error(`not passed: ${report.findings.map(({ code }) => code).join(', ')}`);
 }
 

@@ -23,7 +23,8 @@ import type { Anchor } from '../../src/core/registry/anchor.ts';
 import { matchByKey } from '../../src/core/pki/enrolment.ts';
 import { parseCertificate } from '../../src/core/pki/certificate.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
-import { type PdfEvidence, judgePdf } from '../../src/core/verify/pdf-signatures.ts';
+import type { PdfEvidence } from '../../src/core/verify/basis.ts';
+import { judgePdf } from '../../src/core/verify/pdf-signatures.ts';
 import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
 import type { PdfReport } from '../../src/core/verify/pdf-report.ts';
 import { bufferSource } from '../../src/core/archive/source.ts';
@@ -167,7 +168,7 @@ export function stampedAt(signer: DocumentSigner, at: Date, more: Partial<TimeSt
 /** The report on a file, from its bytes. */
 export function verifyPdf(file: Buffer, evidence: PdfEvidence): PdfReport {
   const source = bufferSource(file);
-  return judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence);
+  return judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence).report;
 }
 
 /** What a report comes to, in a line for each signature and one for the file. */

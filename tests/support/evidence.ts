@@ -133,20 +133,15 @@ async function judged(facts: EvidenceFacts) {
     intermediates: [],
     crls,
   });
-  const proofs: Proofs = new Map();
-  const report = verify(
-    opened.value,
-    {
-      ...trust,
-      instant: ACCEPTED,
-      profile: facts.profile ?? { profile: 'strict', evidence: 'package' },
-      enrolments: null,
-      senderEnrolments: null,
-      scans: null,
-      documents: documentsOf === undefined || message.kind === 'status' ? new Map() : documentsOf(message),
-    },
-    proofs,
-  );
+  const { report, proofs } = verify(opened.value, {
+    ...trust,
+    instant: ACCEPTED,
+    profile: facts.profile ?? { profile: 'strict', evidence: 'package' },
+    enrolments: null,
+    senderEnrolments: null,
+    scans: null,
+    documents: documentsOf === undefined || message.kind === 'status' ? new Map() : documentsOf(message),
+  });
   const body = receiptBody({
     message: MESSAGE,
     kind: message.kind,

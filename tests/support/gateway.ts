@@ -10,7 +10,7 @@ import { openSpool } from '../../src/drivers/disk/spool.ts';
 import { machine } from '../../src/drivers/machine.ts';
 import { printReport } from '../../src/drivers/paper/report-printer.ts';
 import type { PostgresStore } from '../../src/drivers/postgres/store.ts';
-import { createBasisGatherer } from '../../src/gateway/basis/gather.ts';
+import { createJudge } from '../../src/gateway/basis/judge.ts';
 import { createReceiveOfAnyForm } from '../../src/gateway/receive/agency/receive.ts';
 import type { ReceivePorts } from '../../src/gateway/receive/receive.ts';
 import { startHttp, type HttpFace } from '../../src/http/start.ts';
@@ -53,7 +53,7 @@ export async function receivePorts(
     signer: fakeSigner(),
     scanner: null,
     spool: openSpool(path.join(folder, 'spool')),
-    gatherBasis: createBasisGatherer(world),
+    judge: createJudge(world),
     directionOf: () => 'pull',
     gateway: PUBLIC_URL,
     events: { accepted: () => undefined, refused: () => undefined, statusRecorded: () => undefined },

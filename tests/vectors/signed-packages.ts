@@ -125,7 +125,7 @@ export function judge(
     scans: null,
     documents: new Map(),
   };
-  const report = verify(opened.value, evidence);
+  const { report } = verify(opened.value, evidence);
   explained(report.findings);
   return { code: firstCause(report)?.code ?? report.verdict, report };
 }

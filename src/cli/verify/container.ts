@@ -93,7 +93,7 @@ async function judge(
     ...reading.value.inspected,
   };
   const { opened } = reading.value;
-  const report = verify(opened, evidence);
+  const { report } = verify(opened, evidence);
   const difference = recorded === null ? [] : differenceFrom(recorded, report.verdict);
   const all = [...about, ...difference];
   return {

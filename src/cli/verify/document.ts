@@ -2,7 +2,8 @@
 
 import { statSync } from 'node:fs';
 import { PDF, sniff, SNIFFED_BYTES } from '../../core/message/media.ts';
-import { type PdfEvidence, judgePdf } from '../../core/verify/pdf-signatures.ts';
+import type { PdfEvidence } from '../../core/verify/basis.ts';
+import { judgePdf } from '../../core/verify/pdf-signatures.ts';
 import { digestRanges, readPdf } from '../../core/pdf/read.ts';
 import type { PdfReport } from '../../core/verify/pdf-report.ts';
 import { FileSource } from '../../drivers/disk/byte-source.ts';
@@ -22,7 +23,7 @@ export function checkDocument(file: string, evidence: PdfEvidence): VerifiedDocu
   try {
     const { size } = source;
     if (sniff(source.read(0, Math.min(size, SNIFFED_BYTES))) !== PDF) return undefined;
-    const report = judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence);
+    const { report } = judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence);
     const sha256 = digestRanges(source, { hash: 'sha256', ranges: [{ start: 0, end: size }] }).toString('hex');
     return { report: byItself(report), sha256, size };
   } finally {

@@ -10,7 +10,8 @@ import type { Basis } from '../../core/verify/basis.ts';
 import { signerReport } from '../../core/verify/signer-report.ts';
 import { verify } from '../../core/verify/verify.ts';
 import { openSpool } from '../../drivers/disk/spool.ts';
-import { readPackage, type ReadPackage } from '../../gateway/receive/read-package.ts';
+import type { ReadPackage } from '../../gateway/basis/judge.ts';
+import { readPackage } from '../../gateway/receive/read-package.ts';
 import { wrongUsage } from '../credentials.ts';
 import { VERDICT_STATUS } from '../exit-codes.ts';
 import { bytesOf, openFile } from '../messages/package-file.ts';
@@ -47,7 +48,7 @@ export async function checkFile(file: string, options: VerifyOptions, now: Date)
   const reading = await readFileOnce(file);
   if (!reading.ok) return { ...NOTHING, file, verdict: 'failed', cause: causeOf(reading) };
   const { opened, inspected } = reading.value;
-  const report = verify(opened, { ...evidence, ...inspected });
+  const { report } = verify(opened, { ...evidence, ...inspected });
   return { ...NOTHING, file, verdict: report.verdict, cause: firstCause(report), opened, report };
 }
 

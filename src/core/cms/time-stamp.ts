@@ -20,7 +20,6 @@ import {
   unsignedInteger,
 } from '../crypto/der.ts';
 import { datesFault, usageFault } from '../pki/path.ts';
-import { addProofs, type Proofs } from '../pki/proof.ts';
 import { type JudgedPath, judgeNamedSigner } from '../pki/signer.ts';
 import type { Trust } from '../pki/trust.ts';
 import type { HashName } from '../crypto/keys.ts';
@@ -134,19 +133,39 @@ export interface ProvenTime {
   readonly authority: Certificate;
 }
 
+/** What a token proves, and the authority's path where that was looked for: what is said of it rests on this path. */
+export interface TimeStampJudgement {
+  readonly proven: Result<ProvenTime, ProblemCode>;
+  readonly paths: readonly JudgedPath[];
+}
+
 /**
  * Judges a token over content of this digest (by the imprint's hash). The authority's certificate is judged both at the
  * time it states and at `instant`, by which the token is known to have been there: when it was first seen, or the time
- * that a later stamp over it proves. An authority that had expired by then proves nothing by itself. Refuses with the code
- * of what is missing. What is known of the authority is added to `proofs`.
+ * that a later stamp over it proves. An authority that had expired by then proves nothing by itself. What is missing is
+ * told by the code of the refusal.
  */
 export function judgeTimeStamp(
   token: TimeStampToken,
   digest: Buffer,
   trust: Trust,
   instant: number,
-  proofs: Proofs = new Map(),
-): Result<ProvenTime, ProblemCode> {
+): TimeStampJudgement {
+  const authority = authorityOf(token, digest, trust, instant);
+  if (!authority.ok) return { proven: authority, paths: [] };
+  const { leaf, path } = authority.value;
+  const { at, accuracy } = token;
+  const time = ok({ at, latest: Math.min(at + accuracy, instant), authority: leaf });
+  return { proven: pathFault(path, token, instant) ?? time, paths: [path] };
+}
+
+/** Who made a token that is right by itself, and the path by which the authority is trusted for the time. */
+function authorityOf(
+  token: TimeStampToken,
+  digest: Buffer,
+  trust: Trust,
+  instant: number,
+): Result<{ readonly leaf: Certificate; readonly path: JudgedPath }, ProblemCode> {
   if (!token.imprint.digest.equals(digest)) return refuse('document-signature-invalid', { reason: 'imprint' });
   const signer = onlySigner(token.signedData);
   if (!signer.ok) return signer;
@@ -158,10 +177,7 @@ export function judgeTimeStamp(
   const fault = signatureFault(token, signer.value, leaf);
   if (fault !== undefined) return fault;
   const { best } = judgement.value;
-  if (!best.ok) return best;
-  addProofs(proofs, best.value);
-  const { at, accuracy } = token;
-  return pathFault(best.value, token, instant) ?? ok({ at, latest: Math.min(at + accuracy, instant), authority: leaf });
+  return best.ok ? ok({ leaf, path: best.value }) : best;
 }
 
 /**

@@ -103,7 +103,7 @@ function timeStampOf(container: EvidenceContainer, { trust, instant }: SealEvide
   if (change !== undefined) return { proven: null, findings: [change] };
   const stamp = readTimeStamp(token);
   const proven = stamp.ok
-    ? judgeTimeStamp(stamp.value, createHash(stamp.value.imprint.hash).update(list).digest(), trust, instant)
+    ? judgeTimeStamp(stamp.value, createHash(stamp.value.imprint.hash).update(list).digest(), trust, instant).proven
     : stamp;
   if (proven.ok) return { proven: proven.value, findings: [] };
   if (proven.code.startsWith('document-signature-')) {

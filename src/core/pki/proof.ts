@@ -21,7 +21,7 @@ export function certificateProof({ der, fingerprint }: Certificate): Proof {
 }
 
 /** By hash, in the order in which they were needed. */
-export type Proofs = Map<string, Proof>;
+export type Proofs = ReadonlyMap<string, Proof>;
 
 /** A path as it was judged: see `JudgedPath`. */
 interface Judged {
@@ -29,12 +29,16 @@ interface Judged {
   readonly statuses: readonly { readonly kind: string; readonly source?: { readonly proofs: readonly Proof[] } }[];
 }
 
-/** Adds a path's certificates, the anchor's among them, and what decided on each. */
-export function addProofs(proofs: Proofs, { path, statuses }: Judged): void {
-  for (const certificate of [...path.certificates, path.anchor.certificate]) {
-    proofs.set(certificate.fingerprint, certificateProof(certificate));
+/** The certificates of paths, the anchors' among them, and what decided on each. */
+export function proofsOf(paths: readonly Judged[]): Proofs {
+  const proofs = new Map<string, Proof>();
+  for (const { path, statuses } of paths) {
+    for (const certificate of [...path.certificates, path.anchor.certificate]) {
+      proofs.set(certificate.fingerprint, certificateProof(certificate));
+    }
+    for (const proof of statuses.flatMap(({ source }) => source?.proofs ?? [])) proofs.set(proof.sha256, proof);
   }
-  for (const proof of statuses.flatMap(({ source }) => source?.proofs ?? [])) proofs.set(proof.sha256, proof);
+  return proofs;
 }
 
 /** As reports name them. */

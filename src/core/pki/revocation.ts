@@ -87,11 +87,13 @@ export interface WantedRevocation {
   readonly crlUrls: readonly string[];
 }
 
-/** The certificates of a judged path of which no fresh status is known although its anchor requires one. */
-export function wantedRevocation(path: {
+interface CheckedStatuses {
   readonly certificates: readonly CheckedCertificate[];
   readonly statuses: readonly RevocationStatus[];
-}): readonly WantedRevocation[] {
+}
+
+/** The certificates of a judged path of which no fresh status is known although its anchor requires one. */
+export function wantedRevocation(path: CheckedStatuses): readonly WantedRevocation[] {
   return path.certificates.flatMap(({ certificate, issuer }, index) => {
     const kind = path.statuses[index]?.kind;
     if (kind !== 'unknown' && kind !== 'stale') return [];
@@ -103,6 +105,15 @@ export function wantedRevocation(path: {
       crlUrls: points.flatMap(({ place }) => place?.urls ?? []).filter(isWebAddress),
     };
   });
+}
+
+/** The same of several judged paths, each certificate once for an issuer. */
+export function lackingOf(paths: readonly CheckedStatuses[]): readonly WantedRevocation[] {
+  const lacking = new Map<string, WantedRevocation>();
+  for (const wanted of paths.flatMap(wantedRevocation)) {
+    lacking.set(`${wanted.certificate.fingerprint} ${wanted.issuer.keySha256}`, wanted);
+  }
+  return [...lacking.values()];
 }
 
 function isWebAddress(url: string): boolean {

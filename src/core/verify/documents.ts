@@ -3,36 +3,43 @@
 import { mostTelling } from '../problems/finding.ts';
 import type { Message } from '../message/message.ts';
 import { judgePdf } from './pdf-signatures.ts';
-import type { Proofs } from '../pki/proof.ts';
+import type { JudgedPath } from '../pki/signer.ts';
 import type { Basis } from './basis.ts';
 import type { DocumentReport } from './report.ts';
 
 /** Of one signature; the rest would be more of the same. */
 const FINDINGS_TOLD = 20;
 
+interface DocumentsJudgement {
+  readonly reports: readonly DocumentReport[];
+  /** Those that the reports rest on. */
+  readonly paths: readonly JudgedPath[];
+}
+
 /**
  * Judges the PDF files among the attachments, in their order. The first of them is the document itself: the national format
- * has no mark for it, and every known writer puts the document before its annexes (phụ lục). What the verdicts rest on is
- * added to `proofs`.
+ * has no mark for it, and every known writer puts the document before its annexes (phụ lục).
  */
-export function judgeDocuments(message: Message, basis: Basis, proofs: Proofs): readonly DocumentReport[] {
-  if (message.kind === 'status') return [];
+export function judgeDocuments(message: Message, basis: Basis): DocumentsJudgement {
+  if (message.kind === 'status') return { reports: [], paths: [] };
   const reports: DocumentReport[] = [];
+  const paths: JudgedPath[] = [];
   for (const [index, { offset, attachmentName, sha256, opened }] of message.attachments.entries()) {
     const pdf = basis.documents.get(offset);
     if (pdf === undefined) continue;
-    const judgement = judgePdf(pdf.document, pdf.digestOf, basis, proofs);
+    const judgement = judgePdf(pdf.document, pdf.digestOf, basis);
+    paths.push(...judgement.paths);
     reports.push({
       place: `Attachment[${index + 1}]`,
       attachmentName,
       sha256: opened?.sha256 ?? sha256,
       main: reports.length === 0,
-      ...judgement,
-      signatures: judgement.signatures.map((signature) => ({
+      ...judgement.report,
+      signatures: judgement.report.signatures.map((signature) => ({
         ...signature,
         findings: mostTelling(signature.findings, FINDINGS_TOLD),
       })),
     });
   }
-  return reports;
+  return { reports, paths };
 }

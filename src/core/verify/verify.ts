@@ -1,9 +1,10 @@
-// From an opened package and the evidence to the report: every check whose needs are met is run, and the verdict follows
+// From an opened package and the evidence to the judgement: every check whose needs are met is run, and the verdict follows
 // from what they noticed.
 
 import { verdictOf, type Finding } from '../problems/finding.ts';
 import type { OpenedPackage } from '../open/opened.ts';
-import { addProofs, proofNames, type Proofs } from '../pki/proof.ts';
+import { proofNames, proofsOf, type Proofs } from '../pki/proof.ts';
+import { lackingOf, type WantedRevocation } from '../pki/revocation.ts';
 import { type JudgedPath, judgeSigner } from '../pki/signer.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import { profileKey } from '../registry/profile.ts';
@@ -16,13 +17,21 @@ import type { Report } from './report.ts';
 import { requirementsOf } from './requirements.ts';
 import { signerReport } from './signer-report.ts';
 
+/** A package's judgement under one trust. */
+export interface Judgement {
+  readonly report: Report;
+  /** What the report rests on, to be kept. */
+  readonly proofs: Proofs;
+  /** Certificates whose status is missing, each once, and where it could be asked for. */
+  readonly lacking: readonly WantedRevocation[];
+}
+
 /**
- * Verifies one package. Pure: the same package and evidence give the same report; the trust's memory only spares repeated path work.
- * `findings` of the report are the checks' own; what the reader noticed is in `opened.findings`. What the verdict rests on is
- * added to `proofs`.
+ * Verifies one package. Pure: the same package and evidence give the same judgement; the trust's memory only spares repeated
+ * path work. `findings` of the report are the checks' own; what the reader noticed is in `opened.findings`.
  */
-export function verify(opened: OpenedPackage, basis: Basis, proofs: Proofs = new Map()): Report {
-  const context = contextOf(opened, basis, proofs);
+export function verify(opened: OpenedPackage, basis: Basis): Judgement {
+  const { context, paths } = contextOf(opened, basis);
   const findings: Finding[] = [];
   const checks = CHECKS.map((check) => {
     const { name } = check;
@@ -35,7 +44,8 @@ export function verify(opened: OpenedPackage, basis: Basis, proofs: Proofs = new
     };
   });
   const { signer } = context;
-  return {
+  const proofs = proofsOf(paths);
+  const report = {
     verdict: verdictOf(findings),
     instant: basis.instant.toISOString(),
     profile: profileKey(basis.profile),
@@ -47,6 +57,7 @@ export function verify(opened: OpenedPackage, basis: Basis, proofs: Proofs = new
     revocation: context.path === undefined ? [] : sourceReports(context.path),
     proofs: proofNames(proofs),
   };
+  return { report, proofs, lacking: lackingOf(paths) };
 }
 
 /** What is found of the package's signature and its signer stands at the signature, unless the check knows better. */
@@ -63,19 +74,22 @@ function weighed(finding: Finding, { about }: Check, { requirements }: Context):
 /** A check that says it had nothing to compare with, or that no signature is there, has not passed. */
 const UNCHECKED: ReadonlySet<ProblemCode> = new Set(['enrolment-unchecked', 'envelope-unsigned', 'documents-unsigned']);
 
-function contextOf({ signature, message }: OpenedPackage, basis: Basis, proofs: Proofs): Context {
-  const documents = judgeDocuments(message, basis, proofs);
+/** What the checks build on, and every path that the judgement rests on. */
+function contextOf(
+  { signature, message }: OpenedPackage,
+  basis: Basis,
+): { readonly context: Context; readonly paths: readonly JudgedPath[] } {
+  const { reports: documents, paths } = judgeDocuments(message, basis);
   const requirements = requirementsOf(profileKey(basis.profile), message.kind);
   const isSigned = signature.kind !== 'absent';
   const material = signature.kind === 'present' ? signature.material : undefined;
   if (material === undefined) {
-    return { isSigned, material, signer: undefined, path: undefined, documents, requirements };
+    return { context: { isSigned, material, signer: undefined, path: undefined, documents, requirements }, paths };
   }
-  const instant = basis.instant.getTime();
-  const signer = judgeSigner(material.certificates, 'package-signature', basis, instant);
+  const signer = judgeSigner(material.certificates, 'package-signature', basis, basis.instant.getTime());
   const path = signer.ok && signer.value.best.ok ? signer.value.best.value : undefined;
-  if (path !== undefined) addProofs(proofs, path);
-  return { isSigned, material, signer, path, documents, requirements };
+  const context = { isSigned, material, signer, path, documents, requirements };
+  return { context, paths: path === undefined ? paths : [...paths, path] };
 }
 
 function sourceReports(path: JudgedPath): Report['revocation'] {

@@ -2,19 +2,12 @@
 
 import { ok, type Result } from '../../core/problems/finding.ts';
 import type { AttachmentTap } from '../../core/formats/tap.ts';
-import type { OpenedPackage } from '../../core/open/opened.ts';
 import { PackageReader } from '../../core/open/pipeline.ts';
 import type { MalwareScanner } from '../../ports/malware-scanner.ts';
 import type { Spool } from '../../ports/spool.ts';
 import { Documents } from './documents.ts';
-import type { Inspected } from '../basis/gather.ts';
+import type { ReadPackage } from '../basis/judge.ts';
 import { Scanning } from './scanning.ts';
-
-/** A package that was read, with what was learnt of its attachments. */
-export interface ReadPackage {
-  readonly opened: OpenedPackage;
-  readonly inspected: Inspected;
-}
 
 export interface ReadPorts {
   /** Null: attachments are not scanned. */

@@ -14,10 +14,8 @@ import { documentIdOf, type Message } from '../../core/message/message.ts';
 import { address, speakerOf } from '../../core/exchange/address.ts';
 import { namedDocuments, targetsOfAct } from '../../core/exchange/effects.ts';
 import { validate } from '../../core/validate/validate.ts';
-import type { Proofs } from '../../core/pki/proof.ts';
 import type { FirstDisposition } from '../../core/exchange/disposition.ts';
 import { refusalCause } from '../../core/verify/cause.ts';
-import { verify } from '../../core/verify/verify.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import type { AcceptResult, Acceptance, MessageStore, Receipt, StatusEffect } from '../../ports/messages.ts';
 import type { ProofStore } from '../../ports/proofs.ts';
@@ -25,7 +23,7 @@ import type { RegistryStore } from '../../ports/registry.ts';
 import type { World } from '../../ports/world.ts';
 import { acceptanceOf, type AcceptancePorts } from './acceptance.ts';
 import { consequencesOf } from './consequences.ts';
-import type { BasisGatherer, Inspected } from '../basis/gather.ts';
+import type { Inspected, Judge } from '../basis/judge.ts';
 import { readPackage, type ReadPorts } from './read-package.ts';
 import { Staging } from './staging.ts';
 import type { Candidate, Decision, Submission } from './submission.ts';
@@ -52,7 +50,7 @@ export interface ReceivePorts extends AcceptancePorts, ReadPorts {
   readonly proofs: Pick<ProofStore, 'keep'>;
   readonly registry: RegistryStore;
   readonly content: ContentStore;
-  readonly gatherBasis: BasisGatherer;
+  readonly judge: Judge;
   readonly events: {
     accepted(received: Received, connection: string): void;
     refused(refusal: Refusal, connection: string): void;
@@ -120,15 +118,13 @@ export function createReceive(ports: ReceivePorts, { now, newId }: ReceiveWorld)
 async function decide(
   { submission, opened, registry, receivedAt }: Candidate,
   inspected: Inspected,
-  ports: Pick<ReceivePorts, 'messages' | 'gatherBasis'>,
+  ports: Pick<ReceivePorts, 'messages' | 'judge'>,
 ): Promise<Result<Decision>> {
   const { message } = opened;
   const connection = registry.connections.get(submission.connection);
   if (connection === undefined) return refuse('forbidden');
 
-  const basis = await ports.gatherBasis(opened, registry, connection, receivedAt, inspected);
-  const proofs: Proofs = new Map();
-  const report = verify(opened, basis, proofs);
+  const { report, proofs } = await ports.judge({ opened, inspected }, connection, registry, receivedAt);
   const cause = refusalCause(report);
   if (cause !== null) return refuseFor(cause, report.findings);
 

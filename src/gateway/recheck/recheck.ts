@@ -3,13 +3,11 @@
 // for a person.
 
 import type { Verdict } from '../../core/problems/finding.ts';
-import type { Proofs } from '../../core/pki/proof.ts';
 import type { AuditAct } from '../../core/exchange/audit-acts.ts';
 import type { ProblemCode } from '../../core/problems/problems.ts';
 import type { Registry } from '../../core/registry/registry.ts';
 import type { Report } from '../../core/verify/report.ts';
 import { firstCause, mustWait, refusalCause } from '../../core/verify/cause.ts';
-import { verify } from '../../core/verify/verify.ts';
 import { awaitedOf, recheckAfter, stillUndecided } from '../../core/verify/waiting.ts';
 import type { ContentLocation, ContentStore } from '../../ports/content-store.ts';
 import type { DueRecheck, Incident, RecheckStore, Waiting } from '../../ports/rechecks.ts';
@@ -17,7 +15,7 @@ import type { AuditEntry } from '../../ports/audit.ts';
 import type { ProofStore } from '../../ports/proofs.ts';
 import type { RegistryStore } from '../../ports/registry.ts';
 import type { World } from '../../ports/world.ts';
-import type { BasisGatherer } from '../basis/gather.ts';
+import type { Judge } from '../basis/judge.ts';
 import { readPackage, type ReadPorts } from '../receive/read-package.ts';
 
 export interface RecheckPorts extends ReadPorts {
@@ -28,7 +26,7 @@ export interface RecheckPorts extends ReadPorts {
   readonly proofs: Pick<ProofStore, 'keep'>;
   readonly registry: Pick<RegistryStore, 'snapshot'>;
   readonly content: Pick<ContentStore, 'open'>;
-  readonly gatherBasis: BasisGatherer;
+  readonly judge: Judge;
   /** Seconds a held message waits before a person is asked. */
   readonly heldPatience: number;
   readonly events: {
@@ -79,7 +77,7 @@ async function recheck(
   now: World['now'],
   ports: RecheckPorts,
 ): Promise<boolean> {
-  const report = await judge(entry, registry, ports);
+  const report = await reportOf(entry, registry, ports);
   if (report === undefined) return false;
   const awaits = awaitedOf(report);
   const ending = endingOf(entry, report);
@@ -157,15 +155,12 @@ function auditOf({ id }: DueRecheck, report: Report, act: AuditAct): AuditEntry 
 }
 
 /** The report by what is known now; undefined where the package cannot be read any more or nobody answers for it. */
-async function judge(entry: DueRecheck, registry: Registry, ports: RecheckPorts): Promise<Report | undefined> {
+async function reportOf(entry: DueRecheck, registry: Registry, ports: RecheckPorts): Promise<Report | undefined> {
   const connection = registry.connections.get(entry.connection);
   if (connection === undefined) return undefined;
   const reading = await readPackage(bytesOf(entry.content, ports.content), ports);
   if (!reading.ok) return undefined;
-  const { opened, inspected } = reading.value;
-  const basis = await ports.gatherBasis(opened, registry, connection, entry.receivedAt, inspected);
-  const proofs: Proofs = new Map();
-  const report = verify(opened, basis, proofs);
+  const { report, proofs } = await ports.judge(reading.value, connection, registry, entry.receivedAt);
   await ports.proofs.keep(proofs.values());
   return report;
 }

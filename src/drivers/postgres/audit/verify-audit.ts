@@ -169,7 +169,7 @@ function stampedTime(token: Buffer, body: Buffer, { trust }: AuditCheckOptions):
   const judgement =
     trust === undefined
       ? checkTimeStamp(reading.value, digest)
-      : judgeTimeStamp(reading.value, digest, trust.trust, trust.instant.getTime());
+      : judgeTimeStamp(reading.value, digest, trust.trust, trust.instant.getTime()).proven;
   return judgement.ok ? ok(judgement.value.at) : judgement;
 }
 

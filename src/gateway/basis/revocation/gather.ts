@@ -1,9 +1,10 @@
-// Brings trust up to what a judgement needs: what is at hand first, then what the cache has, then what authorities answer
+// Judges under what can be had of revocation: what is at hand first, then what the cache has, then what authorities answer
 // within two seconds. What did not come stays unknown, and a finding says why.
 
 import type { Finding } from '../../../core/problems/finding.ts';
 import type { WantedRevocation } from '../../../core/pki/revocation.ts';
 import { withPublished, type Trust } from '../../../core/pki/trust.ts';
+import type { Judgement } from '../../../core/verify/verify.ts';
 import type { Unobtained } from '../../../ports/revocation-cache.ts';
 import type { World } from '../../../ports/world.ts';
 import type { WorkerEvents } from '../../events.ts';
@@ -18,14 +19,14 @@ export interface GatherPorts extends ObtainPorts {
   readonly events: Pick<WorkerEvents, 'taskFailed'>;
 }
 
-/** What a judgement of something would want under a trust, and on which lists and answers (SHA-256) it would rest. */
-export type Judge = (trust: Trust) => {
-  readonly wanted: readonly WantedRevocation[];
-  readonly restsOn: readonly string[];
-};
+/** What a judgement tells of revocation. */
+type Judged = Pick<Judgement, 'lacking' | 'proofs'>;
 
-/** Answers the trust with what could be had. Never rejects for an authority's sake, and never waits for one longer than its patience. */
-export type RevocationGatherer = (base: Trust, judge: Judge) => Promise<Trust>;
+/**
+ * Answers the judgement under all that could be had: it is made anew whenever there is more at hand while something is
+ * lacking. Never rejects for an authority's sake, and never waits for one longer than its patience.
+ */
+export type RevocationGatherer = <J extends Judged>(base: Trust, judge: (trust: Trust) => J) => Promise<J>;
 
 export function createRevocationGatherer(
   ports: GatherPorts,
@@ -55,55 +56,82 @@ export function createRevocationGatherer(
     return fetching;
   };
 
-  return async (base, judge) => {
+  return async <J extends Judged>(base: Trust, judge: (trust: Trust) => J): Promise<J> => {
     let trust = await withLists(base);
     let judgement = judge(trust);
-    const places = placesOf(judgement.wanted);
-    const look = async (isReading: boolean): Promise<ReadonlyMap<string, Unobtained>> => {
-      const failures = isReading ? await shelf.read(places) : new Map<string, Unobtained>();
-      trust = withPublished(await withLists(base), { crls: [], answers: shelf.answers(places) });
+    const places = new Map<string, WantedPlace>();
+    const failures = new Map<string, Unobtained>();
+
+    /** Judges again if there is more at hand for the places than before; `isReading`: the cache is asked as well. */
+    const look = async (isReading: boolean): Promise<void> => {
+      const everyPlace = [...places.values()];
+      if (isReading) for (const [key, failure] of await shelf.read(everyPlace)) failures.set(key, failure);
+      const grown = withPublished(await withLists(base), { crls: [], answers: shelf.answers(everyPlace) });
+      if (grown.revocationVersion === trust.revocationVersion) return;
+      trust = grown;
       judgement = judge(trust);
-      return failures;
     };
 
-    if (places.length > 0) await look(false);
-    if (judgement.wanted.length > 0 && places.length > 0) await look(true);
-    if (judgement.wanted.length > 0) {
-      const failures = new Map<string, Unobtained>();
-      const open = placesOf(judgement.wanted).filter((place) => {
+    /** Looks for what is lacking without asking any authority. What is learnt of one certificate may make another matter. */
+    const lookAtHand = async (): Promise<void> => {
+      for (;;) {
+        const newPlaces = placesOf(judgement.lacking).filter(({ key }) => !places.has(key));
+        if (newPlaces.length === 0) return;
+        for (const place of newPlaces) places.set(place.key, place);
+        await look(false);
+        if (judgement.lacking.length > 0) await look(true);
+      }
+    };
+
+    /** Asks the authorities, each place once, and answers what is under way by its place. */
+    const ask = (asked: Set<string>): readonly Arrival[] =>
+      placesOf(judgement.lacking).flatMap((place) => {
+        const { key } = place;
+        if (asked.has(key)) return [];
+        asked.add(key);
         const refusal = ports.source.refusal(place.url);
-        if (refusal !== null) failures.set(place.key, refusal);
-        return refusal === null;
+        if (refusal !== null) failures.set(key, refusal);
+        return refusal === null ? [[key, obtained(place, trust).then(() => key)] as const] : [];
       });
-      const arrivals = open.map((place) => obtained(place, trust));
-      await untilEnough(arrivals, world, async () => {
-        for (const [key, failure] of await look(true)) failures.set(key, failure);
-        return judgement.wanted.length === 0;
+
+    await lookAtHand();
+    if (judgement.lacking.length > 0) {
+      const asked = new Set<string>();
+      await untilEnough(ask(asked), world, async () => {
+        await look(true);
+        await lookAtHand();
+        return judgement.lacking.length === 0 ? 'enough' : ask(asked);
       });
-      trust = withPublished(trust, { crls: [], answers: [], faults: unobtained(judgement.wanted, failures) });
     }
-    await shelf.used(judgement.restsOn);
-    return trust;
+    if (judgement.lacking.length > 0) {
+      const faults = unobtained(judgement.lacking, failures);
+      judgement = judge(withPublished(trust, { crls: [], answers: [], faults }));
+    }
+    await shelf.used(judgement.proofs.keys());
+    return judgement;
   };
 }
 
-/** Looks after each arrival whether it is enough, until all have come or patience has run out. */
+/** What is under way from a place, by the place's key, to which it resolves. */
+type Arrival = readonly [key: string, arrival: Promise<string>];
+
+/** Looks after each arrival whether it is enough or what else is under way, until all have come or patience has run out. */
 async function untilEnough(
-  arrivals: readonly Promise<void>[],
+  arrivals: readonly Arrival[],
   { pause }: Pick<World, 'pause'>,
-  isEnough: () => Promise<boolean>,
+  look: () => Promise<'enough' | readonly Arrival[]>,
 ): Promise<void> {
   const over = new AbortController();
-  const late = pause(PATIENCE, over.signal).then(() => 'late' as const);
-  const pending = new Map(arrivals.map((arrival, index) => [index, arrival.then(() => index)]));
+  const late = pause(PATIENCE, over.signal).then(() => null);
+  const pending = new Map(arrivals);
   try {
     while (pending.size > 0) {
       const arrived = await Promise.race([late, ...pending.values()]);
-      if (arrived === 'late') break;
+      const looked = await look();
+      if (arrived === null || looked === 'enough') return;
       pending.delete(arrived);
-      if (await isEnough()) return;
+      for (const [key, arrival] of looked) pending.set(key, arrival);
     }
-    if (pending.size > 0) await isEnough();
   } finally {
     over.abort();
   }

@@ -132,7 +132,7 @@ function report({ profile, state, documents, kind = 'document', evidence = {} }:
     scans: null,
     documents: new Map(read),
     ...evidence,
-  });
+  }).report;
 }
 
 const STATUS: StatusMessage = {
@@ -323,7 +323,7 @@ describe('the report', () => {
     const file = { entryName: 'x', mediaType: 'application/pdf', size: 1, method: 'stored', offset: 0 } as const;
     const opened = { ...file, sha256: 'f'.repeat(64), compressedSize: 1 };
     const message = { ...MESSAGE, attachments: [attachment(1, { opened, mediaType: 'application/zip' })] };
-    const judged = verify(openedWith({ kind: 'absent' }, message), {
+    const { report: judged } = verify(openedWith({ kind: 'absent' }, message), {
       ...trust,
       instant: NOW,
       profile: AXIS,

@@ -34,7 +34,7 @@ describe('a kept path', () => {
   test('is judged at each instant anew', () => {
     const basis = evidenceOf(right);
     const opened = openedWith({ kind: 'present', material: signatureBy(right) });
-    const at = (instant: Date): string | undefined => firstCause(verify(opened, { ...basis, instant }))?.code;
+    const at = (instant: Date): string | undefined => firstCause(verify(opened, { ...basis, instant }).report)?.code;
     expect(at(now)).toBeUndefined();
     expect(at(later(8 * DAY))).toBe('revocation-stale');
     expect(at(later(400 * DAY))).toBe('certificate-expired');
@@ -45,7 +45,7 @@ describe('a kept path', () => {
   test('is not used under other lists or anchors', () => {
     const basis = evidenceOf(right);
     const opened = openedWith({ kind: 'present', material: signatureBy(right) });
-    expect(verify(opened, basis).verdict).toBe('passed');
+    expect(verify(opened, basis).report.verdict).toBe('passed');
     const leaf = parseCertificate(right.certificates[0]!);
     if (!leaf.ok) throw new Error(leaf.code);
     const revoked = list(pki.sub, later(1000), [{ serial: Buffer.from(leaf.value.serial, 'hex'), at: now }]);
@@ -53,9 +53,11 @@ describe('a kept path', () => {
     if (!crl.ok) throw new Error(crl.code);
     const grown = withPublished(basis, { crls: [crl.value], answers: [] });
     expect(grown.memory).toBe(basis.memory);
-    expect(firstCause(verify(opened, grown))?.code).toBe('certificate-revoked');
-    expect(firstCause(verify(opened, evidenceOf({ ...right, anchors: [] })))?.code).toBe('certificate-untrusted');
-    expect(verify(opened, basis).verdict).toBe('passed');
+    expect(firstCause(verify(opened, grown).report)?.code).toBe('certificate-revoked');
+    expect(firstCause(verify(opened, evidenceOf({ ...right, anchors: [] })).report)?.code).toBe(
+      'certificate-untrusted',
+    );
+    expect(verify(opened, basis).report.verdict).toBe('passed');
   });
 
   test('spares what keys made, however often lists come', () => {
@@ -88,14 +90,14 @@ describe('a kept path', () => {
   test('spares neither digest nor value', () => {
     const evidence = evidenceOf(right);
     const good = signatureBy(right);
-    expect(verify(openedWith({ kind: 'present', material: good }), evidence).verdict).toBe('passed');
+    expect(verify(openedWith({ kind: 'present', material: good }), evidence).report.verdict).toBe('passed');
     for (const changed of [
       { documentDigest: Buffer.alloc(32) },
       { signedInfo: Buffer.from('other') },
       { documentDigest: undefined },
     ]) {
       const opened = openedWith({ kind: 'present', material: { ...good, ...changed } });
-      expect(firstCause(verify(opened, evidence))?.code).toBe('signature-invalid');
+      expect(firstCause(verify(opened, evidence).report)?.code).toBe('signature-invalid');
     }
   });
 
@@ -111,7 +113,7 @@ describe('a kept path', () => {
 
 describe('the report', () => {
   test('names every check, and those that could not be run', () => {
-    const report = verify(openedWith({ kind: 'absent' }), evidenceOf(right));
+    const { report } = verify(openedWith({ kind: 'absent' }), evidenceOf(right));
     expect(report.checks).toContainEqual({ name: 'signature-present', result: 'failed' });
     expect(report.checks.filter(({ result }) => result === 'not-run').map(({ name }) => name)).toEqual([
       'signature-structure',
@@ -137,7 +139,7 @@ describe('the report', () => {
   });
 
   test('tells the signer and the lists that were used', () => {
-    const report = verify(openedWith({ kind: 'present', material: signatureBy(right) }), evidenceOf(right));
+    const { report } = verify(openedWith({ kind: 'present', material: signatureBy(right) }), evidenceOf(right));
     expect(report.signer).toMatchObject({
       subject: 'CN=UBND huyện Mẫu,O=UBND huyện Mẫu,C=VN',
       algorithm: 'ec prime256v1',
@@ -154,7 +156,7 @@ describe('the report', () => {
 
   test('holds everything that is wrong, and names the cause first', () => {
     const weak = { ...signatureBy(right), documentDigest: Buffer.alloc(32), signatureMethod: 'urn:x' };
-    const report = verify(
+    const { report } = verify(
       openedWith({ kind: 'present', material: weak }),
       evidenceOf({ ...right, crls: [] }, { enrolments: [] }),
     );
@@ -169,7 +171,7 @@ describe('the report', () => {
     const finding: Finding = { code: 'signature-duplicated', severity: 'error', facts: {} };
     for (const findings of [[finding], []]) {
       for (const message of [undefined, STATUS]) {
-        const report = verify(openedWith({ kind: 'malformed', findings }, message), evidenceOf(right));
+        const { report } = verify(openedWith({ kind: 'malformed', findings }, message), evidenceOf(right));
         expect(report.verdict).toBe('failed');
         expect(firstCause(report)?.code).toBe(findings.length === 0 ? 'signature-malformed' : 'signature-duplicated');
       }
@@ -177,7 +179,7 @@ describe('the report', () => {
   });
 
   test('a status needs no signature of its own', () => {
-    const report = verify(openedWith({ kind: 'absent' }, STATUS), evidenceOf(right, { enrolments: [] }));
+    const { report } = verify(openedWith({ kind: 'absent' }, STATUS), evidenceOf(right, { enrolments: [] }));
     expect(report).toMatchObject({ verdict: 'passed', findings: [{ code: 'envelope-unsigned', severity: 'info' }] });
     expect(firstCause(report)).toBeNull();
   });
@@ -190,7 +192,7 @@ test('a search ends, however many authorities bear the name', async () => {
   );
   const one = await createAuthority({ name, key: 'ec', now, days: 10, parent: pki.root });
   const made = material({ ...pki, sub: one }, {}, { intermediates: others.map(({ chain }) => chain[0]) });
-  const report = verify(
+  const { report } = verify(
     openedWith({ kind: 'present', material: signatureBy(made) }),
     evidenceOf({ ...made, anchors: [] }),
   );

@@ -65,7 +65,7 @@ describe('a kept path', () => {
     const checks: string[] = [];
     const { signatures } = basis.memory;
     const counting = {
-      get: signatures.get,
+      get: (key: string) => signatures.get(key),
       set: (key: string, isGenuine: boolean): void => {
         checks.push(key);
         signatures.set(key, isGenuine);

@@ -90,7 +90,10 @@ interface DueRow {
   readonly awaits: readonly string[];
 }
 
-/** Who dies meanwhile gives them back by and by. */
+/**
+ * Who dies meanwhile gives them back by and by. The column holds whole milliseconds, so the clock is rounded like it: what is
+ * due at once would otherwise lie half a millisecond ahead.
+ */
 async function claimRechecks(pool: pg.Pool, limit: number): Promise<readonly DueRecheck[]> {
   const rows = await query<DueRow>(pool, {
     name: 'recheck-due',
@@ -98,7 +101,8 @@ async function claimRechecks(pool: pg.Pool, limit: number): Promise<readonly Due
       with claimed as (
         update recheck set due_at = now() + interval '5 minutes', tries = tries + 1
          where message in (
-           select message from recheck where due_at <= now() order by due_at limit $1 for no key update skip locked
+           select message from recheck where due_at <= now()::timestamptz(3)
+            order by due_at limit $1 for no key update skip locked
          )
         returning message, tries, awaits, parked_at
       )

@@ -1,4 +1,4 @@
-// One package, one judgement, for whoever asks for it: trust material of the registry's version, the enrolments of the
+// One package, one judgement: trust material of the registry's version, the enrolments of the
 // organisation that issued, the one instant everything is judged at, and what authorities say of certificates meanwhile.
 
 import type { OpenedPackage } from '../../core/open/opened.ts';

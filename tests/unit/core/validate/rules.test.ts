@@ -189,6 +189,42 @@ describe('revocations, updates, replacements', () => {
   ])('%s', (_, change, expected) => expect(said(change)).toEqual(expected));
 });
 
+describe('entries of lists are told by their number', () => {
+  const WRONG = `\u202e${'a'.repeat(10_000)}`;
+  const NAME = 'ResponseFor[2]/Code';
+  const found = { organId: 'H99.13', code: '1/VP', documentId: '' };
+  const LIST = 'Bussiness/ReplacementInfoList/ReplacementInfo[1]/OrganIdList';
+  const OF_TWO = ['H99.13', 'h99.14'];
+  test.each<Row>([
+    [
+      'appendixes',
+      { otherInfo: { appendixes: ['Phụ lục I', WRONG] } },
+      [
+        'error field-too-long OtherInfo/Appendixes/Appendix[2]',
+        'warning bidi-control OtherInfo/Appendixes/Appendix[2]',
+      ],
+    ],
+    [
+      'printed places',
+      { toPlaces: ['Như trên', WRONG] },
+      ['error field-too-long ToPlaces/Place[2]', 'warning bidi-control ToPlaces/Place[2]'],
+    ],
+    [
+      'what is answered',
+      { responseFor: [found, { ...found, code: WRONG }] },
+      [`error field-too-long ${NAME}`, `warning bidi-control ${NAME}`],
+    ],
+    [
+      'whom a replacement concerns',
+      {
+        kind: 'replace',
+        bussiness: { bussinessDocReason: 'Sai', replacementInfoList: [{ documentId: 'x', organIdList: OF_TWO }] },
+      },
+      [`error organ-id-invalid ${LIST}/OrganId[2]`],
+    ],
+  ])('%s', (_, change, expected) => expect(said(change)).toEqual(expected));
+});
+
 describe('printed places and addressees', () => {
   const [ONE, TWO, DEPARTMENT]: readonly Organization[] = [
     { organId: 'H99.13', organName: 'UBND xã Mẫu Một' },

@@ -4,6 +4,7 @@
 import { refuse, ok, type Finding, type Result } from '../problems/finding.ts';
 import { advanceTransport, type Recall, type Transport } from './lifecycle.ts';
 import type { DocumentMessage, Message } from '../message/message.ts';
+import { fieldPlace } from '../message/places.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import { targetsOf } from './identity.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -224,12 +225,11 @@ function notHolding(
   return (bussiness?.replacementInfoList ?? []).flatMap(({ documentId, organIdList }, index) => {
     const ofDocument = versions.filter((version) => version.documentId === documentId.normalize('NFC'));
     const holders = new Set(ofDocument.flatMap(({ holders }) => holders.map(today)));
-    return organIdList
-      .filter((organId) => !holders.has(today(organId)))
-      .map((organId): Finding => {
-        const place = `Bussiness/ReplacementInfoList/ReplacementInfo[${index + 1}]/OrganIdList/OrganId`;
-        return { code: 'receiver-not-holding', severity: 'info', facts: { organId }, place };
-      });
+    return organIdList.flatMap((organId, of): readonly Finding[] => {
+      if (holders.has(today(organId))) return [];
+      const place = fieldPlace('bussiness.replacementInfoList[].organIdList[]', index, of);
+      return [{ code: 'receiver-not-holding', severity: 'info', facts: { organId }, place }];
+    });
   });
 }
 
@@ -262,7 +262,7 @@ function listedTargets({ kind, bussiness }: DocumentMessage): readonly Reached[]
   return (bussiness?.receiverList ?? []).map(({ organId, receiverType }, index) => ({
     organId,
     reach: receiverType,
-    place: `Bussiness/ReceiverList/Receiver[${index + 1}]/OrganId`,
+    place: fieldPlace('bussiness.receiverList[].organId', index),
   }));
 }
 
@@ -270,7 +270,7 @@ function holding(holders: readonly string[]): readonly Reached[] {
   return unique(holders).map((organId) => ({
     organId,
     reach: 'holder',
-    place: 'Bussiness',
+    place: fieldPlace('bussiness'),
   }));
 }
 

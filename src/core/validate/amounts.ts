@@ -3,6 +3,7 @@
 import { HIGHEST_URGENCY, STEERING_TYPES, URGENCY } from '../message/code-lists/enumerations.ts';
 import type { Finding } from '../problems/finding.ts';
 import type { DocumentMessage } from '../message/message.ts';
+import { fieldPlace } from '../message/places.ts';
 import { noteFinding } from './check.ts';
 
 /** More than an office prints of one document; ours. */
@@ -11,7 +12,7 @@ const MOST_COPIES = 100_000;
 
 /** 0–4 are read; what is no urgency at all makes no document urgent. */
 export function urgency({ otherInfo: { priority } }: DocumentMessage): readonly Finding[] {
-  const place = 'OtherInfo/Priority';
+  const place = fieldPlace('otherInfo.priority');
   if (priority === undefined) return [];
   if (!isAmount(priority) || priority > HIGHEST_URGENCY) {
     return [noteFinding('warning', 'priority-unknown', { value: priority }, place)];
@@ -23,13 +24,14 @@ export function urgency({ otherInfo: { priority } }: DocumentMessage): readonly 
 /** The raw number is kept, whatever it is: the sources contradict each other. */
 export function steering({ steeringType }: DocumentMessage): readonly Finding[] {
   if (steeringType === undefined || STEERING_TYPES.rows.some(({ code }) => code === String(steeringType))) return [];
-  return [noteFinding('info', 'value-unlisted', { field: 'SteeringType', value: steeringType }, 'SteeringType')];
+  const place = fieldPlace('steeringType');
+  return [noteFinding('info', 'value-unlisted', { field: place, value: steeringType }, place)];
 }
 
 export function amounts({ otherInfo }: DocumentMessage): readonly Finding[] {
   return [
-    ...amount('OtherInfo/PageAmount', otherInfo.pageAmount, MOST_PAGES),
-    ...amount('OtherInfo/PromulgationAmount', otherInfo.promulgationAmount, MOST_COPIES),
+    ...amount(fieldPlace('otherInfo.pageAmount'), otherInfo.pageAmount, MOST_PAGES),
+    ...amount(fieldPlace('otherInfo.promulgationAmount'), otherInfo.promulgationAmount, MOST_COPIES),
   ];
 }
 

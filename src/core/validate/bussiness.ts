@@ -4,11 +4,12 @@
 import { excerpt } from '../message/excerpt.ts';
 import type { Finding } from '../problems/finding.ts';
 import type { Bussiness, DocumentMessage } from '../message/message.ts';
+import { fieldPlace, holderPlace } from '../message/places.ts';
 import { targetsOf } from '../exchange/identity.ts';
 import { noteFinding } from './check.ts';
 
-const RECEIVERS = 'Bussiness/BussinessDocumentInfo/ReceiverList';
-const REPLACED = 'Bussiness/ReplacementInfoList';
+const RECEIVERS = holderPlace('bussiness.receiverList[]');
+const REPLACED = holderPlace('bussiness.replacementInfoList[]');
 const NONE: Bussiness = {};
 
 /** Which document is meant, when it is not said where the standard says it. */
@@ -19,7 +20,7 @@ export function target(message: DocumentMessage): readonly Finding[] {
     const named = (bussiness.replacementInfoList ?? []).length > 0;
     return named ? [] : [noteFinding('warning', 'replacement-list-missing', {}, REPLACED)];
   }
-  const place = 'Bussiness/DocumentId';
+  const place = fieldPlace('bussiness.documentId');
   return bussiness.documentId === undefined
     ? [noteFinding('warning', 'target-assumed', { documentId: excerpt(documentId, 200) }, place)]
     : [];
@@ -37,7 +38,7 @@ export function answersOfRevocation(message: DocumentMessage): readonly Finding[
             'info',
             'response-for-unused',
             { documentId: excerpt(documentId, 200) },
-            `ResponseFor[${index + 1}]`,
+            fieldPlace('responseFor[]', index),
           ),
         ],
   );
@@ -47,7 +48,7 @@ export function answersOfRevocation(message: DocumentMessage): readonly Finding[
 export function bussinessReason({ kind, bussiness = NONE }: DocumentMessage): readonly Finding[] {
   if (kind !== 'revoke' && kind !== 'replace') return [];
   const given = (bussiness.bussinessDocReason ?? '').trim() !== '';
-  return given ? [] : [noteFinding('warning', 'reason-missing', {}, 'Bussiness/BussinessDocReason')];
+  return given ? [] : [noteFinding('warning', 'reason-missing', {}, fieldPlace('bussiness.bussinessDocReason'))];
 }
 
 /** Added, removed, and whether the package says so. */
@@ -56,12 +57,19 @@ export function changedReceivers({ kind, bussiness = NONE }: DocumentMessage): r
   const announced = bussiness.documentReceiver === true;
   if (kind !== 'update') {
     const unused = list.length > 0 || announced || bussiness.documentInfo === true;
-    return unused ? [unusedPart('Bussiness/BussinessDocumentInfo')] : [];
+    return unused ? [unusedPart(holderPlace('bussiness.documentInfo'))] : [];
   }
   const removed = new Set(list.flatMap(({ organId, receiverType }) => (receiverType === 'removed' ? [organId] : [])));
   const both = list.flatMap(({ organId, receiverType }, index) =>
     receiverType === 'added' && removed.has(organId)
-      ? [noteFinding('error', 'receiver-contradictory', { organId }, `${RECEIVERS}/Receiver[${index + 1}]/OrganId`)]
+      ? [
+          noteFinding(
+            'error',
+            'receiver-contradictory',
+            { organId },
+            fieldPlace('bussiness.receiverList[].organId', index),
+          ),
+        ]
       : [],
   );
   if (list.length === 0 && announced) return [noteFinding('warning', 'receiver-list-missing', {}, RECEIVERS)];

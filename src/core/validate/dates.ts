@@ -2,6 +2,7 @@
 
 import type { Finding } from '../problems/finding.ts';
 import type { DocumentMessage } from '../message/message.ts';
+import { fieldPlace } from '../message/places.ts';
 import { vietnameseDate } from '../message/vietnam-time.ts';
 import { noteFinding, type ValidationFacts } from './check.ts';
 
@@ -12,7 +13,7 @@ const YEARS_AHEAD = 1;
 const ODD_DAYS_AHEAD = 30;
 const ODD_YEARS_BACK = 10;
 
-const PROMULGATED = 'PromulgationInfo/PromulgationDate';
+const PROMULGATED = fieldPlace('promulgationInfo.promulgationDate');
 
 export function documentDates(message: DocumentMessage, { instant }: ValidationFacts): readonly Finding[] {
   const { promulgationDate } = message.promulgationInfo;
@@ -26,7 +27,7 @@ export function documentDates(message: DocumentMessage, { instant }: ValidationF
   const early = message.dueDate !== undefined && message.dueDate < promulgationDate;
   return [
     ...(odd ? [noteFinding('warning', 'date-unusual', { field: PROMULGATED }, PROMULGATED)] : []),
-    ...(early ? [noteFinding('warning', 'due-date-early', {}, 'DueDate')] : []),
+    ...(early ? [noteFinding('warning', 'due-date-early', {}, fieldPlace('dueDate'))] : []),
   ];
 }
 

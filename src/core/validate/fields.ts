@@ -3,6 +3,7 @@
 import { DOCUMENT_FIELDS, FILE_FIELDS, STATUS_FIELDS } from '../message/fields.ts';
 import type { LimitName } from '../message/limits.ts';
 import type { Message } from '../message/message.ts';
+import { toldPath } from '../message/places.ts';
 import { rowsOf, valueIn, type FieldRow } from '../message/rows.ts';
 
 /** One text of a message. `field` is its path, for people and programs. */
@@ -30,7 +31,7 @@ const FILE = pathRows(rowsOf(FILE_FIELDS));
 function pathRows(rows: readonly FieldRow[]): readonly PathRow[] {
   return rows.flatMap(({ name, field, element, rows: inside }) => {
     if (element === undefined) return [];
-    const path = element.join('/').replace(/^(?:MessageHeader|TraceHeaderList)\//, '');
+    const path = toldPath(element.join('/'));
     const limit = field.kind === 'leaf' || field.kind === 'texts' ? field.limit : undefined;
     return [{ name, path, limit, required: field.presence === 'required', inside: pathRows(inside) }];
   });

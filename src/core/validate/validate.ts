@@ -7,6 +7,7 @@ import { mostTelling, type Finding } from '../problems/finding.ts';
 import type { DocumentMessage, Message, StatusCode } from '../message/message.ts';
 import { amounts, steering, urgency } from './amounts.ts';
 import { nameFault } from '../message/file-name.ts';
+import { fieldPlace } from '../message/places.ts';
 import { typeFinding } from './attachments.ts';
 import { answersOfRevocation, bussinessReason, changedReceivers, replacedElsewhere, target } from './bussiness.ts';
 import { noteFinding, ofDocuments, type Check, type ValidationFacts } from './check.ts';
@@ -87,7 +88,8 @@ function lengths(_message: Message, { fields }: ValidationFacts): readonly Findi
 
 function statusDate(message: Message, { instant }: ValidationFacts): readonly Finding[] {
   if (message.kind !== 'status' || !isAhead(message.timestamp, instant)) return [];
-  return [noteFinding('error', 'date-invalid', { field: 'Timestamp' }, 'Timestamp')];
+  const place = fieldPlace('timestamp');
+  return [noteFinding('error', 'date-invalid', { field: place }, place)];
 }
 
 /** The field and the sender's own word count; nothing looks for words in the text. */
@@ -99,24 +101,27 @@ function secrecy({ secrecy: stated }: DocumentMessage): readonly Finding[] {
 function circulation({ circulation: limits }: DocumentMessage): readonly Finding[] {
   return limits === undefined || limits.length === 0
     ? []
-    : [noteFinding('info', 'circulation-limited', {}, 'OtherInfo/SphereOfPromulgation')];
+    : [noteFinding('info', 'circulation-limited', {}, fieldPlace('otherInfo.sphereOfPromulgation'))];
 }
 
 function recipients({ to }: DocumentMessage): readonly Finding[] {
-  return to.length <= RECIPIENTS ? [] : [noteFinding('error', 'recipients-too-many', { limit: RECIPIENTS }, 'To')];
+  return to.length <= RECIPIENTS
+    ? []
+    : [noteFinding('error', 'recipients-too-many', { limit: RECIPIENTS }, fieldPlace('to[]'))];
 }
 
 function statusReason(message: Message): readonly Finding[] {
   if (message.kind !== 'status' || !REASONED.has(message.statusCode)) return [];
+  const place = fieldPlace('description');
   return (message.description ?? '').trim() === ''
-    ? [noteFinding('error', 'field-missing', { field: 'Description' }, 'Description')]
+    ? [noteFinding('error', 'field-missing', { field: place }, place)]
     : [];
 }
 
 function documentType(message: DocumentMessage): readonly Finding[] {
   const { typeName } = message.documentType;
   if (typeName === undefined || documentTypeOf(message.documentType) !== undefined) return [];
-  return [noteFinding('info', 'type-unmapped', { value: excerpt(typeName, 100) }, 'DocumentType/TypeName')];
+  return [noteFinding('info', 'type-unmapped', { value: excerpt(typeName, 100) }, fieldPlace('documentType.typeName'))];
 }
 
 function attachments(message: DocumentMessage): readonly Finding[] {

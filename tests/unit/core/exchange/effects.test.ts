@@ -131,17 +131,22 @@ describe('targets', () => {
     const receiverList = [{ organId: 'H99.15', receiverType: 'added' as const }];
     const reaching = (message: DocumentMessage) => {
       const targets = targetsOfAct(message, STANDING, found, REGISTRY, NOW);
-      return targets.ok ? targets.value?.reached.map(({ organId, reach }) => `${reach} ${organId}`) : undefined;
+      if (!targets.ok) return undefined;
+      return targets.value?.reached.map(({ organId, reach, place }) => `${reach} ${organId} at ${place}`);
     };
-    expect(reaching(act('update', { receiverList }))).toEqual(['added H99.15', 'holder H99.13', 'holder H99.14']);
-    expect(reaching(act('revoke', { receiverList }))).toEqual(['holder H99.13', 'holder H99.14']);
+    const holders = ['holder H99.13 at Bussiness', 'holder H99.14 at Bussiness'];
+    expect(reaching(act('update', { receiverList }))).toEqual([
+      'added H99.15 at Bussiness/BussinessDocumentInfo/ReceiverList/Receiver[1]/OrganId',
+      ...holders,
+    ]);
+    expect(reaching(act('revoke', { receiverList }))).toEqual(holders);
   });
 
   test.each<readonly [string, readonly (readonly [string, ...string[]])[], readonly string[], readonly string[]]>([
     ['a list: those on it', [[TARGET, 'H99.13']], ['holder H99.13'], []],
     ['another code of the same body', [[TARGET, '000.00.13.H99']], ['holder H99.13'], []],
-    ['one that has none', [[TARGET, 'H99.13', 'H99.77']], ['holder H99.13'], ['H99.77']],
-    ['nobody who has one', [[TARGET, 'H99.77']], [], ['H99.77']],
+    ['one that has none', [[TARGET, 'H99.13', 'H99.77']], ['holder H99.13'], ['[1] H99.77 [2]']],
+    ['nobody who has one', [[TARGET, 'H99.77']], [], ['[1] H99.77 [1]']],
     ['no list: everybody', [[TARGET]], ['holder H99.13', 'holder H99.14'], []],
     ['once with and once without: everybody', [[TARGET, 'H99.13'], [TARGET]], ['holder H99.13', 'holder H99.14'], []],
     [
@@ -160,8 +165,12 @@ describe('targets', () => {
     if (!targets.ok || targets.value === undefined) throw new Error('no targets');
     const { reached: reaching, findings, concerned } = targets.value;
     expect(reaching.map(({ organId, reach }) => `${reach} ${organId}`)).toEqual(reached);
-    expect(findings.map(({ code, facts }) => [code, facts['organId']])).toEqual(
-      absent.map((organId) => ['receiver-not-holding', organId]),
+    expect(findings.map(({ code, facts, place }) => [code, facts['organId'], place])).toEqual(
+      absent.map((entry) => {
+        const [reference = '', organId, of = ''] = entry.split(' ');
+        const place = `Bussiness/ReplacementInfoList/ReplacementInfo${reference}/OrganIdList/OrganId${of}`;
+        return ['receiver-not-holding', organId, place];
+      }),
     );
     expect(concerned.map(({ message }) => message)).toEqual(lists.some((list) => list.length === 1) ? [] : ['m1']);
   });

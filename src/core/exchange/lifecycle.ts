@@ -158,12 +158,16 @@ export const RECALL_EVENTS = { '13': 'ask', '15': 'agree', '16': 'refuse' } as c
   Record<string, RecallEvent>
 >;
 
-/** A receiver who refused may be asked again, or think better of it; what is agreed stays, whatever is said later. */
+/**
+ * A receiver who refused may be asked again, or think better of it. No later answer changes what is agreed, but a new question
+ * may follow: who agreed to an update still has a copy that can be revoked. A copy that was given back is not asked for
+ * (`fateOf`).
+ */
 export const RECALL_STEPS: Readonly<Record<Recall, Readonly<Partial<Record<RecallEvent, Recall>>>>> = {
   none: { ask: 'asked' },
   asked: { ask: 'asked', agree: 'agreed', refuse: 'refused', withdraw: 'none' },
   refused: { ask: 'asked', agree: 'agreed', refuse: 'refused', withdraw: 'none' },
-  agreed: { withdraw: 'none' },
+  agreed: { ask: 'asked', withdraw: 'none' },
 };
 
 /**

@@ -41,6 +41,31 @@ export function actsContract(record: RecordUnderTest): void {
       expect(await record.store.messages.openQuestion('H99.12', documentIdOf(one), PULLED.organisation)).toBeNull();
     });
 
+    test('whoever agreed to an update is asked anew by a revocation of it', async () => {
+      const one = await pushed();
+      const update = actingAcceptance(record.version, 'update', one, { to: [PUSHED, PULLED] });
+      await record.store.messages.accept(update);
+      await read(update);
+      const state = async (): Promise<string | undefined> => (await states(update))[1];
+      const agreement = async (): Promise<void> => {
+        const question = await record.store.messages.openQuestion('H99.12', documentIdOf(one), PULLED.organisation);
+        const status = statusAcceptance(record.version, deliveryOf(update, 1), documentIdOf(one), '15', PULLED);
+        await record.store.messages.accept({ ...status, effect: { ...status.effect!, answers: question! } });
+      };
+      const holders = async (): Promise<readonly string[]> => {
+        const versions = await record.store.messages.knownMessages([documentIdOf(one)], PULLED.organisation);
+        return versions.find(({ message }) => message === update.id)?.holders ?? [];
+      };
+      await agreement();
+      expect([await state(), await holders()]).toEqual(['queued agreed', [PUSHED.organisation, PULLED.organisation]]);
+
+      const act = { kind: 'revoke' as const, documents: [documentIdOf(one)], messages: [one.id, update.id] };
+      await record.store.messages.accept(actingAcceptance(record.version, 'revoke', one, { to: [PULLED], act }));
+      expect([await state(), await holders()]).toEqual(['queued asked', [PULLED.organisation]]);
+      await agreement();
+      expect([await state(), await holders()]).toEqual(['queued agreed', []]);
+    });
+
     test('a copy under a lease is asked for, and not tried again', async () => {
       const one = await pushed();
       const leased = (await lease(one))!;

@@ -60,7 +60,7 @@ describe('an update', () => {
     const revoke = await sent({ ...document, BussinessDocType: '1', To: to(PUSHED) });
     expect((await states(revoke.id)).toSorted()).toEqual([`${PUSHED} queued asked`, `${THIRD} queued asked`]);
     expect(await states(update.id)).toEqual([
-      `${PUSHED} arrived agreed`,
+      `${PUSHED} arrived asked`,
       `${PULLED} cancelled none`,
       `${THIRD} arrived asked`,
     ]);

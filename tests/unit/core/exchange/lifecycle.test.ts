@@ -143,7 +143,7 @@ describe('recall', () => {
     ['refused', '13', 'asked', undefined],
     ['refused', '15', 'agreed', undefined],
     ['agreed', '16', 'agreed', 'status-out-of-order'],
-    ['agreed', '13', 'agreed', 'status-out-of-order'],
+    ['agreed', '13', 'asked', undefined],
     ['none', '15', 'none', 'status-out-of-order'],
   ])('%s, %s: %s', (from, code, to, noted) => {
     const step = advanceRecall(from, code);

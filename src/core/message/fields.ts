@@ -81,6 +81,8 @@ export interface Texts extends Row {
   readonly value: ValueType;
   readonly values?: readonly string[];
   readonly limit?: LimitName;
+  /** Without an entry the list speaks of everybody: an agency package with an empty one is refused, not read without it. */
+  readonly filled?: boolean;
 }
 
 export interface Group<T = unknown> extends Row {
@@ -88,6 +90,11 @@ export interface Group<T = unknown> extends Row {
   readonly fields: Fields<T>;
   /** Its being there says something even when nothing is in it. */
   readonly hollow?: boolean;
+  /**
+   * Validation tells what is missing in it, together with all else, and not the reader of elements. An agency package tells
+   * it itself: an entry in which nothing stands would not come through the national format.
+   */
+  readonly incomplete?: boolean;
 }
 
 export interface Groups<T = unknown> extends Row {
@@ -251,6 +258,7 @@ const BUSSINESS: Fields<Bussiness> = {
         element: 'OrganIdList/OrganId',
         json: 'organidlist.organid',
         limit: 'organId',
+        filled: true,
       },
     },
   },
@@ -369,6 +377,7 @@ export const DOCUMENT_FIELDS: Fields<Omit<DocumentMessage, 'attachments'>> = {
     element: 'TraceHeaderList/Bussiness',
     json: 'traceheaderlist.bussiness',
     hollow: true,
+    incomplete: true,
     fields: BUSSINESS,
   },
   circulation: {

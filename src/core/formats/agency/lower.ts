@@ -5,7 +5,7 @@ import type { Finding } from '../../problems/finding.ts';
 import { DOCUMENT_FIELDS, STATUS_FIELDS } from '../../message/fields.ts';
 import type { ResponseFor, StatusMessage } from '../../message/message.ts';
 import { present } from '../../message/present.ts';
-import { valueIn } from '../../message/rows.ts';
+import { rowsOf, valueIn, type FieldRow } from '../../message/rows.ts';
 import { joinSphere, splitSphere } from '../circulation.ts';
 import { parseTimestamp } from '../edxml/values.ts';
 import type { DocumentDraft } from '../edxml/write.ts';
@@ -56,12 +56,28 @@ export function documentOf(metadata: DocumentMetadata): {
     responseFor: responseFor.filter(names),
     ...present({ circulation: limits.circulation }),
   };
-  const findings = responseFor.flatMap((entry, index): readonly Finding[] =>
+  const unanswered = responseFor.flatMap((entry, index): readonly Finding[] =>
     names(entry)
       ? []
       : [{ code: 'response-for-empty', severity: 'warning', facts: {}, place: `/responseFor/${index}` }],
   );
-  return { message, findings };
+  return { message, findings: [...emptyEntries(metadata, DOCUMENT), ...unanswered] };
+}
+
+const DOCUMENT = rowsOf(DOCUMENT_FIELDS);
+
+/** Lists of texts have entries in the message only where something is said. */
+function emptyEntries(from: object, rows: readonly FieldRow[], above = ''): readonly Finding[] {
+  return rows.flatMap(({ name, field, rows: inside }): readonly Finding[] => {
+    const place = `${above}/${name}`;
+    if (field.kind === 'leaf') return [];
+    if (field.kind === 'group') return emptyEntries(objectOf(valueIn(from, name)) ?? {}, inside, place);
+    return listIn(from, name).flatMap((entry, index): readonly Finding[] => {
+      const own = `${place}/${index}`;
+      if (field.kind === 'groups') return emptyEntries(objectOf(entry) ?? {}, inside, own);
+      return entry === '' ? [{ code: 'empty-element', severity: 'warning', facts: { field: own }, place: own }] : [];
+    });
+  });
 }
 
 export function statusOf(metadata: StatusMetadata): StatusMessage {

@@ -32,7 +32,7 @@ function membersOf(rows: readonly FieldRow[]): Record<string, z.ZodType> {
 
 function memberOf({ field, rows }: FieldRow): z.ZodType {
   if (field.kind === 'leaf') return leafOf(field);
-  if (field.kind === 'texts') return z.array(textOf(field)).default([]);
+  if (field.kind === 'texts') return z.array(textOf(field, field.filled ? FILLED : undefined)).default([]);
   const group = z.strictObject(membersOf(rows));
   if (field.kind === 'groups')
     return field.presence === 'required' ? z.array(group).min(1) : z.array(group).default([]);

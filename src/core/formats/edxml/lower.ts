@@ -109,8 +109,7 @@ function codeIn(code: Reading | undefined): string {
 const readDocument = lowering<DocumentDraft, Reading>(DOCUMENT_FIELDS, READINGS);
 const readStatus = lowering<Omit<StatusMessage, 'kind'>, Reading>(STATUS_FIELDS, READINGS);
 const REQUIRED = {
-  // An entry of `Bussiness` that names nothing is told by validation, together with all else.
-  document: requiredIn(rowsOf(DOCUMENT_FIELDS).filter(({ name }) => name !== 'bussiness')),
+  document: requiredIn(rowsOf(DOCUMENT_FIELDS)),
   status: requiredIn(rowsOf(STATUS_FIELDS)),
 };
 
@@ -161,8 +160,9 @@ interface Required {
 }
 
 function requiredIn(rows: readonly FieldRow[]): readonly Required[] {
-  return rows.flatMap(({ field: { presence, kind }, element = [], rows: below }) => {
-    const inside = requiredIn(below);
+  return rows.flatMap(({ field, element = [], rows: below }) => {
+    const { presence, kind } = field;
+    const inside = kind === 'group' && field.incomplete === true ? [] : requiredIn(below);
     if (presence !== 'required' && inside.length === 0) return [];
     const [holder, name = ''] = [element.slice(0, -1), element.at(-1)];
     return [{ holder, name, leaf: kind === 'leaf', optional: presence === 'optional', inside }];

@@ -230,6 +230,11 @@ describe('the mapping', () => {
 });
 
 describe('metadata.json', () => {
+  const inBussiness = (bussiness: object) => ({ ...AGENCY_DOCUMENT, kind: 'update', bussiness });
+  const replacing = (entry: object) => inBussiness({ replacementInfoList: [entry] });
+  const RECEIVER = 'field-missing /bussiness/receiverList/0/organId';
+  const REPLACED = '/bussiness/replacementInfoList/0';
+
   test.each<[string, object, string]>([
     ['an unknown property', { ...AGENCY_DOCUMENT, subjekt: 'x' }, 'schema-invalid /subjekt'],
     ['one deep inside', { ...AGENCY_DOCUMENT, from: { organId: 'H99.12', 'a/b': 1 } }, 'schema-invalid /from/a~1b'],
@@ -249,6 +254,20 @@ describe('metadata.json', () => {
     ['a status code nobody knows', { ...AGENCY_STATUS, statusCode: '07' }, 'status-code-unknown /statusCode'],
     ['a status with files', { ...AGENCY_STATUS, files: [] }, 'schema-invalid /files'],
     ['no metadata at all', [], 'schema-invalid '],
+    ['a changed receiver without code', inBussiness({ receiverList: [{ receiverType: 'added' }] }), RECEIVER],
+    ['one with blanks', inBussiness({ receiverList: [{ organId: ' ', receiverType: 'added' }] }), RECEIVER],
+    ['a replaced document without id', replacing({}), `field-missing ${REPLACED}/documentId`],
+    ['one with an empty id', replacing({ documentId: '' }), `field-missing ${REPLACED}/documentId`],
+    [
+      'an empty entry among those whom a replacement concerns, for whom nobody would be taken',
+      replacing({ documentId: 'x', organIdList: ['H99.13', ''] }),
+      `field-missing ${REPLACED}/organIdList/1`,
+    ],
+    [
+      'one of blanks',
+      replacing({ documentId: 'x', organIdList: ['\u00a0'] }),
+      `field-missing ${REPLACED}/organIdList/0`,
+    ],
   ])('refuses %s', (_, fields, expected) => {
     expect(codesOf(readMetadata(metadataBytes(fields)))).toEqual([expected]);
   });
@@ -276,6 +295,25 @@ describe('metadata.json', () => {
       'field-missing /documentId',
       'schema-invalid /a',
       'schema-invalid /b',
+    ]);
+  });
+
+  test('tells of entries that say nothing, and leaves them out', () => {
+    const metadata = readMetadata(
+      metadataBytes({
+        ...AGENCY_DOCUMENT,
+        toPlaces: ['', 'Như trên', ' '],
+        otherInfo: { appendixes: [' '] },
+        responseFor: [{}],
+      }),
+    );
+    if (!metadata.ok) throw new Error(JSON.stringify(metadata));
+    const read = readAgency(metadata.value, []);
+    expect(read.ok && read.value.findings.map(({ severity, code, place }) => `${severity} ${code} ${place}`)).toEqual([
+      'warning empty-element /otherInfo/appendixes/0',
+      'warning empty-element /toPlaces/0',
+      'warning empty-element /toPlaces/2',
+      'warning response-for-empty /responseFor/0',
     ]);
   });
 

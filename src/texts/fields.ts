@@ -8,10 +8,11 @@ interface FieldWords extends Texts {
   readonly detail?: string;
 }
 
-/** A few names mean another thing, or say more, inside another element. */
+/** A few names mean another thing, or say more, inside another element, or in a status. */
 const FIELDS: ReadonlyMap<string, FieldWords> = new Map<string, FieldWords>(
   Object.entries({
     From: { vi: 'Cơ quan gửi', en: 'Sender' },
+    'Status/From': { vi: 'Cơ quan phản hồi', en: 'Who reports' },
     To: { vi: 'Nơi nhận', en: 'Addressee' },
     OrganId: { vi: 'Mã định danh cơ quan', en: 'Code of the organisation' },
     'ResponseFor/OrganId': {
@@ -60,6 +61,7 @@ const FIELDS: ReadonlyMap<string, FieldWords> = new Map<string, FieldWords>(
     Appendixes: { vi: 'Phụ lục', en: 'Appendixes' },
     Appendix: { vi: 'Phụ lục', en: 'Appendix' },
     ResponseFor: { vi: 'Văn bản được trả lời', en: 'Document answered' },
+    'Status/ResponseFor': { vi: 'Văn bản được phản hồi', en: 'Document reported on' },
     SteeringType: { vi: 'Loại chỉ đạo', en: 'Steering' },
     ToPlaces: { vi: 'Nơi nhận in trên văn bản', en: 'Printed addressees' },
     'ToPlaces/Place': { vi: 'Nơi nhận in trên văn bản', en: 'Printed addressee' },
@@ -119,9 +121,13 @@ const LOWER_CASE: ReadonlyMap<string, FieldWords> = new Map(
  */
 export function fieldInVietnamese(path: string): string {
   const names = path.split(/[/.]/).map((name) => name.replace(/\[\d+\]$/, ''));
-  const last = names.at(-1) ?? '';
-  const words = isOfAnotherForm(path, names) ? LOWER_CASE.get(last.toLowerCase()) : fieldWords(names);
+  const words = isOfAnotherForm(path, names) ? wordsOfForm(names) : fieldWords(names);
   return words === undefined ? path : `${words.vi} (${path})`;
+}
+
+function wordsOfForm(names: readonly string[]): FieldWords | undefined {
+  const [above = '', last = ''] = names.slice(-2).map((name) => name.toLowerCase());
+  return LOWER_CASE.get(`${above}/${last}`) ?? LOWER_CASE.get(last);
 }
 
 /** Settings, the registry and requests have paths too, and a `code` or `type` of their own. */

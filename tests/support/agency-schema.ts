@@ -2,13 +2,17 @@
 
 import { z } from 'zod';
 import { Metadata } from '../../src/core/formats/agency/metadata.ts';
-import { DOCUMENT_FIELDS, FILE_FIELDS, STATUS_FIELDS } from '../../src/core/message/fields.ts';
+import { DOCUMENT_FIELDS, FILE_FIELDS, STATUS_FIELDS, type FieldTable } from '../../src/core/message/fields.ts';
 import { pathsOf, rowsOf, type FieldPaths } from '../../src/core/message/rows.ts';
 import { fieldWords } from '../../src/texts/fields.ts';
 
-/** What people are told of a row. */
-export function meaningOf({ message, element }: FieldPaths): { readonly vi: string; readonly en: string } {
-  const path = (element ?? capitalised(message)).replaceAll('[]', '').split('/');
+/** What people are told of a row of the table. */
+export function meaningOf(
+  { message, element }: FieldPaths,
+  fields: FieldTable,
+): { readonly vi: string; readonly en: string } {
+  const header = fields === STATUS_FIELDS ? 'Status' : 'MessageHeader';
+  const path = (element ?? capitalised(message)).replaceAll('[]', '').replace('MessageHeader', header).split('/');
   const words = fieldWords(path);
   if (words === undefined) throw new Error(`${message} has no words in src/texts/fields.ts`);
   const { vi, en, detail } = words;
@@ -20,7 +24,7 @@ function capitalised(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-/** What a container adds to a file, and two members whose values are the gateway's own words. */
+/** What a container adds to a file, and members whose values are not those of the elements. */
 const CHECKED = 'để đối chiếu; bỏ trống cũng được';
 const MEANINGS: Readonly<Record<string, string>> = {
   'files[]': 'Các tệp của văn bản',
@@ -28,6 +32,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'files[].sha256': `Mã băm SHA-256 của tệp, ${CHECKED}`,
   'files[].part': 'Tên của tệp trong ZIP hoặc biểu mẫu, khi khác với tên tệp',
   kind: 'Loại nghiệp vụ: new mới, revoke thu hồi, update cập nhật, replace thay thế',
+  'bussiness.documentInfo': 'Thay đổi thông tin văn bản (true có, false không)',
+  'bussiness.documentReceiver': 'Thay đổi nơi nhận (true có, false không)',
   'bussiness.receiverList[].receiverType': 'Loại thay đổi nơi nhận (removed bỏ khỏi danh sách, added thêm vào)',
 };
 
@@ -46,7 +52,8 @@ export function agencyPackage(): z.core.JSONSchema.BaseSchema {
     describeMembers(kind, '', (path) => {
       const row = rows.get(path) ?? rows.get(`${path}[]`);
       const fixed: Readonly<Record<string, string>> = index === 1 ? { ...MEANINGS, ...STATUS_MEANINGS } : MEANINGS;
-      const meaning = fixed[path] ?? fixed[`${path}[]`] ?? (row && meaningOf(row).vi);
+      const meaning =
+        fixed[path] ?? fixed[`${path}[]`] ?? (row && meaningOf(row, index === 1 ? STATUS_FIELDS : DOCUMENT_FIELDS).vi);
       return row?.element == null ? meaning : `${meaning} (edXML: ${row.element})`;
     });
   });

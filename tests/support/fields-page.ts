@@ -54,7 +54,7 @@ export function fieldsPage(): string {
 
 function fieldTable(fields: FieldTable): string {
   const rows = pathsOf(rowsOf(fields)).map((paths) => {
-    const { vi, en } = meaningOf(paths);
+    const { vi, en } = meaningOf(paths, fields);
     return [code(paths.message), code(paths.element), code(paths.json), vi, en];
   });
   return table(['message', 'national format', 'JSON form', 'nghĩa', 'meaning'], rows);

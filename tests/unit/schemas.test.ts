@@ -12,6 +12,12 @@ test.each(Object.entries(SCHEMA_FILES))('%s is that of the program', async (path
   expect(written).toEqual(JSON.parse(JSON.stringify(content)));
 });
 
+test('no boolean of metadata.json is told in the codes of its element', () => {
+  const described = JSON.stringify(SCHEMA_FILES['agency-package.schema.json']).match(/"boolean","description":"[^"]*/g);
+  expect(described).not.toBeNull();
+  expect(described?.filter((text) => /\b[01] \p{L}/u.test(text))).toEqual([]);
+});
+
 test('fields.md is that of the program', async () => {
   expect(await readFile(packagePath('schemas', 'fields.md'), 'utf8')).toBe(fieldsPage());
 });

@@ -25,6 +25,9 @@ test.each([
   ['/subject', 'Trích yếu (/subject)'],
   ['/promulgationInfo/promulgationDate', 'Ngày ban hành (/promulgationInfo/promulgationDate)'],
   ['header.signature', 'Chữ ký số (header.signature)'],
+  ['header.status.from', 'Cơ quan phản hồi (header.status.from)'],
+  ['header.status.from.organid', 'Mã định danh cơ quan (header.status.from.organid)'],
+  ['header.messageheader.from', 'Cơ quan gửi (header.messageheader.from)'],
 ])('%s: %s', (path, words) => {
   expect(fieldInVietnamese(path)).toBe(words);
 });

@@ -59,9 +59,21 @@ export function strictXsd(): string {
     BussinessDocType: codes(BUSSINESS_DOC_TYPES.rows),
     StatusCode: codes(STATUSES.rows),
   };
-  return readFileSync(TEMPLATE, 'utf8').replaceAll(/^( *)\{\{(\w+)\}\}$/gm, (_, indent: string, part: string) =>
-    (parts[part] ?? []).map((line) => `${indent}${line}`).join('\n'),
-  );
+  return filledTemplate(readFileSync(TEMPLATE, 'utf8'), parts);
+}
+
+/** The template with each `{{Part}}` in its place, indented as that is. Throws for a part that only one of the two has. */
+export function filledTemplate(template: string, parts: Readonly<Record<string, readonly string[]>>): string {
+  const unused = new Set(Object.keys(parts));
+  const filled = template.replaceAll(/^( *)\{\{(.*)\}\}$/gm, (_, indent: string, part: string) => {
+    const lines = parts[part];
+    if (lines === undefined) throw new Error(`the template names ${part}, which is no part`);
+    unused.delete(part);
+    return lines.map((line) => `${indent}${line}`).join('\n');
+  });
+  if (unused.size > 0) throw new Error(`the template has no place for ${[...unused].join(', ')}`);
+  if (filled.includes('{{')) throw new Error('a part of the template does not stand on a line of its own');
+  return filled;
 }
 
 /** What lies in the two parts of the header. */

@@ -8,6 +8,7 @@ import { documentBytes, writeStatus } from '../../src/core/formats/edxml/write.t
 import { arbitraryDocument, arbitraryFiles, arbitraryStatus } from '../support/arbitrary-message.ts';
 import { documentPackage, statusPackage } from '../support/packages.ts';
 import { documentOf, statusOf } from '../support/read-package.ts';
+import { filledTemplate } from '../support/strict-xsd.ts';
 import { schemaCodes, schemaTree, strictFault } from '../support/xsd.ts';
 
 const FILE = { contentId: 'f1', attachmentName: 'Công văn.pdf', content: Buffer.from('%PDF-1.7') };
@@ -180,6 +181,51 @@ test.each<readonly [string, Buffer, Edit]>([
   ],
 ])('%s is no strict form', (_, bytes, edit) => {
   expect(strictFault(Buffer.from(edit(bytes.toString('utf8'))))).toEqual(expect.any(String));
+});
+
+test.each([
+  ['a place without part', '  {{One}}\n  {{Two}}\n', { One: ['1'] }, 'the template names Two'],
+  ['a part without place', '  {{One}}\n', { One: ['1'], Two: ['2'] }, 'has no place for Two'],
+  ['a place within a line', '  {{One}}\nx {{Two}}\n', { One: ['1'] }, 'a line of its own'],
+])('a template with %s makes no schema', (_, template, parts, message) => {
+  expect(() => filledTemplate(template, parts)).toThrow(message);
+  expect(filledTemplate('  {{One}}\n', { One: ['1', '2'] })).toBe('  1\n  2\n');
+});
+
+/** As the national library writes them, and not made from the table of fields: a row that moves there is seen here. */
+const ORDER = `
+MessageHeader: From To DocumentId Code PromulgationInfo DocumentType Subject Content SignerInfo DueDate OtherInfo ResponseFor SteeringType ToPlaces StaffInfo StatusCode Description Timestamp
+MessageHeader/From: OrganId OrganizationInCharge OrganName OrganAdd Email Telephone Fax Website
+MessageHeader/To: OrganId OrganizationInCharge OrganName OrganAdd Email Telephone Fax Website
+MessageHeader/Code: CodeNumber CodeNotation
+MessageHeader/PromulgationInfo: Place PromulgationDate
+MessageHeader/DocumentType: Type TypeDetail TypeName
+MessageHeader/SignerInfo: Competence Position FullName
+MessageHeader/OtherInfo: Priority SphereOfPromulgation TyperNotation PromulgationAmount PageAmount Direction Appendixes
+MessageHeader/OtherInfo/Appendixes: Appendix
+MessageHeader/ResponseFor: OrganId Code DocumentId PromulgationDate
+MessageHeader/ToPlaces: Place
+MessageHeader/StaffInfo: Department Staff Email Mobile
+TraceHeaderList: Bussiness TraceHeader
+TraceHeaderList/Bussiness: DocumentId BussinessDocType BussinessDocReason Paper BussinessDocumentInfo ReplacementInfoList StaffInfo
+TraceHeaderList/Bussiness/BussinessDocumentInfo: DocumentInfo DocumentReceiver ReceiverList
+TraceHeaderList/Bussiness/BussinessDocumentInfo/ReceiverList: Receiver
+TraceHeaderList/Bussiness/BussinessDocumentInfo/ReceiverList/Receiver: OrganId ReceiverType
+TraceHeaderList/Bussiness/ReplacementInfoList: ReplacementInfo
+TraceHeaderList/Bussiness/ReplacementInfoList/ReplacementInfo: DocumentId OrganIdList
+TraceHeaderList/Bussiness/ReplacementInfoList/ReplacementInfo/OrganIdList: OrganId
+TraceHeaderList/Bussiness/StaffInfo: Department Staff Email Mobile
+TraceHeaderList/TraceHeader: OrganId Timestamp
+AttachmentEncoded: Attachment
+AttachmentEncoded/Attachment: ContentId AttachmentName Description ContentType ContentTransferEncoded
+`;
+
+test('the elements of a message stand in the order of the national library', () => {
+  const lines = [...schemaTree()].flatMap(([path, names]) => {
+    const below = /^edXML\/(?:edXMLEnvelope\/edXMLHeader\/(.+)|(AttachmentEncoded.*))$/.exec(path);
+    return below === null ? [] : [`${below[1] ?? below[2]}: ${names.join(' ')}`];
+  });
+  expect(lines).toEqual(ORDER.trim().split('\n'));
 });
 
 describe('the schema and the program', () => {

@@ -3,7 +3,7 @@
 import type { Language, Texts } from '../core/message/language.ts';
 import { ADDITION_SUBJECTS } from './additions.ts';
 import { STATUS_CODES } from './codes.ts';
-import { fieldInVietnamese } from './fields.ts';
+import { fieldInWords } from './fields.ts';
 import type { Facts } from '../core/problems/finding.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 import { PROBLEM_TEXTS } from './problems.ts';
@@ -39,7 +39,7 @@ function inWords(fact: string, value: string, language: Language): string {
   if (clause !== undefined) return clause[language] + value;
   if (fact === 'change') return wordFor(ADDITION_SUBJECTS, value, language);
   if (fact === 'statusCode') return wordFor(STATUS_CODES, value, language);
-  if (fact === 'field' && language === 'vi') return fieldInVietnamese(value);
+  if (fact === 'field') return fieldInWords(value, language);
   return value;
 }
 

@@ -1,7 +1,7 @@
 // What people call the fields of a package, one row an element. Findings name a field by its path; a text for people says it
 // in their words, with the path behind it for those who mend the software.
 
-import type { Texts } from '../core/message/language.ts';
+import type { Language, Texts } from '../core/message/language.ts';
 
 interface FieldWords extends Texts {
   /** In Vietnamese: the codes it may hold, or what it is here in particular. */
@@ -119,10 +119,13 @@ const LOWER_CASE: ReadonlyMap<string, FieldWords> = new Map(
  * `Ngày ban hành (PromulgationInfo/PromulgationDate)`; a path that ends in no known element stays as it is. The other forms
  * write names their own way: `documentType.typeDetail`, `header.messageheader.subject`, `/otherInfo/priority`.
  */
-export function fieldInVietnamese(path: string): string {
-  const names = path.split(/[/.]/).map((name) => name.replace(/\[\d+\]$/, ''));
+export function fieldInWords(path: string, language: Language): string {
+  const names = path
+    .replaceAll(/\/\d+(?=\/|$)/g, '')
+    .split(/[/.]/)
+    .map((name) => name.replace(/\[\d+\]$/, ''));
   const words = isOfAnotherForm(path, names) ? wordsOfForm(names) : fieldWords(names);
-  return words === undefined ? path : `${words.vi} (${path})`;
+  return words === undefined || words[language] === path ? path : `${words[language]} (${path})`;
 }
 
 function wordsOfForm(names: readonly string[]): FieldWords | undefined {

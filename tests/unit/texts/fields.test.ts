@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ROOT, type ElementRule } from '../../../src/core/formats/edxml/elements.ts';
-import { fieldInVietnamese } from '../../../src/texts/fields.ts';
+import { fieldInWords } from '../../../src/texts/fields.ts';
 
 function names(rule: ElementRule): readonly string[] {
   if (rule.kind === 'skipped' || rule.kind === 'signature') return [];
@@ -13,9 +13,13 @@ function names(rule: ElementRule): readonly string[] {
 /** What holds a package together, of which no clerk is told. */
 const STRUCTURE = ['edXML', 'edXMLEnvelope', 'edXMLHeader', 'edXMLBody', 'MessageHeader'];
 
-test.each([...new Set(names(ROOT))].filter((name) => !STRUCTURE.includes(name)))('%s has a Vietnamese name', (name) => {
-  expect(fieldInVietnamese(`Somewhere/${name}[3]`)).toMatch(/^\p{Lu}[\p{L} ,]+ \(Somewhere\//u);
-});
+test.each([...new Set(names(ROOT))].filter((name) => !STRUCTURE.includes(name)))(
+  '%s has a name in both languages',
+  (name) => {
+    expect(fieldInWords(`Somewhere/${name}[3]`, 'en')).toMatch(/^[A-Z][A-Za-z', -]+ \(Somewhere\//u);
+    expect(fieldInWords(`Somewhere/${name}[3]`, 'vi')).toMatch(/^\p{Lu}[\p{L} ,]+ \(Somewhere\//u);
+  },
+);
 
 test.each([
   ['documentType.typeDetail', 'Số thứ tự loại văn bản (documentType.typeDetail)'],
@@ -23,13 +27,21 @@ test.each([
   ['ToPlaces/Place[2]', 'Nơi nhận in trên văn bản (ToPlaces/Place[2])'],
   ['PromulgationInfo/Place', 'Địa danh (PromulgationInfo/Place)'],
   ['/subject', 'Trích yếu (/subject)'],
+  ['/toPlaces/0', 'Nơi nhận in trên văn bản (/toPlaces/0)'],
+  ['/bussiness/receiverList/2/organId', 'Mã định danh cơ quan (/bussiness/receiverList/2/organId)'],
   ['/promulgationInfo/promulgationDate', 'Ngày ban hành (/promulgationInfo/promulgationDate)'],
   ['header.signature', 'Chữ ký số (header.signature)'],
   ['header.status.from', 'Cơ quan phản hồi (header.status.from)'],
   ['header.status.from.organid', 'Mã định danh cơ quan (header.status.from.organid)'],
   ['header.messageheader.from', 'Cơ quan gửi (header.messageheader.from)'],
 ])('%s: %s', (path, words) => {
-  expect(fieldInVietnamese(path)).toBe(words);
+  expect(fieldInWords(path, 'vi')).toBe(words);
+});
+
+test('in English', () => {
+  expect(fieldInWords('PromulgationInfo/PromulgationDate', 'en')).toBe(
+    'Date of promulgation (PromulgationInfo/PromulgationDate)',
+  );
 });
 
 test.each([
@@ -43,5 +55,5 @@ test.each([
   'grant_type',
   'edXML',
 ])('“%s” stays as it is', (path) => {
-  expect(fieldInVietnamese(path)).toBe(path);
+  expect([fieldInWords(path, 'vi'), fieldInWords(path, 'en')]).toEqual([path, path]);
 });

@@ -74,7 +74,7 @@ describe('convert', () => {
     const back = await convert(put('there.json', there.out), { to: 'edxml' });
     expect(back.status).toBe(0);
     expect(codesIn(there.err)).toEqual(['attachment-opened', 'field-not-carried', 'field-not-carried']);
-    for (const field of ['documentType.typeDetail', 'otherInfo.direction']) expect(there.err).toContain(`“${field}”`);
+    for (const field of ['documentType.typeDetail', 'otherInfo.direction']) expect(there.err).toContain(`(${field})”`);
     const lines = strict.toString().split('\n');
     const kept = lines.filter((line) => !/<edXML:(?:TypeDetail|Direction)>/.test(line));
     expect(kept).toHaveLength(lines.length - 2);

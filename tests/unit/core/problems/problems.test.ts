@@ -231,7 +231,9 @@ group('describe', () => {
     expect(describe('field-missing', { field: 'To[2]/OrganId' }, 'vi').title).toBe(
       'Thiếu thông tin bắt buộc ở mục “Mã định danh cơ quan (To[2]/OrganId)”.',
     );
-    expect(describe('field-missing', { field: 'To[2]/OrganId' }, 'en').title).toContain('“To[2]/OrganId”');
+    expect(describe('field-missing', { field: 'To[2]/OrganId' }, 'en').title).toContain(
+      '“Code of the organisation (To[2]/OrganId)”',
+    );
     expect(describe('field-missing', { field: 'content.tep' }, 'vi').title).toContain('“content.tep”');
   });
 

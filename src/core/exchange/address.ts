@@ -1,5 +1,5 @@
-// For whom a package is, and whether its sender may say so. Nobody is guessed: one recipient that is not in order, and
-// none is served.
+// The addressees of a package, and whether its sender may speak for its organisations. The gateway guesses no
+// addressee: when one recipient is not in order, it serves none.
 
 import { mostTelling, refuse, refuseFor, ok, type Facts, type Finding, type Result } from '../problems/finding.ts';
 import type { Message } from '../message/message.ts';
@@ -12,11 +12,11 @@ import { isOpen, organisationNamed, resolve, type Resolved } from '../registry/s
 export interface Recipient {
   readonly organisation: string;
   readonly connection: string;
-  /** Absent where `To` names it and nothing takes it off the list. */
+  /** Absent where `To` names the organisation and the package does not remove it. */
   readonly reach?: Reach;
 }
 
-/** Today's codes throughout. */
+/** Every code is today's code of its organisation. */
 export interface Addressed {
   readonly sender: string;
   /** Of a status, its sender. */
@@ -26,7 +26,7 @@ export interface Addressed {
   readonly findings: readonly Finding[];
 }
 
-/** Who sends and who issued, where the connection the package came in by may speak for both. */
+/** The sender and the issuer, where the connection that submitted the package may speak for both. */
 export function speakerOf(
   message: Message,
   registry: Registry,
@@ -39,7 +39,7 @@ export function speakerOf(
   return issuer.ok ? ok({ sender: sender.value, issuer: issuer.value }) : issuer;
 }
 
-/** `connection`: the one the package came in by. `reached`: whom it is for besides those its `To` names. */
+/** `connection`: the one that submitted the package. `reached`: the addressees besides those that `To` names. */
 export function address(
   message: Message,
   registry: Registry,
@@ -68,8 +68,9 @@ function senderOf(message: Message, registry: Registry, connection: Connection, 
 
 /**
  * The issuing organisation stands in a DocumentId of the form `OrganId,date,number`, the way the national format makes
- * them; where the id has another form, or names nobody, the sender is taken for the issuer. A body that is closed today
- * may have issued, so validity is not asked for. Undefined when the sender is unknown as well.
+ * them; where the id has another form, or names no known organisation, the sender is taken for the issuer. A body that
+ * is closed today may have issued the document, so its validity is not checked. Undefined when the sender is unknown as
+ * well.
  */
 export function issuingOrganisation(message: Message, registry: Registry): string | undefined {
   const sender = sendingOrganisation(message, registry);
@@ -111,7 +112,7 @@ function recipientsOf(
   return ok({ recipients: [...recipients.values()], findings: mostTelling(findings) });
 }
 
-/** Adds those the package names itself, and tells how it names them. */
+/** Adds the organisations that the package names in `To` or `ResponseFor`; answers how it names them. */
 function addNamed(recipients: Map<string, Recipient>, message: Message, find: Find): readonly Finding[] {
   return addressees(message).flatMap(({ organId, place }) => {
     const organisation = find(organId);
@@ -127,13 +128,14 @@ function addNamed(recipients: Map<string, Recipient>, message: Message, find: Fi
   });
 }
 
-/** Adds those it is to reach besides, after those it names. */
+/** Adds the addressees of `reached` that the package does not name. */
 function addReached(recipients: Map<string, Recipient>, reached: readonly Reached[], find: Find): readonly Finding[] {
   const holders = new Set(reached.filter(({ reach }) => reach === 'holder').map(({ organId }) => organId));
   return reached.flatMap(({ organId, reach, place }) => {
     const organisation = find(organId);
     if ('problem' in organisation) {
-      // Whom the sender names itself must be in order; who merely holds a copy today may be out of reach.
+      // An addressee that the sender names must be in order; an organisation that merely holds a copy may be out of
+      // reach.
       return reach === 'added'
         ? [finding('error', organisation.problem, { organId }, place)]
         : [finding('warning', 'holder-unreachable', { organId, reason: organisation.problem }, place)];
@@ -141,7 +143,7 @@ function addReached(recipients: Map<string, Recipient>, reached: readonly Reache
     const { code, connection } = organisation;
     const isRepeated = recipients.has(code);
     if (reach === 'removed') {
-      // Nobody is sent a document only to be told that it is not for him.
+      // An organisation without a copy gets no update that only tells it that it was removed.
       if (!isRepeated && !holders.has(code) && !holders.has(organId))
         return [finding('info', 'receiver-not-holding', { organId }, place)];
       recipients.set(code, { organisation: code, connection, reach });

@@ -1,4 +1,4 @@
-// What the audit log says was done. The closed set: a new act is a row here, and its words stand in `texts/acts.ts`.
+// The acts of the audit log, as a closed set: a new act is a row here, and its words stand in `texts/acts.ts`.
 
 export const AUDIT_ACTS = [
   'message.accept',
@@ -26,5 +26,5 @@ export const AUDIT_ACTS = [
 
 export type AuditAct = (typeof AUDIT_ACTS)[number];
 
-/** What a timeline tells besides: one try of a delivery, and the sender's own wish to have a document back. */
+/** A timeline also shows each try of a delivery, and the sender's request to recall a document. */
 export type TraceAct = AuditAct | 'attempt' | 'status.recall';

@@ -1,10 +1,11 @@
-// The audit chain: what exactly is hashed, so that anybody can check it with SHA-256 alone.
+// The audit chain: what exactly is hashed, so that a reader can check it with SHA-256 alone.
 //
 // hash(n) = SHA-256( hash(n − 1) ‖ field(seq) ‖ field(id) ‖ field(at) ‖ field(actor) ‖ field(act) ‖ field(object) ‖
 //                    field(outcome) ‖ field(details) )
 //
-// where field(text) is the length of its UTF-8 bytes as four bytes, most significant first, then these bytes; hash(0) is 32
-// zero bytes; `at` is ISO 8601 UTC with milliseconds; `details` is canonical JSON: members sorted by name, no white space.
+// where field(text) is the length of its UTF-8 bytes as four bytes, most significant first, then these bytes; hash(0)
+// is 32 zero bytes; `at` is ISO 8601 UTC with milliseconds; `details` is canonical JSON: members sorted by name, no
+// white space.
 
 import { createHash } from 'node:crypto';
 import type { Facts } from '../problems/finding.ts';
@@ -22,7 +23,7 @@ export interface AuditRow {
   readonly details: string;
 }
 
-/** What stands before the first row. */
+/** The hash before the first row. */
 export const CHAIN_START: Buffer = Buffer.alloc(32);
 
 /** Facts as the chain hashes them. */

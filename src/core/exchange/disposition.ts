@@ -1,11 +1,11 @@
-// What becomes of a message as a whole; what becomes of each copy is in `lifecycle.ts`.
+// The disposition of a whole message; the states of each copy are in `lifecycle.ts`.
 
-/** What accepting decides: it goes on its way, or is held until its verdict is complete. */
+/** On acceptance a message goes on its way, or is held until its verdict is complete. */
 export const FIRST_DISPOSITIONS = ['accepted', 'held'] as const;
 
 export type FirstDisposition = (typeof FIRST_DISPOSITIONS)[number];
 
-/** A held message is released or returned in the end. */
+/** A held message ends as released or returned. */
 export const DISPOSITIONS = [...FIRST_DISPOSITIONS, 'released', 'returned'] as const;
 
 export type Disposition = (typeof DISPOSITIONS)[number];

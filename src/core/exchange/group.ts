@@ -1,4 +1,4 @@
-// Deliveries are what people count; transmissions are what travels. A hub that fans out gets one copy, not n.
+// People count deliveries; transmissions travel. A hub that fans out gets one copy for all its addressees.
 
 import type { Recipient } from './address.ts';
 import type { Reach } from './effects.ts';

@@ -1,4 +1,4 @@
-// What makes two packages the same, and what must leave in order.
+// Keys that decide whether two packages are the same, and which deliveries must leave in order.
 
 import { createHash } from 'node:crypto';
 import { excerpt } from '../message/excerpt.ts';
@@ -6,9 +6,9 @@ import { printedCode, type DocumentMessage, type Message } from '../message/mess
 
 /**
  * The key that must be unique among accepted messages. A new document is its issuer's DocumentId, whatever the bytes; a
- * revocation, update or replacement is one act on one target, so other bytes are another act; of a status every different
- * statement counts, and the same one about another delivery. `issuer` and `sender` are registry codes, `contentSha256` is
- * that of the package, `delivery` what a status was said of where that is known.
+ * revocation, update or replacement is one act on one target, so other bytes are another act; each different statement
+ * of a status counts, and the same statement about another delivery. `issuer` and `sender` are registry codes,
+ * `contentSha256` is the package's, `delivery` is the delivery that a status is about, where it is known.
  */
 export function identityOf(
   message: Message,
@@ -27,9 +27,9 @@ export function identityOf(
 }
 
 /**
- * Deliveries with a key in common to one addressee leave one after another: an update, revocation or recall never overtakes
- * the document it speaks of, nor a later one on itself, and the statuses of one document keep their order. Each key once;
- * the first is the one that all but a few need.
+ * Deliveries with a key in common to one addressee leave one after another: an update, revocation or recall never
+ * overtakes its document, a later act never overtakes an earlier one, and the statuses of one document keep their
+ * order. Each key once; most deliveries need only the first.
  */
 export function orderKeys(message: Message, issuer: string, sender: string): readonly string[] {
   if (message.kind === 'status') {
@@ -39,12 +39,12 @@ export function orderKeys(message: Message, issuer: string, sender: string): rea
   return [...new Set([...targetsOf(message), message.documentId].map((documentId) => documentKey(issuer, documentId)))];
 }
 
-/** The order of everything that is said of one document. */
+/** The key that orders all messages about one document. */
 function documentKey(issuer: string, documentId: string): string {
   return key('document', issuer, documentId);
 }
 
-/** Number and notation are one document's in a year of its issuer (NĐ 30/2020, Điều 15.1). */
+/** One number and notation belong to one document in a year of its issuer (NĐ 30/2020, Điều 15.1). */
 export function numberKey(message: DocumentMessage, issuer: string): string {
   return key('number', issuer, message.promulgationInfo.promulgationDate.slice(0, 4), printedCode(message.code));
 }
@@ -60,10 +60,10 @@ export function targetsOf(message: DocumentMessage): readonly string[] {
   return [message.bussiness?.documentId ?? message.documentId];
 }
 
-/** Longest key kept readable; beyond it the rest is hashed, because an index entry has its limit. */
+/** Longest key kept readable; the rest of a longer key is hashed, because PostgreSQL limits an index entry. */
 const READABLE = 600;
 
-/** Composed and decomposed spellings of one id are one id. */
+/** Joins the parts in NFC: composed and decomposed spellings of one id are one id. */
 function key(...parts: readonly string[]): string {
   const text = JSON.stringify(parts.map((part) => part.normalize('NFC')));
   return text.length <= READABLE ? text : `${excerpt(text, 100)}…${createHash('sha256').update(text).digest('hex')}`;

@@ -1,5 +1,5 @@
-// Where the states of the exchange are defined: three of a delivery, each with its own table of steps, and the one of a
-// transmission. The record's statements are built from these tables; the words people read of them stand in `texts/states.ts`.
+// Defines the states of the exchange: three of a delivery, each with its own table of steps, and the one of a
+// transmission. The record's statements are built from these tables; their words stand in `texts/states.ts`.
 
 import type { Finding } from '../problems/finding.ts';
 import type { StatusCode } from '../message/message.ts';
@@ -7,7 +7,7 @@ import type { StatusCode } from '../message/message.ts';
 export type Transport =
   'queued' | 'sending' | 'handed-over' | 'arrived' | 'retrying' | 'parked' | 'returned' | 'cancelled';
 
-/** `sending` is never recorded: it is a live lease on the transmission of what is queued or retrying. */
+/** `sending` is never recorded: it means a live lease on the transmission of a queued or retrying delivery. */
 export type RecordedTransport = Exclude<Transport, 'sending'>;
 
 export type Recall = 'none' | 'asked' | 'agreed' | 'refused';
@@ -30,12 +30,15 @@ export interface DeliveryState {
 export type { StatusCode };
 
 /**
- * What may happen to a delivery on its way. `arrive` and `hand-over` are one act seen from two kinds of connection: taken
- * by the addressee's own system, or by a system that passes it on.
+ * The events of a delivery on its way. `arrive` and `hand-over` are one event at two kinds of connection: the
+ * addressee's own system took the package, or a system that passes it on.
  */
 export type TransportEvent = 'lease' | 'arrive' | 'hand-over' | 'retry' | 'park' | 'return' | 'cancel' | 'resend';
 
-/** From → event → to. A pulled delivery is taken from the queue by its receiver, so it arrives without being sent. */
+/**
+ * From → event → to. A receiver that pulls takes its delivery from the queue, so the delivery arrives without being
+ * sent.
+ */
 export const TRANSPORT_STEPS: Readonly<Record<Transport, Readonly<Partial<Record<TransportEvent, Transport>>>>> = {
   queued: {
     lease: 'sending',
@@ -61,14 +64,14 @@ export const TRANSPORT_STEPS: Readonly<Record<Transport, Readonly<Partial<Record
   cancelled: {},
 };
 
-/** The state after an event, or null when the event does nothing there: final states stay, whatever comes late. */
+/** The state after an event, or null when the event does nothing there: a late event leaves a final state as it is. */
 export function advanceTransport(from: Transport, event: TransportEvent): Transport | null {
   return TRANSPORT_STEPS[from][event] ?? null;
 }
 
 /**
- * What goes with a state: `finished`, that nothing more is to be sent, and so nothing waits for it; `problem`, that a code
- * and its facts say why it is there.
+ * Marks of a state. `finished`: nothing more is to be sent, and nothing waits for the delivery. `problem`: a code and
+ * its facts say why the delivery is there.
  */
 export const TRANSPORT_MARKS: Readonly<
   Record<RecordedTransport, { readonly finished: boolean; readonly problem: boolean }>
@@ -87,16 +90,16 @@ export function isFinal(transport: Transport): boolean {
 }
 
 /**
- * What keeps a transmission from leaving: `held`, its message's verdict is missing; `blocked`, an earlier delivery of the same
- * document is not finished; `parked`, a person must act. `ready` waits for a worker, or for its receiver to pull it;
- * `finished` has nothing left to carry.
+ * A transmission is `held` while its message's verdict is missing, `blocked` while an earlier delivery of the same
+ * document is not finished, and `parked` until a person acts. `ready` waits for a worker, or for its receiver to pull
+ * it; `finished` has nothing left to carry.
  */
 export type TransmissionState = 'held' | 'blocked' | 'ready' | 'parked' | 'finished';
 
-/** `release` lets it leave, `block` makes it wait (or wait on); `finish` comes with the last of its deliveries. */
+/** `release` lets a transmission leave, `block` makes it wait; `finish` comes with the last of its deliveries. */
 export type TransmissionEvent = 'release' | 'block' | 'retry' | 'park' | 'finish';
 
-/** From → event → to. Only what is ready may be leased, and a live lease is no state of its own. */
+/** From → event → to. Only a ready transmission may be leased, and a live lease is no state of its own. */
 export const TRANSMISSION_STEPS: Readonly<
   Record<TransmissionState, Readonly<Partial<Record<TransmissionEvent, TransmissionState>>>>
 > = {
@@ -107,7 +110,7 @@ export const TRANSMISSION_STEPS: Readonly<
   finished: {},
 };
 
-/** How a try may end for its deliveries, and what that makes of their transmission. */
+/** The ends of a try for its deliveries, and the event of their transmission. */
 export const ENDS_OF_TRY = {
   arrive: 'finish',
   'hand-over': 'finish',
@@ -131,7 +134,7 @@ export function isBusinessCode(code: StatusCode): code is BusinessCode {
   return Object.hasOwn(BUSINESS_STEPS, code);
 }
 
-/** Nothing is refused: repeats, skips and late ones are recorded with a finding, and the furthest state stays. */
+/** No status is refused: a repeated, skipping or late one is recorded with a finding, and the furthest state stays. */
 export function advanceBusiness(
   business: Business,
   code: BusinessCode,
@@ -149,8 +152,8 @@ export function isConfirmed(business: Business): boolean {
 }
 
 /**
- * `ask` is status 13 or a revocation, `agree` 15, `refuse` 16. `withdraw`: the delivery was the question itself, and was
- * stopped before it left.
+ * `ask` is status 13 or a revocation, `agree` 15, `refuse` 16. `withdraw`: the delivery carried the question itself,
+ * and the gateway stopped it before it left.
  */
 export type RecallEvent = 'ask' | 'agree' | 'refuse' | 'withdraw';
 
@@ -171,8 +174,8 @@ export const RECALL_STEPS: Readonly<Record<Recall, Readonly<Partial<Record<Recal
 };
 
 /**
- * `revocation`: the question was a revocation (thu hồi), which the law gives no right to refuse (NĐ 30/2020, Điều 18.4b):
- * a 16 is recorded and chased. A step the table lacks leaves the state and is noted.
+ * `revocation`: the question was a revocation (thu hồi), which the law gives no right to refuse (NĐ 30/2020, Điều
+ * 18.4b): a 16 is recorded with a finding. A step that the table lacks leaves the state as it is, with a finding.
  */
 export function advanceRecall(
   recall: Recall,

@@ -1,4 +1,4 @@
-// What a try at a transmission may come to. A sender returns one of these; only the shell acts on it.
+// The outcomes of a try at a transmission. A sender returns one of these; only the shell acts on it.
 
 import type { Facts } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';

@@ -1,11 +1,12 @@
 // The receipt (biên nhận): the gateway's statement that it accepted exactly these bytes at this time. Its bytes are
-// canonical JSON (RFC 8785 for what occurs here: keys sorted, no white space, strings and whole numbers only), so that
-// anyone can rebuild them; the signature over them is detached, so that `openssl dgst -verify` alone can check it.
+// canonical JSON (RFC 8785 for the values of a receipt: keys sorted, no white space, strings and whole numbers only),
+// so that a verifier can rebuild them; the signature over them is detached, so that `openssl dgst -verify` alone can
+// check it.
 
 import type { FirstDisposition } from './disposition.ts';
 import type { Verdict } from '../problems/finding.ts';
 
-/** What a sender gave where that is not the package itself: the parts from which the package was made. */
+/** The parts that a sender submitted, where the gateway made the package from them. */
 export interface Submitted {
   readonly container: 'zip' | 'multipart';
   /** The metadata first, then the files in its order. Sizes in bytes, hashes lower-case hex SHA-256. */
@@ -25,9 +26,9 @@ export interface ReceiptFacts {
   readonly recipients: readonly string[];
   readonly verdict: Verdict;
   readonly disposition: FirstDisposition;
-  /** Public address of the gateway that states it. */
+  /** Public address of the gateway that issues the receipt. */
   readonly gateway: string;
-  /** Absent when the package is what was given. */
+  /** Absent when the sender submitted the package itself. */
   readonly submitted?: Submitted;
 }
 
@@ -51,7 +52,7 @@ export function receiptBody(facts: ReceiptFacts): Buffer {
   });
 }
 
-/** Every member by name: what a receipt states is decided here and nowhere else. */
+/** Names every member: only this function decides the content of a receipt. */
 function manifest({ container, parts }: Submitted): Canonical {
   return { container, parts: parts.map(({ name, size, sha256 }) => ({ name, sha256, size })) };
 }

@@ -1,4 +1,4 @@
-// When to try again: pure arithmetic over a schedule. Chance is an argument.
+// When to try again: pure arithmetic over a schedule. The random number is an argument.
 
 import type { Retry } from './outcome.ts';
 
@@ -12,15 +12,15 @@ export interface Schedule {
 }
 
 /**
- * Ordinary documents are tried for more than three days, over a weekend without anybody in the office; urgent ones
- * quickly and for half a day, because then a person must look for another way.
+ * Ordinary documents are tried for more than three days, over a weekend when the office is empty; urgent ones quickly
+ * and for half a day, because then a person must find another way.
  */
 export const SCHEDULES: Readonly<Record<'ordinary' | 'urgent', Schedule>> = {
   ordinary: { delays: [5, 15, 60, 300, 900, 1800, 3600], tries: 79, longest: 6 * 3600 },
   urgent: { delays: [2, 5, 15, 30, 60, 120, 300], tries: 151, longest: 600 },
 };
 
-/** Part of a delay by which chance may lengthen it, so that a thousand deliveries do not come back at once. */
+/** The random part of a delay, as a share of it, so that a thousand deliveries do not come back at once. */
 const JITTER = 0.25;
 
 export interface FailedTry {
@@ -32,7 +32,7 @@ export interface FailedTry {
   readonly jitter: number;
 }
 
-/** A receiver may ask for more time than the schedule gives, up to a bound, never for less. Seconds, whole. */
+/** Answers whole seconds. A receiver may ask for more time than the schedule gives, up to a bound, never for less. */
 export function nextTry(attempt: FailedTry): { readonly after: number } | { readonly stop: 'retries-exhausted' } {
   const schedule = SCHEDULES[attempt.urgent ? 'urgent' : 'ordinary'];
   if (attempt.attempt >= schedule.tries) return { stop: 'retries-exhausted' };

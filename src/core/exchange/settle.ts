@@ -1,5 +1,5 @@
-// What the end of a try makes of its deliveries: the one place where an outcome becomes a state. Pure, so that every row
-// of it is a table in the tests; the shell only carries the decision out.
+// Turns the outcome of a try into the states of its deliveries, here and nowhere else. Pure, so that the tests cover
+// every row; the shell only carries the decision out.
 
 import type { Facts } from '../problems/finding.ts';
 import { advanceTransport, type Transport, type TransportEvent } from './lifecycle.ts';
@@ -7,7 +7,7 @@ import type { Outcome } from './outcome.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import { nextTry } from './retry.ts';
 
-/** A try at a transmission, as far as its end depends on it. */
+/** The facts of a try that its end depends on. */
 export interface Tried {
   readonly transmission: string;
   readonly connection: string;
@@ -18,7 +18,7 @@ export interface Tried {
 }
 
 export interface Settled {
-  /** As it is recorded: a retry that was the last one allowed has become `park`. */
+  /** The outcome as recorded: the last allowed retry becomes `park`. */
   readonly outcome: Outcome;
   readonly transport: Transport;
   /** Seconds; only with transport `retrying`. */
@@ -41,8 +41,8 @@ const ACTS = {
 } as const;
 
 /**
- * `role` is the receiving connection's: taken by an endpoint is arrived, taken by a hub only handed over. `jitter` from 0
- * (inclusive) to 1 (exclusive) spreads the retries.
+ * `role` is the receiving connection's: a package that an endpoint took has arrived; one that a hub took is only handed
+ * over. `jitter` from 0 (inclusive) to 1 (exclusive) spreads the retries.
  */
 export function settlementOf(attempt: Tried, outcome: Outcome, role: 'endpoint' | 'hub', jitter: number): Settled {
   const next = outcome.kind === 'retry' ? nextTry({ ...attempt, outcome, jitter }) : undefined;
@@ -51,7 +51,7 @@ export function settlementOf(attempt: Tried, outcome: Outcome, role: 'endpoint' 
       ? usedUp(attempt, outcome.code, next.stop)
       : outcome;
   const transport = advanceTransport('sending', eventOf(final, role));
-  // A lease is held, so the state is `sending`, and every event of this file is a step from there.
+  // The worker holds a lease, so the state is `sending`, and every event of this file is a step from there.
   if (transport === null) throw new RangeError(`no step from sending by ${final.kind}`);
   return {
     outcome: final,

@@ -1,10 +1,10 @@
-// When a package with a known DocumentId and other bytes is a linked new version although earlier copies are alive.
+// Decides when a package with a known DocumentId and other bytes is a new version although earlier copies are alive.
 
 import type { Attachment, DocumentMessage, Message } from '../message/message.ts';
 
 /**
- * Whether two packages say the same but for whom they are for: the same text in every field, and attachments of the same
- * names and bytes, wherever in the package they lie. `earlier` may have been read back from JSON.
+ * Whether two packages differ in their addressees only: the same text in every other field, and attachments of the same
+ * names and bytes, at any place in the package. `earlier` may have been read back from JSON.
  */
 export function differsInAddresseesOnly(before: Message, after: Message): boolean {
   if (before.kind !== 'new' || after.kind !== 'new') return false;
@@ -19,7 +19,7 @@ function fileOf({ attachmentName, description, sha256 }: Attachment): object {
   return { attachmentName, description, sha256 };
 }
 
-/** Members by name, so that the order in which a reader found them says nothing. */
+/** Sorts members by name, so that the order in which the reader found them does not matter. */
 function inOrder(_name: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

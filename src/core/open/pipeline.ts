@@ -1,5 +1,5 @@
-// Bytes in, message out, in one pass: the scanner's events go at once to the signature's digest and to the format's reader,
-// so that what is read is exactly what was digested.
+// Reads a message from bytes in one pass: the scanner's events go at once to the signature's digest and to the format's
+// reader, so that the message is read from exactly the digested content.
 
 import { createHash, type Hash } from 'node:crypto';
 import { refuse, ok, type Finding, type Refusal, type Result } from '../problems/finding.ts';
@@ -16,7 +16,7 @@ const BYTE_ORDER_MARK: Finding = { code: 'byte-order-mark', severity: 'info', fa
 
 export interface PackageReaderOptions {
   readonly limits?: XmlLimits;
-  /** Given every attachment's decoded bytes as they pass. */
+  /** Receives every attachment's decoded bytes as they pass. */
   readonly tap?: AttachmentTap | null;
 }
 
@@ -76,9 +76,9 @@ function refusalOf(scan: () => void): Refusal | undefined {
   }
 }
 
-/** Hands the events to the reader of the format that the outermost element begins. */
+/** Hands the events to the reader of the format that the outermost element belongs to. */
 class DetectedReader implements FormatReader {
-  // What begins no known format is read as the national one, whose reader says what is wrong with it.
+  // A package of no known format goes to the reader of the national one, which names its fault.
   #reader: FormatReader;
   readonly #tap: AttachmentTap | null;
 
@@ -116,7 +116,7 @@ class DetectedReader implements FormatReader {
   }
 }
 
-/** The signature's reader goes first: what it refuses was never read as a message. */
+/** The signature's reader goes first: content that it refuses is never read as a message. */
 function alongside(first: XmlHandler, second: XmlHandler): XmlHandler {
   return {
     open(element) {

@@ -10,7 +10,10 @@ export interface PdfEvidence extends Trust {
   readonly instant: Date;
   /** Of the issuing organisation. Null where there is no registry (a file checked offline): then it is not checked. */
   readonly enrolments: readonly Enrolment[] | null;
-  /** Of the sending organisation, who may sign copies of what others issued; null as before. */
+  /**
+   * Enrolments of the sending organisation, which may sign copies of documents that others issued; null without a
+   * registry.
+   */
   readonly senderEnrolments: readonly Enrolment[] | null;
 }
 

@@ -1,4 +1,4 @@
-// Which of several findings is the one to tell, and whether it refuses.
+// Chooses the one finding to name among several, and decides whether it refuses.
 
 import type { Finding } from '../problems/finding.ts';
 import type { ProblemCode } from '../problems/problems.ts';
@@ -6,8 +6,8 @@ import type { Report } from './report.ts';
 import { requirementsOf } from './requirements.ts';
 
 /**
- * Of several causes the one to tell first: what makes the others moot comes before them. A signature that does not hold
- * says nothing of its signer; a signer who is not trusted need not be enrolled.
+ * The causes, in the order in which they are named: a cause that makes others moot comes before them. A signature that
+ * does not hold says nothing of its signer; a signer that is not trusted need not be enrolled.
  */
 const CAUSES: readonly ProblemCode[] = [
   'attachment-malware',
@@ -48,7 +48,7 @@ const CAUSES: readonly ProblemCode[] = [
   'revocation-stale',
 ];
 
-/** The finding that a refusal or a hold is named after; null when the verdict is passed. */
+/** The finding that names a refusal or a hold; null when the verdict is passed. */
 export function firstCause(report: Pick<Report, 'verdict' | 'findings'>): Finding | null {
   if (report.verdict === 'passed') return null;
   const severity = report.verdict === 'failed' ? 'error' : 'undecided';
@@ -60,10 +60,10 @@ export function firstCause(report: Pick<Report, 'verdict' | 'findings'>): Findin
   return causes.toSorted((a, b) => rank(a) - rank(b))[0] ?? null;
 }
 
-/** Which findings of a broken document a profile may let through, shown and not refused. */
+/** Findings of a broken document that a profile may let through: shown, not refused. */
 const OF_BROKEN_DOCUMENTS: ReadonlySet<ProblemCode> = new Set(['attachment-signature-invalid']);
 
-/** The finding for which a package is refused; null where it may be taken, be its verdict `failed`. */
+/** The finding for which a package is refused; null where it may be accepted, even with the verdict `failed`. */
 export function refusalCause(report: Pick<Report, 'verdict' | 'profile' | 'findings'>): Finding | null {
   if (report.verdict !== 'failed') return null;
   const { brokenDocument } = requirementsOf(report.profile, 'new');
@@ -75,12 +75,12 @@ export function refusalCause(report: Pick<Report, 'verdict' | 'profile' | 'findi
 }
 
 /**
- * All that urgency excuses: that the status of a certificate could not be asked for. A scanner's silence, or a file nobody
- * could look into, would go out under a mark that speaks of something else.
+ * Urgency excuses only a certificate's status that the gateway could not learn. The mark of an unchecked message says
+ * just that, so a scanner's silence or an unreadable file must not go out under it.
  */
 const MAY_GO_UNCHECKED: ReadonlySet<ProblemCode> = new Set(['revocation-unknown', 'revocation-stale']);
 
-/** Wait for somebody, also beside a broken document that a profile lets through. */
+/** Findings that hold a message, even beside a broken document that a profile lets through. */
 const NEVER_UNCHECKED: ReadonlySet<ProblemCode> = new Set(['attachment-unscanned']);
 
 /** Whether a message that is not refused is held until more is known; an urgent one may go, marked as unchecked. */
@@ -91,7 +91,7 @@ export function mustWait(report: Pick<Report, 'verdict' | 'findings'>, urgent: b
   return !urgent || !open.every(({ code }) => MAY_GO_UNCHECKED.has(code));
 }
 
-/** Whether nobody signed what it carries, so that it is to be marked as being for reference only. */
+/** Whether the documents of the message bear no signature, so that it is marked as being for reference only. */
 export function isForReferenceOnly(report: Pick<Report, 'findings'>): boolean {
   return report.findings.some(({ code }) => code === 'documents-unsigned');
 }

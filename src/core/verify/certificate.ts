@@ -1,5 +1,5 @@
-// A certificate by itself, without anything it signed: does a path lead to an anchor for this purpose, and does it hold at
-// the instant? The same path search, dates, usage and revocation as for signatures.
+// Verifies a certificate by itself, without anything it signed: whether a path leads to an anchor for this purpose and
+// holds at the instant. Path search, dates, usage and revocation are those of signatures.
 
 import { type Finding, type Refusal, type Verdict, verdictOf } from '../problems/finding.ts';
 import type { Anchor, AnchorPurpose } from '../registry/anchor.ts';
@@ -13,12 +13,12 @@ import { findingOf } from './check.ts';
 import { revocationFindings } from './checks/revocation.ts';
 import { type SignerReport, signerReport } from './signer-report.ts';
 
-/** Where a certificate's own dates stand at the instant. */
+/** A certificate's own dates compared with the instant. */
 type Dates = 'valid' | 'expired' | 'not-yet-valid';
 
 export interface CertificateOfPath extends SignerReport {
   readonly dates: Dates;
-  /** `not-asked`: the search ended before its status was looked for. */
+  /** `not-asked`: the search ended before it looked for the status. */
   readonly status: RevocationStatus['kind'] | 'not-asked';
 }
 
@@ -30,7 +30,7 @@ export interface AnchorOfPath extends SignerReport {
 export interface CertificateReport {
   readonly verdict: Verdict;
   readonly purpose: AnchorPurpose;
-  /** ISO instant it was judged at. */
+  /** ISO instant at which the certificate was judged. */
   readonly instant: string;
   /** Leaf first, without the anchor. The leaf alone where no path was found; empty where it cannot be read. */
   readonly path: readonly CertificateOfPath[];

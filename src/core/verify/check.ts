@@ -8,7 +8,10 @@ import type { Basis } from './basis.ts';
 import type { DocumentReport } from './report.ts';
 import type { Requirements } from './requirements.ts';
 
-/** What several checks build on, worked out once. Undefined: it could not be, and the check that tells why has told. */
+/**
+ * Facts that several checks build on, worked out once. A fact that could not be worked out is undefined, and a check of
+ * its own says why.
+ */
 export interface Context {
   /** Whether the package bears a signature, however broken. */
   readonly isSigned: boolean;
@@ -20,7 +23,7 @@ export interface Context {
   readonly requirements: Requirements;
 }
 
-/** What a check cannot do without. */
+/** The facts that a check may need. */
 export type Need =
   | 'package-signature'
   | 'material'
@@ -32,24 +35,24 @@ export type Need =
   | 'signed-documents-wanted';
 
 /**
- * One thing to look at. `run` answers what it noticed; nothing noticed means passed. It is asked only when its needs are
- * met, and it may rely on them.
+ * One check. `run` answers its findings; no finding means passed. It is run only when its needs are met, and may rely
+ * on them.
  */
 export interface Check {
   readonly name: string;
-  /** What it looks at: a profile may record what is found of the package's signature and draw nothing from it. */
+  /** The subject of the check: a profile may record the findings about the package's signature without consequence. */
   readonly about: 'package' | 'attachments';
   readonly needs: readonly Need[];
   run(opened: OpenedPackage, basis: Basis, context: Context): readonly Finding[];
 }
 
-/** Whether what a check needs is there. */
+/** Whether a fact that a check needs is there. */
 export function hasNeed(context: Context, basis: Basis, need: Need): boolean {
   if (need === 'package-signature') return context.isSigned;
   if (need === 'scans') return basis.scans !== null;
   if (need === 'signer') return context.signer?.ok === true;
   if (need === 'revocation-data') {
-    // Where the authorities publish nothing, nothing was looked at, which is not the same as nothing found.
+    // Where the authorities publish nothing, the check did not run; it must not count as passed.
     return context.path?.statuses.some(({ kind }) => kind !== 'not-published') === true;
   }
   if (need === 'document-signatures') return context.documents.some(bearsSignatures);
@@ -60,18 +63,18 @@ export function hasNeed(context: Context, basis: Basis, need: Need): boolean {
   return context[need] !== undefined;
 }
 
-/** Whether there is a signature in it, or damage that may hide one. */
+/** Whether the document has a signature, or damage that may hide one. */
 function bearsSignatures({ signatures, verdict }: DocumentReport): boolean {
   return signatures.length > 0 || verdict !== 'passed';
 }
 
-/** A refusal as the finding it is. */
+/** Turns a refusal into a finding. */
 export function findingOf(refusal: Refusal<ProblemCode>, severity: Severity = 'error'): Finding {
   const { code, facts, place } = refusal;
   return place === undefined ? { code, severity, facts } : { code, severity, facts, place };
 }
 
-/** Identifiers come from the package: cut short and without control characters before they become facts. */
+/** Cuts an identifier of the package short and removes control characters, before it becomes a fact. */
 export function quoted(text: string): string {
   return excerpt(text, 120).replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
 }

@@ -1,4 +1,4 @@
-// The PDF files of a package, each judged with all its signatures.
+// Judges the PDF files of a package with all their signatures.
 
 import { mostTelling } from '../problems/finding.ts';
 import type { Message } from '../message/message.ts';
@@ -7,7 +7,7 @@ import type { JudgedPath } from '../pki/signer.ts';
 import type { Basis } from './basis.ts';
 import type { DocumentReport } from './report.ts';
 
-/** Of one signature; the rest would be more of the same. */
+/** Findings kept of one signature; more would repeat them. */
 const FINDINGS_TOLD = 20;
 
 interface DocumentsJudgement {

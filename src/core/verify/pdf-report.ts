@@ -1,4 +1,4 @@
-// What is told of the signatures of one PDF file (báo cáo xác minh chữ ký số trên văn bản).
+// The report on the signatures of one PDF file (báo cáo xác minh chữ ký số trên văn bản).
 
 import type { Finding, Verdict } from '../problems/finding.ts';
 import type { AdditionKind, AdditionSubject, PagePlace } from '../pdf/addition.ts';
@@ -6,16 +6,17 @@ import type { SignerReport } from './signer-report.ts';
 import type { SignatureClaims } from '../pdf/signatures.ts';
 
 /**
- * Whose signature it is, as the registry's enrolments tell. `agency` (cơ quan): the issuing organisation's own certificate.
- * `competent-person` (người có thẩm quyền): a person's, enrolled for it. `copy` (bản sao): that of the sending organisation,
- * which is not the issuing one and vouches for its copy. `other`: nobody's who is enrolled for either; no name makes
- * certain whose. `unknown`: there was no registry to ask.
+ * The signer's kind, by the registry's enrolments. `agency` (cơ quan): the issuing organisation's own certificate.
+ * `competent-person` (người có thẩm quyền): the certificate of a person enrolled for the issuing organisation. `copy`
+ * (bản sao): the certificate of the sending organisation, which did not issue the document and vouches for its copy.
+ * `other`: neither organisation has enrolled the certificate, and no name makes the signer certain. `unknown`: there
+ * was no registry to ask.
  */
 export type SignerKind = (typeof SIGNER_KINDS)[number];
 
 export const SIGNER_KINDS = ['agency', 'competent-person', 'copy', 'other', 'unknown'] as const;
 
-/** By what the instant is known at which a certificate was judged. */
+/** The source of the instant at which a certificate was judged. */
 export type InstantSource = (typeof INSTANT_SOURCES)[number];
 
 export const INSTANT_SOURCES = ['time-stamp', 'document-time-stamp', 'first-seen'] as const;
@@ -39,20 +40,20 @@ export interface AdditionReport {
 export interface PdfSignatureReport {
   readonly field: string;
   readonly kind: (typeof PDF_SIGNATURE_KINDS)[number];
-  /** As the file names the form of the signature. */
+  /** The file's name for the form of the signature. */
   readonly subFilter: string;
   readonly verdict: Verdict;
   readonly signer: SignerReport | null;
   readonly signerKind: SignerKind;
-  /** What the signer wrote beside; nobody vouches for it. */
+  /** The signer's own statements, which no authority confirms. */
   readonly claims: SignatureClaims;
   /** ISO instant that the signer's clock claimed. */
   readonly claimedAt: string | null;
-  /** ISO instant of a time stamp that holds, and its authority. */
+  /** ISO instant of a valid time stamp, and its authority. */
   readonly timeStamp: { readonly at: string; readonly authority: string } | null;
   readonly judgedAt: string;
   readonly judgedBy: InstantSource;
-  /** Which revision of the file it signed; null where that cannot be told. */
+  /** The revision of the file that was signed; null where it is unknown. */
   readonly revision: number | null;
   /** What was added to the file after it, the gravest first; absent where nothing was. */
   readonly additions?: readonly AdditionReport[];
@@ -61,9 +62,9 @@ export interface PdfSignatureReport {
 
 export interface PdfReport {
   readonly verdict: Verdict;
-  /** How often the file was added to, its first form counted. */
+  /** Number of revisions of the file, the first one included. */
   readonly revisions: number;
   readonly signatures: readonly PdfSignatureReport[];
-  /** Of the file as a whole. */
+  /** Findings about the file as a whole. */
   readonly findings: readonly Finding[];
 }

@@ -1,5 +1,6 @@
-// From a PDF's signatures, their digests and the evidence to the report. Each certificate is judged at the instant that is
-// proven for its signature: a time stamp's, else that at which the file was first seen. What cannot be proven is undecided.
+// Makes the report of a PDF from its signatures, their digests and the evidence. Each certificate is judged at the
+// instant that is proven for its signature: that of a time stamp, else that at which the gateway first saw the file. A
+// verdict that cannot be proven is undecided.
 
 import type { ProvenTime } from '../cms/time-stamp.ts';
 import { type Finding, type Verdict, mostTelling, verdictOf } from '../problems/finding.ts';
@@ -71,7 +72,7 @@ export function judgePdf(
   };
 }
 
-/** A time stamp that proves nothing takes nothing away from signatures; one that is broken was tampered with. */
+/** A time stamp that proves nothing does not weaken the signatures; a broken one shows tampering. */
 function wholeVerdict(signatures: readonly PdfSignatureReport[], findings: readonly Finding[]): Verdict {
   const verdicts = signatures.map(({ kind, verdict }) => {
     return kind === 'document-time-stamp' && verdict === 'undecided' ? 'passed' : verdict;

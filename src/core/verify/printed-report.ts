@@ -1,9 +1,9 @@
-// What stands on paper, before a printer lays it out.
+// The content of the printed report, before a printer lays it out.
 
 import type { Verdict } from '../problems/finding.ts';
 import type { Language } from '../message/language.ts';
 
-/** One line; with a label, what it says of that. Every text is harmless and of limited length. */
+/** One line, with or without a label. Every text is free of control characters and of limited length. */
 export interface PrintedLine {
   readonly label: string | null;
   readonly text: string;
@@ -17,7 +17,7 @@ export interface PrintedSection {
 export interface PrintedReport {
   readonly language: Language;
   readonly title: string;
-  /** Stands on every page. */
+  /** Printed on every page. */
   readonly id: string;
   readonly verdict: Verdict;
   /** The verdict in words, its cause and what to do. */

@@ -15,27 +15,30 @@ export interface DocumentReport extends PdfReport {
   /** `Attachment[2]`. */
   readonly place: string;
   readonly attachmentName: string;
-  /** Of the file itself, out of the archive around it. */
+  /** Lower-case hex SHA-256 of the file itself, taken out of the archive around it. */
   readonly sha256: string;
-  /** The document itself; the others are its annexes. */
+  /** True for the document itself, false for its annexes. */
   readonly main: boolean;
 }
 
 export interface Report {
   readonly verdict: Verdict;
-  /** ISO instant the certificates were judged at. */
+  /** ISO instant at which the certificates were judged. */
   readonly instant: string;
-  /** Key of the profile that was asked for the verdict: `strict/package`. */
+  /** Key of the profile that gave the verdict: `strict/package`. */
   readonly profile: string;
-  /** ISO instants between which the connection has this profile; null: without a beginning, or an end. */
+  /** ISO instants between which the connection has this profile; null: no beginning, or no end. */
   readonly profileDates: { readonly validFrom: string | null; readonly validTo: string | null };
   readonly checks: readonly { readonly name: string; readonly result: CheckResult }[];
   readonly findings: readonly Finding[];
-  /** Of the package's own signature. */
+  /** Signer of the package's own signature. */
   readonly signer: SignerReport | null;
   /** Every PDF file among the attachments, in their order. */
   readonly documents: readonly DocumentReport[];
-  /** Which revocation data was used: of each list (`crl`) or answer (`ocsp`) whose it is, its times, its lower-case hex SHA-256. */
+  /**
+   * The revocation data that was used: authority, times and lower-case hex SHA-256 of each list (`crl`) or answer
+   * (`ocsp`).
+   */
   readonly revocation: readonly {
     readonly kind: RevocationKind;
     readonly issuer: string;
@@ -43,6 +46,6 @@ export interface Report {
     readonly nextUpdate: string | null;
     readonly sha256: string;
   }[];
-  /** The certificates, lists and answers it rests on, by their hash. */
+  /** Certificates, lists and answers that the verdict rests on, by their hash. */
   readonly proofs: readonly ProofName[];
 }

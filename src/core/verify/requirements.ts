@@ -1,24 +1,24 @@
-// What each profile asks of the evidence (src/decisions/0011-documents.md). The checks look here; none of them knows a
+// The requirements of each profile (src/decisions/0011-documents.md). The checks read them here; no check knows a
 // profile by name.
 
 import type { Message } from '../message/message.ts';
 
 export interface Requirements {
   /**
-   * `required`: there and valid. `if-there`: valid where there is one, for a broken signature is never upgraded to an
-   * absent one. `recorded`: looked at and told, but no reason for anything, because hubs rewrite packages and writers
-   * insert dummies.
+   * `required`: there and valid. `if-there`: valid where there is one; a broken signature never counts as an absent
+   * one. `recorded`: checked and reported without consequence, because hubs rewrite packages and writers insert
+   * dummies.
    */
   readonly packageSignature: 'required' | 'if-there' | 'recorded';
   /** Whether the main document must bear a signature of the organisation that issued it. */
   readonly mainDocument: 'by-agency' | 'any';
-  /** Whether a package whose main document nobody signed is marked as being for reference only. */
+  /** Whether a package with an unsigned main document is marked as being for reference only. */
   readonly unsigned: 'marked' | 'as-it-is';
-  /** What comes of a document whose signature does not hold: a refusal, or a verdict shown to whoever gets it. */
+  /** A document whose signature does not hold is refused, or delivered with its verdict shown to the receiver. */
   readonly brokenDocument: 'refused' | 'shown';
 }
 
-/** By the key of the profile. Signatures that are there must hold under each of them. */
+/** Requirements by the key of the profile. Under each of them, every signature that is there must hold. */
 const BY_PROFILE = {
   'strict/package': {
     packageSignature: 'required',
@@ -46,7 +46,7 @@ const BY_PROFILE = {
   },
 } as const satisfies Readonly<Record<string, Requirements>>;
 
-/** What holds for a message under a profile (`profileKey`); a profile that nobody knows is the strictest. */
+/** The requirements for a message under a profile (`profileKey`); an unknown profile gets the strictest. */
 export function requirementsOf(profile: string, kind: Message['kind']): Requirements {
   const requirements = Object.hasOwn(BY_PROFILE, profile)
     ? BY_PROFILE[profile as keyof typeof BY_PROFILE]

@@ -1,6 +1,6 @@
-/** What a malware scanner says of one attachment. `unavailable` proves nothing either way. */
+/** A malware scanner's answer about one attachment. `unavailable` proves nothing either way. */
 export type ScanAnswer =
   | { readonly kind: 'clean' }
-  /** `name` is the scanner's word for what it found. */
+  /** `name`: the scanner's name for the malware. */
   | { readonly kind: 'infected'; readonly name: string }
   | { readonly kind: 'unavailable'; readonly reason: string };

@@ -1,7 +1,7 @@
 import type { Certificate } from '../pki/certificate.ts';
 
 export interface SignerReport {
-  /** As the certificate says, RFC 2253 text for people; never parsed. */
+  /** The subject of the certificate as RFC 2253 text for people; never parsed. */
   readonly subject: string;
   readonly issuer: string;
   readonly serial: string;

@@ -60,18 +60,18 @@ export function verify(opened: OpenedPackage, basis: Basis): Judgement {
   return { report, proofs, lacking: lackingOf(paths) };
 }
 
-/** What is found of the package's signature and its signer stands at the signature, unless the check knows better. */
+/** Findings about the package's signature and signer point to the signature, unless the check names a better place. */
 function placed(finding: Finding, { about }: Check): Finding {
   return about === 'package' ? { place: SIGNATURE_PLACE, ...finding } : finding;
 }
 
-/** A signature that is only recorded proves nothing, and its faults weigh as little. */
+/** A signature that is only recorded proves nothing, so its faults refuse nothing. */
 function weighed(finding: Finding, { about }: Check, { requirements }: Context): Finding {
   const isRecorded = about === 'package' && requirements.packageSignature === 'recorded';
   return isRecorded ? { ...finding, severity: 'info' } : finding;
 }
 
-/** A check that says it had nothing to compare with, or that no signature is there, has not passed. */
+/** With one of these findings a check had nothing to compare with, or no signature, and so did not pass. */
 const UNCHECKED: ReadonlySet<ProblemCode> = new Set(['enrolment-unchecked', 'envelope-unsigned', 'documents-unsigned']);
 
 /** What the checks build on, and every path that the judgement rests on. */

@@ -2,8 +2,8 @@ import { usageFault } from '../../pki/path.ts';
 import type { Check } from '../check.ts';
 
 /**
- * The certificate was issued for signing. Whether it is an organisation's or a person's is not read from its names, which
- * no rule makes reliable: the registry's enrolment alone decides whose it is.
+ * The certificate was issued for signing. The check does not read from its names whether it is an organisation's or a
+ * person's, since no rule makes them reliable: the registry's enrolment alone decides that.
  */
 export const certificateUsage: Check = {
   name: 'certificate-usage',

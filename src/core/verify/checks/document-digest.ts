@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
 
-/** The content is the content that was signed. Where the digest could not be taken, another check has said why. */
+/** The content has the digest that was signed. Where no digest could be made, another check says why. */
 export const documentDigest: Check = {
   name: 'document-digest',
   about: 'package',

@@ -3,7 +3,7 @@ import { quoted, type Check } from '../check.ts';
 import { firstCause } from '../cause.ts';
 import type { DocumentReport } from '../report.ts';
 
-/** Every signature inside the PDF files holds. What is told of each stands in the report's lines of that file. */
+/** Every signature inside the PDF files holds. The report describes each signature in the lines of its file. */
 export const documentSignatures: Check = {
   name: 'document-signatures',
   about: 'attachments',
@@ -17,7 +17,7 @@ function findingsOf({ verdict, findings, signatures, place, attachmentName }: Do
   const everyFinding = [...findings, ...signatures.flatMap((signature) => signature.findings)];
   const cause = firstCause({ verdict, findings: everyFinding });
   if (cause === null) return [];
-  // Each of them: one that may be excused must not stand before one that may not.
+  // Names every cause: an excusable one must not hide one that is not.
   if (verdict === 'undecided') {
     return everyFinding.filter(({ severity }) => severity === 'undecided').map((finding) => ({ ...finding, place }));
   }

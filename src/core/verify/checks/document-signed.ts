@@ -2,7 +2,7 @@ import type { Finding } from '../../problems/finding.ts';
 import type { Check } from '../check.ts';
 import type { DocumentReport } from '../report.ts';
 
-/** The documents bear the signatures that are asked of them. Whether those hold is looked at beside. */
+/** The documents bear the signatures that the profile requires. Another check decides whether those hold. */
 export const documentSigned: Check = {
   name: 'document-signed',
   about: 'attachments',
@@ -12,7 +12,7 @@ export const documentSigned: Check = {
     if (requirements.mainDocument === 'by-agency') {
       return mainDocumentFindings(main, enrolments === null, message.from.organId);
     }
-    // A signed annex says nothing of the document before it.
+    // A signed annex proves nothing about the main document.
     return main !== undefined && (main.verdict !== 'passed' || signaturesOf(main).length > 0)
       ? []
       : [{ code: 'documents-unsigned', severity: 'info', facts: {}, place: ATTACHMENTS }];
@@ -21,12 +21,12 @@ export const documentSigned: Check = {
 
 const ATTACHMENTS = 'AttachmentEncoded';
 
-/** A time stamp is nobody's signature. */
+/** The signatures of signers, without document time stamps. */
 function signaturesOf({ signatures }: DocumentReport): DocumentReport['signatures'] {
   return signatures.filter(({ kind }) => kind !== 'document-time-stamp');
 }
 
-/** Whose a signature is was worked out when it was judged; without a registry nobody can say. */
+/** The judgement of each signature already names the kind of its signer; without a registry the kind is unknown. */
 function mainDocumentFindings(
   document: DocumentReport | undefined,
   isUnchecked: boolean,

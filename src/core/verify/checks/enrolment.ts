@@ -3,8 +3,8 @@ import { holderOf } from '../../pki/enrolment.ts';
 import type { Check } from '../check.ts';
 
 /**
- * The registry says that this certificate signs for the issuing organisation. A person's signs documents, not packages,
- * unless the connection's profile says otherwise.
+ * The registry says that this certificate signs for the issuing organisation. A person's certificate signs documents,
+ * not packages, unless the connection's profile says otherwise.
  */
 export const enrolment: Check = {
   name: 'enrolment',

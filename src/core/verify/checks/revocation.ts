@@ -13,7 +13,10 @@ import type { JudgedPath } from '../../pki/signer.ts';
 import type { Trust } from '../../pki/trust.ts';
 import type { Check } from '../check.ts';
 
-/** No certificate of the path was revoked at the instant. What lists and answers cannot tell is undecided, never passed. */
+/**
+ * No certificate of the path was revoked at the instant. A status that lists and answers do not tell is undecided,
+ * never passed.
+ */
 export const revocation: Check = {
   name: 'revocation',
   about: 'package',
@@ -23,7 +26,7 @@ export const revocation: Check = {
   },
 };
 
-/** What lists and answers tell of a path at the instant it was judged at. */
+/** Findings from lists and answers about a path, at the instant at which it was judged. */
 export function revocationFindings(
   path: JudgedPath,
   { faults, asOf }: Pick<Trust, 'faults' | 'asOf'>,
@@ -36,7 +39,7 @@ export function revocationFindings(
   return [...findings, ...faults.filter(({ code }) => isOpen && UNUSED.has(code))];
 }
 
-/** What could not be had, or not even be read: it may be what was needed. */
+/** Faults of lists and answers that could not be fetched or read: they may be the ones that were needed. */
 const UNUSED: ReadonlySet<string> = new Set(['crl-invalid', 'ocsp-invalid', 'revocation-unobtained']);
 
 function statusFindings(status: RevocationStatus, statements: CheckedCertificate, asOf: number): readonly Finding[] {
@@ -60,7 +63,7 @@ function statusFindings(status: RevocationStatus, statements: CheckedCertificate
   }
 }
 
-/** Revoked after the instant it is a warning: what was signed before stands, and people should know. */
+/** A revocation after the instant is a warning: a signature made before it stands, and people should know. */
 function revoked(certificate: Certificate, revocation: Revocation, severity: 'error' | 'warning'): Finding {
   const revokedAt = new Date(revocation.at).toISOString();
   const facts = { ...certificateFacts(certificate), revokedAt, reason: revocation.reason, cause: causeOf(revocation) };

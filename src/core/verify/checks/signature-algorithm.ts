@@ -3,7 +3,7 @@ import { ACCEPTED, type AcceptedAlgorithms, areTransformsAllowed } from '../../s
 import type { SignatureMaterial } from '../../signature/material.ts';
 import { type Check, quoted } from '../check.ts';
 
-/** Every algorithm the signature names is one of the profile's; whoever reads the report learns of one that is weak. */
+/** The profile allows every algorithm that the signature names; the report names each weak one. */
 export const signatureAlgorithm: Check = {
   name: 'signature-algorithm',
   about: 'package',

@@ -1,8 +1,8 @@
 import type { Check } from '../check.ts';
 
 /**
- * A package bears a signature where the profile asks for one. A status, and a package whose documents are asked instead,
- * are authenticated by the connection that serves the sender.
+ * A package bears a signature where the profile asks for one. The connection that serves the sender authenticates a
+ * status, and a package whose documents must be signed instead.
  */
 export const signaturePresent: Check = {
   name: 'signature-present',

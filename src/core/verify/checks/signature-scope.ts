@@ -3,7 +3,7 @@ import type { ProblemCode } from '../../problems/problems.ts';
 import type { SignatureReference } from '../../signature/material.ts';
 import { type Check, quoted } from '../check.ts';
 
-/** More than any honest signature has, few enough to be looked at. */
+/** More references than any honest signature has, and few enough to check. */
 const MAX_REFERENCES = 16;
 const MAX_TRANSFORMS = 8;
 
@@ -27,7 +27,7 @@ export const signatureScope: Check = {
   },
 };
 
-/** A bare `#id` is a part of the package, so the rest is not covered; everything else leads out of it or around it. */
+/** A bare `#id` covers only a part of the package; any other URI leads out of the package. */
 function referenceFindings({ uri }: SignatureReference): Finding[] {
   if (uri === '') return [];
   const isPart = uri !== undefined && /^#[^(]*$/.test(uri);

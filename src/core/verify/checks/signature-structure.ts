@@ -2,7 +2,7 @@ import type { Finding } from '../../problems/finding.ts';
 import { ACCEPTED } from '../../signature/algorithms.ts';
 import type { Check } from '../check.ts';
 
-/** RSA of 8192 bits is the largest value there is; a value of another order is none. */
+/** RSA of 8192 bits gives the largest value; a longer one is no signature value. */
 const MAX_VALUE_BYTES = 1024;
 
 /** A broken signature stays broken: it is never treated as absent. */

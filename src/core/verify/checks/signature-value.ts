@@ -7,7 +7,7 @@ import { ACCEPTED } from '../../signature/algorithms.ts';
 import type { SignatureMaterial } from '../../signature/material.ts';
 import { type Check, quoted } from '../check.ts';
 
-/** SignedInfo was signed by the key of the signer's certificate. */
+/** The key of the signer's certificate signed SignedInfo. */
 export const signatureValue: Check = {
   name: 'signature-value',
   about: 'package',
@@ -30,7 +30,8 @@ function valueFindings(
   if (rawLength !== undefined && value.length !== rawLength) return [invalid('signature-value-length')];
   if (verifyValue(method, key, signedInfo, value, 'ieee-p1363')) return [];
   if (method.saltLength === undefined) return [invalid('signature-value')];
-  // A genuine value with another salt than the method prescribes is told apart, so that its maker knows what to mend.
+  // A genuine value with another salt length than the method prescribes gets its own finding, so that its maker knows
+  // what to mend.
   const anySalt = { ...method, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
   if (!verifyValue(anySalt, key, signedInfo, value, 'ieee-p1363')) return [invalid('signature-value')];
   const facts = { algorithm: quoted(signatureMethod), reason: 'salt-length' };

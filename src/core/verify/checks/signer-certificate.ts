@@ -1,7 +1,7 @@
 import { findingOf } from '../check.ts';
 import type { Check } from '../check.ts';
 
-/** The signature carries its signer's certificate, readable, with a key that is strong enough, and only one may be meant. */
+/** The signature carries its signer's certificate, readable and unambiguous, with a key that is strong enough. */
 export const signerCertificate: Check = {
   name: 'signer-certificate',
   about: 'package',

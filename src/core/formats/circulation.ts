@@ -5,7 +5,7 @@ import { CIRCULATIONS, type Circulation, type OtherInfo } from '../message/messa
 import { present } from '../message/present.ts';
 import { trimmed } from '../xml/spaces.ts';
 
-/** As NĐ 30/2020 words them. */
+/** The wording of NĐ 30/2020. */
 const PHRASES: Readonly<Record<Circulation, string>> = {
   internal: 'lưu hành nội bộ',
   'return-after-reading': 'xem xong trả lại',
@@ -38,7 +38,9 @@ export function withSphere<T extends { readonly otherInfo: OtherInfo; readonly c
   return { ...message, otherInfo: { ...otherInfo, ...present({ sphereOfPromulgation }) } };
 }
 
-/** The other way. Only what `joinSphere` would write again letter for letter is taken for a limit; all else stays text. */
+/**
+ * The reverse. Only text that `joinSphere` would write again letter for letter counts as a limit; the rest stays text.
+ */
 export function splitSphere(text: string): Sphere {
   if (text === '') return {};
   const pieces = text.split(SEPARATOR);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A UUID made from what it names: the same text gives the same id. RFC 9562, version 8: the bits are ours. */
+/** A UUID derived from a text: the same text gives the same id. RFC 9562, version 8, whose bits the program chooses. */
 export function derivedId(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);

@@ -6,7 +6,7 @@ export function draftOf(message: Message, files: readonly DraftFile[]): Draft {
   return message.kind === 'status' ? { message, files: [] } : { message: withoutAttachments(message), files };
 }
 
-/** Where its attachments lie is said of one package only. */
+/** Drops the attachments' offsets, which are true of one package only. */
 function withoutAttachments(message: DocumentMessage): Omit<DocumentMessage, 'attachments'> {
   const document: { -readonly [Field in keyof DocumentMessage]?: DocumentMessage[Field] } & Omit<
     DocumentMessage,

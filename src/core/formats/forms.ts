@@ -9,7 +9,10 @@ import { lossesOf } from './losses.ts';
 import { writeJsonForm } from './json/write.ts';
 import type { Draft, DraftFile, Form, FormName, RenderedForm } from '../message/rendering.ts';
 
-/** The national format, as its strict writer has it. Without a signature: one over another form proves nothing here. */
+/**
+ * The national format, as its strict writer has it. Without a signature: a signature over another form proves nothing
+ * here.
+ */
 export const EDXML_FORM: Form = {
   name: 'edxml',
   mediaType: 'application/xml',
@@ -35,12 +38,12 @@ const JSON_FORM: Form = {
 
 export const FORMS: Readonly<Record<FormName, Form>> = { edxml: EDXML_FORM, json: JSON_FORM, agency: AGENCY_FORM };
 
-/** As `Content-Type` names it. */
+/** The form's media type for `Content-Type`. */
 export function mediaTypeOf(form: RenderedForm): string {
   return FORMS[form === 'edxml-signed' ? 'edxml' : form].mediaType;
 }
 
-/** The form that the first bytes of a file begin. What begins none is taken for XML, whose reader says what is wrong. */
+/** The form of a file, by its first bytes. A file of no known form is taken for XML, whose reader names the fault. */
 export function formOf(head: Buffer): FormName {
   if (head.subarray(0, 2).toString('latin1') === 'PK') return 'agency';
   const start = head.subarray(head.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? 3 : 0);

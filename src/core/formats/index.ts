@@ -8,14 +8,14 @@ import { NAMESPACES, ROOTS } from '../message/names.ts';
 import { EdxmlReader } from './edxml/read.ts';
 import type { AttachmentTap } from './tap.ts';
 
-/** Reads one package from the events of one pass; `result` is asked once, after the last event. */
+/** Reads one package from the events of one pass; call `result` once, after the last event. */
 export interface FormatReader extends XmlHandler {
   result(): Result<{ readonly message: Message; readonly findings: readonly Finding[] }>;
 }
 
 export interface Format {
   readonly name: string;
-  /** Whether the outermost element begins a package of this format. */
+  /** Whether the outermost element is that of a package of this format. */
   detect(root: XmlElement): boolean;
   reader(tap: AttachmentTap | null): FormatReader;
 }

@@ -1,17 +1,19 @@
-// What a form cannot carry of a message: every way from one form to another tells it.
+// Fields of a message that a form cannot carry: every rendering from one form to another reports them.
 
 import type { Field, FieldTable, FormColumn, Into } from '../message/fields.ts';
 import { valueIn } from '../message/rows.ts';
 import type { Finding } from '../problems/finding.ts';
 
-/** Whether anything is said: an empty text, list or group says nothing. */
+/** Whether a value says something: an empty text, list or group says nothing. */
 export function says(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false;
   if (typeof value !== 'object') return true;
   return Object.values(value).some(says);
 }
 
-/** What a form cannot carry of a message, each with the field's path in the message, such as `otherInfo.direction`. */
+/**
+ * The fields of a message that a form cannot carry, each with its path in the message, such as `otherInfo.direction`.
+ */
 export function lossesOf(form: FormColumn, message: object, fields: FieldTable, at = ''): readonly Finding[] {
   return Object.entries(fields).flatMap(([name, field]) => {
     const value = valueIn(message, name);
@@ -25,7 +27,7 @@ export function lossesOf(form: FormColumn, message: object, fields: FieldTable, 
   });
 }
 
-/** An entry in which nothing is said has nothing that could be written, but that it was there is lost. */
+/** The writer leaves out an empty entry, so the fact that it was there is lost. */
 function lossesOfEntries(
   form: FormColumn,
   entries: readonly unknown[],

@@ -1,28 +1,28 @@
-// How the fields of a package become those of a message: one walk over the table of fields, whatever the form. A form only
-// says how its values are found.
+// Turns the fields of a package into those of a message: one walk over the table of fields for all forms. A form only
+// says how to find its values.
 
 import type { Fields, FieldTable, Leaf } from '../message/fields.ts';
 import { rowsOf, type FieldRow } from '../message/rows.ts';
 
-/** A form that is read, as the ways to what its rows say. `At`: a group of the form. */
+/** A form to read: for each kind of row, the way to its values. `At`: a group of the form. */
 export interface Source<At> {
-  /** Undefined where nothing is said. */
+  /** Undefined where the form has no value. */
   leaf(row: FieldRow, field: Leaf): (at: At) => string | number | boolean | undefined;
-  /** Those in which something is said. */
+  /** The texts that are not empty. */
   texts(row: FieldRow): (at: At) => readonly string[];
   group(row: FieldRow): (at: At) => At | undefined;
   entries(row: FieldRow): (at: At) => readonly At[];
 }
 
 /**
- * Makes the function that lowers a message, or a group of one. What a message always has and a package does not say is an
- * empty text, group or list; whatever else says nothing is absent.
+ * Makes the function that lowers a message, or a group of one. A field that a message always has and a package leaves
+ * out becomes an empty text, group or list; any other field without a value is absent.
  */
 export function lowering<T extends object, At>(
   fields: Fields<T> & FieldTable,
   source: Source<At>,
 ): (at: At | undefined) => T {
-  // By the table, whose rows the compiler holds against the fields of T.
+  // The cast is sound: the compiler checks the table's rows against the fields of T.
   return groupLowering(rowsOf(fields), source) as (at: At | undefined) => T;
 }
 

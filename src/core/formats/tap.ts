@@ -1,12 +1,12 @@
-/** Told of each attachment's decoded bytes while they pass, in the order of the package. */
+/** Receives each attachment's decoded bytes while they pass, in the order of the package. */
 export interface AttachmentTap {
-  /** `offset` is that of the attachment's text in the package, as `Attachment.offset` has it. */
+  /** `offset`: as `Attachment.offset`. */
   begin(offset: number): void;
-  /** The bytes are only lent: they change once this returns. */
+  /** The bytes are only lent: they change after this returns. */
   bytes(decoded: Buffer): void;
   /**
-   * Of an attachment that is a ZIP archive: the bytes of its first file as they come out, lent as well. Whether that is
-   * the one file there is, or the archive broken, is known only when the package has been read.
+   * For an attachment that is a ZIP archive: the bytes of its first file while it is inflated, lent as well. Only after
+   * the whole package is read is it known whether the archive is sound and holds that one file.
    */
   opened?(inflated: Buffer): void;
   end(): void;

@@ -70,7 +70,7 @@ function lowerAttachment(contentId: string, entry: Reading, reference: Reading |
 
 type Note = (severity: Severity, code: ProblemCode, facts?: Facts) => void;
 
-/** Of the content; returns the file inside it, if it is an archive around one. */
+/** Notes faults of the content; returns the file inside it, if it is an archive around one. */
 function noteContent(
   name: string,
   { size, head, spaces, archive }: PayloadReading,
@@ -101,7 +101,7 @@ function noteArchive(name: string, archive: ArchiveReading, mediaType: string, n
   return file;
 }
 
-/** By content id without its scheme, in order; one id twice leaves open which file is meant. */
+/** Files by content id without its scheme, in order; a repeated id leaves open which file is meant. */
 function byContentId(entries: readonly Reading[], notes: Notes): Map<string, Reading> {
   const found = new Map<string, Reading>();
   for (const entry of entries) {

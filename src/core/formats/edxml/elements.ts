@@ -1,17 +1,17 @@
-// The national format as rules for the reader: which element stands where, how often, and what its text is. What holds a
-// message's own data comes from the tables of fields, the rest of a package stands here.
+// The national format as rules for the reader: the place of each element, how often it may occur, and its text type.
+// The elements of a message's data come from the tables of fields, the rest of a package stands here.
 
 import { DOCUMENT_FIELDS, STATUS_FIELDS, type ValueType } from '../../message/fields.ts';
 import { ATTACHMENT_ELEMENTS, HEADER_PARTS, layoutOf, REFERENCE_LABELS, type Layout } from './layout.ts';
 import { spellingsOf } from './spellings.ts';
 
-/** Of an element that holds text. */
+/** Type of the text of an element. */
 export type TextType = Exclude<ValueType, 'content'>;
 
 export type Occurs = 'once' | 'many';
 
 interface Common {
-  /** As the standard spells it. */
+  /** The standard's spelling. */
   readonly name: string;
   /** Spellings seen in the wild. */
   readonly variants: readonly string[];
@@ -32,7 +32,7 @@ type Closed = 'none' | 'own' | 'any';
 export interface Group extends Common {
   readonly kind: 'group';
   readonly rows: ReadonlyMap<string, Placed>;
-  /** Of which vocabulary unknown children are refused instead of noted: none, our own, any. */
+  /** The vocabulary whose unknown children are refused instead of noted: none, our own, any. */
   readonly closed: Closed;
   /** May hold text instead of children. */
   readonly text: boolean;
@@ -43,7 +43,7 @@ export interface Payload extends Common {
   readonly kind: 'payload';
 }
 
-/** Known, and of no use here: neither read nor noted. `signature` has its own reader. */
+/** A known element that the reader neither reads nor notes. `signature` has its own reader. */
 export interface Skipped extends Common {
   readonly kind: 'skipped' | 'signature';
 }
@@ -53,7 +53,7 @@ export type ElementRule = Leaf | Group | Payload | Skipped;
 export interface Placed {
   readonly rule: ElementRule;
   readonly position: number;
-  /** What this spelling of it calls for. */
+  /** The note that this spelling calls for. */
   readonly note: 'spelling-variant' | 'attachments-misplaced' | null;
 }
 
@@ -81,7 +81,7 @@ function skipped(name: string, kind: Skipped['kind'] = 'skipped'): Skipped {
   return { kind, name, occurs: 'many', variants: [] };
 }
 
-/** What the tables of fields say of an element. */
+/** The rule of an element by the tables of fields. */
 function ruleOf({ name, field, many, skipped: passed, children }: Layout): ElementRule {
   const occurs = many ? 'many' : 'once';
   if (passed) return skipped(name);
@@ -114,7 +114,7 @@ export const ENVELOPE = group('edXMLEnvelope', [
 
 export const ROOT = group(ROOT_NAME, [ENVELOPE, ATTACHMENT_BLOCK]);
 
-/** What the national library writes without its prefix: all of the block but the files' text. */
+/** Elements that the national library writes without its prefix: all of the block but the files' text. */
 export const UNPREFIXED: ReadonlySet<ElementRule> = new Set([ROOT, ATTACHMENT_BLOCK, ...bare(ATTACHMENT_BLOCK)]);
 
 /** Elements of which a second one, in any spelling, changes what the package is, and the problem that is. */
@@ -124,8 +124,8 @@ export const SINGULAR: ReadonlyMap<string, 'envelope-duplicated' | 'attachments-
 ]);
 
 /**
- * What holds a package together, besides the singular ones. Somebody who looks for these by name must find those that were
- * signed, and no others.
+ * Elements that hold a package together, besides the singular ones. A reader that looks for these by name must find the
+ * signed ones and no others.
  */
 export const STRUCTURE: ReadonlySet<string> = new Set(
   [...HEADER_PARTS, 'Bussiness']
@@ -136,7 +136,7 @@ export const STRUCTURE: ReadonlySet<string> = new Set(
 /** Every spelling the table knows, by its lower-case form: the same letters in another case are a mistake, not a field. */
 export const SPELLINGS: ReadonlyMap<string, ReadonlySet<string>> = spellings();
 
-/** A package layout of an old vendor's that looks like ours and is not. */
+/** Elements of an old vendor's package layout that looks like the national one and is not. */
 export const FOREIGN_NAMES: ReadonlySet<string> = new Set(['edXMLAttachments', 'AttachmentData']);
 
 function bare({ rows }: Group): readonly ElementRule[] {
@@ -159,7 +159,7 @@ function spellings(): Map<string, Set<string>> {
   return known;
 }
 
-/** Of a document only; beside a StatusCode they leave open what the package is. */
+/** Elements of a document only; beside a StatusCode they leave open whether the package is a document or a status. */
 export const DOCUMENT_ONLY: readonly string[] = [
   'To',
   'DocumentId',

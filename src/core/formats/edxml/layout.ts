@@ -1,26 +1,28 @@
-// The tables of fields as the elements that a package has: who holds whom, in the order of the national format. The reader
-// makes its rules from it, the strict writer its way through a message.
+// The tables of fields as the tree of a package's elements, in the order of the national format. The reader makes its
+// rules from the tree; the strict writer follows it through a message.
 
 import { FILE_FIELDS, type Field, type FieldTable } from '../../message/fields.ts';
 import { arranged, rowsOf, type FieldRow } from '../../message/rows.ts';
 
 export interface Layout {
   readonly name: string;
-  /** None for an element that only holds others, or is of no use. */
+  /** None for an element that only holds others, or is skipped. */
   readonly field: Field | undefined;
-  /** From the entry of a list that it lies in, or from the message: `['bussiness', 'staffInfo', 'email']`. */
+  /**
+   * Path from the message, or from the entry of the list that holds the element: `['bussiness', 'staffInfo', 'email']`.
+   */
   readonly steps: readonly string[];
-  /** There may be several. */
+  /** Whether the element may be repeated. */
   readonly many: boolean;
   /** Known, and neither read nor written. */
   readonly skipped: boolean;
   readonly children: readonly Layout[];
 }
 
-/** What the header of a message holds, besides its signature. */
+/** Elements of a message's header, besides its signature. */
 export const HEADER_PARTS = ['MessageHeader', 'TraceHeaderList'];
 
-/** Elements of the tables together. `holders`: those that are there in any case, first. */
+/** Elements of the tables together. `holders`: elements that are always there, first. */
 export function layoutOf(tables: readonly FieldTable[], holders: readonly string[] = []): readonly Layout[] {
   const elements = holders.map((name) => branch(name));
   for (const table of tables) addRows(elements, rowsOf(table), []);
@@ -29,7 +31,7 @@ export function layoutOf(tables: readonly FieldTable[], holders: readonly string
 
 export const ATTACHMENT_ELEMENTS = layoutOf([FILE_FIELDS]);
 
-/** What a package says of a file, beside the file and on the manifest. */
+/** Labels of a file, beside the file and on the manifest. */
 export const ATTACHMENT_LABELS = ATTACHMENT_ELEMENTS.filter(
   ({ field, skipped }) => !skipped && field !== FILE_FIELDS.content,
 );

@@ -1,4 +1,4 @@
-// From the text of a field to its value, with what is to be noted about it. Where the text came from makes no difference.
+// Turns the text of a field into its value and notes its faults, for elements and attributes alike.
 
 import { trimmed } from '../../xml/spaces.ts';
 import type { Leaf } from './elements.ts';

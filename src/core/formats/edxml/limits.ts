@@ -1,6 +1,6 @@
 import { FINDINGS_KEPT } from '../../problems/finding.ts';
 
-/** How much a reader of the national format takes before it gives up on a package. */
+/** Limits beyond which the reader of the national format refuses a package. */
 export interface EdxmlLimits {
   readonly attachments: number;
   /** Decoded bytes of one attachment. */
@@ -8,17 +8,17 @@ export interface EdxmlLimits {
   /** Decoded bytes of all attachments together. */
   readonly totalAttachmentBytes: number;
   readonly recipients: number;
-  /** Bytes of text of one field; what a field may hold in characters is the business of validation. */
+  /** Bytes of text of one field; validation limits its characters. */
   readonly fieldBytes: number;
   /** Bytes of text of all fields together: everything but the attachments' content is held while a package is read. */
   readonly textBytes: number;
   /** How often an element without a limit of its own may be repeated in one place. */
   readonly repeats: number;
-  /** Findings kept; a hostile package could make one per element. */
+  /** Findings kept; an attacker's package could cause one for each element. */
   readonly findings: number;
 }
 
-/** Ours: neither the standard nor the national axis states any (the axis' own limit is not known). */
+/** The gateway's own limits: neither the standard nor the national axis states any. */
 export const EDXML_LIMITS: EdxmlLimits = {
   attachments: 1000,
   attachmentBytes: 200 * 1024 * 1024,

@@ -1,7 +1,7 @@
 import type { Facts, Finding, Severity } from '../../problems/finding.ts';
 import type { ProblemCode } from '../../problems/problems.ts';
 
-/** Collects what a reader noticed: each thing once, and no more than a package can reasonably call for. */
+/** Collects a reader's findings: each once, and no more than an honest package can cause. */
 export class Notes {
   readonly #limit: number;
   readonly #findings: Finding[] = [];
@@ -11,7 +11,10 @@ export class Notes {
     this.#limit = limit;
   }
 
-  /** Noted once per `key`, or per code when there is none. Errors decide, so remarks leave them as much room again. */
+  /**
+   * Adds a finding once per `key`, or per code without a key. Errors decide, so remarks leave the same room again for
+   * them.
+   */
   add(severity: Severity, code: ProblemCode, facts: Facts = {}, place?: string, key = ''): void {
     const id = `${code} ${key}`;
     const room = severity === 'error' ? this.#limit * 2 : this.#limit;

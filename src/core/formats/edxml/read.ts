@@ -1,5 +1,6 @@
-// Reads packages of the national format, in all the dialects in which they travel, from the events of the one pass. What
-// decides is strict (one envelope, one attachment block, no field twice); what does not is taken as it comes and noted.
+// Reads packages of the national format, in all the dialects in which they travel, from the events of the one pass. The
+// reader is strict where content decides (one envelope, one attachment block, no field twice); elsewhere it takes other
+// spellings and notes them.
 
 import type { Finding, Result } from '../../problems/finding.ts';
 import type { Message } from '../../message/message.ts';
@@ -41,7 +42,7 @@ import { fieldOf, placeOf, reading, text, type Reading } from './reading.ts';
 
 interface Frame {
   readonly reading: Reading;
-  /** Of the children so far, the one that stands last in the standard. */
+  /** The highest rank, in the standard's order, of the children so far. */
   highest: number;
   text: string;
   textBytes: number;
@@ -49,14 +50,14 @@ interface Frame {
 }
 
 interface PayloadFrame {
-  /** Both from the first byte of text on. */
+  /** Digest and archive exist from the first byte of text on. */
   digest: Base64Digest | null;
   archive: OneFileReader | null;
   start: number;
   end: number;
 }
 
-/** A subtree that is passed over: its depth so far, and for a Signature how deep inside an element that may hold anything. */
+/** A skipped subtree: its depth so far, and for a Signature the depth inside an element that may hold anything. */
 interface Skip {
   depth: number;
   readonly inSignature: boolean;
@@ -70,8 +71,9 @@ const OCCURRENCE_LIMITS = {
 } as const;
 
 /**
- * One package's reader. Feed it the events of one document; `result` then holds the message and what was noticed, or the
- * refusal. Faults of structure end the pass by `XmlFault`; faults of fields are gathered, so that a sender sees them all.
+ * Reads one package. Feed it the events of one document; `result` then answers the message and the findings, or the
+ * refusal. Faults of structure end the pass by `XmlFault`; faults of fields are gathered, so that the sender sees them
+ * all.
  */
 export class EdxmlReader implements XmlHandler {
   readonly #limits: EdxmlLimits;
@@ -86,7 +88,7 @@ export class EdxmlReader implements XmlHandler {
   #prefixNoted = false;
   #fault: XmlFault | null = null;
   #attachmentBytes = 0;
-  /** Out of archives: that may be a thousand times what lies in them. */
+  /** Bytes taken out of archives, which may be a thousand times the archives' own size. */
   #openedBytes = 0;
   #textBytes = 0;
 
@@ -130,8 +132,8 @@ export class EdxmlReader implements XmlHandler {
   }
 
   /**
-   * A comment can make two readers see two codes, or two files, in one text; and whoever carries a package can put one in,
-   * for a signature does not cover comments.
+   * A comment can make two readers see two codes, or two files, in one text; and any system on the way can put one in,
+   * because a signature does not cover comments.
    */
   comment(): void {
     this.#settle();
@@ -162,14 +164,14 @@ export class EdxmlReader implements XmlHandler {
     else if (takesText(frame.reading.rule)) endMixed(frame);
   }
 
-  /** To be asked after the last event. */
+  /** Call it after the last event. */
   result(): Result<{ readonly message: Message; readonly findings: readonly Finding[] }> {
     return lower(this.#root, this.#notes);
   }
 
   /**
-   * A fault of a text is told when the text has ended: the scanner may find a worse one further on in it, and how much of it
-   * comes in one piece must make no difference. Only a file beyond its limit is not read on.
+   * Reports a text's fault only at its end: the scanner may find a worse fault later in the text, and the result must
+   * not depend on how the text is cut into pieces. Only a file beyond its limit ends the reading at once.
    */
   #postpone(fault: unknown): void {
     if (!(fault instanceof XmlFault) || fault.code === 'attachment-too-large') throw fault;
@@ -247,7 +249,7 @@ export class EdxmlReader implements XmlHandler {
     skip.depth += 1;
     if (!skip.inSignature) return;
     if (STRUCTURE.has(element.local)) {
-      // The one place that the digest leaves out.
+      // The digest leaves out the Signature element alone.
       throw new XmlFault('schema-invalid', { field: element.local }, `Signature//${element.local}`);
     }
     if (skip.openAt > 0) return;
@@ -269,7 +271,9 @@ export class EdxmlReader implements XmlHandler {
     this.#frames.push(this.#top);
   }
 
-  /** Wherever they stand: a second envelope hidden in an unknown corner is as bad as one in the open. */
+  /**
+   * Counts singular elements at any place: a second envelope hidden in an unknown element is as bad as one in the open.
+   */
   #countSingular(element: XmlElement): void {
     const code = SINGULAR.get(element.local);
     if (code === undefined || !NAMESPACES.has(element.namespace)) return;
@@ -326,14 +330,14 @@ export class EdxmlReader implements XmlHandler {
       const name = attachmentName(frame);
       const archive = new OneFileReader(this.#roomForOpened(), ARCHIVE_LIMITS, (piece) => this.#tap?.opened?.(piece));
       payload.archive = archive;
-      // A name that stands behind the content is not known here; then its archive is looked into for nothing.
+      // A name that follows the content is not known yet; then the reader opens the archive needlessly.
       const open = isArchiveName(name) ? undefined : (decoded: Buffer) => archive.feed(decoded);
       payload.digest = new Base64Digest({ name }, offset, alongside(open, this.#tap));
       this.#tap?.begin(offset);
       payload.start = offset;
     }
     payload.end = offset + bytes.length;
-    // White space may stand in the text, so this is only the bound beyond which no allowed file can lie.
+    // The text may hold white space, so this bound only stops files that are certainly too large.
     if (payload.end - payload.start > this.#limits.attachmentBytes * 2 + 1024) {
       throw tooLarge(frame, this.#limits.attachmentBytes);
     }
@@ -382,13 +386,13 @@ function tooLarge(frame: Frame, limit: number): XmlFault {
   return new XmlFault('attachment-too-large', { name: attachmentName(frame), limit }, placeOf(frame.reading));
 }
 
-/** Base64 text is one run of characters; what stands between makes the offsets lie. */
+/** Base64 text must be one run of characters; a child or comment inside it makes the offsets wrong. */
 function brokenEncoding(frame: Frame, payload: PayloadFrame): XmlFault {
   const facts = { name: attachmentName(frame), offset: payload.end };
   return new XmlFault('attachment-encoding-invalid', facts, placeOf(frame.reading));
 }
 
-/** XInclude asks the reader to fetch, `xsi:*` to believe another schema than ours. */
+/** XInclude asks the reader to fetch files; `xsi:*` asks it to follow another schema. */
 function refuseForeignMachinery(element: XmlElement): void {
   const instructs = element.attributes.some(({ namespace }) => namespace === INSTANCE_NAMESPACE);
   if (!instructs && element.namespace !== INCLUDE_NAMESPACE) return;

@@ -1,10 +1,10 @@
-// What was read, before it is given meaning: the known elements of a package as a small tree. It holds the header and the
+// The known elements of a package as a small tree, before the reader interprets them. The tree holds the header and the
 // labels of attachments, never an attachment's content.
 
 import type { ArchiveReading } from '../../archive/one-file.ts';
 import type { ElementRule } from './elements.ts';
 
-/** An attachment's text as it lies in the package, and what it decodes to. */
+/** An attachment's text as it lies in the package, and its decoded facts. */
 export interface PayloadReading {
   readonly offset: number;
   readonly encodedLength: number;
@@ -13,17 +13,17 @@ export interface PayloadReading {
   readonly head: Buffer;
   /** Characters of white space in the text. */
   readonly spaces: number;
-  /** Which file lies in it, when it is an archive around one. */
+  /** The file inside the attachment, when the attachment is an archive around one. */
   readonly archive: ArchiveReading;
 }
 
 export interface Reading {
   readonly rule: ElementRule;
   readonly parent: Reading | null;
-  /** From 1, among the siblings of the same name. */
+  /** Number among the siblings of the same name, from 1. */
   readonly ordinal: number;
   readonly children: Reading[];
-  /** Of a leaf: undefined when empty or unreadable. */
+  /** Value of a leaf: undefined when empty or unreadable. */
   value: string | number | boolean | undefined;
   /** There was text, but it could not be read; a problem has been noted. */
   unreadable: boolean;
@@ -31,7 +31,7 @@ export interface Reading {
 }
 
 export function reading(rule: ElementRule, parent: Reading | null): Reading {
-  // The one before is near: at worst each rule of the parent's table makes all children be looked at once.
+  // The previous one is near: at worst each rule of the parent's table goes through all children once.
   const before = parent?.children.findLast((sibling) => sibling.rule === rule);
   const ordinal = (before?.ordinal ?? 0) + 1;
   const made: Reading = {
@@ -55,7 +55,7 @@ export function first(from: Reading | undefined, ...path: readonly string[]): Re
   return at(from, path);
 }
 
-/** `first` by a row's path. A loop: a large package has it asked a hundred thousand times. */
+/** `first` by a row's path. A loop, because a large package calls it a hundred thousand times. */
 export function at(from: Reading | undefined, path: readonly string[]): Reading | undefined {
   let reading = from;
   for (const name of path) {
@@ -92,7 +92,7 @@ export function fieldOf(at: Reading): string {
   return fieldIn(placeOf(at));
 }
 
-/** The same of a place at which nothing was read. */
+/** The same for a place without an element. */
 export function fieldIn(place: string): string {
   return place.replace(/^.*\/(?:MessageHeader|TraceHeaderList|edXMLManifest|AttachmentEncoded)\//, '');
 }

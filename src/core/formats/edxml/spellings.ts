@@ -1,11 +1,11 @@
-// Older dialects of the national format beside the strict one: what each system calls an element, and how it writes values.
-// The reader takes every row; the strict writer knows none of them. schemas/fields.md shows the table to people.
+// Older dialects of the national format beside the strict one: each system's names of elements, and its way of writing
+// values. The reader takes every row; the strict writer uses none of them. schemas/fields.md shows the table to people.
 
 import type { Sourced } from '../../message/code-lists/code-list.ts';
 
 /** Another name of an element. */
 interface OtherName extends Sourced {
-  /** As the standard has it. */
+  /** The standard's name. */
   readonly element: string;
   readonly spelled: string;
 }
@@ -43,7 +43,9 @@ export const DATE_SPELLINGS: readonly DateSpelling[] = [
   { form: 'yyyy-MM-ddTHH:mm:ssZ', example: '2026-11-20T01:29:51Z', standard: '2026/11/20 08:29:51', ...VENDORS },
 ];
 
-/** Elements of older dialects that are passed over with a note, because nothing in the standard corresponds to them. */
+/**
+ * Elements of older dialects that the reader skips with a note, because nothing in the standard corresponds to them.
+ */
 export const LEFT_OUT: readonly (Sourced & { readonly element: string; readonly meaning: string })[] = [
   { element: 'ErrorList', meaning: 'Danh sách lỗi xử lý của hệ thống trước', ...EDOC },
 ];

@@ -1,11 +1,11 @@
-// What the text of a field means. Dates and times are lowered to one form; what is written otherwise than the standard
-// says is read all the same, and said.
+// Parses the text of a field. Dates and times are lowered to one form; other spellings than the standard's are read as
+// well, and noted.
 
 import { VIETNAM_OFFSET_MINUTES } from '../../message/vietnam-time.ts';
 import type { Leaf, Texts } from '../../message/fields.ts';
 import type { TextType } from './elements.ts';
 
-/** A value, and whether it was written as the standard has it. Undefined: no such value. */
+/** A value, and whether it has the standard's spelling. Undefined: the text is no such value. */
 export type Parsed = { readonly value: string | number | boolean; readonly standard: boolean } | undefined;
 
 interface Calendar {
@@ -34,7 +34,7 @@ const EARLIEST_YEAR = 1900;
 
 type Part = (index: number) => number;
 
-/** By value type; `text`, `exact` and `organ-id` cannot fail. */
+/** Parsers by value type; `text`, `exact` and `organ-id` cannot fail. */
 export const VALUES: Readonly<Record<TextType, (text: string) => Parsed>> = {
   text: (text) => ({ value: text, standard: true }),
   exact: (text) => ({ value: text, standard: true }),
@@ -45,7 +45,7 @@ export const VALUES: Readonly<Record<TextType, (text: string) => Parsed>> = {
   flag: parseFlag,
 };
 
-/** To ISO `yyyy-MM-dd`. A time behind the date is read over. */
+/** To ISO `yyyy-MM-dd`. A time behind the date is ignored. */
 export function parseDate(text: string): Parsed {
   const calendar = readCalendar(text);
   if (calendar !== undefined) return { value: isoDate(calendar), standard: calendar.standard };
@@ -113,7 +113,7 @@ function offsetMinutes(zone: string): number {
   return zone.startsWith('-') ? -minutes : minutes;
 }
 
-/** The other way: a value as the national format writes it. */
+/** The reverse: a value as the national format writes it. */
 export function textOf(field: Leaf | Texts, value: unknown): string {
   const text = String(value);
   if (field.value === 'date' || field.value === 'timestamp') return slashed(text);

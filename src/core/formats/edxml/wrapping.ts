@@ -1,7 +1,7 @@
-// How a file is put into a package. The national library knows a handful of types by their extension, which it stores as
-// they are; everything else, images and real spreadsheets too, it wraps in a ZIP of one entry, and its readers open what is
-// labelled a ZIP and not named one (src/docs/format.md 1.1). A package written by that table can be read by programs that go
-// by the table, and by programs that go by the bytes.
+// Puts a file into a package. The national library stores a few types, known by their extension, as they are; it wraps
+// every other file, images and real spreadsheets too, in a ZIP of one entry. Its readers open a file that is labelled a
+// ZIP and not named one (src/docs/format.md 1.1). Programs that follow this table can read such a package, and so can
+// programs that look at the bytes.
 
 import { createHash } from 'node:crypto';
 import type { Attachment } from '../../message/message.ts';
@@ -15,7 +15,9 @@ export type Content = Buffer | Iterable<Buffer> | AsyncIterable<Buffer>;
 type Named = Pick<Attachment, 'contentId' | 'attachmentName'>;
 type Pieces = AsyncGenerator<Buffer, void, undefined>;
 
-/** By extension. The two misspelled ones are the library's own: files really named so are taken for its spreadsheets. */
+/**
+ * Types by extension. The two misspelled ones are the library's own: it takes files with such names for spreadsheets.
+ */
 const STORED_TYPES: Readonly<Record<string, string>> = {
   pdf: 'application/pdf',
   doc: 'application/doc',
@@ -28,12 +30,14 @@ const STORED_TYPES: Readonly<Record<string, string>> = {
 /** The label of a file that is wrapped. */
 export const WRAPPED_TYPE = 'application/zip';
 
-/** What a package says of the file's type. */
+/** The package's label for the file's type. */
 export function labelOf({ attachmentName }: Named): string {
   return storedType(attachmentName) ?? WRAPPED_TYPE;
 }
 
-/** The file's bytes as a package holds them: as they are, or in an archive that is the same for the same file every time. */
+/**
+ * The file's bytes as a package holds them: unchanged, or in an archive that is the same every time for the same file.
+ */
 export function packed(file: Named, content: Content): AsyncIterable<Buffer> | Iterable<Buffer> {
   if (storedType(file.attachmentName) === undefined) return archived(entryNameOf(file), content);
   return Buffer.isBuffer(content) ? [content] : content;
@@ -50,7 +54,7 @@ function extensionOf(attachmentName: string): string {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** `<uuid>.<ext>`: the content id where it is one, else one made of it. */
+/** `<uuid>.<ext>`: the content id where that is a UUID, else a UUID derived from it. */
 function entryNameOf({ contentId, attachmentName }: Named): string {
   const hex = createHash('sha256').update(contentId).digest('hex');
   const made = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
@@ -58,7 +62,7 @@ function entryNameOf({ contentId, attachmentName }: Named): string {
   return `${UUID.test(contentId) ? contentId : made}${extension === '' ? '' : `.${extension}`}`;
 }
 
-/** As the library writes it: sum and sizes follow the data, the name is UTF-8. */
+/** The library's form: checksum and sizes follow the data, the name is UTF-8. */
 const SHAPE = { flags: FLAG.descriptor | FLAG.utf8, method: METHOD.deflated } as const;
 /** The longest block of the deflate format that is not compressed. */
 const BLOCK_BYTES = 0xffff;
@@ -92,7 +96,7 @@ async function* archived(entryName: string, content: Content): Pieces {
   yield Buffer.concat([descriptor, central, endRecord(1, { offset, length: central.length })]);
 }
 
-/** Cut at the same places, however the content comes. */
+/** Cuts blocks at the same places, whatever the pieces of the content. */
 async function* blocksOf(content: Content): Pieces {
   let held: Buffer[] = [];
   let length = 0;

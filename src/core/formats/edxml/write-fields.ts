@@ -1,5 +1,5 @@
-// How the strict writer goes through a message: for each element one function, made once from the table of fields, with the
-// tags ready in it.
+// The strict writer's way through a message: one function for each element, made once from the table of fields, with
+// its tags ready.
 
 import type { Leaf, Texts } from '../../message/fields.ts';
 import { QCVN_PREFIX } from '../../message/names.ts';
@@ -11,10 +11,10 @@ import { textOf } from './values.ts';
 
 const PREFIX = `${QCVN_PREFIX}:`;
 
-/** The text of an element, or of all that lie in one: empty where the message, or the group, says nothing. */
+/** Writes an element or a group of elements: an empty text where the message, or the group, has no value. */
 type Writer = (from: object) => string;
 
-/** Of all these elements, in their order. */
+/** Makes the writer of all these elements, in their order. */
 export function writer(elements: readonly Layout[], depth: number, prefix = PREFIX): Writer {
   const writes = elements.filter(({ skipped }) => !skipped).map((element) => elementWriter(element, depth, prefix));
   return (from) => {
@@ -40,7 +40,7 @@ function leaf(name: string, field: Leaf | Texts, start: string, end: string): (v
   return (value) => (value === undefined || value === '' ? '' : `${start}${escaped(textOf(field, value), name)}${end}`);
 }
 
-/** An element around others. */
+/** Makes the writer of an element around others. */
 export function framed(name: string, write: Writer, depth: number, prefix = PREFIX): Writer {
   const [start, end] = [`${indent(depth)}<${prefix}${name}>\n`, `${indent(depth)}</${prefix}${name}>\n`];
   return (from) => {
@@ -66,7 +66,7 @@ export function indent(depth: number): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 
-/** A carriage return written as itself would come back as a line feed. */
+/** An unescaped carriage return would be read back as a line feed. */
 function escaped(text: string, field: string): string {
   if (!isXmlText(text)) throw new ProblemError('field-invalid', { field });
   return text.replace(/[&<>\r]/g, (character) => ESCAPES[character] ?? '');

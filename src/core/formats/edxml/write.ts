@@ -12,7 +12,7 @@ import { framed, indent, writer } from './write-fields.ts';
 /** A document to be written: a message whose attachments are not laid out yet. */
 export type DocumentDraft = Omit<DocumentMessage, 'attachments'>;
 
-/** `content`: of the file itself, in no wrapping. How it is packed and labelled goes by its name. */
+/** `content`: the file itself, unwrapped. Its name decides how it is packed and labelled. */
 export interface DraftAttachment extends Pick<Attachment, 'contentId' | 'attachmentName' | 'description'> {
   readonly content: Content;
 }
@@ -56,8 +56,9 @@ export async function documentBytes(
 }
 
 /**
- * A business status. For 13 `from` is the document's sender and `responseFor.organId` the receiver who is asked; for all
- * others `from` is the receiver and `responseFor.organId` the sender. `documentId` names the document in both cases.
+ * A business status. For 13 `from` is the document's sender and `responseFor.organId` the receiver that is asked; for
+ * all others `from` is the receiver and `responseFor.organId` the sender. `documentId` names the document in both
+ * cases.
  */
 export function writeStatus(status: StatusMessage, options: WriteOptions = {}): Buffer {
   const start = `${DECLARATION}${ROOT_START}${ENVELOPE_START}${HEADER_START}${STATUS(status)}`;
@@ -71,7 +72,7 @@ export function writeStatus(status: StatusMessage, options: WriteOptions = {}): 
 const STATUS = writer(layoutOf([STATUS_FIELDS], HEADER_PARTS), 3);
 const DOCUMENT = writer(layoutOf([DOCUMENT_FIELDS], HEADER_PARTS), 3);
 const REFERENCE = framed('Reference', writer(REFERENCE_LABELS, 5), 4);
-/** What the national library writes without its prefix. */
+/** Elements that the national library writes without its prefix. */
 const ATTACHMENT = writer(ATTACHMENT_LABELS, 3, '');
 
 const NOTHING = Buffer.alloc(0);
@@ -105,7 +106,7 @@ function attachmentStart(attachment: DraftAttachment): string {
   return `    <Attachment>\n${ATTACHMENT(labels(attachment))}${indent(3)}<edXML:ContentTransferEncoded xmlns:edXML="${QCVN_NAMESPACE}">`;
 }
 
-/** As the package names and labels it. */
+/** The package's name and label of the attachment. */
 function labels(attachment: DraftAttachment): object {
   const { contentId, attachmentName, description } = attachment;
   return {
@@ -116,7 +117,7 @@ function labels(attachment: DraftAttachment): object {
   };
 }
 
-/** Base64 on one line; a byte or two wait for the next piece, so that there is padding only at the end. */
+/** Base64 on one line; up to two bytes wait for the next piece, so that padding stands only at the end. */
 export async function* encode(content: Content): AsyncGenerator<Buffer, void, undefined> {
   let rest = Buffer.alloc(0);
   for await (const piece of Buffer.isBuffer(content) ? [content] : content) {

@@ -1,5 +1,5 @@
-// Opens an evidence container: whether it is built as one is, and whether its entries are those that its manifest lists.
-// What the manifest is worth is for seals.ts to say.
+// Opens an evidence container, checks its structure, and compares its entries with its manifest. `seals.ts` judges the
+// manifest.
 
 import { createHash } from 'node:crypto';
 import type { Finding } from '../problems/finding.ts';
@@ -9,22 +9,22 @@ import { CONTAINER_TYPE, ENTRY, proofNamed } from './entries.ts';
 import { isEntryName, readManifest, type Manifest } from './manifest.ts';
 
 export interface EvidenceContainer {
-  /** In their order, by name. */
+  /** Entries by name, in their order. */
   readonly entries: ReadonlyMap<string, StoredEntry>;
-  /** Of entries that the manifest lists, as they are: lower-case hex SHA-256. */
+  /** Lower-case hex SHA-256 of the bytes of each entry that the manifest lists. */
   readonly digests: ReadonlyMap<string, string>;
-  /** What is wrong with the entries; nothing: each is there and as the manifest says. */
+  /** Faults of the entries; empty when each is there and as the manifest lists it. */
   readonly findings: readonly Finding[];
-  /** An entry's bytes in pieces; nothing for one that is not there. */
+  /** An entry's bytes in pieces; nothing for a missing entry. */
   pieces(name: string): Iterable<Buffer>;
-  /** A small entry whole; undefined for one that is not there or too large to be what it says it is. */
+  /** A small entry whole; undefined for a missing entry, or one that is too large for its kind. */
   small(name: string): Buffer | undefined;
 }
 
-/** Entries that are read whole, but for lists, which have a limit of their own. */
+/** Limit of entries that are read whole; revocation lists have a limit of their own. */
 const SMALL_BYTES = 8 * 1024 * 1024;
 
-/** Not listed by the manifest: it cannot list itself nor what stands over it. */
+/** Entries outside the manifest: it cannot list itself, nor the signature and time stamp over it. */
 const BESIDE: ReadonlySet<string> = new Set([
   ENTRY.mimetype,
   ENTRY.manifest,
@@ -44,7 +44,10 @@ const REQUIRED = [
   ENTRY.enrolments,
 ] as const;
 
-/** Reads it through once. A container that is none, or is damaged, has a finding `evidence-malformed` and no entries. */
+/**
+ * Reads the container once. A damaged container, or a file that is no container, has a finding `evidence-malformed` and
+ * no entries.
+ */
 export function openContainer(source: ByteSource): EvidenceContainer {
   const listing = storedEntries(source);
   const reason = typeof listing === 'string' ? listing : shapeFault(source, listing);
@@ -92,7 +95,7 @@ function withFindings(
   };
 }
 
-/** Every listed entry is there with the hash it is listed with, and none is there that is not listed. */
+/** Findings for listed entries that are missing or have another hash, and for entries that are not listed. */
 function compared(
   source: ByteSource,
   listing: readonly StoredEntry[],
@@ -126,7 +129,7 @@ export function sha256Of(pieces: Iterable<Buffer>): string {
   return hash.digest('hex');
 }
 
-/** What is no evidence container at all. */
+/** The finding for a file that is no evidence container. */
 export function malformed(reason: string): Finding {
   return { code: 'evidence-malformed', severity: 'error', facts: { reason } };
 }
@@ -137,7 +140,7 @@ const FAULTS = {
   unlisted: 'evidence-entry-unlisted',
 } as const;
 
-/** What is wrong with one entry. */
+/** The finding for a fault of one entry. */
 export function entryFault(fault: keyof typeof FAULTS, name: string): Finding {
   return { code: FAULTS[fault], severity: 'error', facts: { name }, place: name };
 }

@@ -1,10 +1,10 @@
-// Which certificates were known to be whose: what only the gateway's registry can say, and what its signature over the
-// container therefore stands for.
+// The owners of certificates at the time: only the gateway's registry knows them, so the gateway's signature over the
+// container vouches for them.
 
 import { z } from 'zod';
 import type { Enrolment } from '../registry/registry.ts';
 
-/** Of the organisation that issued the document and of the one that sent it. */
+/** Enrolments of the organisation that issued the document and of the one that sent it. */
 export interface KnownEnrolments {
   readonly issuer: readonly Enrolment[];
   readonly sender: readonly Enrolment[];
@@ -25,7 +25,7 @@ const ENROLMENT = z.object({
 
 const ENROLMENTS = z.object({ issuer: z.array(ENROLMENT), sender: z.array(ENROLMENT) });
 
-/** Undefined for what is not such a statement. */
+/** Undefined for JSON that is no such statement. */
 export function readEnrolments(json: unknown): KnownEnrolments | undefined {
   const parsed = ENROLMENTS.safeParse(json);
   return parsed.success ? parsed.data : undefined;

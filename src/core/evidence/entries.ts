@@ -1,10 +1,10 @@
-// What lies where in an evidence container (ASiC-E, ETSI EN 319 162-1): one table for who writes it and who checks it.
+// The entries of an evidence container (ASiC-E, ETSI EN 319 162-1): one table for its writer and its verifier.
 
 import type { Proof } from '../pki/proof.ts';
 
 export const CONTAINER_TYPE = 'application/vnd.etsi.asic-e+zip';
 
-/** Entries that stand for one thing each. */
+/** Entries with fixed names. */
 export const ENTRY = {
   /** Clause 4.4.3.1: first, stored, and not itself listed. */
   mimetype: 'mimetype',
@@ -30,12 +30,12 @@ const PROOFS: Readonly<Record<Proof['kind'], { readonly ending: string; readonly
   ocsp: { ending: 'ors', mediaType: 'application/ocsp-response' },
 };
 
-/** Its bytes are DER, and its name is their SHA-256. */
+/** The entry of a proof: its bytes are DER, and its name is their SHA-256. */
 export function proofEntry({ kind, sha256 }: Pick<Proof, 'kind' | 'sha256'>): string {
   return `proofs/${sha256}.${PROOFS[kind].ending}`;
 }
 
-/** Which proof an entry is, by its name; undefined for what is none. */
+/** The proof that an entry holds, by the entry's name; undefined for other entries. */
 export function proofNamed(entry: string): Pick<Proof, 'kind' | 'sha256'> | undefined {
   const [, sha256, ending] = /^proofs\/([0-9a-f]{64})\.(cer|crl|ors)$/.exec(entry) ?? [];
   const kind = (['certificate', 'crl', 'ocsp'] as const).find((candidate) => PROOFS[candidate].ending === ending);

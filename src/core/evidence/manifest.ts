@@ -1,5 +1,6 @@
-// The list of an evidence container's entries with their hashes (ASiCManifest, EN 319 162-1 clause A.4), which a signature
-// or a time stamp stands over. One spelling is written, and only that one is read: what is signed then has one meaning.
+// The list of an evidence container's entries with their hashes (ASiCManifest, EN 319 162-1 clause A.4), which a
+// signature or a time stamp covers. The gateway writes one spelling and reads only that one, so that signed bytes have
+// one meaning.
 
 import { mediaTypeOf } from './entries.ts';
 
@@ -7,7 +8,10 @@ export interface Manifest {
   /** The entry that holds the signature or time stamp over this manifest. */
   readonly signature: string;
   readonly entries: readonly ManifestEntry[];
-  /** The entry with the time stamp that is to stand over all this; null: none is. Who drops it cannot drop this statement. */
+  /**
+   * The entry with the time stamp over the manifest and its signature; null: there is none. An attacker who removes the
+   * time stamp cannot remove this signed statement.
+   */
   readonly timeStamp: string | null;
 }
 
@@ -21,13 +25,13 @@ const HEAD =
   '<?xml version="1.0" encoding="UTF-8"?>\n' +
   '<asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" xmlns:ds="http://www.w3.org/2000/09/xmldsig#">\n';
 const TAIL = '</asic:ASiCManifest>\n';
-/** Clause A.4 leaves room for statements of one's own, which other readers pass over where they are not critical. */
+/** Clause A.4 allows extensions, which other readers skip where they are not critical. */
 const STAMP_HEAD =
   '  <asic:ASiCManifestExtensions>\n    <asic:Extension Critical="false">\n' +
   '      <lienthong:TimeStamp xmlns:lienthong="urn:lienthong:evidence:v1" URI="';
 const STAMP_TAIL = '"/>\n    </asic:Extension>\n  </asic:ASiCManifestExtensions>\n';
 
-/** Names as our own entries have them: nothing in them needs escaping, neither in XML nor in a URI. */
+/** Names of the gateway's entries: they need no escaping, neither in XML nor in a URI. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
 
 export function isEntryName(name: string): boolean {
@@ -47,10 +51,10 @@ export function writeManifest({ signature, entries, timeStamp }: Manifest): Buff
   return Buffer.from(`${HEAD}${reference}${references.join('')}${stamp}${TAIL}`);
 }
 
-/** Certificates, lists and files of the largest container; more is an attack on whoever reads it. */
+/** Certificates, lists and files of the largest container; a larger one is an attack on its reader. */
 export const MANIFEST_LIMITS = { bytes: 4 * 1024 * 1024, entries: 10_000 } as const;
 
-/** Line by line, for each is written on its own: a pattern over the whole could be made to look for ever. */
+/** Patterns match single lines: an attacker could make a pattern over the whole text run for ever. */
 const SIGNATURE = /^ {2}<asic:SigReference URI="([^"]*)"/;
 const REFERENCE = /^ {2}<asic:DataObjectReference URI="([^"]*)"/;
 const DIGEST = /^ {4}<ds:DigestValue>([^<]*)</;

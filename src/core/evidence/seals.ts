@@ -1,4 +1,4 @@
-// What stands over an evidence container's manifest: the gateway's signature, and a time stamp where there is one.
+// Judges the gateway's signature over an evidence container's manifest, and the time stamp where there is one.
 
 import { createHash } from 'node:crypto';
 import { hashNamed } from '../cms/algorithms.ts';
@@ -12,7 +12,7 @@ import { ENTRY } from './entries.ts';
 import { entryFault, malformed, sha256Of, type EvidenceContainer } from './container.ts';
 import { readManifest } from './manifest.ts';
 
-/** Whom to believe, and at which instant (milliseconds since 1970). */
+/** The trusted keys and authorities, and the instant of judgement (milliseconds since 1970). */
 export interface SealEvidence {
   readonly trust: Trust;
   /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo of keys known to be the gateway's. */
@@ -21,9 +21,9 @@ export interface SealEvidence {
 }
 
 export interface Seals {
-  /** Whose signature it is; null where it does not hold. */
+  /** The signer's certificate; null where the signature does not hold. */
   readonly signer: Certificate | null;
-  /** Milliseconds since 1970, as the gateway's clock said. */
+  /** Milliseconds since 1970 by the gateway's clock. */
   readonly signedAt: number | null;
   readonly timeStamp: ProvenTime | null;
   readonly findings: readonly Finding[];
@@ -50,7 +50,7 @@ interface Signed {
   readonly signedAt: number | null;
 }
 
-/** Whether somebody signed the manifest, and who. */
+/** Checks the signature over the manifest; answers its signer. */
 function signatureOf(container: EvidenceContainer): Result<Signed> {
   const bytes = container.small(ENTRY.signature);
   if (bytes === undefined) return refuse('signature-missing');
@@ -77,8 +77,8 @@ function signatureOf(container: EvidenceContainer): Result<Signed> {
 }
 
 /**
- * Only a key that is known to be the gateway's is: an anchor vouches for names, and under those that senders have, every
- * sender could make containers of his own.
+ * Only a known gateway key counts: senders have certificates under the same anchors as the gateway, so with anchors
+ * alone every sender could make containers.
  */
 function signerFindings(leaf: Certificate, gatewayKeys: ReadonlySet<string>): readonly Finding[] {
   if (gatewayKeys.has(leaf.keySha256)) return [];
@@ -117,7 +117,7 @@ function timeStampOf(container: EvidenceContainer, { trust, instant }: SealEvide
   };
 }
 
-/** Whether the gateway signed that a time stamp is to follow. */
+/** Whether the gateway's signature covers the statement that a time stamp follows. */
 function statesTimeStamp(container: EvidenceContainer): boolean {
   const bytes = container.small(ENTRY.manifest);
   return bytes !== undefined && typeof readManifest(bytes)?.timeStamp === 'string';

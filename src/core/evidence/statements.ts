@@ -1,5 +1,5 @@
-// What a container says of its package: the receipt, the report of the verification at the time, and whose certificates
-// the registry knew.
+// Reads a container's statements about its package: the receipt, the report of the verification at the time, and the
+// enrolments of the registry.
 
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { Finding, Verdict } from '../problems/finding.ts';
@@ -10,17 +10,17 @@ import type { EvidenceContainer } from './container.ts';
 import { readEnrolments, type KnownEnrolments } from './enrolments.ts';
 import { ENTRY } from './entries.ts';
 
-/** What the gateway stated when it took the package, as far as it is needed here. */
+/** The members of the receipt that verification needs. */
 export interface ReceiptStatement {
   readonly message: string;
   /** Lower-case hex. */
   readonly sha256: string;
   readonly acceptedAt: Date;
-  /** All of it. */
+  /** The whole receipt. */
   readonly body: JsonObject;
 }
 
-/** How the package was judged at the time. */
+/** The verdict at the time of receipt. */
 export interface RecordedReport {
   readonly verdict: Verdict;
   readonly profile: TrustProfile;
@@ -34,7 +34,8 @@ export interface Statements {
 }
 
 /**
- * Reads them. The receipt's key comes from the container: that it is the gateway's, the signature over the manifest says.
+ * Reads the statements. The receipt's key comes from the container: the signature over the manifest shows that the key
+ * is the gateway's.
  */
 export function readStatements(container: EvidenceContainer): Statements {
   const receipt = readReceipt(container);
@@ -79,7 +80,7 @@ function publicKeyOf(pem: Buffer | undefined): KeyObject | undefined {
   try {
     return createPublicKey({ key: pem, format: 'pem' });
   } catch {
-    // Whatever OpenSSL objects to, there is no key.
+    // OpenSSL reads no key from it.
     return undefined;
   }
 }
@@ -112,7 +113,7 @@ function readRecorded(json: JsonObject | undefined): RecordedReport | null {
   return verdict === undefined || profile === undefined ? null : { verdict, profile };
 }
 
-/** Told when it was judged otherwise then: more may have become known, or something may be missing. */
+/** The finding for another verdict at the time: later facts may be known now, or some data may be missing. */
 export function differenceFrom(recorded: RecordedReport, now: Verdict): readonly Finding[] {
   if (recorded.verdict === now) return [];
   return [{ code: 'evidence-verdict-differs', severity: 'warning', facts: { recorded: recorded.verdict, now } }];

@@ -1,6 +1,6 @@
 /**
- * The beginning of a text, at most so many UTF-16 units of it. Never half of a character: a lone surrogate is no text, and
- * a database refuses it.
+ * The beginning of a text, at most `length` UTF-16 units. It never ends in half a character: a database refuses a lone
+ * surrogate.
  */
 export function excerpt(text: string, length: number): string {
   if (text.length <= length) return text;

@@ -1,11 +1,11 @@
-// Every field of a message, one row each: which element of the national format it is, what the converter's JSON form calls
-// it, what its text may be, and whether it must be there. Reader and writer of the national format, JSON form, agency package,
-// limits, loss lists, the published schemas and schemas/fields.md walk these tables; what people call a field stands in
-// src/texts/fields.ts. The compiler holds them against `Message`: a field without a row does not compile, nor a row without
-// a field, nor one of another type.
+// Every field of a message, one row each: its element in the national format, its name in the converter's JSON form,
+// the type of its text, and whether it is required. Reader and writer of the national format, JSON form, agency
+// package, limits, loss lists, the published schemas and schemas/fields.md walk these tables; the words for a field
+// stand in src/texts/fields.ts. The compiler checks them against `Message`: a field without a row does not compile, nor
+// a row without a field or with another type.
 //
-// Rows stand in the order of the message. Which element stands where, and how often, comes from the national library and
-// from packages seen, not from the legal text, which could not be read in full.
+// Rows stand in the order of the message. The places of elements and their repetition come from the national library
+// and from real packages, not from the legal text, which could not be read in full.
 
 import { BUSSINESS_DOC_TYPES, HIGHEST_URGENCY, STATUSES } from './code-lists/enumerations.ts';
 import type { LimitName } from './limits.ts';
@@ -30,10 +30,10 @@ import {
  */
 export type ValueType = 'text' | 'exact' | 'organ-id' | 'date' | 'timestamp' | 'integer' | 'flag' | 'content';
 
-/** `required`: a package is refused without it. `always`: a message has it, empty where a package says nothing. */
+/** `required`: a package is refused without it. `always`: a message has it, empty where a package leaves it out. */
 export type Presence = 'required' | 'always' | 'optional';
 
-/** Where a form carries a field that it has no place for. */
+/** The other field that carries a field without a place of its own in a form. */
 export interface Into {
   readonly into: string;
 }
@@ -49,30 +49,36 @@ interface Row {
   /** Names joined by full stops: `bussinessdocumentinfo.documentinfo`. */
   readonly json: Place;
   readonly presence: Presence;
-  /** Where a form has it elsewhere than the message: behind this element, or behind this field in the JSON form. */
+  /**
+   * For a form that orders the field otherwise than the message: behind this element, or behind this field in the JSON
+   * form.
+   */
   readonly behind?: Readonly<Partial<Record<FormColumn, string>>>;
-  /** Elements that may stand behind it and are of no use here: neither read nor noted. */
+  /** Elements that may follow and that the reader skips without a note. */
   readonly followedBy?: readonly string[];
-  /** Another name of the JSON form for it; of a list, the name of several, where one entry stands under its own name. */
+  /**
+   * Another name in the JSON form; for a list, the name of several entries, where a single entry stands under its own
+   * name.
+   */
   readonly alias?: string;
 }
 
 export interface Leaf extends Row {
   readonly kind: 'leaf';
   readonly value: ValueType;
-  /** How its values are written, where they are codes. */
+  /** The written codes of its values. */
   readonly codes?: Readonly<Record<string, string>>;
-  /** The closed set of its values, where they are written as they are. */
+  /** The closed set of its values, where the form writes them unchanged. */
   readonly values?: readonly string[];
   readonly highest?: number;
   readonly limit?: LimitName;
-  /** A package is told by it from others, or what it does is decided on it: nothing may make two readers see two values. */
+  /** The gateway identifies a package by the field or decides on it, so no two readers may see two values. */
   readonly decides?: boolean;
-  /** An unreadable value is noted and left out, because nothing is decided on it. */
+  /** An unreadable value is noted and left out, because the gateway decides nothing on it. */
   readonly droppable?: boolean;
   /** Elements into which some writers split its text. */
   readonly parts?: Fields<Code>;
-  /** The value that a form without the field says just as well. */
+  /** The value that a form implies by leaving the field out. */
   readonly implied?: string;
 }
 
@@ -88,7 +94,7 @@ export interface Texts extends Row {
 export interface Group<T = unknown> extends Row {
   readonly kind: 'group';
   readonly fields: Fields<T>;
-  /** Its being there says something even when nothing is in it. */
+  /** The field has a meaning even when it is empty. */
   readonly hollow?: boolean;
   /**
    * Validation tells what is missing in it, together with all else, and not the reader of elements. An agency package tells
@@ -133,7 +139,7 @@ export type FieldTable = Readonly<Record<string, Field>>;
 
 type Options = Omit<Partial<Leaf>, 'kind' | 'value' | 'presence' | 'element' | 'json'>;
 
-/** Makes the leaves of one presence: value type, element, name in the JSON form, and what else there is to say. */
+/** Makes the leaves of one presence: value type, element, name in the JSON form, and other properties. */
 function leaves<P extends Presence>(presence: P) {
   return <V extends ValueType>(value: V, element: Place, json: Place, options: Options = {}) =>
     ({ kind: 'leaf', presence, value, element, json, ...options }) as const;
@@ -161,7 +167,7 @@ const CODE: Fields<Code> = {
   codeNotation: always('text', 'CodeNotation', 'codenotation', { limit: 'codeNotation', decides: true }),
 };
 
-/** Of a document, whose answers may name what they answer by any of these. */
+/** For documents: an answer may name the answered document by any of these. */
 const RESPONSE_FOR: Fields<ResponseFor> = {
   organId: always('organ-id', 'OrganId', 'organid'),
   code: always('text', 'Code', 'code', { limit: 'description', parts: CODE }),
@@ -169,7 +175,7 @@ const RESPONSE_FOR: Fields<ResponseFor> = {
   promulgationDate: optional('date', 'PromulgationDate', 'promulgationdate', { droppable: true }),
 };
 
-/** Of a status, which must say whom it is for and of which document it speaks. */
+/** For statuses: a status must name its addressee and its document. */
 const STATUS_RESPONSE_FOR: Fields<ResponseFor> = {
   ...RESPONSE_FOR,
   organId: required('organ-id', 'OrganId', 'organid', { limit: 'organId' }),

@@ -1,6 +1,6 @@
-// Which names a file may have, so that every system can store it and every reader sees the whole name.
+// Allowed file names: every system can store them, and every reader sees the whole name.
 
-/** What file systems keep; also the length of a `filename*` that every browser takes. UTF-8 bytes. */
+/** The longest name, in UTF-8 bytes, that file systems keep and every browser takes in `filename*`. */
 const NAME_BYTES = 255;
 
 const NAME_FAULTS: readonly (readonly [pattern: RegExp, reason: string])[] = [
@@ -13,7 +13,7 @@ const NAME_FAULTS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^\.{1,2}$/, 'path'],
 ];
 
-/** Undefined for a name that can be a file's name everywhere, else the word for what is wrong with it. */
+/** Undefined for a name that every system can store, else the word for its fault. */
 export function nameFault(name: string): string | undefined {
   if (Buffer.byteLength(name, 'utf8') > NAME_BYTES) return 'too-long';
   return NAME_FAULTS.find(([pattern]) => pattern.test(name))?.[1];

@@ -1,15 +1,15 @@
-// How long the texts of a message may be. The standard's lengths could not be read in the legal text, so what is believed of
-// them only warns; what refuses is ours. A row of `fields.ts` names its limit.
+// How long the texts of a message may be. The standard's lengths could not be read in the legal text, so the believed
+// ones only warn; the gateway's own refuse. A row of `fields.ts` names its limit.
 
 import type { Confidence } from './code-lists/code-list.ts';
 import { ORGAN_ID_LENGTH } from './code-lists/organisations.ts';
 
 export interface TextLimit {
-  /** Characters above which a package is refused: ours, far beyond any honest use. */
+  /** Characters above which the gateway refuses a package: its own limit, far beyond any honest use. */
   readonly refused: number;
-  /** What the standard is believed to allow; beyond it there is a warning. */
+  /** The believed limit of the standard, beyond which the sender gets a warning. */
   readonly believed?: number;
-  /** Of `believed`. */
+  /** Confidence in `believed`. */
   readonly confidence?: Confidence;
   readonly source?: string;
 }

@@ -1,4 +1,5 @@
-// What kind of file the first bytes say it is. Labels and names lie in real traffic, so only this is believed.
+// Tells the type of a file by its first bytes. Labels and names are often wrong in real traffic, so the gateway
+// believes only the bytes.
 
 import { isUtf8 } from 'node:buffer';
 
@@ -45,7 +46,7 @@ const MAGICS: readonly Magic[] = [
   magic(EXECUTABLE, [0x4c, 0x00, 0x00, 0x00, 0x01, 0x14, 0x02, 0x00]),
 ];
 
-/** Names of the first entry by which office files are told from other archives. */
+/** Names of the first entry that tell office files from other archives. */
 const OOXML_ENTRIES: readonly (readonly [prefix: string, mediaType: string])[] = [
   ['[Content_Types].xml', OOXML],
   ['_rels/', OOXML],
@@ -56,7 +57,7 @@ const OOXML_ENTRIES: readonly (readonly [prefix: string, mediaType: string])[] =
   ['ppt/', `${OOXML}.presentationml.presentation`],
 ];
 
-/** The first tag of markup, lower case; what may come before it is left out. */
+/** The first tag of markup, lower case, after the prolog. */
 const FIRST_TAGS: readonly (readonly [pattern: RegExp, mediaType: string])[] = [
   [/^<(?:!doctype\s+svg|svg[\s>:]|\w+:svg[\s>])/, 'image/svg+xml'],
   [/^<(?:!doctype\s+html|html|head|body|script|iframe|title|meta|table|div|img|a\s)/, 'text/html'],
@@ -64,14 +65,14 @@ const FIRST_TAGS: readonly (readonly [pattern: RegExp, mediaType: string])[] = [
 
 const DECLARATION = /^<\?xml[\s?]/;
 
-/** Enough of them, and not one byte that is no text. */
+/** A file with enough of these, and with text bytes only, was destroyed. */
 const REPLACEMENT = Buffer.from('\ufffd');
 const DESTROYED_REPLACEMENTS = 3;
 
-/** What a type is told by: 64 bytes tell most, 512 tell markup too. */
+/** Bytes that tell a type: 64 tell most types, 512 tell markup too. */
 export const SNIFFED_BYTES = 512;
 
-/** Formats that are ZIP archives themselves. Not every writer begins them with the entry they are known by. */
+/** Formats that are ZIP archives themselves. Not every writer begins them with their typical entry. */
 const ZIP_FORMATS: ReadonlySet<string> = new Set(
   'docx docm dotx dotm xlsx xlsm xlsb xltx xltm pptx pptm ppsx potx odt ott ods ots odp otp odg odf asice asics'.split(
     ' ',
@@ -81,14 +82,14 @@ const ZIP_FORMATS: ReadonlySet<string> = new Set(
 const PDF_HEADER = /%PDF-\d\.\d/;
 
 /**
- * Where the header of a PDF file begins among its first bytes: readers take what stands before it for nothing (ISO 32000-1
- * annex H.3). -1 where there is none.
+ * Offset of a PDF file's header among its first bytes: readers ignore the bytes before it (ISO 32000-1 annex H.3). -1
+ * where there is none.
  */
 export function pdfStart(head: Buffer): number {
   return head.subarray(0, SNIFFED_BYTES).toString('latin1').search(PDF_HEADER);
 }
 
-/** `bytes`: the first of a file, as many as there are at hand. */
+/** `bytes`: the available first bytes of a file. */
 export function sniff(bytes: Buffer): string {
   const head = bytes.subarray(0, SNIFFED_BYTES);
   const magic = MAGICS.find(
@@ -129,7 +130,7 @@ export function extensionOf(name: string): string {
   return /\.([0-9A-Za-z]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
 }
 
-/** An archive that the sender attached as one, and not a file that a library has wrapped. */
+/** Whether the sender attached an archive, not a file that a library wrapped. */
 export function isArchiveName(name: string): boolean {
   return extensionOf(name) === 'zip';
 }
@@ -138,7 +139,7 @@ export function isArchive(mediaType: string): boolean {
   return mediaType === ZIP;
 }
 
-/** Whether an archive of several files is a file of a format that is one, by its first entry or by its name. */
+/** Whether an archive of several files is a file of an archive-based format, by its first entry or by its name. */
 export function isZipFormat(mediaType: string, name: string): boolean {
   return mediaType.startsWith('application/vnd.') || ZIP_FORMATS.has(extensionOf(name));
 }
@@ -164,14 +165,14 @@ function markupOrText(head: Buffer): string {
   return type ?? (DECLARATION.test(start) ? 'application/xml' : 'text/plain');
 }
 
-/** Walked by hand: a pattern for any number of comments tries every way of ending them, and the file is somebody else's. */
+/** Skips the prolog without a pattern: an attacker's file could make a pattern for many comments run for ever. */
 function afterProlog(text: string): string {
   let rest = DECLARATION.test(text) ? after(text, '?>') : text;
   while (rest.startsWith('<!--')) rest = after(rest, '-->');
   return rest;
 }
 
-/** Empty when the end is not among the bytes at hand. */
+/** Empty when the available bytes do not hold the end. */
 function after(text: string, end: string): string {
   const at = text.indexOf(end);
   return at < 0 ? '' : text.slice(at + end.length).trimStart();

@@ -1,6 +1,6 @@
-// The one vocabulary. Every source dialect is lowered into it once, by its reader, and nothing downstream knows the
-// dialect. Field names are those of QCVN 102:2016/BTTTT in camel case, spelled as the standard spells them
-// (`Bussiness` included), so that a name here can be looked up in the standard.
+// The one vocabulary of messages. The reader of each dialect lowers it once into this vocabulary, and no later step
+// knows the dialect. Field names are those of QCVN 102:2016/BTTTT in camel case, spelled as the standard spells them
+// (`Bussiness` included), so that a reader can look a name up in the standard.
 
 /** An organisation as a package names it. `organId` is the code as written; the registry resolves aliases. */
 export interface Organization {
@@ -49,9 +49,9 @@ export interface OtherInfo {
   readonly appendixes?: readonly string[];
 }
 
-/** Which document another one answers, or which document a status speaks of. */
+/** The document that another document answers, or that a status is about. */
 export interface ResponseFor {
-  /** In a status: who the status is for. Never read as "who issued the document" (src/docs/format.md 2). */
+  /** In a status: the addressee of the status, never the issuer of the document (src/docs/format.md 2). */
   readonly organId: string;
   /** Printed form, `Number/Notation`. */
   readonly code: string;
@@ -90,17 +90,17 @@ export interface Bussiness {
 }
 
 /**
- * One attachment as it lies in the package: where its base64 text starts and ends, and what it decodes to. The bytes are
- * never held; they are decoded on demand from these offsets.
+ * One attachment as it lies in the package: the offsets of its base64 text, and facts about the decoded bytes. The
+ * bytes are never held; they are decoded on demand from these offsets.
  */
 export interface Attachment {
   /** Without `cid:`. */
   readonly contentId: string;
   readonly attachmentName: string;
   readonly description?: string;
-  /** As labelled, on the attachment or else on its manifest reference. Labels lie: see `mediaType`. */
+  /** The label on the attachment, or else on its manifest reference. Labels may be wrong: see `mediaType`. */
   readonly contentType?: string;
-  /** What the first bytes say: `application/pdf`, `application/zip`, … or `application/octet-stream`. */
+  /** The type by the first bytes: `application/pdf`, `application/zip`, … or `application/octet-stream`. */
   readonly mediaType: string;
   /** Byte offset in the package of the first character of the base64 text. */
   readonly offset: number;
@@ -115,19 +115,19 @@ export interface Attachment {
 }
 
 /**
- * The file inside an attachment that is a ZIP of one entry around it, the way the national library wraps what it does not
- * know. The name is `attachmentName`: the entry's own name is only kept to be shown.
+ * The file inside an attachment that is a ZIP of one entry around it, as the national library wraps types it does not
+ * know. The file's name is `attachmentName`: the entry's own name is only shown.
  */
 export interface OpenedFile {
   readonly entryName: string;
-  /** What the first bytes of the file inside say. */
+  /** The type by the first bytes of the file inside. */
   readonly mediaType: string;
-  /** Of the file inside, in bytes. */
+  /** Size of the file inside, in bytes. */
   readonly size: number;
   /** Lower-case hex SHA-256 of the file inside. */
   readonly sha256: string;
   readonly method: 'stored' | 'deflated';
-  /** Where the entry's data begins in the decoded attachment, and how long it is there. */
+  /** Offset and length of the entry's data in the decoded attachment. */
   readonly offset: number;
   readonly compressedSize: number;
 }
@@ -162,7 +162,7 @@ export interface DocumentMessage {
   readonly bussiness?: Bussiness;
   /** In the national format a phrase in `SphereOfPromulgation`; in an agency package a field of its own. */
   readonly circulation?: readonly Circulation[];
-  /** As an agency package states it. Anything but `none` is refused. */
+  /** The level that an agency package states. The gateway refuses every level but `none`. */
   readonly secrecy?: Secrecy;
   readonly attachments: readonly Attachment[];
 }
@@ -184,12 +184,12 @@ export interface StatusMessage {
 /** One accepted package: a document or a business status (thông điệp). */
 export type Message = DocumentMessage | StatusMessage;
 
-/** The document a message is, or speaks of. */
+/** The document that a message is or is about. */
 export function documentIdOf(message: Message): string {
   return message.kind === 'status' ? message.responseFor.documentId : message.documentId;
 }
 
-/** Khẩn and above. Governs what happens while a certificate's status cannot be checked, and the order of work. */
+/** Khẩn and above. Decides whether a message waits for a certificate's status, and the order of work. */
 export function isUrgent(message: Message): boolean {
   return message.kind !== 'status' && (message.otherInfo.priority ?? 0) > 0;
 }

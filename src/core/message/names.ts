@@ -3,7 +3,7 @@
 /** The namespace of QCVN 102:2016/BTTTT, the one a strict writer uses. */
 export const QCVN_NAMESPACE = 'http://www.mic.gov.vn/TBT/QCVN_102_2016';
 
-/** Of everything in the envelope, and of the text of attachments. */
+/** Prefix of all elements in the envelope, and of the text of attachments. */
 export const QCVN_PREFIX = 'edXML';
 
 export const INCLUDE_NAMESPACE = 'http://www.w3.org/2001/XInclude';
@@ -11,8 +11,8 @@ export const INSTANCE_NAMESPACE = 'http://www.w3.org/2001/XMLSchema-instance';
 export const XLINK_NAMESPACE = 'http://www.w3.org/1999/xlink';
 
 /**
- * Namespaces a reader takes, and what it notes about them. Everything else is somebody else's vocabulary. The older two
- * are those of eDoc software before the national axis; '' is a package without any declaration.
+ * Namespaces that the reader takes, with its notes about them. Any other namespace is a foreign vocabulary. The older
+ * two are those of eDoc software before the national axis; '' is a package without any declaration.
  */
 export const NAMESPACES: ReadonlyMap<string, 'namespace-legacy' | 'namespace-missing' | null> = new Map([
   [QCVN_NAMESPACE, null],

@@ -1,4 +1,4 @@
-/** The fields that have a value: an absent field is absent, not `undefined`. */
+/** The fields that have a value: an absent field has no key. */
 export function present<T extends object>(fields: T): { [Field in keyof T]?: Exclude<T[Field], undefined> } {
   const kept: { [Field in keyof T]?: Exclude<T[Field], undefined> } = {};
   let field: keyof T;

@@ -1,5 +1,5 @@
-// What stands between two forms of one message: a draft that no form has laid out yet, and a rendering with the list of what
-// the new form could not carry. Every way from one form to another goes through these two.
+// Types between two forms of one message: a draft without a form yet, and a rendering with the list of fields that the
+// new form could not carry. Every conversion from one form to another uses these two.
 
 import type { Finding } from '../problems/finding.ts';
 import type { Attachment, DocumentMessage, StatusMessage } from './message.ts';
@@ -9,14 +9,14 @@ export type FormName = (typeof FORM_NAMES)[number];
 
 export const FORM_NAMES = ['edxml', 'json', 'agency'] as const;
 
-/** What a connection that does not take packages as they were accepted wants instead. */
+/** The form that a connection wants instead of the accepted bytes. */
 export interface RenderingChoice {
   readonly format: FormName;
   /** Signed by the gateway; only with `edxml`. */
   readonly sign?: boolean;
 }
 
-/** A form as a message is kept in it: signed or not are two. */
+/** A kept form of a message: the signed form is one of its own. */
 export type RenderedForm = FormName | 'edxml-signed';
 
 export function renderedForm({ format, sign = false }: RenderingChoice): RenderedForm {
@@ -29,7 +29,7 @@ export interface DraftFile extends Pick<Attachment, 'contentId' | 'attachmentNam
   readonly size: number;
   /** Lower-case hex SHA-256. */
   readonly sha256: string;
-  /** The bytes, from the beginning at each call. */
+  /** Answers the bytes from the beginning at each call. */
   open(): AsyncIterable<Buffer>;
 }
 
@@ -54,7 +54,7 @@ export interface Rendering {
 export interface Form {
   readonly name: FormName;
   readonly mediaType: string;
-  /** Of a file that holds it, without the full stop. */
+  /** File extension of the form, without the full stop. */
   readonly extension: string;
   render(draft: Draft): Rendering;
 }

@@ -1,18 +1,18 @@
-// The tables of fields, laid out once for those who walk them: paths in pieces, rows in the order of the message or in that
-// of a form.
+// The tables of fields, prepared once for their readers and writers: paths in pieces, rows in the order of the message
+// or of a form.
 
 import type { Field, FieldTable, FormColumn, Leaf } from './fields.ts';
 
 export interface FieldRow {
-  /** In the message. */
+  /** Name in the message. */
   readonly name: string;
   readonly field: Field;
-  /** From the group above it, as `['Appendixes', 'Appendix']`; none where the national format has no place for it. */
+  /** Path from the group above, as `['Appendixes', 'Appendix']`; none where the national format has no place for it. */
   readonly element: readonly string[] | undefined;
-  /** The same in the JSON form, and there by its other name. */
+  /** The same path in the JSON form, and there by its other name. */
   readonly json: readonly string[] | undefined;
   readonly alias: readonly string[] | undefined;
-  /** Of a group: what is in it. */
+  /** The rows of a group. */
   readonly rows: readonly FieldRow[];
 }
 
@@ -32,7 +32,7 @@ export function rowsOf(fields: FieldTable, order?: FormColumn): readonly FieldRo
   return order === undefined ? rows : arranged(rows, ({ field }) => field.behind?.[order]);
 }
 
-/** What names another stands behind that one; all else stays in its order. */
+/** Puts each row that names another behind that one; the other rows keep their order. */
 export function arranged<T extends { readonly name: string }>(
   items: readonly T[],
   behind: (item: T) => string | undefined,
@@ -54,7 +54,7 @@ export interface FieldPaths {
   readonly element: string | null;
 }
 
-/** Of every row, groups before what is in them. */
+/** The paths of every row, each group before its rows. */
 export function pathsOf(rows: readonly FieldRow[], above: FieldPaths = NOWHERE): readonly FieldPaths[] {
   return rows.flatMap((row) => {
     const several = row.field.kind === 'groups' || row.field.kind === 'texts' ? '[]' : '';
@@ -78,12 +78,12 @@ function joined(above: string | null, name: string | undefined, end: string): st
   return above === null || name === undefined ? null : `${above}${name}${end}`;
 }
 
-/** What a message, or a group of it, says under a field's name. */
+/** The value of a message, or of a group of it, under a field's name. */
 export function valueIn(from: object, name: string): unknown {
   return Reflect.get(from, name);
 }
 
-/** Of a row that has a place in the JSON form. */
+/** The name of a row that has a place in the JSON form. */
 export function nameInJson({ json }: Leaf): string {
   if (typeof json !== 'string') throw new Error('no such place in the JSON form');
   return json;

@@ -15,8 +15,8 @@ export function vietnameseDate(instant: Date): string {
 }
 
 /**
- * Milliseconds since 1970 of an ISO instant. A date without time begins at midnight in Vietnam: it comes from a decision or
- * a form, and those are dated there.
+ * Milliseconds since 1970 of an ISO instant. A date without time begins at midnight in Vietnam, because Vietnamese
+ * decisions and forms state it.
  */
 export function instantOf(text: string): number {
   return Date.parse(DATE_ONLY.test(text) ? `${text}T00:00:00+07:00` : text);

@@ -1,4 +1,4 @@
-// What a check noticed, and how findings become a refusal or a verdict. Every code is a row of `problems.ts`.
+// Findings of checks, and how they become a refusal or a verdict. Every code is a row of `problems.ts`.
 
 import { isRefusalCode, type ProblemCode, type RefusalCode } from './problems.ts';
 
@@ -6,14 +6,16 @@ import { isRefusalCode, type ProblemCode, type RefusalCode } from './problems.ts
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * `error`: the package is refused. `undecided`: a fact is missing, nothing is proved either way. `warning`: accepted and
- * recorded. `info`: told for completeness.
+ * `error`: the package is refused. `undecided`: a fact is missing, nothing is proved either way. `warning`: accepted
+ * and recorded. `info`: reported for completeness.
  */
 export type Severity = (typeof SEVERITIES)[number];
 
 export const SEVERITIES = ['error', 'undecided', 'warning', 'info'] as const;
 
-/** One thing a check noticed (phát hiện). `place` is a path in the package such as `/edXML/edXMLEnvelope/edXMLHeader/…`. */
+/**
+ * One finding of a check (phát hiện). `place` is a path in the package such as `/edXML/edXMLEnvelope/edXMLHeader/…`.
+ */
 export interface Finding {
   readonly code: ProblemCode;
   readonly severity: Severity;
@@ -27,13 +29,13 @@ export interface Refusal<Code extends ProblemCode = RefusalCode> {
   readonly code: Code;
   readonly facts: Facts;
   readonly place?: string;
-  /** Everything the checks noticed, when more is known than the first cause. */
+  /** All findings of the checks, when there are more than the first cause. */
   readonly findings?: readonly Finding[];
 }
 
 /**
- * A step's result: its value, or the refusal that ends the way of the package. Steps that judge something beside the
- * package (a revocation list, a time stamp) may fail by any code, for that never answers a request.
+ * A step's result: its value, or the refusal of the package. Steps that judge other data than the package (a revocation
+ * list, a time stamp) may fail with any code, because their failure never answers a request.
  */
 export type Result<T, Code extends ProblemCode = RefusalCode> =
   { readonly ok: true; readonly value: T } | Refusal<Code>;
@@ -43,7 +45,7 @@ export type Verdict = (typeof VERDICTS)[number];
 
 export const VERDICTS = ['passed', 'failed', 'undecided'] as const;
 
-/** One error fails, one missing fact leaves undecided; nothing noticed means passed. */
+/** One error makes the verdict failed, one missing fact makes it undecided; without either it is passed. */
 export function verdictOf(findings: readonly Finding[]): Verdict {
   if (findings.some(({ severity }) => severity === 'error')) return 'failed';
   return findings.some(({ severity }) => severity === 'undecided') ? 'undecided' : 'passed';
@@ -53,7 +55,7 @@ export function refuse<Code extends ProblemCode>(code: Code, facts: Facts = {}, 
   return place === undefined ? { ok: false, code, facts } : { ok: false, code, facts, place };
 }
 
-/** The refusal that an error among the findings makes; the others are told beside it. */
+/** The refusal for an error among the findings; it carries the others too. */
 export function refuseFor(cause: Finding, findings: readonly Finding[]): Refusal {
   const { code, facts, place } = cause;
   if (!isRefusalCode(code)) throw new RangeError(`${code} never refuses a package`);
@@ -64,10 +66,10 @@ export function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-/** Findings kept of one package; a hostile one could make tens of thousands, and nobody reads them. */
+/** Findings kept of one package; an attacker's package could cause tens of thousands, more than a person reads. */
 export const FINDINGS_KEPT = 200;
 
-/** At most so many findings, in their order; where some must go, what refuses stays first. */
+/** At most `limit` findings, in their order; when some must go, refusing findings stay first. */
 export function mostTelling(findings: readonly Finding[], limit = FINDINGS_KEPT): readonly Finding[] {
   if (findings.length <= limit) return findings;
   const errors = findings.filter(({ severity }) => severity === 'error').slice(0, limit);

@@ -1,7 +1,9 @@
 import type { Facts, Finding, Refusal } from './finding.ts';
 import type { RefusalCode } from './problems.ts';
 
-/** A catalogue problem that interrupts: for surprises at the edges. Expected refusals are values (`Refusal`). */
+/**
+ * A catalogue problem as an exception, for unexpected faults at the edges. Expected refusals are values (`Refusal`).
+ */
 export class ProblemError extends Error {
   readonly code: RefusalCode;
   readonly facts: Facts;

@@ -1,7 +1,7 @@
-// The one catalogue: every refusal, finding and delivery problem, with who must act. A code is stable for ever; the words
-// that people read of it stand in `texts/problems.ts`.
+// The one catalogue: every refusal, finding and delivery problem, with the party that must act. A code is stable for
+// ever; its words stand in `texts/problems.ts`.
 
-/** Who has to act: the sender, the receiver, the gateway's operator, or nobody. */
+/** The party that must act: the sender, the receiver, the gateway's operator, or none. */
 export type Actor = (typeof ACTORS)[number];
 
 export const ACTORS = ['sender', 'receiver', 'operator', 'none'] as const;

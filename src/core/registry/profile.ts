@@ -1,5 +1,5 @@
-// How far a document message of a connection is trusted (src/decisions/0011-documents.md). A profile holds between its dates; outside
-// them the connection is trusted as one that was given none.
+// How far a document message of a connection is trusted (src/decisions/0011-documents.md). A profile holds between its
+// dates; outside them the connection is trusted like one without a profile.
 
 import { instantOf } from '../message/vietnam-time.ts';
 
@@ -11,9 +11,9 @@ export const PROFILE_NAMES = ['strict', 'axis', 'legacy-sha1'] as const;
 
 export interface TrustProfile {
   readonly profile: (typeof PROFILE_NAMES)[number];
-  /** What bears the signature that counts: the package, or the main document in it. */
+  /** The bearer of the signature that counts: the package, or its main document. */
   readonly evidence: 'package' | 'document';
-  /** Whether a package may be signed by a person enrolled for its issuer; refused where nothing is said. */
+  /** Whether a package may be signed by a person enrolled for its issuer; refused by default. */
   readonly personalCertificates?: 'allowed' | 'refused' | undefined;
   /** Inclusive, ISO instant. */
   readonly validFrom?: string | undefined;
@@ -21,7 +21,7 @@ export interface TrustProfile {
   readonly validTo?: string | undefined;
 }
 
-/** What there is to choose from; what believes weak signatures must say when that ends. */
+/** The allowed choices; a profile that accepts weak signatures must have an end date. */
 const CHOICES = [
   { profile: 'strict', evidence: 'package', mayBeEndless: true },
   { profile: 'strict', evidence: 'document', mayBeEndless: true },
@@ -29,7 +29,7 @@ const CHOICES = [
   { profile: 'legacy-sha1', evidence: 'package', mayBeEndless: false },
 ] as const;
 
-/** Whether a connection may be given it. */
+/** Whether a connection may have this profile. */
 export function isProfile({ profile, evidence, validTo }: TrustProfile): boolean {
   const choice = CHOICES.find((choice) => choice.profile === profile && choice.evidence === evidence);
   return choice !== undefined && (choice.mayBeEndless || validTo !== undefined);
@@ -37,12 +37,12 @@ export function isProfile({ profile, evidence, validTo }: TrustProfile): boolean
 
 export const STRICT_PACKAGE: TrustProfile = { profile: 'strict', evidence: 'package' };
 
-/** As reports and audit rows name it: `strict/document`. */
+/** The key of a profile in reports and audit rows: `strict/document`. */
 export function profileKey({ profile, evidence }: TrustProfile): string {
   return `${profile}/${evidence}`;
 }
 
-/** With its dates, for people: `axis/document from 2026-01-01T00:00:00Z until 2027-01-01T00:00:00Z`. */
+/** The profile with its dates, for people: `axis/document from 2026-01-01T00:00:00Z until 2027-01-01T00:00:00Z`. */
 export function profileText(trust: TrustProfile): string {
   const { validFrom, validTo, personalCertificates } = trust;
   return [

@@ -1,5 +1,6 @@
-// The registry as facts: organisations, connections and whom each may speak for, at one version. Addressing and
-// verification are pure functions over such a snapshot; the accept transaction checks that its version still stands.
+// The registry as facts: organisations, connections and the organisations each may speak for, at one version.
+// Addressing and verification are pure functions over such a snapshot; the accept transaction checks that its version
+// still stands.
 
 import type { RenderingChoice } from '../message/rendering.ts';
 import type { Anchor } from './anchor.ts';
@@ -9,7 +10,7 @@ export interface Organisation {
   /** QĐ 20/2020 code, at most 35 characters. */
   readonly code: string;
   readonly name: string;
-  /** Old 13-character codes and others under which traffic names this organisation. */
+  /** Old 13-character codes and other codes that name this organisation in traffic. */
   readonly aliases: readonly string[];
   /** Inclusive, ISO `yyyy-MM-dd`. */
   readonly validFrom?: string;
@@ -28,7 +29,10 @@ export interface Connection {
   readonly adapter: string;
   /** As the adapter's settings schema defines them. */
   readonly settings: unknown;
-  /** `endpoint`: the addressee's own system, taking is arriving. `hub`: passes on, taking is handing over. */
+  /**
+   * `endpoint`: the addressee's own system; a package it takes has arrived. `hub`: passes packages on; a package it
+   * takes is handed over.
+   */
   readonly role: 'endpoint' | 'hub';
   readonly trust: TrustProfile;
   /** Organisations in whose name it may send (`From`). */
@@ -38,7 +42,7 @@ export interface Connection {
   /** Issuing organisations whose documents it may send (copies and forwards included). */
   readonly issuers: readonly string[];
   readonly paused: boolean;
-  /** Transmissions under way at once, over all workers. */
+  /** Most transmissions under way at once, over all workers. */
   readonly concurrency: number;
   /** The form it takes packages in; absent: byte for byte as they were accepted. */
   readonly rendering?: RenderingChoice;
@@ -54,7 +58,7 @@ export interface Enrolment {
         /** Base64 DER of the names, compared byte for byte. */ readonly issuer: string;
         readonly subject: string;
       };
-  /** Whose certificate it is: the organisation's own, or that of a person who is competent to sign for it. */
+  /** The holder of the certificate: the organisation itself, or a person who is competent to sign for it. */
   readonly holder?: 'organisation' | 'person';
   readonly validFrom?: string;
   readonly validTo?: string;
@@ -64,7 +68,7 @@ export interface Enrolment {
 export interface Client {
   readonly id: string;
   readonly connection: string;
-  /** Lower-case hex SHA-256 of the secret (a secret is 32 random bytes, so no slow hash is called for). */
+  /** Lower-case hex SHA-256 of the secret (a secret is 32 random bytes, so it needs no slow hash). */
   readonly secretSha256: string;
   readonly scopes: readonly string[];
   readonly suspended: boolean;

@@ -1,4 +1,4 @@
-// What a client may be granted.
+// The rights that a client may have.
 
 export const SCOPES = ['document.submit', 'document.receive', 'status.write', 'status.read'] as const;
 

@@ -37,15 +37,16 @@ export function buildRegistry(rows: RegistryRows): Registry {
 /** An organisation as a written code names it on a day. */
 export interface Resolved {
   readonly organisation: Organisation;
-  /** The code that was written is not today's code of it. */
+  /** The written code is not today's code of the organisation. */
   readonly byAlias: boolean;
-  /** It follows a body that exists no more. */
+  /** The organisation succeeds a body that no longer exists. */
   readonly bySuccession: boolean;
 }
 
 /**
- * Whom a written code means at an instant. A body that is closed stands for its successor; one without successor, one not
- * yet founded and an unknown code are nobody. Whole codes only: a parent's code never means its child.
+ * The organisation that a written code means at an instant. A closed body stands for its successor; a closed body
+ * without successor, a body not yet founded and an unknown code mean none. Whole codes only: a parent's code never
+ * means its child.
  */
 export function resolve(registry: Registry, organId: string, instant: Date): Resolved | undefined {
   const today = vietnameseDate(instant);
@@ -53,7 +54,7 @@ export function resolve(registry: Registry, organId: string, instant: Date): Res
   let organisation = organisationNamed(registry, organId);
   const byAlias = organisation !== undefined && organisation.code !== organId;
   while (organisation?.validTo !== undefined && organisation.validTo <= today) {
-    // A registry that goes in circles names nobody.
+    // A circle of successors names no organisation.
     if (organisation.successor === undefined || codes.has(organisation.code)) return undefined;
     codes.add(organisation.code);
     organisation = organisationNamed(registry, organisation.successor);
@@ -62,7 +63,7 @@ export function resolve(registry: Registry, organId: string, instant: Date): Res
   return { organisation, byAlias, bySuccession: codes.size > 0 };
 }
 
-/** The organisation of a code or alias, on whatever day. */
+/** The organisation of a code or alias, also of a closed one. */
 export function organisationNamed(registry: Registry, organId: string): Organisation | undefined {
   const code = registry.codes.get(organId);
   return code === undefined ? undefined : registry.organisations.get(code);
@@ -75,7 +76,9 @@ export function isOpen(organisation: Organisation, instant: Date): boolean {
   );
 }
 
-/** Today's codes last, so that a code always means its own organisation, whatever aliases others claim. */
+/**
+ * Sets today's codes last, so that a code always means its own organisation even when another claims it as an alias.
+ */
 function codesOf(organisations: readonly Organisation[]): ReadonlyMap<string, string> {
   return new Map([
     ...organisations.flatMap(({ code, aliases }) => aliases.map((alias) => [alias, code] as const)),

@@ -6,11 +6,11 @@ import type { DocumentMessage } from '../message/message.ts';
 import { fieldPlace } from '../message/places.ts';
 import { noteFinding } from './check.ts';
 
-/** More than an office prints of one document; ours. */
+/** The gateway's own limit, more than an office prints of one document. */
 const MOST_PAGES = 10_000;
 const MOST_COPIES = 100_000;
 
-/** 0–4 are read; what is no urgency at all makes no document urgent. */
+/** Reads 0–4; any other value does not make a document urgent. */
 export function urgency({ otherInfo: { priority } }: DocumentMessage): readonly Finding[] {
   const place = fieldPlace('otherInfo.priority');
   if (priority === undefined) return [];
@@ -21,7 +21,7 @@ export function urgency({ otherInfo: { priority } }: DocumentMessage): readonly 
   return offered ? [] : [noteFinding('info', 'priority-outdated', {}, place)];
 }
 
-/** The raw number is kept, whatever it is: the sources contradict each other. */
+/** Keeps every raw number, because the sources contradict each other. */
 export function steering({ steeringType }: DocumentMessage): readonly Finding[] {
   if (steeringType === undefined || STEERING_TYPES.rows.some(({ code }) => code === String(steeringType))) return [];
   const place = fieldPlace('steeringType');

@@ -1,11 +1,11 @@
-// What may be attached, and under which names. Types are known by the first bytes; an extension only matters where bytes
-// tell nothing, and where it promises what the bytes are not.
+// Allowed types and names of attachments. The first bytes tell the type; an extension matters only where the bytes tell
+// nothing, or contradict it.
 
 import type { Finding } from '../problems/finding.ts';
 import { extensionOf } from '../message/media.ts';
 import type { Attachment } from '../message/message.ts';
 
-/** File types that offices exchange; the list is ours, to be widened on request. */
+/** File types that offices exchange; the list is the gateway's own and may grow on request. */
 const ALLOWED_MEDIA_TYPES: readonly RegExp[] = [
   /^application\/(?:pdf|zip|rtf|xml|x-ole-storage|x-7z-compressed|vnd\.rar|gzip)$/,
   /^application\/vnd\.(?:openxmlformats-officedocument|oasis\.opendocument)/,
@@ -20,7 +20,7 @@ const ALLOWED_EXTENSIONS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Started by a double click, whatever their bytes look like. */
+/** Extensions that a double click starts as programs, even with other bytes. */
 const FORBIDDEN_EXTENSIONS: ReadonlySet<string> = new Set(
   'exe com scr pif bat cmd ps1 psm1 vbs vbe js jse wsf wsh hta jar msi msp reg lnk url scf inf cpl dll sys apk app dmg sh html htm xhtml shtml mht mhtml svg svgz chm iso img'.split(
     ' ',
@@ -29,7 +29,7 @@ const FORBIDDEN_EXTENSIONS: ReadonlySet<string> = new Set(
 
 const PDF = 'application/pdf';
 
-/** What a label may truly be of. Labels outside this table say nothing that could be compared. */
+/** Types that agree with each label. Labels outside this table are not compared. */
 const LABELS: Readonly<Record<string, RegExp>> = {
   [PDF]: /^application\/pdf$/,
   'application/zip': /^application\/(?:zip|vnd\.)/,
@@ -45,16 +45,16 @@ const LABELS: Readonly<Record<string, RegExp>> = {
   'image/jpeg': /^image\/jpeg$/,
 };
 
-/** What bytes are called that begin as nothing known. */
+/** Types of bytes without a known beginning. */
 const NOTHING_TOLD = /^(?:application\/octet-stream|text\/plain)$/;
 
 const DANGEROUS = /^(?:application\/x-executable|text\/html|image\/svg\+xml)$/;
 
 /**
- * Of one attachment's type: of the file, out of the archive it may be wrapped in; the label is of the attachment as it lies
- * in the package. A file with a password of its own (a PDF, an office document) is a file like others: it is carried, and
- * whoever checks signatures or viruses says that it could not look inside. Only a wrapping with a password is refused, by
- * the reader, for nobody could tell what it holds.
+ * The fault of one attachment's type. The type is that of the file, taken out of its wrapping archive; the label is
+ * that of the attachment in the package. A file with a password of its own (a PDF, an office document) is delivered,
+ * and the checks of signatures and malware report that they could not look inside. Only a wrapping archive with a
+ * password is refused, by the reader, because the gateway cannot tell its content.
  */
 export function typeFinding(attachment: Attachment): Finding | undefined {
   const { attachmentName: name, mediaType: outer, contentType, opened } = attachment;
@@ -73,7 +73,7 @@ export function typeFinding(attachment: Attachment): Finding | undefined {
   const isAllowed = ALLOWED_MEDIA_TYPES.some((pattern) => pattern.test(mediaType)) || ALLOWED_EXTENSIONS.has(extension);
   if (FORBIDDEN_EXTENSIONS.has(extension) || !isAllowed)
     return { code: 'attachment-type-forbidden', severity: 'error', facts };
-  // Readers look for a PDF behind other bytes as well; whoever judges signatures would not have seen it.
+  // Readers look for a PDF behind other bytes as well; the check of signatures would not have seen it.
   if (extension === 'pdf' && NOTHING_TOLD.test(mediaType))
     return { code: 'attachment-type-mismatch', severity: 'error', facts };
   const truth = label !== undefined && Object.hasOwn(LABELS, label) ? LABELS[label] : undefined;

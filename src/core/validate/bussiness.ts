@@ -1,5 +1,5 @@
-// What a revocation, an update or a replacement says about other documents. `Bussiness/DocumentId` names the document
-// meant, else the message's own id does; ResponseFor never does (src/docs/format.md 3.3).
+// Checks the references of a revocation, an update or a replacement to other documents. `Bussiness/DocumentId` names
+// the document, else the message's own id does; ResponseFor never does (src/docs/format.md 3.3).
 
 import { excerpt } from '../message/excerpt.ts';
 import type { Finding } from '../problems/finding.ts';
@@ -12,7 +12,7 @@ const RECEIVERS = holderPlace('bussiness.receiverList[]');
 const REPLACED = holderPlace('bussiness.replacementInfoList[]');
 const NONE: Bussiness = {};
 
-/** Which document is meant, when it is not said where the standard says it. */
+/** Notes a target document that the package names elsewhere than the standard does. */
 export function target(message: DocumentMessage): readonly Finding[] {
   const { kind, documentId, bussiness = NONE } = message;
   if (kind === 'new') return [];
@@ -44,14 +44,14 @@ export function answersOfRevocation(message: DocumentMessage): readonly Finding[
   );
 }
 
-/** Who gets a revocation or a replacement has to cancel something, and should know why. */
+/** The receiver of a revocation or a replacement must cancel a document, and should know the reason. */
 export function bussinessReason({ kind, bussiness = NONE }: DocumentMessage): readonly Finding[] {
   if (kind !== 'revoke' && kind !== 'replace') return [];
   const given = (bussiness.bussinessDocReason ?? '').trim() !== '';
   return given ? [] : [noteFinding('warning', 'reason-missing', {}, fieldPlace('bussiness.bussinessDocReason'))];
 }
 
-/** Added, removed, and whether the package says so. */
+/** Checks the receivers that an update adds or removes, and their types. */
 export function changedReceivers({ kind, bussiness = NONE }: DocumentMessage): readonly Finding[] {
   const list = bussiness.receiverList ?? [];
   const announced = bussiness.documentReceiver === true;
@@ -78,7 +78,7 @@ export function changedReceivers({ kind, bussiness = NONE }: DocumentMessage): r
   return both;
 }
 
-/** A list of replaced documents in what replaces nothing. */
+/** Notes a list of replaced documents in a message that is no replacement. */
 export function replacedElsewhere({ kind, bussiness = NONE }: DocumentMessage): readonly Finding[] {
   const given = kind !== 'replace' && (bussiness.replacementInfoList ?? []).length > 0;
   return given ? [unusedPart(REPLACED)] : [];

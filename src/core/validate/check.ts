@@ -1,14 +1,14 @@
-// What a check is: a name and a pure function over one message. It never throws and never refuses; it notices.
+// A check: a name and a pure function over one message. It never throws and never refuses; it answers findings.
 
 import type { Facts, Finding, Severity } from '../problems/finding.ts';
 import type { DocumentMessage, Message } from '../message/message.ts';
 import type { ProblemCode } from '../problems/problems.ts';
 import type { Field } from './fields.ts';
 
-/** What the checks know besides the message. */
+/** The facts that the checks know besides the message. */
 export interface ValidationFacts {
   readonly instant: Date;
-  /** All its texts, gathered once. */
+  /** All texts of the message, gathered once. */
   readonly fields: readonly Field[];
 }
 
@@ -17,7 +17,7 @@ export interface Check {
   run(message: Message, facts: ValidationFacts): readonly Finding[];
 }
 
-/** A check of documents, for which a status has nothing to look at. */
+/** A check of documents only; it passes every status. */
 export function ofDocuments(
   check: (message: DocumentMessage, facts: ValidationFacts) => readonly Finding[],
 ): Check['run'] {

@@ -1,4 +1,4 @@
-// When a document may be dated. What cannot be meant refuses; what is only odd is told to the sender.
+// Limits on a document's date. An impossible date refuses; an odd one is a warning to the sender.
 
 import type { Finding } from '../problems/finding.ts';
 import type { DocumentMessage } from '../message/message.ts';
@@ -6,7 +6,9 @@ import { fieldPlace } from '../message/places.ts';
 import { vietnameseDate } from '../message/vietnam-time.ts';
 import { noteFinding, type ValidationFacts } from './check.ts';
 
-/** A promulgation date further ahead than this is a slip of the keyboard. Ours, as are the other two. */
+/**
+ * A promulgation date further ahead than this is a typing error. This limit and the other two are the gateway's own.
+ */
 const YEARS_AHEAD = 1;
 
 /** Documents are promulgated first and sent the same or the next working day (NĐ 30/2020/NĐ-CP, Điều 18). */

@@ -1,5 +1,5 @@
-// Codes of organisations: upper-case letters, digits and full stops, compared to the last byte. Nothing is folded,
-// trimmed or guessed, because two spellings of one code would be two addressees, or one forged one.
+// Codes of organisations: upper-case letters, digits and full stops, compared byte for byte. The gateway does not fold,
+// trim or guess: a second spelling of a code would be a second addressee, or a forged one.
 
 import { ORGAN_ID_FORMS, ORGAN_ID_LENGTH, type OrganIdForm } from '../message/code-lists/organisations.ts';
 
@@ -15,7 +15,7 @@ const FAULTS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/[a-z]/, 'lower-case'],
 ];
 
-/** Undefined for a well-formed code, else the word for what is wrong with it. */
+/** Undefined for a well-formed code, else the word for its fault. */
 export function organIdFault(organId: string): string | undefined {
   if (organId.length > ORGAN_ID_LENGTH) return 'too-long';
   if (ORGAN_ID.test(organId)) return undefined;
@@ -24,7 +24,7 @@ export function organIdFault(organId: string): string | undefined {
 
 const FORMS = ORGAN_ID_FORMS.rows.map(({ form, pattern }) => ({ form, pattern: new RegExp(pattern) }));
 
-/** Of a well-formed code: the first form it has, or undefined for one that no decision describes. */
+/** The first form of a well-formed code, or undefined for a code that no decision describes. */
 export function organIdForm(organId: string): OrganIdForm['form'] | undefined {
   return FORMS.find(({ pattern }) => pattern.test(organId))?.form;
 }

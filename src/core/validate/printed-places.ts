@@ -13,10 +13,10 @@ import type { Finding } from '../problems/finding.ts';
 import type { DocumentMessage, Organization } from '../message/message.ts';
 import { noteFinding } from './check.ts';
 
-/** Named one by one; beyond that the list is another list. Ours. */
+/** Most places named one by one, by the gateway's own choice; beyond it the two lists are simply different. */
 const TOLD = 20;
 
-/** Comparisons of names beyond which none is made: nobody prints thousands of places for thousands of addressees. */
+/** Most comparisons of names: no office prints thousands of places for thousands of addressees. */
 const COMPARISONS = 200_000;
 
 const ARCHIVE = /^luu(?: |$)/;
@@ -68,12 +68,12 @@ function areSame(place: Named, organisation: Named): boolean {
   return place.keys.some((key) => organisation.keys.some((name) => within(key, name) || within(name, key)));
 }
 
-/** Whole words only. */
+/** Whether a name stands in another, by whole words. */
 function within(part: string, whole: string): boolean {
   return ` ${whole} `.includes(` ${part} `);
 }
 
-/** One printed place may be several lines of a list. */
+/** Splits a printed place into its lines. */
 function linesOf(text: string, index: number): readonly Named[] {
   return text
     .split(/[;\n]/)

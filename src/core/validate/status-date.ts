@@ -1,4 +1,4 @@
-// When a status may be dated: not in the future, and not before the gateway had the document it speaks of.
+// Limits on a status's date: not in the future, and not before the gateway received its document.
 
 import { vietnameseTime } from '../message/vietnam-time.ts';
 

@@ -1,5 +1,5 @@
-// Business rules over a message, whatever format it came in: small checks in one table. Findings, not exceptions; the
-// caller refuses when one of them is an error.
+// Business rules over a message of any format: small checks in one table. They answer findings and throw no exception;
+// the caller refuses when a finding is an error.
 
 import { documentTypeOf } from '../message/code-lists/document-types.ts';
 import { excerpt } from '../message/excerpt.ts';
@@ -20,7 +20,7 @@ import { isAhead } from './status-date.ts';
 
 export const RECIPIENTS = 10_000;
 
-/** Statuses that say no, or ask for something, without a reason help nobody. */
+/** Statuses that need a reason, because they refuse or ask for something. */
 const REASONED: ReadonlySet<StatusCode> = new Set<StatusCode>(['02', '13', '16']);
 
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
@@ -49,7 +49,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'bidi', run: bidi },
 ];
 
-/** All checks, always: a sender is told everything at once. */
+/** Runs all checks, so that the sender learns every fault at once. */
 export function validate(message: Message, instant: Date): readonly Finding[] {
   const facts: ValidationFacts = { instant, fields: textFields(message) };
   return mostTelling(CHECKS.flatMap((check) => check.run(message, facts)));
@@ -76,7 +76,7 @@ function organIds(_message: Message, { fields }: ValidationFacts): readonly Find
 
 function lengths(_message: Message, { fields }: ValidationFacts): readonly Finding[] {
   return fields.flatMap(({ limit, field, text }) => {
-    // Their own checks know better words for these.
+    // Checks of their own report these more precisely.
     if (limit === undefined || limit === 'organId' || limit === 'attachmentName') return [];
     const { refused, believed }: TextLimit = TEXT_LIMITS[limit];
     const length = characters(text);
@@ -92,12 +92,12 @@ function statusDate(message: Message, { instant }: ValidationFacts): readonly Fi
   return [noteFinding('error', 'date-invalid', { field: place }, place)];
 }
 
-/** The field and the sender's own word count; nothing looks for words in the text. */
+/** Only the field and the sender's own statement count; the check does not search the text for words. */
 function secrecy({ secrecy: stated }: DocumentMessage): readonly Finding[] {
   return stated === undefined || stated === 'none' ? [] : [noteFinding('error', 'secrecy-forbidden', {}, 'Secrecy')];
 }
 
-/** The receiver is told, because the limit binds whoever passes the document on. */
+/** Tells the receiver, because the limit binds each receiver that passes the document on. */
 function circulation({ circulation: limits }: DocumentMessage): readonly Finding[] {
   return limits === undefined || limits.length === 0
     ? []
@@ -138,7 +138,7 @@ function attachments(message: DocumentMessage): readonly Finding[] {
   });
 }
 
-/** Shown isolated wherever a person reads it; a name of a file with these is refused. */
+/** Notes bidi control characters. Texts with them are shown isolated; file names with them are refused. */
 function bidi(_message: Message, { fields }: ValidationFacts): readonly Finding[] {
   return fields.flatMap(({ limit, field, text }) =>
     limit !== 'attachmentName' && BIDI.test(text) ? [noteFinding('warning', 'bidi-control', { field }, field)] : [],

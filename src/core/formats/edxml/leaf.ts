@@ -1,4 +1,4 @@
-// Turns the text of a field into its value and notes its faults, for elements and attributes alike.
+// Turns the text of a field into its value and notes its faults.
 
 import { trimmed } from '../../xml/spaces.ts';
 import type { Leaf } from './elements.ts';

@@ -249,7 +249,7 @@ export class EdxmlReader implements XmlHandler {
     skip.depth += 1;
     if (!skip.inSignature) return;
     if (STRUCTURE.has(element.local)) {
-      // The digest leaves out the Signature element alone.
+      // The digest leaves out the Signature element, so structure inside it would be unsigned.
       throw new XmlFault('schema-invalid', { field: element.local }, `Signature//${element.local}`);
     }
     if (skip.openAt > 0) return;

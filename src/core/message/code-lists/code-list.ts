@@ -1,5 +1,5 @@
-// What a list of codes is. Every row says where it comes from and how far it is to be trusted, because the tables of the
-// standard could not all be read in the legal text: a row is corrected here, and `schemas/code-lists/` follows.
+// The shape of a list of codes. Every row names its source and its confidence, because the tables of the standard could
+// not all be read in the legal text: a row is corrected here, and `schemas/code-lists/` follows.
 
 /**
  * How far a fact is to be trusted. H: read in the standard's own artefact; M: two sources that agree, or one good one;
@@ -17,7 +17,7 @@ export interface CodeRow extends Sourced {
   readonly code: string;
 }
 
-/** A code that names somebody: the name is a fact of the list, and not translated. */
+/** The code of a named party: the name is a fact of the list, and not translated. */
 export interface NamedRow extends CodeRow {
   readonly vi: string;
 }

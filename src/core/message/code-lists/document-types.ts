@@ -1,5 +1,5 @@
-// Types of documents (loại văn bản), by which documents are sorted. In practice their numbers contradict each other, so a
-// type is known by its name first, and the numbers of a package are kept as they were written.
+// Types of documents (loại văn bản). In practice their numbers contradict each other, so the name of a type comes
+// first, and the numbers of a package are kept as written.
 
 import type { DocumentType } from '../message.ts';
 import type { CodeList, Sourced } from './code-list.ts';
@@ -66,7 +66,7 @@ const ADMINISTRATION = [
   'Thư công',
 ];
 
-/** Rows of section B that could not be seen, first and last number of each run. */
+/** Rows of section B that no source shows, first and last number of each run. */
 const UNSEEN: readonly (readonly [number, number])[] = [
   [10, 17],
   [27, 32],
@@ -91,8 +91,9 @@ function row(section: 'A' | 'B', number: number, name: string): DocumentTypeRow 
 const SECTION_TYPES = { A: 1, B: 2 } as const;
 
 /**
- * The row a package means, or undefined. A name goes before numbers; where a name stands in both sections (`Quyết định`),
- * the numbers choose, and without them the section that has the bare name. Numbers alone count only where there is no name.
+ * The row that a package means, or undefined. A name goes before numbers; where a name stands in both sections (`Quyết
+ * định`), the numbers choose, and without them the section that has the bare name. Numbers alone count only where there
+ * is no name.
  */
 export function documentTypeOf({ type, typeDetail, typeName }: DocumentType): DocumentTypeRow | undefined {
   const numbered = ({ section, number }: DocumentTypeRow): boolean =>
@@ -104,7 +105,10 @@ export function documentTypeOf({ type, typeDetail, typeName }: DocumentType): Do
   return [...whole, ...bare].find(numbered) ?? whole[0] ?? bare[0];
 }
 
-/** Whatever its case and composition; tones are placed in two ways (thỏa, thoả), so letters are compared without them. */
+/**
+ * Folds case, composition and tones: writers place tones in two ways (thỏa, thoả), so letters are compared without
+ * them.
+ */
 function normalised(name: string): string {
   return name
     .normalize('NFD')

@@ -1,5 +1,5 @@
-// Codes of organisations: the forms they have, and those of level 1 that are known. What the decisions could not be read
-// for is not here: the registry of a deployment says which organisations it serves.
+// Codes of organisations: the forms they have, and those of level 1 that are known. Codes whose decisions could not be
+// read are missing: the registry of a deployment lists its organisations.
 
 import type { CodeList, NamedRow, Confidence, Sourced } from './code-list.ts';
 
@@ -66,7 +66,7 @@ export const LEVEL_ONE_LETTERS: CodeList<NamedRow> = {
   ],
 };
 
-/** Ours, from what the decisions say and what packages show. */
+/** The project's own description, from the decisions and from packages. */
 export interface OrganIdForm extends Sourced {
   readonly form: 'qd20' | 'qcvn-2016' | 'qcvn-2016-short' | 'enterprise';
   readonly title: string;

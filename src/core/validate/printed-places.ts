@@ -13,7 +13,7 @@ import type { Finding } from '../problems/finding.ts';
 import type { DocumentMessage, Organization } from '../message/message.ts';
 import { noteFinding } from './check.ts';
 
-/** Most places named one by one, by the gateway's own choice; beyond it the two lists are simply different. */
+/** Most places named one by one: beyond it the two lists are simply different. The gateway's own limit. */
 const TOLD = 20;
 
 /** Most comparisons of names: no office prints thousands of places for thousands of addressees. */

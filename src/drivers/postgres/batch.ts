@@ -1,16 +1,16 @@
-// Many small calls, few commits. A commit costs one wait for the disk whatever it holds, so calls that come at the same
-// time share one.
+// Runs many small calls in few commits. A commit costs one wait for the disk, large or small, so calls that come at the
+// same time share one.
 
 export interface BatchOptions<In> {
   /** Most items of one run. */
   readonly size: number;
-  /** Milliseconds a call may wait for company while another run is under way; alone it does not wait. */
+  /** Milliseconds a call may wait for further calls while another run is under way; a lone call does not wait. */
   readonly wait: number;
   /** Runs under way at once. */
   readonly inFlight: number;
   /** Items with a key in common never stand in the same run. */
   readonly keys?: (item: In) => readonly string[];
-  /** Whether a failed run of many is worth running one by one: not when all of them would meet the same fault. */
+  /** Whether to repeat a failed run one by one: not when every item would meet the same fault. */
   readonly divisible: (error: unknown) => boolean;
 }
 
@@ -21,8 +21,8 @@ interface Waiting<In, Out> {
 }
 
 /**
- * Answers a function of one item that is carried out by `run` over many. `run` gives one result per item, in order; when it
- * rejects for a reason of one item only, each is run by itself, so that nobody fails for another's sake.
+ * Answers a function of one item; `run` carries out many items at once. `run` gives one result per item, in order; when
+ * it rejects because of one item, each item is run by itself, so that the others do not fail with it.
  */
 export function batched<In, Out>(
   options: BatchOptions<In>,
@@ -67,7 +67,7 @@ export function batched<In, Out>(
     });
 }
 
-/** Takes up to `size` waiting items without a key in common; those left behind keep their order. */
+/** Takes up to `size` waiting items without a key in common; the remaining items keep their order. */
 function take<In, Out>(queue: Waiting<In, Out>[], options: BatchOptions<In>): readonly Waiting<In, Out>[] {
   const keysOf = options.keys;
   if (keysOf === undefined) return queue.splice(0, options.size);

@@ -1,4 +1,4 @@
-// What PostgreSQL and its driver may answer, told apart by whether trying again helps.
+// Sorts the errors of PostgreSQL and its driver by whether trying again helps.
 
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { RefusalCode } from '../../core/problems/problems.ts';
@@ -19,18 +19,18 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
 
 const FULL: ReadonlySet<string> = new Set(['53100', '53200']);
 
-/** Deadlock and serialization failure: nothing was written, and the same again may succeed. */
+/** Deadlock and serialization failure: nothing was written, and the same transaction may succeed on another try. */
 const AGAIN: ReadonlySet<string> = new Set(['40P01', '40001']);
 
-/** After these the connection is of no more use, and what a COMMIT came to may be unknown. */
+/** After these errors the connection is useless, and the result of a COMMIT may be unknown. */
 const BROKEN_SQL: ReadonlySet<string> = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '53300']);
 const BROKEN_SOCKET =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNABORTED)$/;
-/** The driver gives no codes to these. */
+/** Errors without a code from the driver. */
 const BROKEN_TEXT =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout|Cannot use a pool after calling end)/;
 
-/** Whether nothing was written and the same transaction is worth another try at once. */
+/** Whether nothing was written, so that the caller may repeat the transaction at once. */
 export function isTransient(error: unknown): boolean {
   return AGAIN.has(codeOf(error));
 }
@@ -42,12 +42,15 @@ export function isBroken(error: unknown): boolean {
   return error instanceof Error && BROKEN_TEXT.test(error.message);
 }
 
-/** Whether a failed statement over many rows may have failed for one of them; the database's own troubles meet all alike. */
+/**
+ * Whether a failed statement over many rows may have failed because of one row; faults of the database itself concern
+ * all rows.
+ */
 export function isOneItemsFault(error: unknown): boolean {
   return !(error instanceof ProblemError) && !isBroken(error);
 }
 
-/** The catalogue's word for a database fault; anything else comes back as it is. */
+/** The catalogue's problem for a database fault; any other error unchanged. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof ProblemError) return error;
   const code = codeOf(error);

@@ -1,5 +1,5 @@
-// Numbered migrations. Each is usable by the program before it; a migration that older programs cannot live with says
-// which is the oldest that can (`-- min-program: N`, counted in migrations that a program knows).
+// Numbered migrations. The previous program can still use the schema after each; a migration that excludes older
+// programs names the oldest program that still works (`-- min-program: N`, counted in migrations that a program knows).
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ export interface Migrated {
   readonly version: number;
 }
 
-/** Replicas that start together wait for one another on this key. */
+/** Advisory key on which replicas that start together wait for one another. */
 const MIGRATION_LOCK = 7_214_001;
 
 /** The migrations this program knows, in order. */
@@ -48,9 +48,10 @@ export function knownMigrations(): readonly Migration[] {
 }
 
 /**
- * Brings the schema up to this program, each migration in a transaction of its own, and grants the run role what it needs
- * and no more. Safe to call by many at once and again at any time. Rejects with `schema-too-new` when the schema no longer
- * admits this program, with `config-invalid` when an applied migration was changed afterwards or the run role is missing.
+ * Brings the schema up to this program, each migration in a transaction of its own, and grants the run role only the
+ * rights it needs. Several processes may call it at once, and again at any time. Rejects with `schema-too-new` when the
+ * schema no longer admits this program, with `config-invalid` when an applied migration was changed afterwards or the
+ * run role is missing.
  */
 export async function migrate(
   migrateUrl: string,
@@ -93,7 +94,7 @@ async function run(client: pg.Client, runRole: string, migrations: readonly Migr
 }
 
 async function prepare(client: pg.Client): Promise<void> {
-  // Asked first: a role that may not create schemas may still migrate one that was made for it.
+  // Looks first: a role that may not create schemas may still migrate an existing one.
   const { rows } = await client.query<{ there: boolean }>('select to_regnamespace($1) is not null as there', [SCHEMA]);
   if (rows[0]?.there !== true) await client.query(`create schema ${SCHEMA}`);
   await client.query(`create table if not exists schema_migration (
@@ -118,7 +119,7 @@ async function appliedMigrations(client: pg.ClientBase | pg.Pool): Promise<reado
   return rows;
 }
 
-/** Whether a program that knows `migrations` may use a schema where `applied` stand. */
+/** Refuses a program that knows `migrations` and may not use a schema with the `applied` ones. */
 function admit(applied: readonly Applied[], migrations: readonly Migration[]): void {
   const newest = Math.max(0, ...migrations.map((migration) => migration.version));
   const version = Math.max(0, ...applied.map((row) => row.version));
@@ -151,12 +152,12 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
   }
 }
 
-/** Rows of these are written once and read: nobody but the owner could change them, and triggers stop the owner too. */
+/** Tables whose rows are written once: only the owner could change them, and triggers stop the owner too. */
 const APPEND_ONLY = ['audit', 'audit_chain', 'audit_head', 'audit_head_stamp', 'status_history', 'attempt'] as const;
-/** Only the migrator writes here. */
+/** Tables that only the migrator writes. */
 const READ_ONLY = ['schema_migration'] as const;
 
-/** Those of the tables that the migrations applied so far have made. */
+/** The tables that the applied migrations have made so far. */
 async function present(client: pg.Client, tables: readonly string[]): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select name from unnest($1::text[]) as name where to_regclass('${SCHEMA}.' || name) is not null`,
@@ -196,7 +197,10 @@ async function grant(client: pg.Client, runRole: string): Promise<void> {
   }
 }
 
-/** Rights are checked on the parent that a statement names, so the run role needs none on the parts. */
+/**
+ * The partitions of tables. PostgreSQL checks rights on the parent that a statement names, so the run role needs none
+ * on the partitions.
+ */
 async function partitionsOf(client: pg.Client, parents: readonly string[]): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select quote_ident(c.relname) as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
@@ -208,8 +212,8 @@ async function partitionsOf(client: pg.Client, parents: readonly string[]): Prom
 }
 
 /**
- * What `serve` asks before it serves: rejects with `schema-too-old` when migrations are pending (or none ever ran), with
- * `schema-too-new` when the schema no longer admits this program.
+ * Checks the schema before `serve` starts. Rejects with `schema-too-old` when migrations are pending (or none ever
+ * ran), with `schema-too-new` when the schema no longer admits this program.
  */
 export async function requireSchema(
   pool: pg.Pool,

@@ -1,5 +1,5 @@
 // Connections to PostgreSQL, and transactions on them. Time limits stand on the server's side of every connection, so
-// that a lock held elsewhere costs a caller seconds and never a pile of waiting connections.
+// that a lock of another session delays a caller for seconds and never piles up waiting connections.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
@@ -9,7 +9,9 @@ import { asProblem, isBroken, isTransient } from './faults.ts';
 
 export const SCHEMA = 'lienthong';
 
-/** Milliseconds. A caller has its 503 within five seconds (src/docs/threats.md 5), so a lock may be waited for shorter. */
+/**
+ * Milliseconds. A caller gets its 503 within five seconds (src/docs/threats.md 5), so the wait for a lock is shorter.
+ */
 const LIMITS = { connect: 3_000, lock: 3_000, statement: 10_000, idleInTransaction: 10_000, answer: 15_000 } as const;
 
 export interface PoolOptions {
@@ -51,14 +53,14 @@ export function openPool(options: PoolOptions): pg.Pool {
     idleTimeoutMillis: 60_000,
     pipeline: true,
   });
-  // A connection that breaks without a listener ends the process: the pool listens while it is idle, and each connection
-  // needs one of its own for the moments when it is lent and between two statements.
+  // A connection that breaks without a listener ends the process: the pool listens while it is idle, and each lent
+  // connection needs a listener of its own between two statements.
   pool.on('error', (error) => options.log('database.connection-lost', { reason: error.message }));
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
-/** One connection outside the pool, for what lives as long as a session: leadership and LISTEN. */
+/** One connection outside the pool, for leadership and LISTEN, which last as long as a session. */
 export async function openClient(options: Pick<PoolOptions, 'url' | 'name' | 'log'>): Promise<pg.Client> {
   const client = new pg.Client(connectionOptions(options.url, options.name));
   client.on('error', (error) => options.log('database.connection-lost', { reason: error.message }));
@@ -70,9 +72,9 @@ export async function openClient(options: Pick<PoolOptions, 'url' | 'name' | 'lo
 const TRIES = 5;
 
 /**
- * Runs `work` in one transaction (READ COMMITTED) and commits. Deadlocks are tried again, so `work` may run more than once.
- * Rejects with a `ProblemError` where the database is the reason, else with what `work` threw. When the connection is lost
- * during COMMIT the transaction may stand: whoever calls again must look before writing.
+ * Runs `work` in one transaction (READ COMMITTED) and commits. Deadlocks are tried again, so `work` may run more than
+ * once. Rejects with a `ProblemError` for a fault of the database, else with the error of `work`. When the connection
+ * is lost during COMMIT the transaction may stand: a caller that tries again must look before writing.
  */
 export async function transaction<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
@@ -101,14 +103,14 @@ async function once<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T
 
 /** `BEGIN`, `work`, `COMMIT` on a connection that the caller holds; rolled back when `work` throws. */
 export async function inTransaction<T>(client: pg.ClientBase, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
-  // Not awaited: the first statement of the work travels with it. Its failure is seen by whatever follows.
+  // Not awaited, so that the first statement of the work travels with it. The next statement shows its failure.
   const beginning = client.query('begin').catch((error: unknown) => error);
   try {
     const result = await work(client);
     const failure = await beginning;
     if (failure instanceof Error) throw failure;
     const answer = await client.query('commit');
-    // A transaction that failed in a statement nobody looked at answers COMMIT with ROLLBACK.
+    // PostgreSQL answers COMMIT with ROLLBACK after a failed statement whose error the work ignored.
     if (answer.command === 'ROLLBACK') throw new Error('the transaction was rolled back');
     return result;
   } catch (error) {

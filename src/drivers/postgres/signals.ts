@@ -1,6 +1,6 @@
-// Waking those who wait. Within the process by a call; between processes by NOTIFY, sent after the commit and not in it:
-// NOTIFY makes committing transactions queue for one lock, which would undo the sharing of commits. A lost signal costs
-// only the time that its waiter would have waited anyway.
+// Wakes waiters: within the process by a call, between processes by NOTIFY. NOTIFY is sent after the commit, because
+// inside it committing transactions would queue for one lock, and shared commits would gain nothing. A lost signal
+// costs a waiter no more than its longest wait.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
@@ -8,11 +8,11 @@ import type { Log } from '../driver-log.ts';
 import { openClient } from './pool.ts';
 
 export interface Signals {
-  /** Tells waiters here at once, and those of other processes soon. */
+  /** Wakes waiters of this process at once, and those of other processes soon. */
   raise(topics: { readonly work?: boolean; readonly pending?: boolean; readonly inbox?: readonly string[] }): void;
   /** Resolves when `topic` is raised, at the latest after `milliseconds`, or when `signal` aborts. */
   wait(topic: string, milliseconds: number, signal: AbortSignal): Promise<void>;
-  /** Calls `told` whenever `topic` is raised, and when signals may have been missed. */
+  /** Calls `listener` whenever `topic` is raised, and when signals may have been missed. */
   watch(topic: string, listener: () => void): void;
   close(): Promise<void>;
 }
@@ -21,13 +21,13 @@ export const WORK = 'work';
 export const PENDING = 'pending';
 /** The registry moved to another version. Raised by the statement that moved it. */
 export const REGISTRY = 'registry';
-/** Something entered the inbox of this connection. */
+/** The topic of new entries in the inbox of a connection. */
 export function inboxTopic(connection: string): string {
   return `inbox ${connection}`;
 }
 
 export const CHANNEL = 'lienthong';
-/** Milliseconds between two notifications of one process: more often nobody could act on them. */
+/** Milliseconds between two notifications of one process: waiters could not act on more. */
 const PACE = 20;
 /** Milliseconds until a lost LISTEN connection is opened again. */
 const REOPEN = 500;
@@ -54,7 +54,7 @@ export function openSignals(options: SignalsOptions): Signals {
     closing.signal,
     (topics) => topics.forEach(wake),
     () => {
-      // What was raised while nobody listened is unknown, so everybody looks.
+      // Topics may have been raised without a listener, so every waiter looks.
       for (const topic of new Set([...waitersByTopic.keys(), ...watching.keys()])) wake(topic);
     },
   );
@@ -94,7 +94,7 @@ export function openSignals(options: SignalsOptions): Signals {
   };
 }
 
-/** Sends what was raised, many topics in one notification and at most one every `PACE`. */
+/** Sends raised topics, many in one notification and at most one notification every `PACE`. */
 function announcer(options: SignalsOptions): { add(topics: readonly string[]): void; close(): void } {
   const topics = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
@@ -166,7 +166,7 @@ async function listenOnce(
     client.on('notification', ({ payload }) => heard((payload ?? '').split('\n')));
     await client.query(`listen ${CHANNEL}`);
     resumed();
-    // It may have been closed while the connection was being opened, and an abort is told only once.
+    // The signals may have been closed while the connection was being opened, and an abort event comes only once.
     if (!closing.aborted) await ending;
   } finally {
     await client.end().catch(() => undefined);

@@ -1,4 +1,4 @@
-// The record, opened: one pool for the work, one connection that listens, one that leads.
+// Opens the record: one pool for the work, one connection that listens, one that leads.
 
 import type pg from 'pg';
 import type { Store } from '../../ports/record.ts';
@@ -18,7 +18,7 @@ import { openRechecks } from './rechecks/rechecks.ts';
 import { openWork } from './work/work.ts';
 
 export interface PostgresStore extends Store {
-  /** For what else lives in the same database, such as the embedded broker. */
+  /** For other users of the same database, such as the embedded broker. */
   readonly pool: pg.Pool;
 }
 

@@ -1,4 +1,4 @@
-// Audit rows, written by the transaction whose act they tell of.
+// Writes audit rows in the transaction of the act they record.
 
 import type pg from 'pg';
 import { canonicalDetails } from '../../../core/exchange/audit-chain.ts';
@@ -6,8 +6,8 @@ import type { AuditEntry } from '../../../ports/audit.ts';
 import { newId } from '../../ids.ts';
 
 /**
- * Writes rows and leaves their ids for the sequencer, one line for the whole transaction. The text NUL, which PostgreSQL
- * cannot hold, is replaced: a row must not fail for what a stranger wrote into a name.
+ * Writes rows and leaves their ids for the sequencer, one line for the whole transaction. The text NUL, which
+ * PostgreSQL cannot hold, is replaced: a sender's name with a NUL must not make a row fail.
  */
 export async function writeAudit(client: pg.ClientBase, entries: readonly AuditEntry[], at: Date): Promise<void> {
   if (entries.length === 0) return;

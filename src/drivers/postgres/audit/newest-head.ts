@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import type pg from 'pg';
 import { query } from '../pool.ts';
 
-/** What proves to others how the audit log stood at a time. */
+/** The head that proves to others the state of the audit log at a time. */
 export interface ProvingHead {
   readonly body: Buffer;
   readonly signature: Buffer;
@@ -12,7 +12,7 @@ export interface ProvingHead {
   readonly token: Buffer | null;
 }
 
-/** The newest head that has a time stamp; where none has, the newest. */
+/** The newest head with a time stamp; without any, the newest head. */
 export async function newestHead(pool: pg.Pool): Promise<ProvingHead | undefined> {
   const [row] = await query<Omit<ProvingHead, 'publicKey'> & { readonly key: Buffer | null }>(pool, {
     name: 'newest-head',

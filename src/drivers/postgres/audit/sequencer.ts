@@ -1,5 +1,5 @@
-// The sequencer: one leader that gives numbers to what has committed. A number is given after the commit and by one
-// session only, so whoever has read up to a number has missed nothing.
+// The sequencer: one leader that numbers committed entries. It gives a number after the commit and from one session
+// only, so a reader that has read up to a number has missed nothing.
 
 import type pg from 'pg';
 import { CHAIN_START, chainHash, headBytes, type AuditRow } from '../../../core/exchange/audit-chain.ts';
@@ -24,7 +24,7 @@ export interface Sequencer extends SequencerStore {
   close(): Promise<void>;
 }
 
-/** Everything happens on the session that holds the lock: when it is lost, so is what it had not committed. */
+/** All work runs on the session that holds the lock: a lost session loses its uncommitted work with the lock. */
 export function openSequencer(options: { readonly url: string; readonly log: Log }, signals: Signals): Sequencer {
   let session: pg.Client | null = null;
   let head: Head | null = null;
@@ -66,7 +66,7 @@ export function openSequencer(options: { readonly url: string; readonly log: Log
         const client = await lead();
         return client === null ? otherwise : await work(client);
       } catch (error) {
-        // Whether a COMMIT stands may be unknown: the next call reads the head anew.
+        // It may be unknown whether a COMMIT stands, so the next call reads the head anew.
         head = null;
         if (isBroken(error)) await drop();
         throw asProblem(error);
@@ -100,7 +100,7 @@ async function readHead(client: pg.ClientBase): Promise<Head> {
   return rows[0] === undefined ? { seq: 0n, hash: CHAIN_START } : { seq: BigInt(rows[0].seq), hash: rows[0].hash };
 }
 
-/** Nothing is shown before it is in the form its connection takes. */
+/** An entry is shown only in the form that its connection takes. */
 const SHOWABLE = `case when p.connection = any(array(select id from connection where rendering is not null))
   then (select d.rendered_sha256 is not null from delivery d where d.id = p.delivery) else true end`;
 
@@ -158,7 +158,10 @@ async function chainRows(client: pg.ClientBase, start: Head): Promise<{ readonly
   return { rows: rows.length, head: { seq, hash } };
 }
 
-/** The signature is made outside the transaction: signers may be slow. Only the leader comes here, so nobody else signs. */
+/**
+ * The signature is made outside the transaction: signers may be slow. Only the leader calls it, so no other process
+ * signs.
+ */
 async function signHead(client: pg.ClientBase, sign: Parameters<SequencerStore['signHead']>[0]): Promise<boolean> {
   const { rows } = await client.query<{ due: boolean; at: Date }>(
     `select coalesce(max(at) < now() - interval '${HEAD_INTERVAL}', true) as due, now()::timestamptz(3) as at from audit_head`,

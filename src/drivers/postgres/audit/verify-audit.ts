@@ -1,4 +1,4 @@
-// Checking the audit chain: every row against its hash, every signed head against the chain, and no row beside it.
+// Checks the audit chain: every row against its hash, every signed head against the chain, and no row outside it.
 
 import { createHash, verify, type KeyObject } from 'node:crypto';
 import type pg from 'pg';
@@ -15,27 +15,29 @@ export interface AuditCheck {
   readonly rows: number;
   /** Committed rows that the sequencer has not chained yet. */
   readonly pending: number;
-  /** The end of the chain, to be kept elsewhere. */
+  /** The end of the chain, for a copy kept elsewhere. */
   readonly head: { readonly seq: string; readonly hash: string };
-  /** Signed heads, those of them that have a time stamp, and the newest time that is proven by one. */
+  /** Number of signed heads, of those with a time stamp, and the newest time that a stamp proves. */
   readonly heads: { readonly signed: number; readonly stamped: number; readonly stampedAt: string | null };
   /** Empty when the log is whole; at most a hundred. */
   readonly faults: readonly ChainFault[];
 }
 
 export interface AuditCheckOptions {
-  /** A head that was kept elsewhere: only with one is a log seen to be cut whose heads were cut with it. */
+  /**
+   * A head that was kept elsewhere: only such a head shows that the end of the log and its heads were cut off together.
+   */
   readonly head?: { readonly seq: bigint; readonly hash: string };
   /** Every public key that signed heads, by its id; without any, signatures are not checked. */
   readonly keys?: ReadonlyMap<string, KeyObject>;
-  /** Judges the authorities of time stamps; without it a stamp is only seen to be right by itself. */
+  /** Judges the authorities of time stamps; without it a stamp is only checked by itself. */
   readonly trust?: { readonly trust: Trust; readonly instant: Date };
 }
 
 const PAGE = 5_000;
 const MOST_FAULTS = 100;
 
-/** Reads the whole log in one snapshot, so that rows which come meanwhile do no harm. */
+/** Reads the whole log in one snapshot, so that new rows do not disturb the check. */
 export async function verifyAudit(pool: pg.Pool, options: AuditCheckOptions = {}): Promise<AuditCheck> {
   return await transaction(pool, async (client) => {
     await client.query('set transaction isolation level repeatable read, read only');
@@ -44,7 +46,7 @@ export async function verifyAudit(pool: pg.Pool, options: AuditCheckOptions = {}
   });
 }
 
-/** The same within a transaction of the caller. */
+/** `verifyAudit` within a transaction of the caller. */
 export async function checkAudit(client: pg.ClientBase, options: AuditCheckOptions): Promise<AuditCheck> {
   const faults: ChainFault[] = [];
   const end = await checkRows(client, faults);
@@ -69,7 +71,7 @@ interface End {
   readonly rows: number;
 }
 
-/** A place in the chain with the row that has it; `id` is null, and so is all of the row, when it is gone. */
+/** A number in the chain with its row; `id` and all other columns are null when the row is gone. */
 interface ChainRow extends Omit<AuditRow, 'seq' | 'id'> {
   readonly seq: string;
   readonly hash: Buffer;
@@ -77,8 +79,8 @@ interface ChainRow extends Omit<AuditRow, 'seq' | 'id'> {
 }
 
 /**
- * After a fault the walk goes on from the hash that is stored, so that each fault is named once and not again at every row
- * behind it. Behind a gap the first row cannot be judged: what its hash rests on is gone.
+ * After a fault the walk goes on from the hash that is stored, so that each fault is named once and not at every later
+ * row. The first row after a gap cannot be judged, because the hash it builds on is gone.
  */
 async function checkRows(client: pg.ClientBase, faults: ChainFault[]): Promise<End> {
   let seq = 0n;
@@ -149,7 +151,7 @@ async function checkHeads(
   return { signed: rows.length, stamped, stampedAt };
 }
 
-/** An unknown key is named, or changing the key's name would be the way around the signature. */
+/** An unknown key is a fault; otherwise an attacker could change the key's name to avoid the check of the signature. */
 function faultOfSignature(
   { seq, hash, at, body, signature, keyId }: SignedHeadRow,
   keys: AuditCheckOptions['keys'],
@@ -161,7 +163,7 @@ function faultOfSignature(
   return verify('sha256', body, key, signature) ? undefined : fault('audit-chain-broken', BigInt(seq));
 }
 
-/** The time that a stamp over a head's body states, when it is right; with trust also when its authority is. */
+/** The time in a valid stamp over a head's body; with `trust` its authority is checked too. */
 function stampedTime(token: Buffer, body: Buffer, { trust }: AuditCheckOptions): Result<number, ProblemCode> {
   const reading = readTimeStamp(token);
   if (!reading.ok) return reading;
@@ -173,7 +175,7 @@ function stampedTime(token: Buffer, body: Buffer, { trust }: AuditCheckOptions):
   return judgement.ok ? ok(judgement.value.at) : judgement;
 }
 
-/** A head beyond the end of the chain says that the tail was cut off; one within it must stand there unchanged. */
+/** A head beyond the end of the chain shows that the tail was cut off; a head within it must stand there unchanged. */
 async function checkHead(
   client: pg.ClientBase,
   head: { readonly seq: bigint; readonly hash: string },
@@ -188,11 +190,11 @@ async function checkHead(
     "select encode(hash, 'hex') as hash from audit_chain where seq = $1",
     [head.seq.toString()],
   );
-  // A row that is not there was named by the walk.
+  // The walk already named a missing row.
   if (rows[0] !== undefined && rows[0].hash !== head.hash) faults.push(fault('audit-chain-broken', head.seq));
 }
 
-/** Rows that were slipped in: neither chained nor waiting for it. */
+/** Finds inserted rows: neither chained nor waiting for the sequencer. */
 async function checkUnchained(client: pg.ClientBase, faults: ChainFault[]): Promise<void> {
   const { rows } = await client.query<{ id: string }>(
     `select a.id from audit a

@@ -1,5 +1,5 @@
-// What the embedded broker and its consumers stand on: statements, the news that something was published, and whether the
-// database is there.
+// Shared by the embedded broker and its consumers: statements, signals of new references, and the state of the
+// database.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
@@ -10,20 +10,20 @@ export interface Ground {
   /** Whether the database answered last time. */
   readonly up: boolean;
   readonly isClosed: boolean;
-  /** Counts the news, so that none is missed between a look and a wait. */
+  /** Counts the signals, so that a consumer misses none between a look and a wait. */
   readonly heard: number;
   ask<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<readonly Row[]>;
-  /** Resolves when there was news after `seen`, at the latest after `milliseconds`. */
+  /** Resolves when a signal came after `since`, at the latest after `milliseconds`. */
   wait(since: number, milliseconds: number): Promise<void>;
   wake(): void;
-  /** Wakes here at once, and in other processes soon. */
+  /** Wakes the consumers of this process at once, and those of other processes soon. */
   announce(): void;
   close(): Promise<void>;
 }
 
 const CHANNEL = 'lienthong_broker';
 
-/** Milliseconds between two notifications of one process: more often nobody could act on them. */
+/** Milliseconds between two notifications of one process: consumers could not act on more. */
 const PACE = 20;
 /** Milliseconds until a lost LISTEN connection is opened again. */
 const REOPEN = 500;
@@ -118,7 +118,7 @@ async function listenOnce(pool: pg.Pool, stop: AbortSignal, wake: () => void): P
     });
     client.on('notification', wake);
     await client.query(`listen ${CHANNEL}`);
-    // What was published while nobody listened is unknown, so everybody looks.
+    // References may have been published without a listener, so every consumer looks.
     wake();
     if (!stop.aborted) await ending;
   } finally {

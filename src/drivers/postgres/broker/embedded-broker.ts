@@ -1,6 +1,6 @@
 // The broker port on a table, for installations without a queue server. A consumer claims as many references as it has
-// room for, keeps its claims alive while handlers run, and deletes what was taken; what a dead one claimed is free again
-// when the claim runs out.
+// room for, keeps its claims alive while handlers run, and deletes taken references; the claims of a dead consumer run
+// out.
 
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
@@ -10,17 +10,17 @@ import { openGround, type Ground } from './broker-ground.ts';
 import type { Log } from '../../driver-log.ts';
 
 export interface EmbeddedBrokerOptions {
-  /** Of a migrated database. One of its connections is kept for listening while the broker is open. */
+  /** Pool of a migrated database. The open broker keeps one of its connections for listening. */
   readonly pool: pg.Pool;
   readonly log?: Log;
 }
 
-/** Own choices. A dead consumer's work waits this long at most; a living one renews three times in it. */
+/** A dead consumer's work waits so long at most; a living one renews its claim three times in it. */
 const CLAIM_SECONDS = 15;
 const RENEW_MILLISECONDS = 5_000;
-/** A notification may be lost: then the wait is this long. */
+/** Longest wait when a notification was lost. */
 const POLL_MILLISECONDS = 1_000;
-/** `again` waits a little, or the same reference would come back at once and for ever. */
+/** Pause before `again`: without it the same reference would come back at once and for ever. */
 const AGAIN_SECONDS = 1;
 /** Rows of one statement. */
 const MOST_ROWS = 10_000;
@@ -112,7 +112,7 @@ interface Claimed {
 function openConsumer({ ground, prefetch, handle, drop }: ConsumerOptions): EmbeddedConsumer {
   const claim = randomUUID();
   const running = new Map<string, Promise<void>>();
-  /** Finished and not yet told to the database; renewed with what is running. */
+  /** References that are finished but not yet reported to the database; renewed together with running ones. */
   const finished: Record<Acknowledgement, Set<string>> = { taken: new Set(), again: new Set() };
   let closing = false;
   let freed: () => void = () => undefined;
@@ -162,7 +162,7 @@ function openConsumer({ ground, prefetch, handle, drop }: ConsumerOptions): Embe
     if (finished.taken.size + finished.again.size > 0) telling ??= tell();
   }
 
-  /** Many finished references in one statement; what could not be told now is told after the next renewal. */
+  /** Reports many finished references in one statement; after a failure it reports them after the next renewal. */
   async function tell(): Promise<void> {
     const isTold = await tellAll().then(
       () => true,

@@ -1,4 +1,4 @@
-// The inbox: what a connection pulls, page by page, and acknowledges by hash.
+// The inbox: a connection pulls its entries page by page, and acknowledges them by hash.
 
 import type pg from 'pg';
 import type { AuditEntry } from '../../../ports/audit.ts';
@@ -11,7 +11,7 @@ import { unblock } from '../record/release.ts';
 import { inboxTopic, type Signals } from '../signals.ts';
 import { AVAILABLE, isId } from '../record/visible.ts';
 
-/** Counting what was never acknowledged ends here: a reader that far behind learns nothing from the exact figure. */
+/** The count of unacknowledged entries ends here: a receiver that far behind learns nothing from the exact figure. */
 const COUNT_LIMIT = 10_000;
 
 export function openInbox(pool: pg.Pool, signals: Signals): InboxStore {
@@ -111,13 +111,13 @@ async function openBefore(
 
 interface Acknowledged {
   readonly result: AcknowledgeResult;
-  /** Whether something may go on because of it. */
+  /** Whether the acknowledgement released another delivery. */
   readonly released: boolean;
 }
 
 /**
- * The entry is locked first, so that two acknowledgements of one delivery follow one another, then the transmission: the
- * order of locks is everybody's.
+ * Locks the entry first, so that two acknowledgements of one delivery follow one another, then the transmission. All
+ * transactions lock in this order: entry, transmission, delivery.
  */
 async function acknowledge(
   client: pg.ClientBase,
@@ -156,7 +156,7 @@ async function acknowledge(
   return { result, released: released.pushed > 0 };
 }
 
-/** A copy that was stopped has no entry any more. */
+/** Says why an entry is missing: a stopped copy has no entry any more. */
 async function whyMissing(client: pg.ClientBase, connection: string, delivery: string): Promise<AcknowledgeResult> {
   const { rows } = await client.query({
     name: 'inbox-stopped',

@@ -1,4 +1,4 @@
-// Messages in the forms that connections ask for: made once, kept, and recorded on the deliveries that are given them.
+// Messages in the forms that connections ask for: made once, kept, and recorded on their deliveries.
 
 import type pg from 'pg';
 import type { Finding } from '../../../core/problems/finding.ts';
@@ -72,7 +72,7 @@ function asKept({ form, sha256, size, bytes }: Row): KeptRendering {
   return { form, sha256, size: Number(size), inline: bytes };
 }
 
-/** What another worker recorded first stands, whatever form it is. */
+/** A form that another worker recorded first stands. */
 async function assign(
   client: pg.ClientBase,
   { message, transmission }: RenderingTarget,
@@ -108,7 +108,7 @@ async function assign(
   return asKept(recorded.rows[0] ?? found);
 }
 
-/** Names of fields, as many as people read. */
+/** Names of lost fields, no more than a person reads. */
 function lossesText(losses: readonly Finding[]): string {
   const fields = losses.map(({ facts }) => String(facts['field'] ?? ''));
   const named = fields.slice(0, NAMED_LOSSES);
@@ -133,7 +133,7 @@ async function listWaiting(pool: pg.Pool, after: bigint, limit: number): ReturnT
   return rows.map((row) => ({ ...row, place: BigInt(row.place) }));
 }
 
-/** Locks in everybody's order: what waits for the inbox, the transmission, its deliveries. */
+/** Locks in the common order: inbox entries, transmission, deliveries. */
 async function park(
   client: pg.ClientBase,
   { message, transmission }: RenderingTarget,

@@ -1,5 +1,5 @@
-// A held revocation, update or replacement takes effect when it is released, on what there is by then: versions accepted
-// meanwhile are acted on as well, and who got one is told.
+// A held revocation, update or replacement takes effect when it is released. It then also acts on versions accepted
+// meanwhile, and goes to the holders of those.
 
 import type pg from 'pg';
 import type { Finding } from '../../../core/problems/finding.ts';
@@ -14,7 +14,7 @@ import { DEAD, lockDocuments, missingVersions } from '../record/copies.ts';
 import { askDeliveries, beginDeliveries, beginTransmissions } from '../record/moves.ts';
 import { stopCopies } from '../record/stop.ts';
 
-/** Carries it out before the message's own deliveries may leave. Nothing for messages that act on none. */
+/** Carries the act out before the message's own deliveries may leave. Does nothing for other messages. */
 export async function takeEffect(
   client: pg.ClientBase,
   message: string,
@@ -60,11 +60,11 @@ export async function takeEffect(
 
 interface HeldAct {
   readonly act: Act;
-  /** Whom a replacement concerns, by document. */
+  /** Organisations that a replacement concerns, by document. */
   readonly concerned: ReadonlyMap<string, readonly string[]>;
 }
 
-/** As it was decided when the message came. */
+/** The act as decided when the message was accepted. */
 async function heldAct(client: pg.ClientBase, message: string): Promise<HeldAct | undefined> {
   const { rows } = await client.query<{
     kind: 'revoke' | 'update' | 'replace';
@@ -93,7 +93,9 @@ async function heldAct(client: pg.ClientBase, message: string): Promise<HeldAct 
   };
 }
 
-/** The act with the versions of its documents that were accepted since; those are linked. To be called under their lock. */
+/**
+ * The act with the versions of its documents that were accepted since; links those. Call it under the documents' lock.
+ */
 async function withLaterVersions(
   client: pg.ClientBase,
   message: string,
@@ -127,7 +129,10 @@ interface Late {
   readonly deliveries: readonly { readonly id: string; readonly organisation: string; readonly reach?: Reach }[];
 }
 
-/** Who has a version that came meanwhile, and no delivery of the message: it goes the way that version went. */
+/**
+ * Holders of a version accepted meanwhile that have no delivery of the message: it goes to them by the connection of
+ * that version.
+ */
 async function lateHolders(
   client: pg.ClientBase,
   message: string,
@@ -156,7 +161,9 @@ async function lateHolders(
   ).map((version) => ({ ...version, direction: directions.get(version.connection) ?? 'push' }));
 }
 
-/** Deliveries that the receipt does not name, because nobody knew of them when it was signed; they are noticed. */
+/**
+ * Adds deliveries that the receipt does not name, because they became known after its signing; each gets an audit row.
+ */
 async function insertLate(
   client: pg.ClientBase,
   message: string,

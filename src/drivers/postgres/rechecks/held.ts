@@ -1,4 +1,4 @@
-// What comes of a held message once it is decided: it goes on, or back to its sender.
+// Resolves a held message: it is released, or returned to its sender.
 
 import type pg from 'pg';
 import { firstCause } from '../../../core/verify/cause.ts';
@@ -9,7 +9,7 @@ import { takeEffect } from './held-act.ts';
 import { moveDeliveries, moveTransmissions } from '../record/moves.ts';
 import { makeReady, unblock } from '../record/release.ts';
 
-/** False when the message is not held any more: somebody else resolved it. */
+/** False when the message is not held any more: another caller resolved it. */
 export async function resolveHeld(
   client: pg.ClientBase,
   id: string,
@@ -31,12 +31,12 @@ export async function resolveHeld(
   return true;
 }
 
-/** Nothing more is to be found out about it. */
+/** Removes a decided message from the list of rechecks. */
 export async function forget(client: pg.ClientBase, message: string): Promise<void> {
   await client.query({ name: 'recheck-forget', text: 'delete from recheck where message = $1', values: [message] });
 }
 
-/** What the message does to others takes effect now, before its own deliveries may leave. */
+/** Releases a message. Its effects on other documents come first, before its own deliveries may leave. */
 async function release(client: pg.ClientBase, message: string, actor: string): Promise<readonly AuditEntry[]> {
   const acted = await takeEffect(client, message, actor);
   await client.query({

@@ -1,4 +1,4 @@
-// What came of documents that were delivered unchecked, kept for each who has one until he has taken it.
+// Verdicts on documents that were delivered unchecked, kept for each receiver until it has acknowledged its notice.
 
 import type pg from 'pg';
 import type { Verdict } from '../../../core/problems/finding.ts';
@@ -72,7 +72,7 @@ function asNotice({ made_at, ...row }: NoticeRow): Notice {
   return { id, message, delivery, connection, verdict, madeAt: made_at };
 }
 
-/** One for each delivery that was not stopped; in the transaction that knows the verdict. */
+/** Makes a notice for each delivery that was not stopped, in the transaction that records the verdict. */
 export async function makeNotices(client: pg.ClientBase, message: string, verdict: Verdict): Promise<void> {
   const { rows } = await client.query<{ id: string }>({
     name: 'notice-deliveries',

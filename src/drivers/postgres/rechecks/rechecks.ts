@@ -1,4 +1,4 @@
-// Undecided verdicts: which are to be looked at again, what came of it, and whose silence they wait for.
+// Undecided verdicts: the messages to judge again, the results, and the silent parties they wait for.
 
 import type pg from 'pg';
 import { awaitedOf } from '../../../core/verify/waiting.ts';
@@ -13,7 +13,7 @@ import { moveDeliveries, problemOf } from '../record/moves.ts';
 import type { Signals } from '../signals.ts';
 import { isId } from '../record/visible.ts';
 
-/** Undecided messages entered into the list at once. */
+/** Undecided messages added to the list in one statement. */
 const ENLISTED = 1_000;
 
 export function openRechecks(pool: pg.Pool, signals: Signals): RecheckStore {
@@ -59,7 +59,7 @@ export function openRechecks(pool: pg.Pool, signals: Signals): RecheckStore {
   };
 }
 
-/** Whatever is undecided has a place in the list, whichever program version left it so. */
+/** Adds every undecided message to the list, also those of older program versions. */
 async function enlist(pool: pg.Pool): Promise<void> {
   const rows = await query<{ id: string; report: Report }>(pool, {
     name: 'recheck-missing',
@@ -160,7 +160,7 @@ const PARK = moveDeliveries('park', {
   problem: problemOf('held-expired', '$2'),
 });
 
-/** The verdict is told to everybody who has the document; `undecided`: nobody will ask any more. */
+/** Records the verdict for every receiver of the document; `undecided`: the gateway stops asking. */
 async function recordVerdict(client: pg.ClientBase, id: string, report: Report, audit: AuditEntry): Promise<boolean> {
   const { rowCount } = await client.query({
     name: 'recheck-verdict',
@@ -175,7 +175,10 @@ async function recordVerdict(client: pg.ClientBase, id: string, report: Report, 
   return true;
 }
 
-/** Leaves the list what is decided, and lets incidents follow what is left. One caller sees each change. */
+/**
+ * Removes decided messages from the list, and opens and closes incidents for the others. Only one caller sees each
+ * change.
+ */
 async function updateIncidents(client: pg.ClientBase): Promise<Waiting> {
   await client.query({
     name: 'recheck-decided',
@@ -213,7 +216,7 @@ async function updateIncidents(client: pg.ClientBase): Promise<Waiting> {
   };
 }
 
-/** It stays in the list, so that it is not entered again. */
+/** Keeps the message in the list without a due time, so that it is not added again. */
 async function restForever(client: pg.ClientBase, message: string): Promise<void> {
   await client.query({
     name: 'recheck-rest',
@@ -257,7 +260,10 @@ async function listWaiting(pool: pg.Pool, limit: number): Promise<readonly Waiti
   });
 }
 
-/** The report says what was not known; whoever releases takes that on himself. */
+/**
+ * Carries out a person's decision. The report names the unknown facts, and the person who releases takes responsibility
+ * for them.
+ */
 async function decideHeld(
   client: pg.ClientBase,
   id: string,

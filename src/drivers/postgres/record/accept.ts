@@ -1,4 +1,4 @@
-// Accepting: everything one package writes, in one transaction, and many packages in one commit.
+// Accepts packages: writes all rows of a package in one transaction, and many packages in one commit.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
@@ -43,7 +43,7 @@ export function acceptor(pool: pg.Pool, signals: Signals): Accept {
   return accept;
 }
 
-/** What two entries of one statement must not both insert or change. */
+/** Keys that two entries of one statement must not both insert or change. */
 function uniqueKeys(acceptance: Acceptance): readonly string[] {
   const { identity, connection, idempotencyKey, effect, act, heldAlready } = acceptance;
   return [
@@ -52,15 +52,15 @@ function uniqueKeys(acceptance: Acceptance): readonly string[] {
     ...(effect === undefined
       ? []
       : [effect.delivery, ...(effect.answers?.deliveries ?? [])].map((id) => `delivery ${id}`)),
-    // Acts change the copies of others; what is said of those at the same time comes in another batch, and so does a
-    // version that leaves out who holds one.
+    // Acts change copies of other documents, so statuses about those go into another batch, and so does a version that
+    // is not sent to the holders of an earlier one.
     ...(act === undefined && effect === undefined && heldAlready === undefined ? [] : ['copies']),
   ];
 }
 
 /**
- * The connection may be lost while COMMIT is under way; then nobody knows whether it stands. The batch is simply run
- * again: a key that stands under the id of its own entry says that it did.
+ * The connection may be lost while COMMIT is under way; then it is unknown whether it stands. The batch is run again: a
+ * key that stands under the id of its own entry shows that it did.
  */
 async function acceptAll(pool: pg.Pool, acceptances: readonly Acceptance[]): Promise<readonly AcceptResult[]> {
   for (const delay of RECONNECT) {
@@ -116,7 +116,7 @@ async function decide(
   return { result: { kind: 'accepted' }, write: true, previous: null };
 }
 
-/** Answers what only the record noticed, by the id of the message. */
+/** Answers the findings of the record, by the id of the message. */
 async function write(client: pg.ClientBase, fresh: readonly Fresh[]): Promise<ReadonlyMap<string, readonly Finding[]>> {
   const acceptances = fresh.map((entry) => entry.acceptance);
   const notes = await applyEffects(client, acceptances);
@@ -168,7 +168,7 @@ function waitingOf(acceptances: readonly Acceptance[], notSent: ReadonlySet<stri
   );
 }
 
-/** Bytes of all entries in one parameter; rows say where theirs lie. SQL counts from 1. */
+/** Bytes of all entries in one parameter; each row names the place of its own, and SQL counts from 1. */
 class Bytes {
   readonly #parts: Buffer[] = [];
   #length = 0;
@@ -185,14 +185,14 @@ class Bytes {
   }
 }
 
-/** How the deliveries of this batch begin. */
+/** The first states of the deliveries of this batch. */
 interface Beginnings {
   readonly blockers: ReadonlyMap<string, string>;
-  /** Stopped at once: their addressees never got what they speak of. */
+  /** Deliveries stopped at once, because their addressees never got the document that they are about. */
   readonly notSent: ReadonlySet<string>;
 }
 
-/** Answers the messages whose number was taken. */
+/** Inserts all rows; answers the messages whose number was taken. */
 async function insertAll(
   client: pg.ClientBase,
   fresh: readonly Fresh[],
@@ -223,7 +223,7 @@ function messageRow({ acceptance, previous }: Fresh, additions: readonly Finding
     sender: acceptance.sender,
     issuer: acceptance.issuer,
     identity: acceptance.identity,
-    // Looked up in one spelling; the message itself keeps what was written.
+    // Searches use one spelling; the message itself keeps the written one.
     document_id: documentIdOf(message).normalize('NFC'),
     code: message.kind === 'status' ? message.responseFor.code : printedCode(message.code),
     subject: message.kind === 'status' ? null : message.subject,
@@ -256,9 +256,9 @@ function deliveryRows(acceptance: Acceptance, { blockers, notSent }: Beginnings)
   const connections = new Map(
     acceptance.transmissions.map((transmission) => [transmission.id, transmission.connection]),
   );
-  // A held message asks nobody yet, and a status is no question to be answered by itself.
+  // A held message asks no addressee yet, and a status asks none by being sent.
   const asks = asksByItself(message.kind) && disposition === 'accepted';
-  // What is left out is null in the row; most deliveries leave most of it out.
+  // An absent member is null in the row; most deliveries have few members.
   return acceptance.deliveries.map((delivery) => ({
     id: delivery.id,
     message: id,

@@ -1,5 +1,5 @@
-// Carrying out what a message does to copies of other documents: under the locks of those copies, core says what becomes of
-// each. Locks are taken in one order by everybody: inbox entry, transmission, delivery.
+// Carries out a message's act on copies of other documents: under the locks of those copies, the core decides the fate
+// of each. All transactions lock in this order: inbox entry, transmission, delivery.
 
 import type pg from 'pg';
 import { mostTelling, type Finding } from '../../../core/problems/finding.ts';
@@ -27,13 +27,16 @@ export interface Acting {
 }
 
 export interface ActedOut {
-  /** Its own deliveries that are not to leave, because their addressees never got what it speaks of. */
+  /** The message's own deliveries that must not leave, because their addressees never got the document it acts on. */
   readonly notSent: ReadonlySet<string>;
   readonly findings: readonly Finding[];
   readonly audit: readonly AuditEntry[];
 }
 
-/** Stops and asks. To be called in the transaction in which the message takes effect, before its deliveries may leave. */
+/**
+ * Stops copies and marks the question on others. Call it in the transaction in which the message takes effect, before
+ * its deliveries may leave.
+ */
 export async function carryOut(client: pg.ClientBase, { id, actor, act, deliveries }: Acting): Promise<ActedOut> {
   const by = { actor, message: id, kind: act.kind };
   const reaches = new Map(deliveries.map(({ organisation, reach }) => [organisation, reach]));
@@ -75,7 +78,7 @@ interface CopyRow extends Copy {
   readonly organisation: string;
 }
 
-/** All copies of what is acted on, locked, as they stand now. */
+/** Locks all copies of the documents acted on; answers their present states. */
 async function lockCopies(
   client: pg.ClientBase,
   { messages, organisation, concerned = [] }: Act,

@@ -1,5 +1,5 @@
-// What must be finished before a delivery may leave: the previous unfinished one of a document it speaks of, to the same
-// addressee.
+// Finds the delivery that must finish before another may leave: the previous unfinished one about the same document, to
+// the same addressee.
 
 import type pg from 'pg';
 
@@ -8,13 +8,13 @@ export interface Waiting {
   readonly organisation: string;
   /** Order keys, each once. */
   readonly keys: readonly string[];
-  /** It speaks of documents that came before it: whatever else keeps the order of those counts as well. */
+  /** The delivery is about earlier documents: all deliveries in the order of those documents count as well. */
   readonly follows: boolean;
 }
 
 /**
  * The blocker of each delivery that has one. Its row is locked until the commit, so that it cannot finish unseen in
- * between. `earlier`: the deliveries are in the record already, and only what came before them blocks.
+ * between. `earlier`: the deliveries are in the record already, and only earlier ones block them.
  */
 export async function lockBlockers(
   client: pg.ClientBase,
@@ -52,8 +52,8 @@ const PREVIOUS_OF_ONE = `
    ) as previous`;
 
 /**
- * Of several that block, the newest; when that one is finished, the next is looked for. What its addressee has read came
- * first already, whether it is acknowledged or not: nobody puts a revocation off by keeping silent.
+ * The newest of several blockers; when it finishes, the gateway looks for the next. A delivery that the addressee has
+ * read does not block, acknowledged or not: otherwise a receiver could delay a revocation by not acknowledging.
  */
 const PREVIOUS_OF_ANY = `
   select g.id, greatest(one.id, other.id) as blocker

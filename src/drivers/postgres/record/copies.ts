@@ -1,5 +1,5 @@
-// Copies of documents, as SQL: which are alive, which messages are versions of a document, and how two transactions that
-// would decide on the same document follow one another.
+// Copies of documents, as SQL: the live ones, the versions of a document, and the lock that orders transactions on one
+// document.
 
 import type pg from 'pg';
 import type { KnownMessage } from '../../../core/exchange/effects.ts';
@@ -14,8 +14,8 @@ export const DEAD = `coalesce(d.transport in ('returned', 'cancelled') or d.busi
   or (d.recall = 'agreed' and d.asked_by is distinct from d.message), false)`;
 
 /**
- * The documents of the ids `$1`, and the updates of each, whatever ids those have. Every step looks up a few rows by an
- * index; `offset 0` keeps the planner from joining whole tables instead.
+ * The documents of the ids `$1`, and the updates of each under any id. Every step looks up a few rows by an index;
+ * `offset 0` keeps the planner from joining whole tables instead.
  */
 const VERSIONS = `
   with recursive version as (
@@ -56,7 +56,7 @@ export async function knownMessages(
   });
 }
 
-/** Whoever decides on a document waits here for those who do already. Held until the commit. */
+/** Locks documents until the commit: each transaction that decides on one waits here for the others. */
 export async function lockDocuments(client: pg.ClientBase, documentIds: readonly string[]): Promise<void> {
   await client.query({
     name: 'lock-documents',
@@ -66,7 +66,7 @@ export async function lockDocuments(client: pg.ClientBase, documentIds: readonly
   });
 }
 
-/** The versions of the act's documents that it does not name yet. To be asked under their lock. */
+/** The versions of the act's documents that it does not name yet. Call it under the documents' lock. */
 export async function missingVersions(
   client: pg.ClientBase,
   { documents, messages }: Pick<Act, 'documents' | 'messages'>,

@@ -1,5 +1,5 @@
-// What an accepted status does to the delivery it speaks of: a line in the history always, the delivery's columns as
-// core's tables say.
+// Applies an accepted status to its delivery: always a line in the history, and the delivery's columns by the core's
+// tables.
 
 import type pg from 'pg';
 import type { Finding } from '../../../core/problems/finding.ts';
@@ -25,14 +25,14 @@ interface State {
 
 interface Row extends State {
   readonly id: string;
-  /** The message that asked, and whether that was a revocation. */
+  /** The message that asked for a recall, and whether it was a revocation. */
   readonly asked_by: string | null;
   readonly revocation: boolean;
 }
 
 /**
- * Applies the effects of the acceptances; answers what was noticed, by the id of the status message. What a 13 does to the
- * copies is carried out by `acts.ts`: here it is only remembered.
+ * Applies the effects of the acceptances; answers findings by the id of the status message. `acts.ts` carries out a 13
+ * on the copies; here it only enters the history.
  */
 export async function applyEffects(
   client: pg.ClientBase,
@@ -73,7 +73,7 @@ export async function applyEffects(
   return noticed;
 }
 
-/** The deliveries that still carry the question which is answered; without one, the delivery that is spoken of. */
+/** The deliveries that still carry the answered question; without any, the delivery that the status is about. */
 function meantBy({ delivery, answers }: StatusEffect, states: ReadonlyMap<string, Row>): readonly Row[] {
   const carrying = (answers?.deliveries ?? []).flatMap((id) => {
     const row = states.get(id);
@@ -85,7 +85,7 @@ function meantBy({ delivery, answers }: StatusEffect, states: ReadonlyMap<string
   return [spokenOf];
 }
 
-/** An addressee that reports anything of its own accord has the document: what was handed over has arrived. */
+/** An addressee that reports on its own has the document, so a handed-over delivery has arrived. */
 function advance(row: Row, effect: StatusEffect): { readonly state: State; readonly findings: readonly Finding[] } {
   const { code } = effect;
   if (!isBusinessCode(code)) {
@@ -109,7 +109,7 @@ function stateOf({ transport, latest, furthest, recall }: Row): State {
   return { transport, latest, furthest, recall };
 }
 
-/** In the order of their ids, as everybody locks them. */
+/** Locks deliveries in the order of their ids, as all transactions do. */
 async function lockDeliveries(client: pg.ClientBase, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
   const { rows } = await client.query<Row>({
     name: 'effects-lock',

@@ -1,5 +1,5 @@
-// Reading a package: audited, and noted on the copy in the same transaction. From then on the copy has left, and nothing
-// stops it any more.
+// Reads a package, with an audit row and a note on the copy in the same transaction. From then on the copy has left and
+// can no longer be stopped.
 
 import type pg from 'pg';
 import type { AuditEntry } from '../../../ports/audit.ts';
@@ -18,7 +18,7 @@ interface Call {
   readonly audit: AuditEntry;
 }
 
-/** What a call names: a message, or one copy of it. */
+/** A call names a message, or one copy of it. */
 type By = 'message' | 'delivery';
 
 type Found = DeliveryContent | 'cancelled' | null;
@@ -36,7 +36,7 @@ interface Row {
   readonly rendered_bytes: Buffer | null;
 }
 
-/** Both ways of reading share commits with others of their kind. */
+/** The two kinds of reading; calls of one kind share commits. */
 export function fetcher(pool: pg.Pool, signals: Signals): Pick<MessageStore, 'content' | 'deliveryContent'> {
   const reading = (by: By): ((call: Call) => Promise<Found>) => {
     const fetch = batched<Call, { readonly found: Found }>(
@@ -81,7 +81,7 @@ function asFound(row: Row | undefined): Found {
 
 const GIVEN = 'json_to_recordset($1::json) as g(n integer, id uuid, connection text)';
 
-/** Only the first time writes anything; a copy that was stopped meanwhile is found so after its lock is free. */
+/** Only the first reading writes; the statement sees a copy that was stopped meanwhile once its lock is free. */
 const NOTE_DELIVERY = `
   update delivery d set fetched_at = now() from ${GIVEN}
    where d.id = g.id and d.id = any($2::uuid[]) and d.connection = g.connection and d.fetched_at is null
@@ -98,7 +98,7 @@ const FIND_DELIVERY = `
     left join rendering r on r.message = m.id and r.sha256 = d.rendered_sha256
    where d.id = any($2::uuid[]) and ${AVAILABLE} and ${IN_ITS_FORM}`;
 
-/** Who sent it reads its own; for an addressee it is the same as fetching its copies. */
+/** The sender reads its own message; an addressee that reads it fetches its copies. */
 const NOTE_MESSAGE = `
   update delivery d set fetched_at = now() from ${GIVEN}
    where d.message = g.id and d.message = any($2::uuid[]) and d.connection = g.connection and d.fetched_at is null

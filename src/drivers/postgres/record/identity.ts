@@ -1,5 +1,5 @@
-// What makes a package the same package: its identity and its idempotency key. Both are claimed by inserting; who finds
-// them taken looks at who has them.
+// A package's identity and idempotency key. A transaction claims both by inserting; where one is taken, it looks at the
+// holder.
 
 import type pg from 'pg';
 import type { Verdict } from '../../../core/problems/finding.ts';
@@ -9,7 +9,7 @@ import { differsInAddresseesOnly } from '../../../core/exchange/version.ts';
 import type { AcceptResult, Acceptance } from '../../../ports/messages.ts';
 import { DEAD, lockDocuments } from './copies.ts';
 
-/** What of an acceptance's keys this transaction could insert. */
+/** The keys of an acceptance that this transaction could insert. */
 export interface Claim {
   readonly acceptance: Acceptance;
   /** The registry is still at the version of the addressing. When it is not, nothing was inserted. */
@@ -19,7 +19,7 @@ export interface Claim {
   readonly key: boolean;
 }
 
-/** Claims what is free. Waits for whoever is inserting the same key, so the answer is final. */
+/** Claims free keys. Waits for a transaction that inserts the same key, so the answer is final. */
 export async function claimKeys(client: pg.ClientBase, acceptances: readonly Acceptance[]): Promise<readonly Claim[]> {
   const claims = acceptances.map((acceptance, n) => ({
     n,
@@ -61,7 +61,7 @@ export async function claimKeys(client: pg.ClientBase, acceptances: readonly Acc
 
 export interface Decision {
   readonly result: AcceptResult;
-  /** Whether the acceptance is to be written. */
+  /** Whether to write the acceptance. */
   readonly write: boolean;
   /** The earlier version that it follows. */
   readonly previous: string | null;
@@ -72,7 +72,7 @@ interface Holder {
   readonly sha256: string;
 }
 
-/** For a claim that found a key taken. Takes its own keys back where nothing will be written under them. */
+/** Decides a claim that found a key taken. Withdraws the claimed keys where the acceptance is not written. */
 export async function resolveConflict(client: pg.ClientBase, claim: Claim): Promise<Decision> {
   const { acceptance } = claim;
   if (!claim.key) {
@@ -85,7 +85,7 @@ export async function resolveConflict(client: pg.ClientBase, claim: Claim): Prom
     }
   }
   const holder = await documentHolder(client, acceptance.identity);
-  // Its own id: an earlier try of this very acceptance did commit.
+  // The holder is this acceptance: an earlier try of it did commit.
   if (holder === null || holder.message === acceptance.id)
     return { result: { kind: 'accepted' }, write: false, previous: null };
   return await resolveDocument(client, claim, holder);
@@ -119,8 +119,8 @@ interface EarlierCopy {
 }
 
 /**
- * Other bytes under a known DocumentId: admitted when no earlier copy is alive, or when only addressees were added. Nobody
- * gets it twice: with deliveries to those who hold a copy it is sent back to be addressed to the others.
+ * Other bytes under a known DocumentId: admitted when no earlier copy is alive, or when only addressees were added. No
+ * addressee gets it twice: when it has deliveries to holders of a copy, the caller addresses it again to the others.
  */
 async function newVersion(
   client: pg.ClientBase,
@@ -141,7 +141,7 @@ async function newVersion(
   return JSON.stringify(holding) === JSON.stringify([...heldAlready].sort()) ? 'admitted' : { heldBy: holding };
 }
 
-/** Of all versions from the latest back. The deliveries are locked, so that their states stay as they are found. */
+/** The copies of all versions from the latest back. Their deliveries are locked, so that their states do not change. */
 async function earlierCopies(client: pg.ClientBase, latest: string): Promise<readonly EarlierCopy[]> {
   const versions = await client.query<{ id: string }>({
     name: 'accept-earlier',
@@ -163,7 +163,7 @@ async function earlierCopies(client: pg.ClientBase, latest: string): Promise<rea
   return rows;
 }
 
-/** Of one version alone: a message may have megabytes of text, and a document any number of versions. */
+/** Reads one version alone: a message may have megabytes of text, and a document any number of versions. */
 async function messageOf(client: pg.ClientBase, id: string): Promise<Message> {
   const { rows } = await client.query<{ message: Message }>({
     name: 'accept-message-of',
@@ -184,7 +184,7 @@ async function keyHolder(client: pg.ClientBase, acceptance: Acceptance): Promise
   return rows[0] ?? null;
 }
 
-/** Locked: a new version must find the state of the earlier one as it stays. */
+/** Locks the holder, so that a new version sees a state of the earlier one that does not change. */
 async function documentHolder(client: pg.ClientBase, identity: string): Promise<Holder | null> {
   const { rows } = await client.query<Holder>({
     name: 'accept-document-holder',
@@ -218,7 +218,7 @@ async function pointKey(client: pg.ClientBase, acceptance: Acceptance, message: 
   });
 }
 
-/** Takes back what was claimed for an acceptance that is not to be written. */
+/** Withdraws the claims of an acceptance that is not written. */
 export async function withdraw(client: pg.ClientBase, acceptance: Acceptance): Promise<void> {
   await withdrawDocument(client, acceptance);
   if (acceptance.idempotencyKey !== undefined) await withdrawKey(client, acceptance);
@@ -249,7 +249,7 @@ async function repeated(client: pg.ClientBase, message: string): Promise<Decisio
     key_id: string;
   }>({
     name: 'accept-repeated',
-    // What the first answer said: a message released or returned since was held then.
+    // The first answer again: a message released or returned since was held then.
     text: `select verdict, disposition <> 'accepted' as held, receipt_body as body, receipt_signature as signature,
                   receipt_key as key_id from message where id = $1`,
     values: [message],

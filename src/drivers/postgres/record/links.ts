@@ -1,4 +1,4 @@
-// How messages belong together: what one acts on, what it answers, which earlier version it follows.
+// Links between messages: the documents a message acts on, those it answers, and the earlier version it follows.
 
 import type pg from 'pg';
 import type { Recall } from '../../../core/exchange/lifecycle.ts';
@@ -52,7 +52,7 @@ interface Row {
   readonly answers: readonly { readonly organisation: string; readonly recall: Recall }[] | null;
 }
 
-/** What belongs to a message, as far as the viewer may see that as well. */
+/** The messages related to a message, as far as the viewer may see them. */
 export async function related(pool: pg.Pool, id: string, viewer: Viewer): Promise<Related> {
   const rows = await query<Row>(pool, {
     name: 'related',

@@ -1,4 +1,4 @@
-// Reading the record: messages, deliveries, contents and timelines, each only for who may see them.
+// Reading the record: messages, deliveries, contents and timelines, each only for viewers that may see them.
 
 import type pg from 'pg';
 import type { Facts, Finding, Verdict } from '../../../core/problems/finding.ts';
@@ -123,7 +123,7 @@ interface DeliveryRow {
   readonly blocked_by: string | null;
 }
 
-/** `sending` while somebody holds a live lease; between two tries the instant of the next. */
+/** `sending` while a worker holds a live lease; between two tries the instant of the next. */
 const DELIVERIES = `
   select d.id, d.organisation, d.connection, d.transmission,
          case when t.lease_until > now() and d.finished_at is null then 'sending' else d.transport end as transport,
@@ -165,7 +165,7 @@ function asDelivery(row: DeliveryRow): DeliveryView {
   };
 }
 
-/** What a report says nothing of that was written before there was anything to say. */
+/** Values for members that older reports lack. */
 const SILENT = { documents: [], profileDates: { validFrom: null, validTo: null }, proofs: [] } as const;
 
 async function report(pool: pg.Pool, id: string, viewer: Viewer): Promise<Report | null> {
@@ -195,7 +195,7 @@ async function delivery(pool: pg.Pool, id: string, connection: string): ReturnTy
   return { ...subject, message: whole, ...(latestStatus === undefined ? {} : { latestStatus }) };
 }
 
-/** The addressee's last word; 13 is the sender's. */
+/** The addressee's last status; 13 comes from the sender. */
 async function statedLast(
   pool: pg.Pool,
   delivery: string,
@@ -229,7 +229,7 @@ async function acceptedBefore(
   return { message: row.id, receipt };
 }
 
-/** Of several versions the newest that is still alive, and of those one that has left before one that has not. */
+/** Prefers the newest live version among several, and a copy that has left to one that has not. */
 async function findDelivery(
   pool: pg.Pool,
   sender: string,
@@ -253,7 +253,7 @@ async function findDelivery(
   return { id: row.id, message: row.message, receivedAt: row.received_at, orderKey: row.order_key, held: row.held };
 }
 
-/** A question about a document may name the document or itself, and so may its answer. */
+/** The question and its answer may each name the document, or the question itself. */
 async function openQuestion(
   pool: pg.Pool,
   sender: string,

@@ -1,6 +1,6 @@
-// Every statement that changes a state in the record, made from core's tables: an event moves those rows that its table
-// leads from and no others, and sets each column that goes with the new state. The texts are put together when the program
-// loads, so that a statement keeps its name and its plan.
+// Every statement that changes a state in the record, made from core's tables: an event moves only the rows in states
+// that its table leads from, and sets each column of the new state. The program builds the texts once when it loads, so
+// that a statement keeps its name and its plan.
 
 import {
   ENDS_OF_TRY,
@@ -17,27 +17,27 @@ import {
 } from '../../../core/exchange/lifecycle.ts';
 import type { ProblemCode } from '../../../core/problems/problems.ts';
 
-/** A lease changes no state that is recorded. */
+/** A lease changes no recorded state. */
 export type DeliveryEvent = Exclude<TransportEvent, 'lease'>;
 
-/** Columns and what they are set to, in SQL. */
+/** Columns and their new values, in SQL. */
 type Columns = Readonly<Record<string, string>>;
 
-/** One event for all rows, or several, each with the SQL condition under which it happens to a row: one holds for each row. */
+/** One event for all rows, or several, each with its SQL condition; for each row one condition holds. */
 type Happening<Event extends string> = Event | Readonly<Partial<Record<Event, string>>>;
 
 /** The rows of a move. All texts are SQL, in which `d` is the delivery and `t` the transmission. */
 export interface Rows<State> {
-  /** What else the statement reads. */
+  /** Further tables that the statement reads. */
   readonly from?: string;
   readonly where: string;
-  /** Only from these of the states that the table leads from. */
+  /** Limits the move to these of the states that the table leads from. */
   readonly states?: readonly State[];
-  /** Columns that are no states and change with the move. */
+  /** Other columns that change with the move. */
   readonly set?: Columns;
 }
 
-/** Why a delivery is where it is: `problem_code` and `problem_facts` in SQL. */
+/** The reason of a delivery's state: `problem_code` and `problem_facts` in SQL. */
 export interface Problem {
   readonly code: string;
   readonly facts: string;
@@ -51,8 +51,8 @@ const STOPPED = problemOf('delivery-cancelled');
 
 /**
  * `update delivery d …` for deliveries to which `events` happen. `problem` is for events that lead to a state with one.
- * Where a lease is live the state is `sending`, which no delivery's row tells: the caller has looked, under the lock of the
- * transmission.
+ * Under a live lease the state is `sending`, which no delivery's row shows: the caller has checked that under the lock
+ * of the transmission.
  */
 export function moveDeliveries(
   events: Happening<DeliveryEvent>,
@@ -66,7 +66,7 @@ export function moveDeliveries(
   return update('d', cases, rows);
 }
 
-/** `update transmission t …` for transmissions to which `events` happen. Whatever happens to one ends its lease. */
+/** `update transmission t …` for transmissions to which `events` happen. Every event ends the lease. */
 export function moveTransmissions(events: Happening<TransmissionEvent>, rows: Rows<TransmissionState>): string {
   const cases = happenings(events).map(([event, when]) => ({
     when,
@@ -76,7 +76,7 @@ export function moveTransmissions(events: Happening<TransmissionEvent>, rows: Ro
   return update('t', cases, rows);
 }
 
-/** What ended a try, for rows that tell in the column `to` which state it leads to. */
+/** The events that end a try, for rows whose column `to` names the new state. */
 export function endsOfTry(to: string): {
   readonly deliveries: Readonly<Partial<Record<DeliveryEvent, string>>>;
   readonly transmissions: Readonly<Partial<Record<TransmissionEvent, string>>>;
@@ -99,16 +99,16 @@ export function askDeliveries(by: string, where: string): string {
   return `update delivery d set recall = ${recallAfter('ask')}, asked_by = ${by} where ${where}`;
 }
 
-/** What becomes of a delivery's `recall`; a step that the table lacks leaves it. */
+/** The new value of a delivery's `recall`; a step that the table lacks leaves it. */
 function recallAfter(event: RecallEvent): string {
   const steps = entries(RECALL_STEPS).flatMap(([from, to]) => (to[event] === undefined ? [] : [[from, to[event]]]));
   return `case d.recall ${steps.map(([from, to]) => `when '${from}' then '${to}'`).join(' ')} else d.recall end`;
 }
 
 /**
- * What addressees reported, for deliveries that the caller has locked: rows of `reports` tell a delivery's `id`, the states
- * that core's tables lead to (`latest`, `furthest`, `recall`), and whether it `arrived` by the report. Two parts of a
- * statement, `arriving` and `reporting`.
+ * Records addressees' reports on deliveries that the caller has locked: rows of `reports` hold a delivery's `id`, the
+ * states that core's tables lead to (`latest`, `furthest`, `recall`), and whether it `arrived` by the report. Two parts
+ * of a statement, `arriving` and `reporting`.
  */
 export function reportOn(reports: string): string {
   const set = { business_latest: 'r.latest', business_furthest: 'r.furthest', recall: 'r.recall' };
@@ -138,7 +138,9 @@ export function beginDeliveries(rows: string): string {
       case when not_sent then ${STOPPED.facts}::json end, case when not_sent then now() end from ${rows}`;
 }
 
-/** `insert into transmission …` from `rows`, in their `state`; what is ready to be pushed has its first reference. */
+/**
+ * `insert into transmission …` from `rows`, in their `state`; a transmission ready to push gets its first reference.
+ */
 export function beginTransmissions(rows: string): string {
   return `
     insert into transmission (id, message, connection, direction, urgent, state, referenced_at)
@@ -146,7 +148,7 @@ export function beginTransmissions(rows: string): string {
       case when state = 'ready' and direction = 'push' then now() end from ${rows}`;
 }
 
-/** An addressee that has reported on it already has it: then what is handed over has arrived. */
+/** An addressee that has reported on a delivery has it, so a handed-over one has arrived. */
 const REPORTED = 'd.business_furthest is not null';
 
 function deliveryColumns(event: DeliveryEvent, problem: Problem | undefined): Columns {
@@ -159,7 +161,7 @@ function deliveryColumns(event: DeliveryEvent, problem: Problem | undefined): Co
   ]);
 }
 
-/** A question that was stopped was never put. */
+/** A question that was stopped never reached the addressee. */
 const WITHDRAWN: Columns = {
   recall: `case when d.asked_by = d.message then ${recallAfter('withdraw')} else d.recall end`,
   asked_by: 'nullif(d.asked_by, d.message)',
@@ -196,7 +198,7 @@ function stateAfter(event: DeliveryEvent): RecordedTransport {
   return state;
 }
 
-/** An event leads to one state, wherever it comes from. */
+/** The one state that an event leads to from every state. */
 function only<State extends string>(states: readonly (State | undefined)[]): State {
   const [state, ...others] = new Set(states.filter((one) => one !== undefined));
   if (state === undefined || others.length > 0) throw new RangeError('an event leads to one state');
@@ -259,7 +261,7 @@ function merged(cases: readonly Pick<Case, 'when' | 'set'>[], alias: keyof typeo
   );
 }
 
-/** The text of the case that holds; a case `true` is the last. One text where all cases have the same. */
+/** The SQL `case` over the texts; a case `true` is the last. A single text where all cases have the same. */
 function choose(cases: readonly (readonly [when: string, then: string])[]): string {
   const texts = [...new Set(cases.map(([, then]) => then))];
   if (texts.length === 1) return texts[0] ?? '';

@@ -1,4 +1,5 @@
-// Numbers given out twice: a warning, never a refusal. The first document keeps the number while a copy of it is alive.
+// Document numbers used twice: a warning, never a refusal. The first document keeps the number while a copy of it is
+// alive.
 
 import type pg from 'pg';
 import type { Finding } from '../../../core/problems/finding.ts';
@@ -13,7 +14,7 @@ interface Holder {
   readonly dead: boolean;
 }
 
-/** For the messages whose number stood under another one already; the finding is added to what was written of them. */
+/** Adds the finding to the messages whose number belongs to another message already. */
 export async function reusedNumbers(
   client: pg.ClientBase,
   acceptances: readonly Acceptance[],
@@ -39,7 +40,7 @@ export async function reusedNumbers(
       severity: 'warning',
       facts: {
         number: printedCode(message.code),
-        // Nobody learns of another's documents.
+        // A sender must not learn of another sender's documents.
         ...(holder.sender === sender ? { documentId: holder.document_id } : {}),
       },
       place: 'Code',

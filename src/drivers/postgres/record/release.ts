@@ -1,13 +1,13 @@
-// How a transmission becomes available: pushed ones get a reference for the broker, pulled ones a place in the inbox.
-// Whoever makes it available does it in the transaction that makes it so.
+// Makes transmissions available: a pushed one gets a reference for the broker, a pulled one an entry in the inbox,
+// always in the transaction that changes its state.
 
 import type pg from 'pg';
 import { lockBlockers } from './blockers.ts';
 import { moveTransmissions } from './moves.ts';
 
 /**
- * `insert into outbox …`: a reference for each of `rows`, which have a transmission's `id`, `connection` and `urgent`. What
- * follows the table's name may stand in `rows` as well. Numbers rise with the ids.
+ * `insert into outbox …`: a reference for each of `rows`, which have a transmission's `id`, `connection` and `urgent`.
+ * `rows` may also hold the text that follows the table's name. Numbers rise with the ids.
  */
 export function intoOutbox(rows: string): string {
   return `
@@ -22,15 +22,15 @@ export function intoInbox(rows: string): string {
     select d.connection, d.id, d.message from ${rows} order by d.id`;
 }
 
-/** What became available, so that whoever waits for it can be woken after the commit. */
+/** The transmissions that became available, so that the caller can wake their waiters after the commit. */
 export interface Released {
   readonly pushed: number;
   readonly pulled: number;
 }
 
 /**
- * Makes those of the transmissions that are in state `from` ready, or blocked while a delivery of theirs is. To be called
- * after the deliveries were changed, in a statement of its own, so that it sees them as they are now.
+ * Makes the transmissions in state `from` ready, or blocked while one of their deliveries is. Call it in a statement of
+ * its own after changing the deliveries, so that it sees their new states.
  */
 export async function makeReady(
   client: pg.ClientBase,
@@ -81,8 +81,9 @@ interface Counts {
 }
 
 /**
- * Lets go on what waited for deliveries that have just finished, unless something else before it has not. In a statement of
- * its own after they were marked finished: who blocks himself on one of them locks its row first, so none is missed.
+ * Releases deliveries that waited for ones that have just finished, unless another blocker remains. Call it in a
+ * statement of its own after marking those finished: a transaction that blocks a delivery on one of them locks its row
+ * first, so none is missed.
  */
 export async function unblock(client: pg.ClientBase, finished: readonly string[]): Promise<Released> {
   if (finished.length === 0) return { pushed: 0, pulled: 0 };

@@ -1,4 +1,4 @@
-// Copies that are stopped before they leave, wherever they wait: for a lease, for another try, for a person, in an inbox.
+// Stops copies before they leave, whether they wait for a lease, another try or a person, or in an inbox.
 
 import type pg from 'pg';
 import type { AuditEntry } from '../../../ports/audit.ts';
@@ -6,8 +6,8 @@ import { moveDeliveries, moveTransmissions } from './moves.ts';
 import { intoOutbox, makeReady, unblock } from './release.ts';
 
 /**
- * Cancels deliveries and all that waits to carry them out. The caller holds their locks and has seen that none has left;
- * the act is audited by it. What waited for them may go on. A question that they were themselves was never put.
+ * Cancels deliveries and their pending work. The caller holds their locks, has checked that none has left, and audits
+ * the act. Deliveries that waited for them may go on. A cancelled delivery that carried a question never put it.
  */
 export async function stopCopies(
   client: pg.ClientBase,
@@ -35,8 +35,8 @@ const STOP = `
   ${moveDeliveries('cancel', { where: 'd.id = any($1::uuid[])' })}`;
 
 /**
- * A transmission without deliveries is finished. One that goes on with the others gets a new reference where it had one: a
- * worker may have passed it over while it was locked here.
+ * A transmission without deliveries is finished. One that goes on with fewer deliveries gets a new reference where it
+ * had one: a worker may have skipped it while it was locked here.
  */
 const NARROW = `
   with rest as materialized (
@@ -57,7 +57,7 @@ const NARROW = `
   )
   ${intoOutbox("narrowed where state = 'ready' and direction = 'push' and referenced_at is not null")}`;
 
-/** Why and by which message a copy was stopped, or is asked for. */
+/** The audit row of a stopped or recalled copy, with the reason and the message. */
 export function actEntry(
   act: 'delivery.cancel' | 'delivery.ask',
   delivery: string,

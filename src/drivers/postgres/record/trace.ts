@@ -18,8 +18,9 @@ interface Row {
 }
 
 /**
- * Audit rows that name the message, one of its transmissions or deliveries; but not those of tries and statuses, which have
- * tables of their own that say more. Only rows with an object are in the index, and the server must be told so. The addressee sees what concerns its own deliveries, and that the message was accepted.
+ * Audit rows that name the message, one of its transmissions or deliveries; but not those of tries and statuses, whose
+ * own tables say more. The index holds only rows with an object, so the statement names that condition. The addressee
+ * sees the rows of its own deliveries, and that the message was accepted.
  */
 const TIMELINE = `
   with m as (
@@ -52,7 +53,7 @@ const TIMELINE = `
     select * from audited union all select * from tried union all select * from stated
   ) as line order by at, id`;
 
-/** Null when the message is not there, or not for this viewer. */
+/** Null when there is no such message, or the viewer may not see it. */
 export async function trace(pool: pg.Pool, id: string, viewer: Viewer): Promise<readonly TraceLine[] | null> {
   const rows = await query<Row>(pool, { name: 'trace', text: TIMELINE, values: [id, viewer.connection] });
   const lines = rows.map(({ outcome, ...row }) => ({

@@ -1,8 +1,8 @@
-// Who may see what of a message, as SQL: what may not be seen must not be found either.
+// The viewer's rights to a message, as SQL: a viewer must not even find a message that it may not see.
 
 /**
- * The connection `$2` sees message `m`: it sent it, or it serves one of its addressees and the message is available (a held
- * one is its sender's only).
+ * The connection `$2` sees message `m`: it sent it, or it serves one of its addressees and the message is available
+ * (only its sender sees a held one).
  */
 export const VISIBLE = `(m.connection = $2 or (m.disposition in ('accepted', 'released')
   and exists (select from delivery d where d.message = m.id and d.connection = $2)))`;
@@ -16,7 +16,7 @@ export const IN_ITS_FORM = `(d.rendered_sha256 is not null
   or not exists (select from connection c where c.id = d.connection and c.rendering is not null)
   or exists (select from inbox_entry e where e.delivery = d.id and e.connection = d.connection))`;
 
-/** Anything else cannot be an id, and PostgreSQL would refuse to look for it. */
+/** PostgreSQL would fail on any other text. */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export function isId(text: string): boolean {

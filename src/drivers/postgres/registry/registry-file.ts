@@ -77,7 +77,7 @@ const ClientEntry = z
     connection: Id,
     secret: z.string().min(16).optional(),
     secretSha256: Sha256.optional(),
-    /** A client that names none is granted all. */
+    /** A client without scopes gets all of them. */
     scopes: z.array(z.enum(SCOPES)).default([...SCOPES]),
     suspended: z.boolean().default(false),
   })
@@ -114,9 +114,9 @@ const EnrolmentEntry = z
   );
 
 /**
- * What `lienthong registry apply` reads. Organisations, connections and clients are made as written, and those not written
- * stay as they are: suspend what is to end. Of anchors, intermediates, crls and enrolments a list that is written replaces
- * the one before, because trust must also be taken back by leaving out.
+ * The input of `lienthong registry apply`. It writes the organisations, connections and clients of the file, and leaves
+ * the others as they are: suspend one to end it. A list of anchors, intermediates, crls or enrolments replaces the
+ * previous one, because the operator must be able to take trust back by leaving an entry out.
  */
 export const RegistryFile = z.strictObject({
   organisations: z.array(OrganisationEntry).default([]),

@@ -15,11 +15,11 @@ import { query, transaction } from '../pool.ts';
 import { CHANNEL, REGISTRY } from '../signals.ts';
 import { keySha256Of, RegistryFile, sha256 } from './registry-file.ts';
 
-/** Milliseconds for which a snapshot is trusted without asking for the version. */
+/** Milliseconds for which a snapshot is used without reading the version. */
 const FRESH = 500;
 
 export interface CachedRegistry extends RegistryStore {
-  /** The next snapshot asks for the version, whatever its age. */
+  /** Makes the next snapshot read the version. */
   expire(): void;
 }
 
@@ -66,7 +66,7 @@ async function readSnapshot(pool: pg.Pool): Promise<Registry> {
   });
 }
 
-/** A row whose empty columns are left out, as optional members are. */
+/** A row with null for each absent optional member. */
 type Nullable<T> = { readonly [K in keyof T]: T[K] | null };
 
 function present<T extends object>(row: Nullable<T>): T {
@@ -137,13 +137,13 @@ async function readEnrolments(client: pg.ClientBase): Promise<readonly Enrolment
 
 export interface Applied {
   readonly version: number;
-  /** False when everything stood as written already. */
+  /** False when the registry already equalled the file. */
   readonly isChange: boolean;
 }
 
 /**
- * Makes the registry what the file says (`registry-file.ts` tells what is replaced and what stays), in one transaction with
- * its audit row. Rejects with `config-invalid` when the file is not well made or names what does not exist.
+ * Applies a file to the registry (`registry-file.ts` says which entries are replaced), in one transaction with its
+ * audit row. Rejects with `config-invalid` when the file is malformed or names a missing entry.
  */
 export async function applyRegistry(pool: pg.Pool, input: unknown, actor = 'operator'): Promise<Applied> {
   const parsed = RegistryFile.safeParse(input);
@@ -169,7 +169,7 @@ export async function applyRegistry(pool: pg.Pool, input: unknown, actor = 'oper
     };
     if (isChange) {
       await client.query('select pg_notify($1, $2)', [CHANNEL, REGISTRY]);
-      // What was missing may be here now.
+      // The new registry may hold the missing data.
       await client.query("update recheck set due_at = now() where due_at < 'infinity'");
       const applied: AuditEntry = { actor, act: 'registry.apply', object: '', outcome: 'ok', details };
       await writeAudit(client, [applied, ...changedTrust(before, after, actor)], rows[0]?.at ?? new Date());
@@ -178,12 +178,12 @@ export async function applyRegistry(pool: pg.Pool, input: unknown, actor = 'oper
   });
 }
 
-/** What the registry says, as one hash: whether a file changed anything is seen, not guessed. */
+/** One hash over the registry, to see whether a file changed it. */
 function digest(rows: RegistryRows): string {
   return sha256(JSON.stringify({ ...rows, version: 0 }));
 }
 
-/** A row for each connection that is trusted in another way than before; a new one was trusted as one given no profile. */
+/** An audit row for each connection whose trust changed; a new connection is compared with one without a profile. */
 function changedTrust(before: RegistryRows, after: RegistryRows, actor: string): readonly AuditEntry[] {
   const profiles = new Map(before.connections.map(({ id, trust }) => [id, profileText(trust)]));
   return after.connections.flatMap(({ id, trust }): readonly AuditEntry[] => {
@@ -202,7 +202,7 @@ async function write(client: pg.ClientBase, file: RegistryFile): Promise<void> {
     await checkReferences(client);
     await writeTrust(client, file);
   } catch (error) {
-    // Foreign key, unique and not-null violations: the file names what is not there, or one alias twice.
+    // Foreign key, unique and not-null violations: the file names a missing entry, or one alias twice.
     if (['23503', '23505', '23502'].includes(codeOf(error))) {
       throw invalid(
         error instanceof Error && 'detail' in error && typeof error.detail === 'string' ? error.detail : 'inconsistent',
@@ -241,7 +241,7 @@ async function writeConnection(client: pg.ClientBase, row: RegistryFile['connect
       JSON.stringify(row.trust),
       row.sendsFor,
       row.receivesFor,
-      // Who sends in its own name issues its own documents.
+      // By default a connection may send documents issued by the organisations it sends for.
       row.issuers ?? row.sendsFor,
       row.paused,
       row.concurrency,
@@ -250,7 +250,7 @@ async function writeConnection(client: pg.ClientBase, row: RegistryFile['connect
   );
 }
 
-/** A client that stands already keeps its secret when the file names none. */
+/** An existing client keeps its secret when the file names none. */
 async function writeClient(client: pg.ClientBase, row: RegistryFile['clients'][number]): Promise<void> {
   const secret = row.secretSha256 ?? (row.secret === undefined ? null : sha256(row.secret));
   const { rowCount } = await client.query(
@@ -264,7 +264,7 @@ async function writeClient(client: pg.ClientBase, row: RegistryFile['clients'][n
   );
 }
 
-/** Organisations and connections name one another, so this is checked when both are written. */
+/** Organisations and connections name one another, so the check follows after both are written. */
 async function checkReferences(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ reason: string }>(
     `select format('organisation %s: no connection %s', code, receiving_connection) as reason from organisation

@@ -1,5 +1,5 @@
-// What verdicts rested on. Every message of a connection rests on the same few certificates and lists, so what is known to
-// be there is not asked for again.
+// The proofs of verdicts. All messages of a connection rest on the same few certificates and lists, so the store
+// remembers which ones are kept and does not look again.
 
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
@@ -12,7 +12,7 @@ import { query } from '../pool.ts';
 /** Hashes remembered: more than a province's certificates and a month of lists. */
 const REMEMBERED = 20_000;
 
-/** Read at once: a list of 50 MB never stands in memory whole. */
+/** Bytes of one read: a list of 50 MB never stands in memory whole. */
 const PIECE_BYTES = 1024 * 1024;
 
 export function openProofs(pool: pg.Pool): ProofStore {
@@ -30,7 +30,7 @@ export function openProofs(pool: pg.Pool): ProofStore {
   };
 }
 
-/** Asked for first, because a list that is there already would be sent for nothing. */
+/** Looks first, because sending a kept list again would be a waste. */
 async function write(pool: pg.Pool, { sha256, kind, der }: Proof): Promise<void> {
   const present = await query(pool, {
     name: 'proof-there',
@@ -65,7 +65,7 @@ async function* read(pool: pg.Pool, sha256: string): AsyncGenerator<Buffer, void
     });
     const piece = rows[0]?.piece ?? Buffer.alloc(0);
     hash.update(piece);
-    // The last piece goes out only when the whole is known to be right.
+    // The last piece goes out only after the hash of the whole was checked.
     const isLast = piece.length < PIECE_BYTES;
     if (isLast && hash.digest('hex') !== sha256) throw new ProblemError('content-corrupt', { sha256 });
     if (piece.length > 0) yield piece;
@@ -73,7 +73,7 @@ async function* read(pool: pg.Pool, sha256: string): AsyncGenerator<Buffer, void
   }
 }
 
-/** Certificates that verdicts rested on, DER, those kept last first: signers' and authorities' alike, each once. */
+/** DER certificates of signers and authorities that verdicts rested on, the newest first, each once. */
 export async function provenCertificates(pool: pg.Pool): Promise<readonly Buffer[]> {
   const rows = await query<{ bytes: Buffer }>(pool, {
     name: 'proof-certificates',

@@ -1,4 +1,4 @@
-// What was fetched of revocation, shared by all processes through the database.
+// Fetched revocation data, shared by all processes through the database.
 
 import type pg from 'pg';
 import type {
@@ -10,19 +10,19 @@ import type {
 } from '../../../ports/revocation-cache.ts';
 import { query, transaction } from '../pool.ts';
 
-/** Nobody asks again for so long, however many packages want to know: after a failure, and after what was of no help. */
+/** Seconds without another fetch, for any number of packages: after a failure, and after a fetch without help. */
 const AGAIN_SECONDS = { failed: 15, fetched: 30 } as const;
 /** A list is renewed when so much of its time is left: the tenth part, and within these bounds. */
 const AHEAD = { part: 0.1, least: '5 minutes', most: '6 hours' } as const;
-/** A failed renewal is tried again after so long. */
+/** Seconds until a failed renewal is tried again. */
 const RENEW_SECONDS = 60;
-/** A list is renewed as long as somebody relied on it within this time. */
+/** A list is renewed as long as a verdict relied on it within this time. */
 const LATELY = '7 days';
 const UNUSED = '30 days';
-/** Advisory key of whoever hands out renewals. */
+/** Advisory key of the process that hands out renewals. */
 const RENEWAL_LOCK = 7_214_005;
 
-/** Bytes sent and read at once. */
+/** Bytes of one read or write. */
 const PIECE = 4 * 1024 * 1024;
 
 export function openRevocationCache(pool: pg.Pool): RevocationCache {
@@ -110,7 +110,7 @@ async function claim(
   return rows[0]?.busy === true ? 'busy' : 'tried';
 }
 
-/** The version goes first: its row is the lock under which content is written and dropped. */
+/** The version goes first: its row is the lock for writing and dropping content. */
 const ADVANCE = 'update revocation_version set version = version + 1';
 
 async function keep(pool: pg.Pool, key: string, { sha256, bytes, thisUpdate, nextUpdate }: Obtained): Promise<boolean> {

@@ -1,4 +1,4 @@
-// The gateway's own keys: what they are, and from when to when they signed.
+// The gateway's own keys, and the times between which each signed.
 
 import { createPublicKey } from 'node:crypto';
 import type pg from 'pg';

@@ -1,8 +1,9 @@
-// Pushed transmissions that are due and have no live reference, as SQL: what the sweep and a settlement give new ones to.
+// Pushed transmissions that are due and have no live reference, as SQL: the sweep and a settlement give them new
+// references.
 
 /**
- * To stand behind `from connection c`: `waiting`, the longest due of each connection, locked, up to its free places and to
- * `most`. What another worker holds is passed over.
+ * Stands behind `from connection c`: `waiting`, the longest due of each connection, locked, up to its free places and
+ * to `most`. Skips transmissions that another worker holds.
  */
 export function waitingOf(most?: number): string {
   const limit = most === undefined ? 'places.free' : `least(places.free, ${most})`;

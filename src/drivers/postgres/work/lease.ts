@@ -1,4 +1,4 @@
-// Leases: who may send a transmission now. Each takes a place of its connection.
+// Leases: a lease lets one worker send a transmission, and takes a place of its connection.
 
 import type pg from 'pg';
 import type { Verdict } from '../../../core/problems/finding.ts';
@@ -6,7 +6,7 @@ import type { RenderedForm } from '../../../core/message/rendering.ts';
 import type { Lease, LeasedTransmission } from '../../../ports/work.ts';
 import { transaction } from '../pool.ts';
 
-/** A worker that is heard of no more is given up after so long. */
+/** Seconds after which a silent worker loses its lease. */
 export const LEASE_SECONDS = 20;
 
 export interface LeaseCall {
@@ -92,10 +92,10 @@ function renderedOf(row: LeasedRow): LeasedTransmission['rendered'] {
 }
 
 /**
- * A place of the connection is taken with the transmission; both are locked, and what another worker holds is passed over.
- * What is refused for want of a place or because its connection is paused loses its mark of being referenced: the sweep, or
- * the next settlement of that connection, gives it a new reference. So does one whose deliveries became fewer since this
- * statement began: the locked row tells it, while everything else is read as it was.
+ * Takes a place of the connection with the transmission. It locks both, and skips those that another worker holds. A
+ * transmission that is refused because the connection is paused or has no free place loses its mark of being
+ * referenced: the sweep, or the next settlement of that connection, gives it a new reference. So does one that lost
+ * deliveries since this statement began: the locked row shows that, while all other rows are read as they were.
  */
 const LEASE = `
   with given as (

@@ -1,24 +1,24 @@
-// References that are still to be published: claimed by a relay, and gone when the broker has confirmed them.
+// References to be published: a relay claims them, and deletes them when the broker has confirmed them.
 
 import type pg from 'pg';
 import type { WorkStore } from '../../../ports/work.ts';
 import { transaction } from '../pool.ts';
 
-/** So long a relay may take to publish what it claimed. */
+/** Seconds in which a relay must publish claimed references. */
 const CLAIM_SECONDS = 10;
 
-/** A reference this old when it was published, or an outbox with one in it, says that the relay is behind. */
+/** Age in seconds of a reference, published or waiting, that shows that the relay is behind. */
 export const LATE_SECONDS = 30;
 
-/** An outbox row's name outside: rank and number, which together are its key. */
+/** The key of an outbox row, rank and number, from its public id. */
 function outboxKeys(ids: readonly string[]): readonly [readonly number[], readonly string[]] {
   const pairs = ids.map((id) => id.split(':'));
   return [pairs.map(([rank]) => Number(rank)), pairs.map(([, id]) => id ?? '0')];
 }
 
 /**
- * A claim or a deletion here may be lost when the server crashes: then a reference is published twice, which does no harm.
- * So these two do not wait for the disk.
+ * A claim or a deletion here may be lost when the server crashes: then a reference is published twice, which does no
+ * harm, so these two do not wait for the disk.
  */
 const UNHURRIED = 'set local synchronous_commit = off';
 
@@ -46,7 +46,7 @@ export async function claimReferences(pool: pg.Pool, limit: number): ReturnType<
   });
 }
 
-/** A reference that waited long for its broker is dated anew, or the sweep would take it for lost. */
+/** Dates a reference that waited long for its broker anew, or the sweep would take it for lost. */
 export async function confirmReferences(pool: pg.Pool, ids: readonly string[]): Promise<void> {
   await transaction(pool, async (client) => {
     await client.query(UNHURRIED);

@@ -1,4 +1,5 @@
-// The end of a try: its outcome, what it makes of the transmission and its deliveries, and what may go on because of it.
+// Records the end of a try: its outcome, the new states of the transmission and its deliveries, and the deliveries it
+// releases.
 
 import type pg from 'pg';
 import type { AuditEntry } from '../../../ports/audit.ts';
@@ -14,7 +15,7 @@ import { intoOutbox, unblock } from '../record/release.ts';
 import type { Signals } from '../signals.ts';
 import { actEntry, stopCopies } from '../record/stop.ts';
 
-/** Settlements that come one by one share commits. */
+/** Settlements of single calls share commits. */
 export function settler(pool: pg.Pool, signals: Signals): WorkStore['settleTries'] {
   const settle = batched<readonly Settlement[], readonly boolean[]>(
     {
@@ -65,8 +66,8 @@ async function settleAll(client: pg.ClientBase, settlements: readonly Settlement
 }
 
 /**
- * A copy that was being sent when it was asked back is not tried again. The question goes to its addressee all the same:
- * what was tried may have come through.
+ * A copy that was recalled while it was being sent is not tried again. The question still goes to its addressee,
+ * because the try may have succeeded.
  */
 async function stopAsked(client: pg.ClientBase, transmissions: readonly string[]): Promise<readonly AuditEntry[]> {
   if (transmissions.length === 0) return [];
@@ -105,8 +106,9 @@ function settlementRow({ lease, outcome, transport, retryAfter, took }: Settleme
 }
 
 /**
- * A lease ends once, and only under its own epoch: of a worker that slept and the one that took over, one ends it. Every
- * later part reads `ended` alone: joined with `given` as well, deliveries would be looked for by half of their index.
+ * A lease ends once, and only under its own epoch: of a worker that slept and the worker that took over, only one ends
+ * it. Every later part reads `ended` alone: joined with `given` too, the search for deliveries would use only half of
+ * their index.
  */
 const SETTLE = `
   with given as (
@@ -140,7 +142,10 @@ const SETTLE = `
          (select array_agg(told.id) from told where told.transmission = e.transmission and told.finished_at is not null) as finished
     from ended e`;
 
-/** References for what was refused because these connections had no room, as far as there is room now. */
+/**
+ * Gives references to transmissions that were refused because these connections had no free place, up to the places
+ * free now.
+ */
 async function fillFreedPlaces(client: pg.ClientBase, connections: readonly string[]): Promise<void> {
   if (connections.length === 0) return;
   await client.query({

@@ -1,4 +1,4 @@
-// What nobody else sees to: leases that ran out, work without a reference, deliveries that wait for nothing any more.
+// Repairs leases that ran out, work without a reference, and deliveries whose blocker has finished.
 
 import type pg from 'pg';
 import { newId } from '../../ids.ts';
@@ -10,10 +10,10 @@ import { transaction } from '../pool.ts';
 import { moveDeliveries, moveTransmissions, problemOf } from '../record/moves.ts';
 import { intoOutbox, unblock } from '../record/release.ts';
 
-/** A reference that nobody came with for so long is taken for lost by its broker. */
+/** Seconds after which a reference that no consumer brought counts as lost by its broker. */
 const LOST_SECONDS = 60;
 
-/** Of every connection at most so many transmissions are looked at in one sweep. */
+/** Most transmissions of each connection in one sweep. */
 const SWEEP_PER_CONNECTION = 200;
 
 export async function sweep(pool: pg.Pool, limit: number): Promise<number> {
@@ -25,9 +25,9 @@ export async function sweep(pool: pg.Pool, limit: number): Promise<number> {
 }
 
 /**
- * A lease that ran out: its worker died or was stopped. The try counts, and the next may begin at once; but a transmission
- * whose worker died before waits longer each time, so that it cannot kill one worker after the other (src/docs/threats.md 4,
- * poison loop).
+ * Ends leases that ran out because their worker died or was stopped. The try counts, and the next may begin at once;
+ * but a transmission whose worker died before waits longer each time, so that it cannot kill one worker after the other
+ * (src/docs/threats.md 4, poison loop).
  */
 async function endExpired(client: pg.ClientBase, limit: number): Promise<number> {
   const { rows } = await client.query<{
@@ -94,9 +94,9 @@ const END_EXPIRED = `
   select transmission, message, owner, epoch, now() as at from expired`;
 
 /**
- * New references for what is due and has none: first up to the free places of each connection (retries, the unpaused,
- * those refused for want of room), then those whose reference a broker seems to have lost. While the relay is behind with
- * the outbox nothing counts as lost.
+ * Gives new references to due transmissions without one: first up to the free places of each connection (retries,
+ * unpaused ones, those refused for want of a place), then to those whose reference a broker seems to have lost. While
+ * the relay is behind with the outbox no reference counts as lost.
  */
 async function requeue(client: pg.ClientBase, limit: number): Promise<number> {
   const { rows } = await client.query<{ count: number }>({

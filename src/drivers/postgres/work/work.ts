@@ -1,4 +1,4 @@
-// What relay, consumers and sweep live on, and which of their calls share commits.
+// The store of relay, consumers and sweep; some of their calls share commits.
 
 import type pg from 'pg';
 import type { LeasedTransmission, WorkStore } from '../../../ports/work.ts';
@@ -32,7 +32,7 @@ export function openWork(pool: pg.Pool, signals: Signals): WorkStore {
       if (ids.length > 0) await returnReferences(pool, ids);
     },
     async lease(named, owner) {
-      // Anybody who can reach the queue can put words into it.
+      // A stranger who can reach the queue can put any text into it.
       const transmissions = named.filter(isId);
       return transmissions.length === 0 ? [] : await lease({ transmissions, owner });
     },

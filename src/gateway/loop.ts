@@ -1,5 +1,5 @@
-// Work that goes on until the process stops. A turn that fails is a surprise: it is told once and tried again, with growing
-// pauses, for as long as it takes; no fault of the world ends a loop.
+// Runs work until the process stops. A failed turn is reported once and tried again with growing pauses, without end;
+// no outside fault ends a loop.
 
 import type { Pause, World } from '../ports/world.ts';
 import type { WorkerEvents } from './events.ts';
@@ -7,7 +7,10 @@ import type { WorkerEvents } from './events.ts';
 /** One round of a loop. It does its own waiting, and ends early when the signal aborts. */
 export type Turn = (signal: AbortSignal) => Promise<void>;
 
-/** Runs turns and acts of one process. A name that fails is told once, until it succeeds: a hundred tries in one outage are one line in the log. */
+/**
+ * Runs turns and acts of one process. A failing name is reported once until it succeeds: a hundred tries in one outage
+ * make one line in the log.
+ */
 export interface Loops {
   /** Resolves when `signal` has aborted and the turn under way is over. Never rejects. */
   run(name: string, turn: Turn, signal: AbortSignal): Promise<void>;

@@ -1,5 +1,5 @@
-// Results of documents that were delivered unchecked, told to the systems that are pushed to. Systems that pull find them
-// with their inbox.
+// Sends the results of documents that were delivered unchecked to the systems of push connections. Systems that pull
+// find them with their inbox.
 
 import { nextTry } from '../core/exchange/retry.ts';
 import type { Outcome } from '../core/exchange/outcome.ts';
@@ -9,11 +9,11 @@ import type { World } from '../ports/world.ts';
 import type { Turn } from '../gateway/loop.ts';
 import type { Senders } from '../gateway/deliver/senders.ts';
 
-/** Notices told in one go. */
+/** Notices sent in one round. */
 const BATCH = 50;
 /** Milliseconds between two rounds. */
 const REST = 2_000;
-/** Seconds until a system that cannot be told, or would not hear, is tried again. */
+/** Seconds until the next try at a system that cannot receive, or refuses, a notice. */
 const LONG = 6 * 3600;
 
 export interface NoticePorts {
@@ -44,7 +44,7 @@ async function tellOne(
   events.noticeTold({ notice: id, connection, code: outcome.kind === 'done' ? null : outcome.code });
 }
 
-/** Null: this system is not told of such things. */
+/** Null: this system takes no notices. */
 async function outcomeOf(notice: Notice, senders: Pick<Senders, 'lend'>, signal: AbortSignal): Promise<Outcome | null> {
   const loan = await senders.lend(notice.connection);
   if (loan.kind !== 'loan') return loan;

@@ -1,5 +1,5 @@
-// From the record to the broker. A reference leaves the outbox only after the broker has confirmed it; a relay that dies in
-// between publishes it twice, which does no harm.
+// Publishes references from the record to the broker. A reference leaves the outbox only after the broker has confirmed
+// it; a relay that dies in between publishes it twice, which does no harm.
 
 import type { Broker } from '../ports/broker.ts';
 import type { WorkStore } from '../ports/work.ts';
@@ -7,10 +7,10 @@ import type { WorkerEvents } from '../gateway/events.ts';
 import type { World } from '../ports/world.ts';
 import { backOff, type Turn } from '../gateway/loop.ts';
 
-/** More would outlive the 10 s claim when a broker confirms slowly. */
+/** References of one batch: more would outlive the 10 s claim when a broker confirms slowly. */
 const BATCH = 500;
 
-/** Milliseconds between two looks when nobody signals; the signal between processes may be lost. */
+/** Milliseconds between two looks without a signal; the signal between processes may be lost. */
 const IDLE = 1_000;
 
 export interface RelayPorts {
@@ -19,11 +19,11 @@ export interface RelayPorts {
   readonly events: Pick<WorkerEvents, 'published'>;
 }
 
-/** Publishes what is due; while the broker is away, the outbox grows and this asks ever more rarely. */
+/** Publishes due references; while the broker is away, the outbox grows and the relay tries more and more rarely. */
 export function relay({ work, broker, events }: RelayPorts, { pause }: Pick<World, 'pause'>): Turn {
   let refusals = 0;
   return async (signal) => {
-    // Asked for before looking, so that nothing that comes in between is slept over.
+    // Starts waiting before it looks, so that no reference that comes in between is missed.
     const woken = work.waitForWork(IDLE, signal);
     const entries = await work.claimReferences(BATCH);
     if (entries.length === 0) {

@@ -1,4 +1,4 @@
-// Copies for connections that pull are rendered before they are shown: the hash in an inbox is right from the first time.
+// Renders copies for pull connections before the inbox shows them: the hash in an inbox is right from the first time.
 
 import type { RegistryStore } from '../ports/registry.ts';
 import type { SequencerStore } from '../ports/sequencer.ts';
@@ -7,9 +7,9 @@ import type { World } from '../ports/world.ts';
 import type { Turn } from '../gateway/loop.ts';
 import { renderFor, type RenderPorts } from '../gateway/deliver/render.ts';
 
-/** Rendered side by side. */
+/** Copies rendered side by side. */
 const BATCH = 8;
-/** Milliseconds. `idle`: nothing waits; `failed`: what could not be had now is asked for again. */
+/** Milliseconds. `idle`: nothing waits; `failed`: a rendering failed and is tried again. */
 const REST = { idle: 1_000, failed: 2_000 } as const;
 
 export interface RenderInboxPorts extends RenderPorts {
@@ -18,7 +18,7 @@ export interface RenderInboxPorts extends RenderPorts {
   readonly sequencer: Pick<SequencerStore, 'waitForPending'>;
 }
 
-/** Goes round: one that cannot be rendered now is passed over until all others have had their turn. */
+/** Goes round: a copy that cannot be rendered now waits until all others have had their turn. */
 export function renderInbox(ports: RenderInboxPorts, { pause }: Pick<World, 'pause'>): Turn {
   let after = 0n;
   return async (signal) => {
@@ -26,7 +26,7 @@ export function renderInbox(ports: RenderInboxPorts, { pause }: Pick<World, 'pau
       await pause(REST.idle, signal);
       return;
     }
-    // Asked for before looking, so that nothing that comes in between is slept over.
+    // Starts waiting before it looks, so that no copy that comes in between is missed.
     const woken = ports.sequencer.waitForPending(REST.idle, signal);
     const waiting = await ports.renderings.listWaiting(after, BATCH);
     const isDone = await Promise.all(waiting.map((rendering) => render(rendering, ports, signal)));
@@ -36,7 +36,7 @@ export function renderInbox(ports: RenderInboxPorts, { pause }: Pick<World, 'pau
   };
 }
 
-/** Where no connection asks for another form, the record is not asked either. */
+/** Whether a connection wants another form; if none does, the record is not queried. */
 async function isAskedFor({ registry }: Pick<RenderInboxPorts, 'registry'>): Promise<boolean> {
   const { connections } = await registry.snapshot();
   return [...connections.values()].some(({ rendering }) => rendering !== undefined);

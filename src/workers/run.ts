@@ -49,18 +49,18 @@ export interface RunPorts {
 }
 
 export interface Workers {
-  /** Begins nothing new, lets what is under way end, and resolves within 30 s. */
+  /** Begins no new work, lets work under way end, and resolves within 30 s. */
   stop(): Promise<void>;
 }
 
-/** Milliseconds from the order to stop: when sends are cut off, and when nobody is waited for any more. */
+/** Milliseconds after the order to stop: sends are cut off, then the process waits no longer. */
 const STOP = { cut: 25_000, leave: 29_000 } as const;
 
 export function startWorkers(roles: ReadonlySet<WorkerRole>, ports: RunPorts, world: World): Workers {
   const loops = createLoops(ports.events, world);
   const stopping = new AbortController();
   const cut = new AbortController();
-  // As many listen as there are tries under way; that is no leak.
+  // Each try under way has a listener, so many listeners are no leak.
   setMaxListeners(0, stopping.signal, cut.signal);
   const turns = { ...(roles.has('worker') ? WORKER : {}), ...(roles.has('scheduler') ? SCHEDULER : {}) };
   const running = Object.entries(turns).map(([name, turn]) => loops.run(name, turn(ports, world), stopping.signal));

@@ -33,7 +33,7 @@ export function sequence(
   }
 
   return async (signal) => {
-    // Asked for before looking, so that nothing that comes in between is slept over.
+    // Starts waiting before it looks, so that no row that comes in between is missed.
     const woken = sequencer.waitForPending(TIMES.idle, signal);
     const counts = await sequencer.sequence();
     if (counts === null) {

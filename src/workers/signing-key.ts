@@ -1,11 +1,11 @@
-// A signer whose key stands in the record: before it signs anything, and with the time when it last did.
+// A signer whose key the record holds before it signs anything, with the time of its last signature.
 
 import type { Signer } from '../ports/signer.ts';
 import type { KeyStore } from '../ports/keys.ts';
 import type { World } from '../ports/world.ts';
 import type { WorkerEvents } from '../gateway/events.ts';
 
-/** Milliseconds by which the recorded last use may be behind. */
+/** Milliseconds by which the recorded last use may lag. */
 const BEHIND = 600_000;
 
 export interface RecordedPorts {
@@ -13,7 +13,7 @@ export interface RecordedPorts {
   readonly events: Pick<WorkerEvents, 'taskFailed'>;
 }
 
-/** Resolves when the key is recorded: nobody ever holds a signature whose key the gateway cannot show. */
+/** Resolves when the key is recorded, so that the gateway can show the key of every signature. */
 export async function withRecordedKey(
   signer: Signer,
   { keys, events }: RecordedPorts,
@@ -30,7 +30,7 @@ export async function withRecordedKey(
       const signature = await signer.sign(data);
       if (monotonic() - recordedAt >= BEHIND) {
         recordedAt = monotonic();
-        // Nobody waits for it: the next signature says it again.
+        // No caller waits for it: the next signature records it again.
         keys.use(signer).catch((error: unknown) => events.taskFailed('record-key', error));
       }
       return signature;

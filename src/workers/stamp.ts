@@ -1,5 +1,6 @@
-// A time stamp over the newest signed head of the audit chain: it proves to others that everything before it stood then. An
-// authority that is away does no harm: the head is signed, and is stamped when the authority is back, or the next one is.
+// A time stamp over the newest signed head of the audit chain: it proves to others that the chain before it existed
+// then. When the authority is away, the head stays signed only; the authority stamps it, or a later head, when it is
+// back.
 
 import { judgeTimeStamp, type TimeStampToken } from '../core/cms/time-stamp.ts';
 import { refuse, type Refusal } from '../core/problems/finding.ts';
@@ -24,7 +25,7 @@ export interface StampPorts {
 
 type StampWorld = Pick<World, 'now' | 'pause' | 'randomBytes'>;
 
-/** One question a look; a row of failures is told once. */
+/** Asks once a look; a series of failures is reported once. */
 export function stamp(ports: StampPorts, world: StampWorld): Turn {
   let failing = false;
   return async (signal) => {
@@ -36,7 +37,7 @@ export function stamp(ports: StampPorts, world: StampWorld): Turn {
   };
 }
 
-/** The fault of the authority, if there was one; of our own record it rejects. */
+/** The fault of the authority, if there was one; rejects for a fault of the gateway's record. */
 async function stampNewest(ports: StampPorts, world: StampWorld, signal: AbortSignal): Promise<Refusal | undefined> {
   const { sequencer, stamper, events } = ports;
   const head = await sequencer.unstampedHead();
@@ -52,10 +53,10 @@ async function stampNewest(ports: StampPorts, world: StampWorld, signal: AbortSi
   return undefined;
 }
 
-/** What only time can settle is no fault of the stamp: whether the authority was revoked may be known later. */
+/** Findings that are no fault of the stamp: the authority's revocation status may be known later. */
 const SETTLED_LATER: readonly string[] = ['revocation-unknown', 'revocation-stale'];
 
-/** Where no authority is trusted for the time, it is enough that a stamp is right by itself. */
+/** The fault of a stamp. Without a trusted time-stamp authority, a stamp that is valid by itself suffices. */
 async function faultOf(
   stamped: TimeStampToken,
   digest: Buffer,

@@ -1,5 +1,5 @@
-// What nobody else looks after: tries whose time has come, workers that died, references a broker lost, staged content
-// nobody committed, held messages that may be decided by now, revocation lists that run out.
+// The periodic work: due retries, leases of dead workers, references that a broker lost, staged content without a
+// commit, held messages to judge again, revocation lists that run out.
 
 import type { ContentStore } from '../ports/content-store.ts';
 import type { WorkStore } from '../ports/work.ts';
@@ -12,7 +12,7 @@ const BATCH = 500;
 /** Milliseconds between two rounds. */
 const TIMES = { work: 1_000, staged: 600_000, held: 5_000, revocation: 60_000 } as const;
 
-/** Seconds. The longest package takes far less to come in, so nothing older is still being written. */
+/** Seconds. The longest package takes far less time to arrive, so no older content is still being written. */
 const STAGED_AGE = 6 * 3600;
 
 export interface SweepPorts {
@@ -25,7 +25,7 @@ export interface SweepPorts {
   readonly events: Pick<WorkerEvents, 'swept'>;
 }
 
-/** Puts what is due back into the outbox; a full batch says that there is more. */
+/** Puts due references back into the outbox; a full batch means that there are more. */
 export function sweepWork(
   { work, events }: Pick<SweepPorts, 'work' | 'events'>,
   { pause }: Pick<World, 'pause'>,

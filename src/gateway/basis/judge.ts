@@ -11,7 +11,7 @@ import { verify, type Judgement } from '../../core/verify/verify.ts';
 import type { World } from '../../ports/world.ts';
 import type { RevocationGatherer } from './revocation/gather.ts';
 
-/** What was learnt of the package's attachments while it was read. */
+/** Facts about the package's attachments, found while it was read. */
 export type Inspected = Pick<Basis, 'scans' | 'documents'>;
 
 /** A package that was read, with what was learnt of its attachments. */

@@ -1,5 +1,5 @@
-// The files of a message, read out of the package it lies in: base64 decoded, and out of the archive a library wrapped them
-// in. Always in pieces, always checked against what was recorded when the package was accepted.
+// Reads the files of a message out of its package: decodes base64, and opens the archive that a library wrapped around
+// a file. It reads in pieces, and checks size and hash against the record.
 
 import { createHash } from 'node:crypto';
 import { ArchiveFault } from '../../core/archive/fault.ts';
@@ -36,19 +36,19 @@ function fileOf(attachment: Attachment, open: OpenPackageRange): DraftFile {
 }
 
 /**
- * The file of an attachment. The last piece is given only when the whole has the recorded size and hash: bytes that changed
- * in the store are never handed out as complete, they end with `content-corrupt`.
+ * The file of an attachment. The last piece comes only when the whole has the recorded size and hash: bytes that
+ * changed in the store end with `content-corrupt`.
  */
 export function openFile(attachment: Attachment, open: OpenPackageRange): Pieces {
   return withCheck(unwrap(attachment, decode(attachment, open)), attachment.opened ?? attachment);
 }
 
-/** An attachment as it lies in the package, with what may be wrapped around its file. Checked as `openFile`. */
+/** An attachment as it lies in the package, in its wrapping archive if it has one. Checked as `openFile`. */
 export function openAttachment(attachment: Attachment, open: OpenPackageRange): Pieces {
   return withCheck(decode(attachment, open), attachment);
 }
 
-/** White space between the characters is passed over: the text was found strict when the package was accepted. */
+/** Skips white space between the characters: the reader checked the text when the package was accepted. */
 async function* decode({ offset, encodedLength }: Attachment, open: OpenPackageRange): Pieces {
   if (encodedLength === 0) return;
   const text = await open({ start: offset, end: offset + encodedLength - 1 });
@@ -83,7 +83,7 @@ async function* inflate(data: Pieces): Pieces {
   try {
     yield* inflated(data);
   } catch (error) {
-    // All else is the store's own fault.
+    // Any other error is a fault of the store.
     if (error instanceof ArchiveFault) throw new ProblemError('content-corrupt', {}, { cause: error });
     throw error;
   }

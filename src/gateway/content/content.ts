@@ -1,5 +1,5 @@
-// The bytes of a leased transmission, as a sender asks for them. What goes wrong with our own storage is remembered apart,
-// so that the receiver is not blamed for it.
+// The bytes of a leased transmission, as a sender reads them. Faults of the gateway's own storage are kept apart, so
+// that the receiver is not blamed for them.
 
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -9,7 +9,7 @@ import type { ContentLocation, ContentStore } from '../../ports/content-store.ts
 
 export interface ParcelContent {
   open(): Promise<Buffer | Readable>;
-  /** Set when the bytes could not be given, whole and unaltered. */
+  /** The fault that kept the sender from getting the whole, unaltered bytes. */
   fault(): Park | Retry | undefined;
 }
 
@@ -41,7 +41,7 @@ function intact(bytes: Buffer, sha256: string): Buffer {
   throw new ProblemError('content-corrupt', { sha256 });
 }
 
-/** Altered bytes stay altered, so a person must see to it; anything else about the storage may pass. */
+/** Altered bytes stay altered, so a person must act; other faults of the storage may pass. */
 function faultOf(error: unknown): Park | Retry {
   return error instanceof ProblemError && error.code === 'content-corrupt'
     ? { kind: 'park', code: 'content-corrupt', facts: error.facts }

@@ -1,4 +1,4 @@
-// The way of one transmission out of the gateway: lease, send, settle, and only then acknowledge the reference.
+// Delivers one transmission: lease, send, settle, and only then acknowledge the reference.
 
 import type { Outcome, Park, Retry } from '../../core/exchange/outcome.ts';
 import { mediaTypeOf } from '../../core/formats/forms.ts';
@@ -16,10 +16,10 @@ import type { Loops } from '../loop.ts';
 import { renderFor, type RenderPorts } from './render.ts';
 import type { Senders } from './senders.ts';
 
-/** Milliseconds. A try has 60 s; a sender that does not end soon after its signal is left behind. */
+/** Milliseconds. A try has 60 s; a sender that does not end soon after its signal is abandoned. */
 const SEND = { deadline: 60_000, grace: 3_000 } as const;
 
-/** Milliseconds a finished try waits for the database before it is given up and left to the sweep. */
+/** Milliseconds a finished try waits for the database before the worker leaves it to the sweep. */
 const SETTLE_PATIENCE = 60_000;
 
 export interface DeliverPorts extends RenderPorts {
@@ -30,15 +30,15 @@ export interface DeliverPorts extends RenderPorts {
   readonly owner: string;
   readonly loops: Loops;
   readonly events: WorkerEvents;
-  /** Aborts when no new work is to be begun. */
+  /** Aborts when the process begins no new work. */
   readonly stopping: AbortSignal;
-  /** Aborts when what is still under way is to be cut off. */
+  /** Aborts when the process cuts off work under way. */
   readonly cut: AbortSignal;
 }
 
 /**
- * Takes references from the broker. One whose transmission cannot be leased is somebody else's, done, blocked or not yet
- * due: it is acknowledged, and the record brings it back when it is time.
+ * Takes references from the broker. A transmission that cannot be leased belongs to another worker, or is done, blocked
+ * or not yet due: its reference is acknowledged, and the record publishes it again in time.
  */
 export function deliver(ports: DeliverPorts, world: Pick<World, 'monotonic' | 'random'>): ReferenceHandler {
   return async ({ transmission }): Promise<Acknowledgement> => {
@@ -94,7 +94,7 @@ async function attempt(leased: LeasedTransmission, live: LiveLease, ports: Deliv
   }
 }
 
-/** A receiver's confirmation stands whatever else happened; short of that, our own faults come before its. */
+/** A receiver's confirmation stands in any case; without one, faults of the gateway come before the receiver's. */
 async function send(
   leased: LeasedTransmission,
   { sender, connection }: { readonly sender: Sender; readonly connection: Connection },
@@ -110,7 +110,10 @@ async function send(
   return content.fault() ?? (ports.cut.aborted ? STOPPED : outcome);
 }
 
-/** The bytes for this connection. What was recorded for an earlier try is given again, whatever is asked for by now. */
+/**
+ * The bytes for this connection. Bytes recorded for an earlier try are sent again, even when the connection wants
+ * another form by now.
+ */
 async function givenTo(
   { rendering }: Connection,
   leased: LeasedTransmission,
@@ -146,7 +149,8 @@ async function withinDeadline(
   try {
     return await Promise.race([run(limit.signal), abandonment]);
   } catch (error) {
-    // Senders turn everything a receiver may do into outcomes; this is our own storage, or a fault of the program.
+    // Senders turn every act of a receiver into an outcome, so this is a fault of the gateway's storage or of the
+    // program.
     events.taskFailed('send', error);
     return SURPRISE;
   } finally {
@@ -157,8 +161,8 @@ async function withinDeadline(
 }
 
 /**
- * The one act that is repeated until the record has it: the receiver has the bytes already. False when it was given up or
- * the lease had gone to somebody else; then the sweep sees to the transmission, and its next try has the same ids.
+ * Repeats until the record holds the outcome, because the receiver has the bytes already. False when the worker gave up
+ * or lost the lease to another worker; then the sweep repairs the transmission, and its next try has the same ids.
  */
 async function settle(settlement: Settlement, live: LiveLease, ports: DeliverPorts): Promise<boolean> {
   const patience = new AbortController();

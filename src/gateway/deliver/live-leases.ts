@@ -1,5 +1,5 @@
-// The leases this process holds. They are prolonged together for as long as their tries last; one that went to somebody
-// else has its try cut off.
+// The leases this process holds. They are prolonged together while their tries last; the try of a lease that went to
+// another worker is cut off.
 
 import type { Lease, WorkStore } from '../../ports/work.ts';
 import type { Pause } from '../../ports/world.ts';
@@ -9,7 +9,7 @@ import type { Turn } from '../loop.ts';
 const RENEWAL = 7_000;
 
 export interface LiveLease {
-  /** Aborts when the lease is known to be somebody else's. */
+  /** Aborts when another worker is known to have the lease. */
   readonly lost: AbortSignal;
   release(): void;
 }

@@ -1,5 +1,5 @@
-// A message on its way to a connection that takes another form than it was accepted in: rendered once, made durable, and
-// recorded on its deliveries before the first byte leaves. Whoever comes later gives the same bytes.
+// Renders a message for a connection that takes another form than the accepted one: once, durably, and recorded on its
+// deliveries before the first byte leaves. Every later try sends the same bytes.
 
 import { createHash } from 'node:crypto';
 import { draftOf } from '../../core/formats/draft.ts';
@@ -24,20 +24,22 @@ export interface RenderPorts {
   readonly events: Pick<WorkerEvents, 'taskFailed'>;
 }
 
-/** A signature covers one spelling of a document, and no other. */
+/** A signature covers one spelling of a document, so a rendering loses it. */
 export const SIGNATURE_LOST: Finding = {
   code: 'field-not-carried',
   severity: 'warning',
   facts: { field: 'Signature' },
 };
 
-/** Faults of the world around, which time may mend. Every other one comes again with the same package. */
+/** Faults of the surroundings, which time may mend. Every other fault comes again with the same package. */
 const PASSING: ReadonlySet<ProblemCode> = new Set(['service-unavailable', 'signing-unavailable', 'storage-full']);
 
-/** Those that say themselves what is wrong. */
+/** Faults whose own code tells the operator the cause. */
 const SPEAKING: ReadonlySet<ProblemCode> = new Set(['content-corrupt', 'signing-certificate-missing']);
 
-/** Answers what the target is given, or why that cannot be had now (`retry`) or without a person (`park`). Never rejects. */
+/**
+ * Answers the bytes for the target, or why they must wait for time (`retry`) or for a person (`park`). Never rejects.
+ */
 export async function renderFor(
   target: RenderingTarget,
   choice: RenderingChoice,
@@ -53,7 +55,7 @@ export async function renderFor(
     const rendering = await makeOrTell(source, form, ports, stop);
     return 'kind' in rendering ? rendering : await ports.renderings.keep(target, rendering);
   } catch (error) {
-    // The record's fault and not the package's: what was kept is found by the next try.
+    // A fault of the record, not of the package: the next try finds the kept rendering.
     ports.events.taskFailed('keep-rendering', error);
     return { kind: 'retry', code: 'internal-error', facts: {} };
   }
@@ -84,7 +86,7 @@ function outcomeOf(error: unknown, { events }: RenderPorts): Park | Retry {
   return { kind: 'park', code: 'rendering-failed', facts: { reason: code } };
 }
 
-/** Our own storage failed, and not the package. */
+/** A fault of the gateway's storage, not of the package. */
 class StorageFault extends Error {
   constructor(cause: unknown) {
     super('content storage', { cause });
@@ -148,7 +150,7 @@ async function* pieces(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer, vo
   }
 }
 
-/** What fails while a rendering is stored is told apart from what fails while it is made. */
+/** Marks faults of storing a rendering, to tell them from faults of making it. */
 function guarded(content: Pick<ContentStore, 'stage'>): Pick<ContentStore, 'stage'> {
   const blaming = <T>(doing: Promise<T>): Promise<T> =>
     doing.catch((error: unknown) => {

@@ -1,5 +1,5 @@
-// The live clients of the connections that are pushed to: one each, opened at the first transmission, opened anew when the
-// registry's settings have changed, closed when the last try on the old ones is over.
+// The live senders of push connections: one each, opened at the first transmission, opened anew when the registry's
+// settings change. The old one is closed after its last try.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Park, Retry } from '../../core/exchange/outcome.ts';
@@ -7,7 +7,7 @@ import type { Connection } from '../../core/registry/registry.ts';
 import type { Adapter, Sender } from '../../ports/adapter.ts';
 import type { RegistryStore } from '../../ports/registry.ts';
 
-/** Seconds until a transmission that was leased while its connection was being paused is looked at again. */
+/** Seconds until the retry of a transmission that was leased while its connection was being paused. */
 const PAUSED_AGAIN = 60;
 
 /** A sender for one try; `giveBack` when it is over. */
@@ -36,7 +36,7 @@ export class Senders {
     this.#registry = registry;
   }
 
-  /** The connection's sender, or why there is none: what a person must mend parks the transmission. */
+  /** The connection's sender, or why there is none: a fault that a person must mend parks the transmission. */
   async lend(id: string): Promise<Loan | Park | Retry> {
     const { connections } = await this.#registry.snapshot();
     const connection = connections.get(id);
@@ -49,7 +49,7 @@ export class Senders {
     return 'kind' in entry ? entry : this.#loan(entry);
   }
 
-  /** Waits for nobody: tries still under way are cut off. */
+  /** Does not wait: cuts off tries under way. */
   async close(): Promise<void> {
     for (const id of [...this.#entries.keys()]) {
       const entry = this.#entries.get(id);

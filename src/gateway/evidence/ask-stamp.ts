@@ -1,4 +1,4 @@
-// One question to a time-stamp authority, and its answer as far as it can be checked without trusting anybody.
+// Asks a time-stamp authority once, and checks its answer as far as that needs no trusted authority.
 
 import { createHash } from 'node:crypto';
 import { readTimeStampAnswer, timeStampRequest } from '../../core/cms/time-stamp-protocol.ts';
@@ -18,7 +18,7 @@ export interface AskedStamp {
   readonly token: Buffer;
 }
 
-/** A stamp over `content` that is right by itself; else refused as `time-stamp-failed`. */
+/** A stamp over `content` that is valid by itself; else refused as `time-stamp-failed`. */
 export async function askStamp(
   content: Buffer,
   stamper: TimeStamper,

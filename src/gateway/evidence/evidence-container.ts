@@ -1,5 +1,5 @@
-// The evidence container (hồ sơ chứng cứ) of a message: an ASiC-E archive from which its verdict can be proved again with
-// public tools alone, whatever has become of this gateway. It is made while it is sent, and no package stands in memory.
+// The evidence container (hồ sơ chứng cứ) of a message: an ASiC-E archive that proves its verdict again with public
+// tools alone, even when this gateway is gone. It is made while it is sent, and no package stands in memory.
 
 import type { KeyObject } from 'node:crypto';
 import type { KnownEnrolments } from '../../core/evidence/enrolments.ts';
@@ -37,14 +37,14 @@ export interface EvidencePorts extends SealPorts {
   readonly printReport: ReportPrinter;
 }
 
-/** The container of a message as one viewer may see it, in pieces; null where there is no such message for it. */
+/** The container of a message as one viewer may see it, in pieces; null where the viewer may see no such message. */
 export type EvidencePacker = (
   id: string,
   viewer: Viewer,
   location: ContentLocation,
 ) => Promise<AsyncIterable<Buffer> | null>;
 
-/** The signer's certificate is made once, where it has none. */
+/** Makes the packer. A signer without a certificate gets one, made once. */
 export function createEvidencePacker(ports: EvidencePorts, world: Pick<World, 'now' | 'randomBytes'>): EvidencePacker {
   let certificates: Promise<CertificateChain> | undefined;
   return async (id, viewer, location) => {
@@ -82,7 +82,7 @@ async function* pieces(
   else yield* bytes;
 }
 
-/** Its hash is that of the record; whoever opens it learns when the bytes no longer have it. */
+/** The entry carries the recorded hash; a verifier of the container detects changed bytes. */
 function packageEntry(location: ContentLocation, content: EvidencePorts['content']): HashedEntry {
   const { sha256, size } = location;
   return { name: ENTRY.package, sha256, size, open: () => pieces(contentOf(location, content).open()) };
@@ -92,7 +92,7 @@ function jsonEntry(name: string, value: unknown): HashedEntry {
   return entryOf(name, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
 }
 
-/** What the gateway says of the message: receipt, report, and what has become of each copy. */
+/** The gateway's statements about the message: receipt, report, and the states of each copy. */
 function statementEntries(view: MessageView, report: Report, trace: readonly TraceLine[]): readonly HashedEntry[] {
   const { id, sender, issuer, sha256, size, receivedAt, verdict, disposition, receipt } = view;
   const deliveries = view.deliveries.map(
@@ -127,13 +127,13 @@ function statementEntries(view: MessageView, report: Report, trace: readonly Tra
   ];
 }
 
-/** Those of any date: whoever judges again takes those of the instant. */
+/** Enrolments of every date: a verifier uses those of its instant. */
 function enrolmentEntry({ issuer, sender }: MessageView, { enrolments }: Registry): HashedEntry {
   const entry: KnownEnrolments = { issuer: enrolments.get(issuer) ?? [], sender: enrolments.get(sender) ?? [] };
   return jsonEntry(ENTRY.enrolments, entry);
 }
 
-/** The receipt's key, which may have been followed by another, and the certificate that the manifest is signed with. */
+/** The receipt's key, which may be older than the present one, and the certificate of the manifest's signature. */
 function keyEntries(
   { receipt }: MessageView,
   keys: readonly SigningKey[],

@@ -1,5 +1,5 @@
-// What stands over the entries of an evidence container: a manifest, the gateway's signature over it, and a time stamp over
-// both where an authority is set up. An authority that is away does no harm: the container then has no stamp.
+// Seals the entries of an evidence container: a manifest, the gateway's signature over it, and a time stamp over both
+// where an authority is set up. When the authority does not answer, the container has no stamp.
 
 import { createHash } from 'node:crypto';
 import { attributesToSign, detachedSignature, SIGNATURE_ALGORITHMS } from '../../core/cms/write.ts';
@@ -17,11 +17,11 @@ export interface HashedEntry extends ZipEntry, ManifestEntry {}
 
 export interface SealPorts {
   readonly signer: Signer;
-  /** Null: nothing is stamped. */
+  /** Null: containers get no time stamp. */
   readonly stamper: TimeStamper | null;
 }
 
-/** DER, the signer's own first. */
+/** DER, the signer's own certificate first. */
 export type CertificateChain = readonly [Buffer, ...Buffer[]];
 
 /** Milliseconds that a container waits for its stamp. */
@@ -36,7 +36,10 @@ async function* whole(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
   yield await Promise.resolve(bytes);
 }
 
-/** The entries that stand over these. That a time stamp is to follow is signed; where none comes, it is signed without. */
+/**
+ * The seals over these entries. The signed manifest states whether a time stamp follows; where none comes, the gateway
+ * signs a manifest without it.
+ */
 export async function sealEntries(
   entries: readonly HashedEntry[],
   chain: CertificateChain,
@@ -57,8 +60,8 @@ export async function sealEntries(
 }
 
 /**
- * A time stamp stands over a manifest of its own (EN 319 162-1 clause 4.4.4.2), which lists the first and its signature.
- * Undefined where the authority gives none.
+ * A time stamp covers a manifest of its own (EN 319 162-1 clause 4.4.4.2), which lists the first manifest and its
+ * signature. Undefined where the authority gives none.
  */
 async function stampEntries(
   sealed: readonly HashedEntry[],
@@ -70,7 +73,7 @@ async function stampEntries(
   return answer.ok ? [entryOf(ENTRY.stampedManifest, list), entryOf(ENTRY.timeStamp, answer.value.token)] : undefined;
 }
 
-/** CMS names a signer by a certificate; a key that has none vouches for itself. */
+/** The signer's certificates. CMS names a signer by a certificate, so a key without one gets a self-signed one. */
 export async function certificatesOf(signer: Signer): Promise<CertificateChain> {
   const [certificate, ...issuers] = signer.certificates;
   if (certificate !== undefined) return [certificate, ...issuers];

@@ -1,4 +1,4 @@
-// A message's report for paper, with the names that the registry has for its organisations.
+// A message's report for paper, with its organisations' names from the registry.
 
 import type { Registry } from '../../core/registry/registry.ts';
 import type { PrintedReport } from '../../core/verify/printed-report.ts';

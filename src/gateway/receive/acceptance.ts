@@ -1,4 +1,5 @@
-// What the record gets of a package that is taken: itself, its deliveries, what it does to others, and the signed receipt.
+// Makes the acceptance of a package for the record: the message, its deliveries, its act on other documents, and the
+// signed receipt.
 
 import { documentIdOf, isUrgent } from '../../core/message/message.ts';
 import type { FirstDisposition } from '../../core/exchange/disposition.ts';
@@ -14,7 +15,7 @@ import type { Candidate, Decision } from './submission.ts';
 
 export interface AcceptancePorts {
   readonly signer: Signer;
-  /** Which way the connection's adapter delivers. */
+  /** The direction in which the connection's adapter delivers. */
   readonly directionOf: (connection: string, registry: Registry) => 'push' | 'pull';
   /** Public address, as receipts state it. */
   readonly gateway: string;

@@ -1,5 +1,5 @@
-// What a message does besides travelling: to the copies of other documents, to the delivery a status speaks of, and how it
-// belongs to other messages.
+// The consequences of a message besides its own deliveries: for copies of other documents, for the delivery that a
+// status is about, and links to other messages.
 
 import { ok, type Finding, type Result } from '../../core/problems/finding.ts';
 import type { Message } from '../../core/message/message.ts';
@@ -10,14 +10,14 @@ import type { Acceptance, MessageStore } from '../../ports/messages.ts';
 import { statusEffect } from './status-effect.ts';
 
 export interface Consequences extends Pick<Acceptance, 'effect' | 'act' | 'answers' | 'number'> {
-  /** Whose order its deliveries keep. */
+  /** Keys of the order that its deliveries keep. */
   readonly order: readonly string[];
   readonly findings: readonly Finding[];
 }
 
 /**
- * `known`: what the record knows of the documents it names; `targets`: those it acts on; `spokenOf`: the delivery a status
- * is about, where that is known. Refusals are those of a status.
+ * `known`: the recorded documents that the message names; `targets`: those it acts on; `spokenOf`: the delivery that a
+ * status is about, where that is known. Only a status is refused.
  */
 export async function consequencesOf(
   message: Message,

@@ -1,5 +1,5 @@
-// PDF files are copied aside while their package is being received, and read when all of it has come: what is looked at are
-// the very bytes that were digested, decoded and taken out of their archive by the one pass.
+// Copies PDF files aside while their package is being received, and reads them when all of it has come: these are the
+// very bytes that the one pass digested, decoded and took out of their archive.
 
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -11,10 +11,10 @@ import { bufferSource, partOf, type ByteSource } from '../../core/archive/source
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { Spool, SpoolFile } from '../../ports/spool.ts';
 
-/** Bytes of one package's PDF files that are kept in memory: most letters are smaller. What is more goes to the spool. */
+/** Bytes of one package's PDF files kept in memory: most letters are smaller. Further bytes go to the spool. */
 const KEPT_BYTES = 256 * 1024;
 
-/** Bytes digested before others have their turn. */
+/** Bytes digested before other work has its turn. */
 const PIECE_BYTES = 1 << 20;
 
 const NOTHING = Buffer.alloc(0);
@@ -25,14 +25,14 @@ interface Copy {
   end: number;
 }
 
-/** The PDF files of one package, be they attachments or what is in a ZIP around one. To be closed. */
+/** The PDF files of one package, as attachments or inside a ZIP around one. The caller closes it. */
 export class Documents implements AttachmentTap {
   readonly #spool: Spool;
   readonly #copies = new Map<number, Copy>();
   #offset = 0;
-  /** The first bytes of the attachment, and of the file in it, until they are enough to tell. */
+  /** The first bytes of the attachment and of the file in it, until they suffice to tell a PDF. */
   #heads: { outer: Buffer | undefined; inner: Buffer | undefined } = { outer: undefined, inner: undefined };
-  /** Which of both is being copied. */
+  /** The one of the two that is being copied. */
   #copied: 'outer' | 'inner' | undefined;
   #size = 0;
   #waiting: Buffer[] = [];
@@ -88,7 +88,7 @@ export class Documents implements AttachmentTap {
     if (copy !== undefined) copy.end = this.#size;
   }
 
-  /** Puts aside what has passed since the last time. */
+  /** Stores the bytes that have passed since the last call. */
   async drain(): Promise<void> {
     if (this.#waiting.length === 0) return;
     const queue = this.#waiting;
@@ -104,7 +104,7 @@ export class Documents implements AttachmentTap {
     }
   }
 
-  /** Reads those that turned out to be files of the message, by the attachment's offset. To be asked once, at the end. */
+  /** Reads the copies that are files of the message, by the attachment's offset. Call it once, at the end. */
   async read(message: Message): Promise<ReadonlyMap<number, OpenedPdf>> {
     const pdfs = new Map<number, OpenedPdf>();
     if (message.kind === 'status' || this.#copies.size === 0) return pdfs;
@@ -113,7 +113,7 @@ export class Documents implements AttachmentTap {
       const copy = this.#copies.get(attachment.offset);
       const { mediaType, size } = attachment.opened ?? attachment;
       if (copy === undefined || mediaType !== PDF) continue;
-      // An archive that was not opened begins with no file of its own.
+      // An archive that was not opened has no file inside.
       if (copy.end - copy.start !== size) throw new ProblemError('internal-error');
       pdfs.set(attachment.offset, await openPdf(partOf(bytes, copy.start, copy.end)));
     }
@@ -129,7 +129,7 @@ export class Documents implements AttachmentTap {
   }
 }
 
-/** Reads a PDF file and digests what its signatures cover, so that the source is not needed any more. */
+/** Reads a PDF file and digests the ranges of its signatures, so that the source is no longer needed. */
 async function openPdf(source: ByteSource): Promise<OpenedPdf> {
   const document = readPdf(source);
   const digests = new Map<PdfSignature, Buffer>();
@@ -146,7 +146,7 @@ async function openPdf(source: ByteSource): Promise<OpenedPdf> {
   };
 }
 
-/** As `digestRanges`; of a large file nobody else has to wait for the end. */
+/** As `digestRanges`; other work has its turn between the pieces of a large file. */
 async function digestPiecewise(
   source: ByteSource,
   { hash, ranges }: Pick<PdfSignature, 'hash' | 'ranges'>,

@@ -1,4 +1,4 @@
-// Receive and read: one streaming pass over a package's bytes, and what its attachments are looked at for on the way.
+// Reads a package in one streaming pass over its bytes, and inspects its attachments on the way.
 
 import { ok, type Result } from '../../core/problems/finding.ts';
 import type { AttachmentTap } from '../../core/formats/tap.ts';
@@ -12,13 +12,13 @@ import { Scanning } from './scanning.ts';
 export interface ReadPorts {
   /** Null: attachments are not scanned. */
   readonly scanner: MalwareScanner | null;
-  /** Where PDF files lie that are too large for memory. */
+  /** Keeps PDF files that are too large for memory. */
   readonly spool: Spool;
 }
 
 /**
- * Reads a package. What is decoded of one piece of it is scanned and copied before the next piece is taken, so a slow
- * scanner or disk slows the source down. `keep` is given each piece that was read without a refusal.
+ * Reads a package. The content decoded from one piece is scanned and copied before the next piece is taken, so a slow
+ * scanner or disk slows the source down. `keep` gets each piece that was read without a refusal.
  */
 export async function readPackage(
   bytes: AsyncIterable<Buffer>,

@@ -1,5 +1,5 @@
-// The way of a document into the gateway: the one function to read first. Every other face (HTTP today, queues and
-// folders as they come) hands its bytes to `receive` and answers with what it says.
+// Receives a document: the one function to read first. Every face (HTTP today, queues and folders later) hands its
+// bytes to `receive` and returns the answer to its client.
 
 import {
   refuse,
@@ -44,7 +44,7 @@ export interface Received {
   readonly receipt: Receipt;
 }
 
-/** What receiving asks others for. */
+/** The ports that receiving needs. */
 export interface ReceivePorts extends AcceptancePorts, ReadPorts {
   readonly messages: MessageStore;
   readonly proofs: Pick<ProofStore, 'keep'>;
@@ -60,12 +60,12 @@ export interface ReceivePorts extends AcceptancePorts, ReadPorts {
 
 export type ReceiveWorld = Pick<World, 'now' | 'newId'>;
 
-/** A package's way in: what a face hands a submission to. */
+/** Receives a submission from a face. */
 export type Receive = (submission: Submission) => Promise<Result<Received>>;
 
 /**
- * Answers what receives one package: reads, verifies, validates and addresses it, makes its bytes durable, and accepts it
- * with everything it brings about in one transaction. A refusal leaves an audit line and nothing else.
+ * Makes the function that receives one package: it reads, verifies, validates and addresses the package, makes its
+ * bytes durable, and accepts it with all its consequences in one transaction. A refusal leaves only an audit line.
  */
 export function createReceive(ports: ReceivePorts, { now, newId }: ReceiveWorld): Receive {
   return async (submission) => {
@@ -112,8 +112,8 @@ export function createReceive(ports: ReceivePorts, { now, newId }: ReceiveWorld)
 }
 
 /**
- * Verify, validate and address. The rules are pure; what they rest on is asked for in between: proofs before the verdict,
- * and what the record knows of the documents that the message names.
+ * Verify, validate and address. The rules are pure; the gateway fetches their facts in between: proofs before the
+ * verdict, and the recorded documents that the message names.
  */
 async function decide(
   { submission, opened, registry, receivedAt }: Candidate,
@@ -167,7 +167,7 @@ async function decide(
   });
 }
 
-/** The decision for those who do not have it yet. */
+/** The decision for addressees that do not have the document yet. */
 function without(heldAlready: readonly string[], decision: Decision): Decision {
   if (heldAlready.length === 0) return decision;
   const { addressed } = decision;
@@ -175,7 +175,7 @@ function without(heldAlready: readonly string[], decision: Decision): Decision {
   return { ...decision, heldAlready, addressed: { ...addressed, recipients } };
 }
 
-/** `noticed`: what only the record could. */
+/** `noticed`: the findings of the record. */
 function answerAcceptance(acceptance: Acceptance, noticed: readonly Finding[], ports: ReceivePorts): Result<Received> {
   const { id, message, verdict, disposition, sha256, size, receivedAt, deliveries, receipt } = acceptance;
   const findings = [...acceptance.findings, ...noticed];
@@ -202,8 +202,8 @@ function answerAcceptance(acceptance: Acceptance, noticed: readonly Finding[], p
 }
 
 /**
- * What was taken once stays taken: whoever lost the answer asks again, and by then the certificate may have run out or the
- * profile be another. A status that is said of one delivery is not known by its bytes alone.
+ * An accepted package stays accepted: a client that lost the answer sends it again, and by then the certificate may
+ * have run out or the profile may have changed. A status about one delivery is not identified by its bytes alone.
  */
 async function acceptedBefore(candidate: Candidate, ports: ReceivePorts): Promise<Result<Received> | undefined> {
   const { submission, opened } = candidate;
@@ -213,7 +213,7 @@ async function acceptedBefore(candidate: Candidate, ports: ReceivePorts): Promis
   return before === null ? undefined : await answerRepeat(candidate, before, ports);
 }
 
-/** The first acceptance again, receipt and all. */
+/** The answer of the first acceptance, with its receipt. */
 async function answerRepeat(
   candidate: Candidate,
   { message: id, receipt }: Pick<Extract<AcceptResult, { kind: 'repeated' }>, 'message' | 'receipt'>,

@@ -1,5 +1,5 @@
-// Attachments are scanned while their package is being received: what is decoded of one piece of the body goes to the
-// scanner before the next piece is read, so that nothing is kept for it and a slow scanner slows the sender down.
+// Scans attachments while their package is being received: content decoded from one piece of the body goes to the
+// scanner before the next piece is read, so nothing is kept for the scanner, and a slow scanner slows the sender down.
 
 import type { AttachmentTap } from '../../core/formats/tap.ts';
 import type { ScanAnswer } from '../../core/verify/scan.ts';
@@ -34,14 +34,14 @@ export class Scanning implements AttachmentTap {
     this.#passed.push({ kind: 'end' });
   }
 
-  /** Hands on what has passed since the last time. */
+  /** Hands the scanner the bytes that have passed since the last call. */
   async drain(): Promise<void> {
     const passed = this.#passed;
     this.#passed = [];
     for (const piece of passed) await this.#hand(piece);
   }
 
-  /** What the scanner said, by the offset of the attachment; asked once the package has been read. */
+  /** The scanner's answers by the offset of the attachment; read them after the package. */
   get answers(): ReadonlyMap<number, ScanAnswer> {
     return this.#answers;
   }

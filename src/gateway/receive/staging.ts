@@ -1,5 +1,5 @@
-// Small packages live in the database and never touch a disk of ours; only what outgrows this is spilled to the content
-// store while it is still being read, so that no package ever stands in memory whole.
+// Small packages stay in the database alone. A larger one goes to the content store while it is still being read, so
+// that no package ever stands in memory whole.
 
 import type { ContentStore, StagedContent } from '../../ports/content-store.ts';
 
@@ -28,14 +28,14 @@ export class Staging {
     for (const piece of pieces) await this.#staged.write(piece);
   }
 
-  /** Makes the bytes durable under their hash; answers them when they are to go into the database. */
+  /** Makes the bytes durable under their hash; answers them when they belong into the database. */
   async commit(sha256: string): Promise<Buffer | undefined> {
     if (this.#staged === undefined) return Buffer.concat(this.#pieces, this.#held);
     await this.#staged.commit(sha256);
     return undefined;
   }
 
-  /** Leaves nothing behind. Harmless after `commit`. */
+  /** Removes staged bytes. Harmless after `commit`. */
   async discard(): Promise<void> {
     const staged = this.#staged;
     this.#pieces = [];

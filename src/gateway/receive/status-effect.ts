@@ -1,4 +1,5 @@
-// Which delivery a business status speaks of, and whether this agency may speak of it; and what it asks or answers.
+// Finds the delivery that a business status is about, whether this sender may report on it, and what the status asks or
+// answers.
 
 import { refuse, ok, type Result } from '../../core/problems/finding.ts';
 import type { StatusMessage } from '../../core/message/message.ts';
@@ -7,19 +8,19 @@ import type { KnownMessage } from '../../core/exchange/effects.ts';
 import { isBeforeReceipt } from '../../core/validate/status-date.ts';
 import type { Act, MessageStore, StatusEffect } from '../../ports/messages.ts';
 
-/** What a status brings about. */
+/** The consequences of a status. */
 export interface StatusDecision {
   readonly effect: StatusEffect;
-  /** 13: the sender takes back what one addressee holds. */
+  /** For 13: the sender recalls the copy of one addressee. */
   readonly act?: Act;
-  /** Of the delivery it speaks of: a 13 leaves in the order of the document. */
+  /** Order key of the delivery that the status is about: a 13 leaves in the order of the document. */
   readonly orderKey: string;
 }
 
 /**
- * The effect of a status on its delivery. `not-found` when this agency never received (for 13: never sent) such a document,
- * which tells a stranger nothing; `date-invalid` when the status is older than the document. `known`: the versions of the
- * document a 13 speaks of; `spokenOf`: the delivery itself, where whoever says it knows it.
+ * The effect of a status on its delivery. `not-found` when this agency never received (for 13: never sent) such a
+ * document, which tells a stranger nothing; `date-invalid` when the status is older than the document. `known`: the
+ * versions of the document that a 13 is about; `spokenOf`: the delivery itself, where the reporting system names it.
  */
 export async function statusEffect(
   message: StatusMessage,
@@ -31,11 +32,11 @@ export async function statusEffect(
   const { statusCode, description, timestamp } = message;
   const recall = statusCode === '13';
   const addresseeCode = addressed.recipients[0]?.organisation ?? '';
-  // 13 is the sender's own word to an addressee; every other status is an addressee's word to the sender.
+  // The document's sender sends 13 to an addressee; an addressee sends every other status to the sender.
   const [sender, addressee] = recall ? [addressed.sender, addresseeCode] : [addresseeCode, addressed.sender];
   const documentId = message.responseFor.documentId.normalize('NFC');
   const delivery = await messages.findDelivery(sender, documentId, addressee, spokenOf);
-  // What is held its sender may take back; nobody else knows of it.
+  // The sender may recall a held message; no other party may learn of it.
   if (delivery === null || (delivery.held && !recall)) return refuse('not-found');
 
   if (isBeforeReceipt(timestamp, delivery.receivedAt)) return refuse('date-invalid', { field: 'Timestamp' });

@@ -1,4 +1,4 @@
-// A package on its way in: as a face received it, as it is judged, and what was decided of it.
+// The stages of a package that is being received: the submission, the candidate for judgement, and the decision.
 
 import type { Finding } from '../../core/problems/finding.ts';
 import type { OpenedPackage } from '../../core/open/opened.ts';
@@ -15,9 +15,12 @@ export interface Submission {
   readonly client: string;
   readonly idempotencyKey?: string;
   readonly body: AsyncIterable<Buffer>;
-  /** Of a status that was said of one delivery: that delivery. A package names the document only. */
+  /** The delivery that a status is about, because the package names the document only. */
   readonly delivery?: string;
-  /** Where the package is not what the client gave but made from it: what was given, and what was noticed on the way. */
+  /**
+   * For a package that the gateway made from the client's submission: the submitted parts, and the findings of the
+   * conversion.
+   */
   readonly convertedFrom?: { readonly submitted: Submitted; readonly findings: readonly Finding[] };
 }
 
@@ -29,14 +32,14 @@ export interface Candidate {
   readonly receivedAt: Date;
 }
 
-/** What was decided of a package that is not refused. */
+/** The decision on a package that is not refused. */
 export interface Decision {
   readonly report: Report;
-  /** What the report rests on. */
+  /** The proofs of the report. */
   readonly proofs: Proofs;
   readonly findings: readonly Finding[];
   readonly addressed: Addressed;
-  /** What it does to deliveries of other messages, and how it belongs to those. */
+  /** The message's effects on deliveries of other messages, and its links to those. */
   readonly consequences: Consequences;
   /** Addressees that have it from an earlier version. */
   readonly heldAlready?: readonly string[];

@@ -1,6 +1,6 @@
-// Undecided verdicts wait for a fact. When its time has come the package is read and judged again, at the instant it came:
-// what was held is released or returned, what was delivered unchecked is settled, and the rest goes on waiting, in the end
-// for a person.
+// Judges undecided messages again. When a recheck is due, the gateway reads the package again and judges it at the
+// instant of its receipt: a held message is released or returned, one delivered unchecked gets its verdict, and any
+// other goes on waiting, in the end for a person.
 
 import type { Verdict } from '../../core/problems/finding.ts';
 import type { AuditAct } from '../../core/exchange/audit-acts.ts';
@@ -37,15 +37,15 @@ export interface RecheckPorts extends ReadPorts {
   };
 }
 
-/** What became of a message that was judged again. */
+/** The result of judging a message again. */
 export type Decided = 'released' | 'returned' | 'confirmed' | 'refuted' | 'parked' | 'given-up';
 
 /** Messages judged in one go. */
 const BATCH = 50;
 
 /**
- * Answers what judges again all that is due, and resolves to how many were decided. A message that cannot be read delays
- * no other: its fault is thrown when all the others have been judged.
+ * Answers a function that judges all due messages again and resolves to the number of decided ones. A message that
+ * cannot be read delays no other: its fault is thrown after all the others.
  */
 export function createRecheck(ports: RecheckPorts, { now }: Pick<World, 'now'>): () => Promise<number> {
   return async () => {
@@ -85,12 +85,12 @@ async function recheck(
     ending === null
       ? await wait(entry, { report, awaits, now: now() }, ports)
       : await decide(entry, report, ending, ports);
-  // An authority that answered once is probably back: everything that waits for it is judged soon.
+  // An authority that answered once is probably back: the gateway soon judges everything that waits for it.
   await ports.rechecks.hastenRechecks(entry.awaits.filter((name) => !awaits.includes(name)));
   return isDecided;
 }
 
-/** How waiting ends, and what the record calls it. */
+/** The ends of waiting, and the record's name for each. */
 const ENDINGS = {
   released: 'message.release',
   returned: 'message.return',
@@ -101,7 +101,7 @@ const ENDINGS = {
 
 type Ending = keyof typeof ENDINGS;
 
-/** Null: it goes on waiting. */
+/** The end of waiting; null: the message goes on waiting. */
 function endingOf({ state }: DueRecheck, report: Report): Ending | null {
   if (state === 'delivered') {
     return { passed: 'confirmed' as const, failed: 'refuted' as const, undecided: null }[report.verdict];

@@ -36,7 +36,7 @@ export function createRevocationGatherer(
   const underWay = new Map<string, Promise<void>>();
   let grown: { readonly base: Trust; readonly lists: unknown; readonly trust: Trust } | undefined;
 
-  /** Put together once for many judgements: lists serve all signers. */
+  /** The trust with all lists, made once for many judgements: lists serve all signers. */
   const withLists = async (base: Trust): Promise<Trust> => {
     const lists = await shelf.lists();
     if (grown?.base !== base || grown.lists !== lists) {
@@ -45,7 +45,7 @@ export function createRevocationGatherer(
     return { ...grown.trust, asOf: world.now().getTime() };
   };
 
-  /** One fetch of a place at a time in this process; it goes on when nobody waits for it any more. */
+  /** One fetch of a place at a time in this process; it goes on when no package waits for it any more. */
   const obtained = (place: WantedPlace, trust: Trust): Promise<void> => {
     const running = underWay.get(place.key);
     if (running !== undefined) return running;
@@ -137,7 +137,7 @@ async function untilEnough(
   }
 }
 
-/** Why each certificate's status is still open: what became of the places it names; that it names none. */
+/** Findings for each certificate with an unknown status: the failures of its places, or that it names none. */
 function unobtained(needs: readonly WantedRevocation[], failures: ReadonlyMap<string, Unobtained>): readonly Finding[] {
   return needs.flatMap((need) => {
     const { certificate } = need;

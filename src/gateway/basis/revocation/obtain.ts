@@ -1,5 +1,5 @@
-// From a place to proved bytes in the shared cache: claim it, fetch, check, keep. No transaction stands while a fetch is
-// under way.
+// Brings checked data of a place into the shared cache: claim, fetch, check, keep. No transaction is open during a
+// fetch.
 
 import { parseCertificate } from '../../../core/pki/certificate.ts';
 import { parseCrl } from '../../../core/pki/crl.ts';
@@ -18,18 +18,21 @@ export interface ObtainPorts {
 
 export type ObtainWorld = Pick<World, 'now' | 'pause' | 'randomBytes'>;
 
-/** RFC 9654 section 2.1: 32 bytes of a nonce are understood everywhere. */
+/** Bytes of a nonce: the length that RFC 9654 section 2.1 requires of clients. */
 const NONCE_BYTES = 32;
 
-/** Seconds a claim outlasts the longest fetch of its kind, so that a process that died keeps nobody waiting for long. */
+/**
+ * Seconds a claim outlasts the longest fetch of its kind, so that a dead process does not keep the others waiting for
+ * long.
+ */
 export const CLAIM_SECONDS = { ocsp: 5, crl: 70 } as const;
 
-/** Milliseconds between two looks whether another process has come to an end, and how often it is looked. */
+/** Milliseconds between two looks whether another process has finished, and the number of looks. */
 const BUSY = { pause: 100, looks: 20 } as const;
 
 const never = new AbortController().signal;
 
-/** Fetches what is wanted, unless it was tried a moment ago; what came of it is in the cache. */
+/** Fetches the data of a place, unless a process tried a moment ago; leaves the result in the cache. */
 export async function obtain(place: WantedPlace, trust: Trust, ports: ObtainPorts, world: ObtainWorld): Promise<void> {
   const { cache } = ports;
   for (let looks = 0; looks < BUSY.looks; looks += 1) {
@@ -43,7 +46,7 @@ export async function obtain(place: WantedPlace, trust: Trust, ports: ObtainPort
   }
 }
 
-/** Of a place that is claimed. */
+/** Fetches the list of a claimed place. */
 export async function fetchList(place: CachePlace, ports: ObtainPorts, { now }: Pick<World, 'now'>): Promise<void> {
   const answer = await ports.source.fetch({ kind: 'crl', url: place.url });
   await record(place, answer, ports, (bytes) => checkedList(bytes, place, now()));

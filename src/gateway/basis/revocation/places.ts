@@ -1,17 +1,17 @@
-// Where the status of certificates can be learned, as the cache knows these places.
+// Places that publish the status of certificates, in the cache's terms.
 
 import type { WantedRevocation } from '../../../core/pki/revocation.ts';
 import type { CachePlace } from '../../../ports/revocation-cache.ts';
 
-/** A place, and whose status is looked for there. */
+/** A place, and the certificate whose status it publishes. */
 export interface WantedPlace extends CachePlace {
   readonly wanted: WantedRevocation;
 }
 
-/** Places of one kind that are tried for one certificate; it may name any number. */
+/** Places of one kind that are tried for one certificate; a certificate may name any number. */
 const TRIED = 3;
 
-/** Each place once. A list serves all certificates of its authority, an answer the one it is about. */
+/** Each place once. A list serves all certificates of its authority, an answer serves one certificate. */
 export function placesOf(needs: readonly WantedRevocation[]): readonly WantedPlace[] {
   const places = new Map<string, WantedPlace>();
   for (const need of needs) {
@@ -21,7 +21,7 @@ export function placesOf(needs: readonly WantedRevocation[]): readonly WantedPla
       places.set(key, { key, kind: 'ocsp', url, issuer: issuer.der, wanted: need });
     }
     for (const url of crlUrls.slice(0, TRIED)) {
-      // By the issuer too: two authorities that name one place must not write over each other.
+      // The key includes the issuer: two authorities that name one place must not overwrite each other's list.
       const key = `crl ${issuer.keySha256} ${url}`;
       places.set(key, { key, kind: 'crl', url, issuer: issuer.der, wanted: need });
     }

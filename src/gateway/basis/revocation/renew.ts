@@ -1,5 +1,5 @@
-// Lists are fetched again before they run out, so that a package need not wait for one: the day its authority is down, the
-// list of the day before still stands.
+// Fetches lists again before they run out, so that no package waits for one: when the authority is down for a day,
+// yesterday's list is still valid.
 
 import type { World } from '../../../ports/world.ts';
 import { CLAIM_SECONDS, type ObtainPorts, fetchList } from './obtain.ts';
@@ -7,7 +7,10 @@ import { CLAIM_SECONDS, type ObtainPorts, fetchList } from './obtain.ts';
 /** Lists renewed in one round. */
 const BATCH = 20;
 
-/** Answers what renews the lists that are due and drops those that no verdict used for long; it resolves to how many were due. */
+/**
+ * Answers a function that renews due lists and drops lists that no verdict used for long; it resolves to the number of
+ * due lists.
+ */
 export function createRevocationListRenewal(ports: ObtainPorts, world: Pick<World, 'now'>): () => Promise<number> {
   return async () => {
     const places = await ports.cache.claimPlaces(BATCH, CLAIM_SECONDS.crl);

@@ -1,5 +1,5 @@
-// What this process has read of the shared cache: each list and answer is parsed once, and looked for again only when the
-// cache has changed.
+// This process's part of the shared cache: it parses each list and answer once, and looks again only when the cache has
+// changed.
 
 import { memory } from '../../../core/pki/cache.ts';
 import { parseCrl, type Crl } from '../../../core/pki/crl.ts';
@@ -10,19 +10,19 @@ import type { WantedPlace } from './places.ts';
 
 /** Answers kept in memory, of a few kilobytes each: more signers than a province has. */
 const ANSWERS = 20_000;
-/** Milliseconds for which lists are trusted to be the newest of the cache without asking. */
+/** Milliseconds for which lists count as the newest without a look into the cache. */
 const FRESH = 1_000;
-/** Milliseconds between two notes of which lists are in use. */
+/** Milliseconds between two records of the lists in use. */
 const TOLD = 3_600_000;
 
 export interface Shelf {
-  /** Lists that were ever wanted here, as new as the cache has them. The same array while nothing changed. */
+  /** The newest cached lists of all places wanted so far. The same array while nothing changed. */
   lists(): Promise<readonly Crl[]>;
-  /** Answers at hand for these places, without asking the cache. */
+  /** Answers in memory for these places, without a look into the cache. */
   answers(places: readonly WantedPlace[]): readonly OcspAnswer[];
-  /** Reads what the cache has of these places; why it has nothing of some. */
+  /** Reads the cached data of these places; answers the reasons where there is none. */
   read(places: readonly WantedPlace[]): Promise<ReadonlyMap<string, Unobtained>>;
-  /** Notes that verdicts rest on these (SHA-256). */
+  /** Records that verdicts rest on these (SHA-256). */
   used(sha256: Iterable<string>): Promise<void>;
 }
 
@@ -83,7 +83,7 @@ export function openShelf(cache: RevocationCache, { monotonic }: Pick<World, 'mo
   };
 }
 
-/** What is in the cache was read when it was put there; what cannot be read by now is of another version's making. */
+/** The writer of the cache parsed each entry; one that does not parse now comes from another program version. */
 function parsed<T>(parsing: { readonly ok: true; readonly value: T } | { readonly ok: false }): T | undefined {
   return parsing.ok ? parsing.value : undefined;
 }

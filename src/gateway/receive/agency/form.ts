@@ -1,5 +1,5 @@
-// Opens multipart/form-data of one part `metadata` and file parts, in any order. Files are spooled while they come in; the
-// metadata is judged as soon as it is whole, so that what must not enter is known before the rest has come.
+// Opens multipart/form-data of one part `metadata` and file parts, in any order. Files are spooled while they come in;
+// the metadata is checked as soon as it is whole, so that a forbidden package is refused before the rest has come.
 
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -20,8 +20,8 @@ const METADATA_PART = 'metadata';
 const PART_LIMITS = { fieldNameSize: 100, headerPairs: 20 } as const;
 
 /**
- * The package in a request's body. `contentType` is the request's, with its boundary. Spooled files are closed with what is
- * answered, and at once when it is refused or the body fails; faults of the body and of storage reject.
+ * The package in a request's body. `contentType` is the request's, with its boundary. Spooled files are closed with the
+ * answered package, and at once after a refusal or a failure of the body; faults of the body and of storage reject.
  */
 export async function openAgencyForm(
   body: AsyncIterable<Buffer>,
@@ -47,7 +47,7 @@ export async function openAgencyForm(
   }
 }
 
-/** Answers what is wrong with the form as a form. */
+/** Feeds the parser; answers the form's own fault. */
 async function feed(
   body: AsyncIterable<Buffer>,
   contentType: string,
@@ -63,7 +63,7 @@ async function feed(
     });
   });
   parser.on('file', (name, stream, { filename, encoding, mimeType }) => {
-    // Also of a part that nobody reads any more; whoever reads it is told by the reading.
+    // A part without a reader may fail too; a reader sees the failure itself.
     stream.on('error', () => undefined);
     reading.begin(parser, takePart(reading, stream, { name, filename, encoding, mimeType }));
   });
@@ -93,7 +93,7 @@ function parserFor(contentType: string, { files, fileBytes, metadataBytes }: Con
     return busboy({
       headers: { 'content-type': contentType },
       preservePath: true,
-      // Text of a part comes as its bytes, one a character, so that what is no UTF-8 is not bettered silently.
+      // The parser gives text as bytes, one a character, so that it does not silently repair bad UTF-8.
       defCharset: 'latin1',
       defParamCharset: 'utf8',
       limits: {
@@ -110,7 +110,7 @@ function parserFor(contentType: string, { files, fileBytes, metadataBytes }: Con
   }
 }
 
-/** Resolves when the parser has taken the bytes, or will take none any more. */
+/** Resolves when the parser has taken the bytes, or has stopped taking any. */
 function written(parser: Busboy, chunk: Buffer): Promise<void> {
   return new Promise((resolve) => {
     parser.once('close', resolve);
@@ -146,7 +146,7 @@ async function takePart(
   else await reading.takeFile(header.filename, pieces);
 }
 
-/** What has come of a form so far. */
+/** The state of a form that is being read. */
 class FormReading {
   metadata: { readonly value: Metadata; readonly size: number; readonly sha256: string } | undefined;
   refusal: Refusal | undefined;
@@ -166,16 +166,16 @@ class FormReading {
     this.#limits = limits;
   }
 
-  /** The first refusal is the one that is told. */
+  /** Keeps the first refusal only. */
   refuse(refusal: Refusal): void {
     this.refusal ??= refusal;
   }
 
-  /** Keeps the parser going until the part is taken, and stops it when something is refused or fails. */
+  /** Keeps the parser going until the part is taken, and stops it after a refusal or a failure. */
   begin(parser: Busboy, taking: Promise<void>): void {
     const ended = taking
       .catch((error: unknown) => {
-        // What the parser itself breaks off is told by the parser.
+        // The parser reports its own aborts.
         if (error instanceof ProblemError || isStorageFault(error)) this.#failure ??= { error };
       })
       .finally(() => {
@@ -244,10 +244,10 @@ class FormReading {
 }
 
 /**
- * The bytes of a part's text. It comes one byte a character, unless the part states a character set: then it comes decoded,
- * and Vietnamese has characters beyond the first 256.
+ * The bytes of a part's text. The parser gives one byte a character, unless the part states a character set: then the
+ * text is decoded, and Vietnamese has characters beyond the first 256.
  */
 function bytesOf(text: string): Buffer {
-  // eslint-disable-next-line no-control-regex -- the first 256 characters are what is asked about
+  // eslint-disable-next-line no-control-regex -- the pattern matches the first 256 characters
   return Buffer.from(text, /^[\u0000-\u00ff]*$/.test(text) ? 'latin1' : 'utf8');
 }

@@ -2,7 +2,7 @@ import { METADATA_BYTES } from '../../../core/formats/agency/metadata.ts';
 import { ARCHIVE_LIMITS } from '../../../core/archive/limits.ts';
 import { EDXML_LIMITS } from '../../../core/formats/edxml/limits.ts';
 
-/** How much of an agency package is taken before it is given up. */
+/** Limits beyond which an agency package is refused. */
 export interface ContainerLimits {
   readonly files: number;
   /** Bytes of one file, uncompressed. */
@@ -10,12 +10,15 @@ export interface ContainerLimits {
   /** Bytes of all files together, uncompressed. */
   readonly totalBytes: number;
   readonly metadataBytes: number;
-  /** How many bytes may come out of each byte that goes in, once more than `freeBytes` have come out. */
+  /** Most bytes that one compressed byte may give, after the first `freeBytes`. */
   readonly ratio: number;
   readonly freeBytes: number;
 }
 
-/** What the national format takes, for a package becomes one; the ratio as for files that are wrapped in a ZIP. */
+/**
+ * The limits of the national format, because the package becomes one of it; the ratio is that of files wrapped in a
+ * ZIP.
+ */
 export const AGENCY_LIMITS: ContainerLimits = {
   files: EDXML_LIMITS.attachments,
   fileBytes: EDXML_LIMITS.attachmentBytes,

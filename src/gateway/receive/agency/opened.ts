@@ -5,12 +5,12 @@ import type { Submitted } from '../../../core/exchange/receipt.ts';
 
 /** An agency package whose container was taken apart. Its files can be read until it is closed. */
 export interface OpenedAgencyPackage extends AgencyRead {
-  /** What was given, as a receipt states it. */
+  /** The submitted parts, as a receipt states them. */
   readonly submitted: Submitted;
   close(): Promise<void>;
 }
 
-/** The draft with the manifest of what it was made from; on a refusal `close` has been called. */
+/** The draft with the list of its submitted parts; closes the files on a refusal. */
 export async function openedFrom(
   container: Submitted['container'],
   metadata: { readonly value: Metadata; readonly size: number; readonly sha256: string },

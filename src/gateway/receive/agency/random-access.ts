@@ -7,7 +7,7 @@ export type RandomAccess = Pick<SpoolFile, 'size' | 'read' | 'close'>;
 /** Bytes of one read. */
 const READ_SIZE = 256 * 1024;
 
-/** From `start` to before `end`, or to where the bytes end. */
+/** The bytes from `start` to before `end`, or to their end. */
 export async function* range(
   bytes: Pick<RandomAccess, 'read'>,
   start: number,
@@ -33,7 +33,7 @@ export async function fileAccess(path: string): Promise<RandomAccess> {
   };
 }
 
-/** What the system says of its own files; everything else is said of the bytes. */
+/** Whether the operating system's files failed; other errors concern the bytes. */
 export function isStorageFault(error: unknown): boolean {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   return /^E[A-Z]+$/.test(code);

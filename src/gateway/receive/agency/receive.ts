@@ -1,5 +1,5 @@
-// The door for packages that are not edXML yet: an agency package is rendered as strict edXML while it is read, and these
-// bytes go the way of every package. What was given is stated in the receipt.
+// Receives packages of other forms than edXML: an agency package is rendered as strict edXML while it is read, and
+// `receive` takes these bytes like every package. The receipt states the submitted parts.
 
 import { refuse, type Result } from '../../../core/problems/finding.ts';
 import { FORMS } from '../../../core/formats/forms.ts';
@@ -11,21 +11,21 @@ import { openAgencyForm } from './form.ts';
 import type { OpenedAgencyPackage } from './opened.ts';
 import { openAgencyPackage } from './zip.ts';
 
-/** What a client gave: edXML, or a container that it is made from. */
+/** A client's submission: edXML, or a container from which the gateway makes it. */
 export interface SubmissionOfAnyForm extends Omit<Submission, 'convertedFrom'> {
   readonly container?: {
     readonly kind: Submitted['container'];
     /** The media type with its parameters, as the client stated it. */
     readonly contentType: string;
   };
-  /** What the sender declares beside the package; anything but `none` is refused before a byte is taken. */
+  /** The secrecy that the sender declares beside the package; any level but `none` is refused before a byte is read. */
   readonly secrecy?: string;
 }
 
-/** A package's way in, in whatever form it comes. */
+/** Receives a package of any form. */
 export type ReceiveOfAnyForm = (submission: SubmissionOfAnyForm) => Promise<Result<Received>>;
 
-/** Answers `receive` for packages of every form. Of a refused one nothing is left but its audit line. */
+/** Makes `receive` for packages of every form. A refused package leaves only its audit line. */
 export function createReceiveOfAnyForm(ports: ReceivePorts, world: ReceiveWorld): ReceiveOfAnyForm {
   const receive = createReceive(ports, world);
   return async ({ container, secrecy = 'none', ...submission }) => {

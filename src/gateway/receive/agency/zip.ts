@@ -1,5 +1,6 @@
-// Opens a ZIP of `metadata.json` and files. One reading only: names and sizes in both headers, entries one behind the
-// other, sums that hold. Files are read through once for their hashes and again when they are needed, never kept.
+// Opens a ZIP of `metadata.json` and files. The archive must have one reading only: equal names and sizes in both
+// headers, entries one behind the other, correct checksums. Files are read once for their hashes and again when they
+// are needed, never kept.
 
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
@@ -33,8 +34,8 @@ import { brokenContainer, openedFrom, type OpenedAgencyPackage } from './opened.
 import { fileAccess, isStorageFault, range, type RandomAccess } from './random-access.ts';
 
 /**
- * The package in a file on disk, or in whatever can be read at any place. It is closed with what is answered, and at once
- * when it is refused. Faults of storage reject.
+ * The package in a file on disk, or in other bytes with random access. They are closed with the answered package, and
+ * at once after a refusal. Faults of storage reject.
  */
 export async function openAgencyPackage(
   source: string | RandomAccess,
@@ -98,7 +99,7 @@ interface Listed {
 }
 
 interface Located extends Listed {
-  /** Where its data begin. */
+  /** Offset of the entry's data. */
   readonly start: number;
 }
 
@@ -122,13 +123,13 @@ function list(directory: Buffer, count: number): Result<readonly Listed[]> {
 /** The length of an old cipher's own header. */
 const CIPHER_BYTES = 12;
 
-/** Says of its data what cannot be. */
+/** Whether the entry's flags, method and sizes contradict each other. */
 function isTorn({ flags, method, size, compressedSize }: CentralHeader): boolean {
   const added = (flags & FLAG.encrypted) === 0 ? 0 : CIPHER_BYTES;
   return (flags & FLAG.strongEncryption) !== 0 || (method === METHOD.stored && compressedSize !== size + added);
 }
 
-/** UTF-8, whether the entry says so or not: not every tool that writes it sets the flag. */
+/** Reads the name as UTF-8 even without the flag, because not every tool sets it. */
 function nameOf(entry: CentralHeader): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(entry.name);
@@ -149,12 +150,12 @@ function entryFault(name: string, { flags, method, attributes }: CentralHeader):
   return /[/\\\0]|^\.{1,2}$|^$|^[A-Za-z]:/.test(name.normalize('NFKC')) ? 'name' : undefined;
 }
 
-/** Behind an entry whose sizes were not known before: signature, sum, two sizes, each of these at most 8 bytes. */
+/** Bytes behind an entry whose sizes were not known before: signature, checksum, two sizes of at most 8 bytes. */
 const DESCRIPTOR_BYTES = 24;
 
 /**
- * Both headers of every entry must say the same, and entries must lie one behind the other from the first byte on: what
- * lies between them, or twice in one place, another reader would read as something else. `directory`: where it begins.
+ * Both headers of every entry must agree, and entries must lie one behind the other from the first byte on: another
+ * reader would read bytes between or shared by entries as something else. `directory`: offset of the directory.
  */
 async function lay(
   bytes: RandomAccess,
@@ -200,7 +201,7 @@ function isSame(local: LocalHeader, entry: CentralHeader): boolean {
 const LARGE_OFFSET = 0xffff_ffff;
 const LARGE_COUNT = 0xffff;
 
-/** Whether the two end records of a large archive say the same, so that no reader finds another directory. */
+/** Whether the two end records of a large archive agree, so that no reader finds another directory. */
 function isClear({ record, large }: ArchiveEnd, { entries, offset }: DirectoryPlace): boolean {
   return (
     large === null ||
@@ -226,7 +227,9 @@ async function hashOf(bytes: RandomAccess, file: Located): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The entry's bytes; fails where they are more than it says, and at their end when size or sum do not hold. */
+/**
+ * The entry's bytes; fails when there are more than the entry states, and at their end when size or checksum differ.
+ */
 async function* contentOf(bytes: RandomAccess, { entry, start }: Located): AsyncGenerator<Buffer, void, undefined> {
   const data = range(bytes, start, start + entry.compressedSize);
   let [size, sum] = [0, 0];

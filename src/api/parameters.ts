@@ -1,4 +1,4 @@
-// Parameters in paths. The name says what it may be; another value names nothing there is.
+// Parameters in paths. The name of a parameter decides its values; any other value names nothing that exists.
 
 import { z } from 'zod';
 import { id } from './values.ts';
@@ -15,7 +15,7 @@ export type Params<Path extends string> = Readonly<Record<NamesIn<Path> & Parame
 
 type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
 
-/** In their order. */
+/** The parameters of a path, in their order. */
 export function parametersOf(path: string): readonly ParameterName[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').filter(isParameter);
 }

@@ -1,4 +1,4 @@
-// What every operation answers when it does not do what was asked, and how findings look wherever they are shown.
+// The answer of every operation that fails, and the one shape of findings.
 
 import { z } from 'zod';
 import type { Shape } from './shape.ts';

@@ -1,4 +1,4 @@
-// What a schema of the contract is in TypeScript: for the views that make an answer, and for the clients that read it.
+// TypeScript types of the contract's schemas, for the views that make an answer and the clients that read it.
 
 import type { z } from 'zod';
 
@@ -13,7 +13,7 @@ type ReadOnly<Value> = Value extends readonly (infer Item)[]
 
 /**
  * `Value` where it has no member that `Declared` lacks; such a member becomes `never`. Types alone let a variable with
- * more members pass, and the answer would tell what the contract does not know.
+ * more members pass, and the answer would reveal members outside the contract.
  */
 export type Exactly<Declared, Value> = Value extends readonly (infer Item)[]
   ? readonly Exactly<ItemOf<Declared>, Item>[]

@@ -14,7 +14,7 @@ export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const instant = z.iso.datetime();
 export const organCode = z.string().min(1).max(50);
 
-/** Of a problem or a finding: a row of the catalogue. */
+/** The code of a problem or a finding: a row of the catalogue. */
 export const code = z.string().regex(/^[a-z_-]+$/);
 export const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 export const actor = z.enum(ACTORS).meta({ description: 'Who has to act' });
@@ -40,7 +40,7 @@ export function wholeNumber(min: number, max: number) {
     .meta({ type: 'integer', minimum: min, maximum: max });
 }
 
-/** The set that the rows of a table are named by. */
+/** The names of a table's rows. */
 function keysOf<Name extends string>(table: Readonly<Record<Name, unknown>>): readonly Name[] {
   return Object.keys(table) as Name[];
 }

@@ -1,4 +1,4 @@
-// From a request to an operation: the checks every request passes, then authority, then the operation, then one answer.
+// Takes a request to its operation: the checks of every request, then authority, then the operation, then one answer.
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -23,7 +23,7 @@ export interface AppPorts {
   readonly http: HttpConfig;
   readonly registry: RegistryStore;
   readonly tokens: Tokens;
-  /** By connection. */
+  /** Limits calls by connection. */
   readonly rate: Limiter;
   readonly events: Pick<Events, 'requestAnswered' | 'requestRefused' | 'requestFailed'>;
   readonly world: Pick<World, 'monotonic'>;
@@ -31,7 +31,7 @@ export interface AppPorts {
   readonly stopping: AbortSignal;
 }
 
-/** What is known of a request beside what Express keeps. */
+/** Facts of a request that Express does not keep. */
 interface Arrival {
   readonly id: string;
   readonly at: number;
@@ -117,7 +117,7 @@ function serve(operation: BoundOperation, ports: AppPorts, arrivals: WeakMap<Inc
 
 type Perform = (request: Request, response: Response, arrival: Arrival) => Promise<Answer>;
 
-/** Public operations are performed for anybody, the others by the authority of their row. */
+/** Performs public operations for every caller, the others by the authority of their row. */
 function performer(operation: BoundOperation, ports: AppPorts): Perform {
   if (operation.access === 'public') {
     return (request, response, arrival) => operation.handle(raw(request, response, arrival, ports));
@@ -128,7 +128,7 @@ function performer(operation: BoundOperation, ports: AppPorts): Perform {
   };
 }
 
-/** Authenticates, counts and authorises: the one place where that is decided. */
+/** Authenticates, counts and authorises a call; no other function decides that. */
 async function admit(authority: Exclude<Authority, 'public'>, request: Request, ports: AppPorts): Promise<Principal> {
   const principal = await authenticate(request.headers.authorization, ports.tokens, await ports.registry.snapshot());
   const wait = ports.rate(principal.connection);
@@ -190,10 +190,10 @@ function methodNotAllowed(operations: readonly BoundOperation[]) {
   };
 }
 
-/** Ends the connection: after these the client's bytes cannot be trusted to be where a request begins. */
+/** Problems that end the connection: after them the gateway cannot know where the client's next request begins. */
 const CLOSING: ReadonlySet<string> = new Set(['payload-too-large', 'request-timeout', 'request-invalid']);
 
-/** The one error handler: converts once, logs once, answers once. */
+/** The one error handler: converts, logs and answers each error once. */
 function answerProblem(ports: AppPorts, arrivals: WeakMap<IncomingMessage, Arrival>) {
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, request: Request, response: Response, _next: NextFunction): void => {
@@ -206,7 +206,7 @@ function answerProblem(ports: AppPorts, arrivals: WeakMap<IncomingMessage, Arriv
     const took = arrival === undefined ? 0 : ports.world.monotonic() - arrival.at;
     ports.events.requestAnswered({ ...facts, status, took });
     if (response.headersSent) {
-      // Half of a good answer is out; only cutting the connection tells the client that it is not whole.
+      // Part of a good answer has left; only cutting the connection tells the client that it is incomplete.
       response.destroy();
       return;
     }
@@ -218,7 +218,7 @@ function answerProblem(ports: AppPorts, arrivals: WeakMap<IncomingMessage, Arriv
       oauth: facts.operation === 'issueToken',
     };
     const body = startProblem(response, problem, context, close ? { Connection: 'close' } : {});
-    // Somebody who fell silent will not send the rest either.
+    // A client that fell silent will not send the rest either.
     if (problem.code === 'request-timeout') response.end(body);
     else finish(request, response, request.method === 'HEAD' ? '' : body);
   };

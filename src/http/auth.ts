@@ -1,5 +1,5 @@
-// Machine clients: OAuth 2 client credentials in, short-lived ES256 tokens out, and who a token speaks for. A token is
-// checked against the registry at every request, so a suspended client is out at once.
+// Authenticates machine clients: takes OAuth 2 client credentials, issues short-lived ES256 tokens, and finds the
+// client of a token. It checks a token against the registry at every request, so a suspended client is out at once.
 
 import { createHash, createPublicKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
@@ -8,14 +8,14 @@ import type { Client, Registry } from '../core/registry/registry.ts';
 import type { World } from '../ports/world.ts';
 import { isScope, type Scope } from '../core/registry/scopes.ts';
 
-/** Who is calling, and for which connection. */
+/** The calling client and its connection. */
 export interface Principal {
   readonly client: string;
   readonly connection: string;
   readonly scopes: ReadonlySet<Scope>;
 }
 
-/** `public`: anybody. `client`: any authenticated client. Else one of the scopes is enough. */
+/** `public`: every caller. `client`: any authenticated client. Otherwise one of the scopes is enough. */
 export type Authority = 'public' | 'client' | readonly Scope[];
 
 export const TOKEN_SECONDS = 600;
@@ -35,7 +35,7 @@ interface Claims {
 
 export interface Tokens {
   issue(client: Client, scopes: readonly Scope[]): Promise<string>;
-  /** What a token says; `token-expired` or `unauthenticated`. */
+  /** The claims of a token; rejects with `token-expired` or `unauthenticated`. */
   verify(token: string): Promise<Claims>;
 }
 
@@ -127,13 +127,13 @@ export async function authenticate(header: string | undefined, tokens: Tokens, r
   };
 }
 
-/** Deny by default: throws `forbidden` unless a scope of the row is held. */
+/** Deny by default: throws `forbidden` unless the client has a scope of the row. */
 export function authorise(principal: Principal, authority: Exclude<Authority, 'public'>): void {
   if (authority === 'client') return;
   if (!authority.some((scope) => principal.scopes.has(scope))) throw new ProblemError('forbidden');
 }
 
-/** The client whose secret this is; the time taken tells nothing about which part was wrong. */
+/** The client whose secret this is; the time of the check does not tell which part was wrong. */
 export function checkSecret(registry: Registry, id: string, secret: string): Client | undefined {
   const client = registry.clients.get(id);
   const hash = createHash('sha256').update(secret).digest();

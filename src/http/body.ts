@@ -1,4 +1,4 @@
-// Reading request bodies with bounds on size and silence, and ending a request whose body nobody wants.
+// Reads request bodies with bounds on size and silence, and ends a request whose body the gateway does not want.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ProblemError } from '../core/problems/problem-error.ts';
@@ -8,7 +8,7 @@ export interface BodyLimits {
   readonly idleSeconds: number;
 }
 
-/** An answered request may go on sending this much before its connection is cut. */
+/** Bytes that an answered request may still send before its connection is cut. */
 const DISCARD_BYTES = 1024 * 1024;
 const DISCARD_MS = 2000;
 
@@ -22,9 +22,9 @@ export function checkDeclaredLength(request: IncomingMessage, limits: BodyLimits
 }
 
 /**
- * The bytes of the body. Throws `payload-too-large` at the first byte over the limit, `request-timeout` after too long a
- * silence, `request-invalid` when the client went away, `body-empty` when nothing came. Leaving it early leaves the
- * connection alive for an answer.
+ * The bytes of the body. Throws `payload-too-large` at the first byte over the limit, `request-timeout` after too long
+ * a silence, `request-invalid` when the client went away, `body-empty` when the body is empty. A caller that stops
+ * reading early can still answer on the connection.
  */
 export async function* readBody(
   request: IncomingMessage,
@@ -80,14 +80,14 @@ export async function readWhole(
   return Buffer.concat(pieces);
 }
 
-/** Whether an answer given now should end the connection: the rest of the body is too much to listen to. */
+/** Whether an answer should end the connection, because the rest of the body is too long to read. */
 export function tooMuchLeft(request: IncomingMessage): boolean {
   return !request.complete && Number(request.headers['content-length'] ?? 0) > DISCARD_BYTES;
 }
 
 /**
- * Sends the whole body and ends. What is left of the request is read and thrown away first, within bounds: a socket closed
- * on unread bytes is reset, and the client would never see the answer.
+ * Sends the whole body and ends. It first reads and drops the rest of the request, within bounds: closing a socket with
+ * unread bytes resets it, and the client would never see the answer.
  */
 export function finish(request: IncomingMessage, response: ServerResponse, body: string): void {
   if (request.complete || request.destroyed) {

@@ -8,7 +8,7 @@ export interface RawCall {
   readonly params: Readonly<Record<string, string>>;
   readonly query: ReadonlyMap<string, string>;
   readonly language: Language;
-  /** A signal that aborts when the client is gone or the gateway stops. Made on demand: few operations wait. */
+  /** A signal that aborts when the client is gone or the gateway stops. Made on demand, because few operations wait. */
   readonly untilGone: () => AbortSignal;
   readonly limits: { readonly maxPackageBytes: number; readonly idleSeconds: number };
 }

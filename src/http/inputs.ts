@@ -1,5 +1,5 @@
-// How an operation's query and body are read. Each form checks its media type, reads within bounds and validates by the
-// schema that the OpenAPI document shows.
+// Reads an operation's query and body. Each form checks its media type, reads within bounds and validates by the schema
+// that the OpenAPI document shows.
 
 import type { z } from 'zod';
 import { ProblemError } from '../core/problems/problem-error.ts';
@@ -23,10 +23,10 @@ export interface BodyInput<Body> {
   read(call: RawCall): Promise<Body>;
 }
 
-/** Requests of ours are a few lines of JSON or a form. */
+/** Limit of small bodies: a few lines of JSON, or a form. */
 const SMALL_BODY_BYTES = 64 * 1024;
 
-/** Names are echoed into problems only this far. */
+/** Most characters of a name that a problem repeats. */
 const ECHOED = 60;
 
 export const noQuery: QueryInput<undefined> = {
@@ -37,7 +37,9 @@ export const noQuery: QueryInput<undefined> = {
   },
 };
 
-/** Parameters are text; the schema turns them into what the operation works with. `filter-invalid` names the first wrong one. */
+/**
+ * Parameters are text; the schema turns them into the operation's values. `filter-invalid` names the first wrong one.
+ */
 export function queryOf<Schema extends z.ZodObject>(schema: Schema): QueryInput<z.output<Schema>> {
   return {
     schema,
@@ -100,7 +102,7 @@ function escapePointer(name: string): string {
   return name.slice(0, ECHOED).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** RFC 6749 wants each parameter once. */
+/** RFC 6749 allows each parameter once. */
 function parseForm(bytes: Buffer): Readonly<Record<string, string>> {
   const fields = new Map<string, string>();
   for (const piece of bytes.toString('latin1').split('&')) {

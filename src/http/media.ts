@@ -1,4 +1,4 @@
-// Content types, on both sides of a request.
+// Checks content types of requests and answers.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { ProblemError } from '../core/problems/problem-error.ts';
@@ -16,7 +16,7 @@ export function checkMediaType(headers: IncomingHttpHeaders, types: readonly str
   }
 }
 
-/** Whether an Accept header takes the type. Absent, it takes everything; what refuses by `q=0` is honoured. */
+/** Whether an Accept header takes the type. An absent header takes everything; `q=0` refuses a type. */
 export function accepts(header: string | undefined, type: string): boolean {
   if (header === undefined || header.trim() === '') return true;
   const family = `${type.split('/')[0] ?? ''}/*`;

@@ -1,5 +1,5 @@
-// What an operation of the interface is: a description that validates requests and becomes the OpenAPI document, and a
-// function from a call to an answer that is given only the parts it names.
+// An operation of the interface: a description that validates requests and becomes the OpenAPI document, and a function
+// from a call to an answer that gets only the parts it names.
 
 import type { z } from 'zod';
 import type { Params } from '../api/parameters.ts';
@@ -28,7 +28,7 @@ export interface AnswerSpec {
 /** By status. */
 export type AnswerSpecs = Readonly<Record<number, AnswerSpec>>;
 
-/** What is sent back. `sent`: the operation wrote the response itself, because it is a stream. */
+/** The answer to send. `sent`: the operation wrote the response itself, because it is a stream. */
 export type Answer = TextAnswer<number> | 'sent';
 
 export interface TextAnswer<Status> {
@@ -38,7 +38,7 @@ export interface TextAnswer<Status> {
   readonly text: string;
 }
 
-/** A text that was made of what `schema` describes. */
+/** A text made from a value of `schema`. */
 export interface JsonAnswer<Status, Schema> extends TextAnswer<Status> {
   readonly schema: Schema;
 }
@@ -77,22 +77,22 @@ export interface Spec<Path extends string, Query, Body, Specs extends AnswerSpec
   readonly body: BodyInput<Body>;
   /** The media type of a good answer, which a client must accept. */
   readonly produces: string;
-  /** Other forms of a good answer, where the query chooses one. The operation asks whether the client takes it. */
+  /** Other forms of a good answer, where the query chooses one. The operation checks that the client takes it. */
   readonly alsoProduces?: readonly { readonly type: string; readonly schema?: z.ZodType }[];
   readonly answers: Specs;
 }
 
-/** What the app and the OpenAPI document need to know of any operation. */
+/** The description that the app and the OpenAPI document need of any operation. */
 export type AnySpec = Spec<string, unknown, unknown, AnswerSpecs>;
 
-/** Anybody may call it. */
+/** An operation that every caller may use. */
 export interface PublicOperation<Parts> {
   readonly access: 'public';
   readonly spec: AnySpec;
   readonly bind: (parts: Parts) => (call: RawCall) => Promise<Answer>;
 }
 
-/** Only an authenticated client with the right scope may call it. */
+/** An operation for authenticated clients with the right scope. */
 export interface ProtectedOperation<Parts> {
   readonly access: 'protected';
   readonly spec: AnySpec;
@@ -135,12 +135,12 @@ async function read<Path extends string, Query, Body>(
   call: RawCall,
 ): Promise<Call<Path, Query, Body>> {
   const query = spec.query.read(call.query);
-  // The router took them from the same path.
+  // The cast is sound: the router took the parameters from the same path.
   const params = call.params as Params<Path>;
   return { ...call, params, query, body: await spec.body.read(call) };
 }
 
-/** An operation with its parts in place and its row of authority: what a face gives the kernel to serve. */
+/** An operation with its parts and its row of authority: a face gives these to the kernel to serve. */
 export type BoundOperation =
   | { readonly access: 'public'; readonly spec: AnySpec; readonly handle: (call: RawCall) => Promise<Answer> }
   | {
@@ -150,7 +150,7 @@ export type BoundOperation =
       readonly handle: (call: RawCall, principal: Principal) => Promise<Answer>;
     };
 
-/** A protected operation is bound with a row of its own, or not at all. */
+/** Binds an operation; a protected one does not compile without a row of its own. */
 export function bindOperation<Parts>(
   operation: Operation<Parts>,
   authority: Authority | undefined,

@@ -1,4 +1,4 @@
-// The one place where anything that went wrong becomes an answer: RFC 9457 problem+json, with the texts of the catalogue.
+// Turns every fault into an answer: RFC 9457 problem+json, with the texts of the catalogue.
 
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { FindingAnswer, ProblemAnswer } from '../api/problem.ts';
@@ -30,14 +30,14 @@ export function languageOf(acceptLanguage: string | undefined): Language {
 }
 
 /**
- * Whatever was thrown, as a problem of the catalogue. A surprise becomes `internal-error`, and what the gateway itself got
- * wrong tells the outside nothing but its code.
+ * Turns any thrown value into a problem of the catalogue. An unexpected one becomes `internal-error`; of the gateway's
+ * own faults the client learns only the code.
  */
 export function asProblem(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) {
     return PROBLEMS[thrown.code].http < 500 ? thrown : new ProblemError(thrown.code, {}, { cause: thrown });
   }
-  // What Express throws for a path whose percent-encoding is broken.
+  // Express throws this for a path with broken percent-encoding.
   if (thrown instanceof URIError) return new ProblemError('malformed-text', {}, { cause: thrown });
   return new ProblemError('internal-error', {}, { cause: thrown });
 }
@@ -85,7 +85,7 @@ export function findingBody(finding: Finding, language: Language): FindingAnswer
   };
 }
 
-/** Headers that a problem brings along. */
+/** Headers of a problem's answer. */
 export function problemHeaders(problem: ProblemError, oauth: boolean): Readonly<Record<string, string>> {
   const { code, facts } = problem;
   const status = PROBLEMS[code].http;
@@ -104,7 +104,7 @@ function challenge(code: ProblemCode, oauth: boolean): string {
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** Writes the head; answers the body that is to follow it. */
+/** Writes the head; answers the body that follows it. */
 export function startProblem(
   response: ServerResponse,
   problem: ProblemError,
@@ -123,7 +123,7 @@ export function startProblem(
   return body;
 }
 
-/** The same as bytes on a socket, for requests that never became one. The connection ends with it. */
+/** A problem as bytes on a socket, for bytes that are no request. The connection ends after it. */
 export function rawProblem(code: RefusalCode, context: ProblemContext, headers: readonly string[] = []): Buffer {
   const body = Buffer.from(JSON.stringify(problemBody(new ProblemError(code), context)));
   const { http: status } = PROBLEMS[code];

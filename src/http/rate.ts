@@ -1,11 +1,11 @@
-// Limits on how often somebody may call. They live in this process: each replica grants its own share.
+// Limits on a caller's rate. They live in this process: each replica grants its own share.
 
 import type { World } from '../ports/world.ts';
 
-/** Callers remembered at once; the one longest unseen is forgotten first. */
+/** Callers remembered at once; the limiter first forgets the caller unseen for longest. */
 const MAX_REMEMBERED = 10_000;
 
-/** Answers 0 when the caller may go on, else the seconds to wait. */
+/** Answers 0 when the call may proceed, else the seconds to wait. */
 export type Limiter = (caller: string) => number;
 
 /** A bucket of twice `perSecond` that fills at `perSecond`. */

@@ -15,12 +15,12 @@ const HEADERS_SECONDS = 10;
 const KEEP_ALIVE_SECONDS = 75;
 
 /**
- * Requests of one socket that are not answered yet. Node dispatches all that came in one read, a thousand and more, and
- * holds their answers until the client reads them; clients that send one after the other never have more than two.
+ * Requests of one socket that are not answered yet. Node dispatches all requests of one read, a thousand and more, and
+ * holds their answers until the client reads them; a client that sends one after the other never has more than two.
  */
 const MOST_PIPELINED = 16;
 
-/** What node's parser reports, as problems. Everything else is a broken request. */
+/** Problems for the codes of Node's parser. Any other code means a broken request. */
 const PARSER_PROBLEMS: ReadonlyMap<string, RefusalCode> = new Map([
   ['HPE_HEADER_OVERFLOW', 'header-too-large'],
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 'payload-too-large'],
@@ -39,7 +39,7 @@ export function createHttpServer(app: RequestListener, http: HttpConfig): Server
     noDelay: true,
     keepAlive: true,
   });
-  // Counted in strictness.ts: the parser would drop what is over its count in silence.
+  // `strictness.ts` counts headers: the parser would silently drop those over its count.
   server.maxHeadersCount = 0;
   server.maxConnections = limits.maxConnections;
   const answering = new WeakMap<Duplex, ServerResponse>();
@@ -57,7 +57,7 @@ export function createHttpServer(app: RequestListener, http: HttpConfig): Server
     app(request, response);
   };
   server.on('request', listen);
-  // The app itself says when to go on, so that a package that is too large is refused before it is sent.
+  // The app itself answers `100 Continue`, so that it can refuse a package that is too large before it is sent.
   server.on('checkContinue', listen);
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     refuse(socket, 'method-not-allowed', http, ['Allow: GET, HEAD, POST']);
@@ -88,7 +88,7 @@ function refuse(socket: Duplex, code: RefusalCode, http: HttpConfig, headers: re
   socket.end(rawProblem(code, context, headers), () => socket.destroy());
 }
 
-/** Starts listening; answers the port. `port-in-use` when somebody else has it. */
+/** Starts listening; answers the port. `port-in-use` when another process has it. */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -105,7 +105,7 @@ function addressOf(server: Server): AddressInfo {
   return address;
 }
 
-/** Takes no new requests, lets running ones end within `graceMs`, then cuts what is left. */
+/** Takes no new requests, lets running ones end within `graceMs`, then cuts the others. */
 export async function stopListening(server: Server, graceMs: number): Promise<void> {
   const closing = new Promise<void>((resolve) => {
     server.close(() => resolve());

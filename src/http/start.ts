@@ -1,5 +1,5 @@
-// The HTTP face as the composition root starts it: the interfaces to serve, their ports and the world in, a
-// listening port and a way to stop out.
+// Starts the HTTP face for the composition root: from the interfaces to serve, their ports and the world it makes a
+// listening server that can be stopped.
 
 import type { KeyObject } from 'node:crypto';
 import type { HttpConfig } from '../config/config.ts';
@@ -19,13 +19,13 @@ export interface HttpPorts {
   readonly events: Events;
 }
 
-/** An interface to serve, as `v1/` is one: its operations, each with its row of authority. */
+/** An interface to serve, such as `v1/`: its operations, each with its row of authority. */
 export type Interface<Ports> = (ports: Ports, tokens: Tokens, world: HttpWorld) => readonly BoundOperation[];
 
 export type HttpWorld = Pick<World, 'now' | 'monotonic'>;
 
 export interface HttpFace {
-  /** The port that is listened on, also where the configuration said 0. */
+  /** The port that the server listens on, also where the configuration said 0. */
   readonly port: number;
   /** Ends long polls at once, lets running requests end within the grace, then cuts them. */
   stop(graceMs?: number): Promise<void>;

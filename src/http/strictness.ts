@@ -1,5 +1,5 @@
-// What every request must satisfy before anybody asks what it wants: sizes, the host it names, and text that has one
-// reading. Limits follow what common proxies allow, so that nothing works directly that fails behind one.
+// Checks that every request must pass before its operation is looked up: sizes, the host it names, and text with one
+// reading. Limits are those of common proxies, so that a request that works directly also works behind one.
 
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '../core/problems/problem-error.ts';
@@ -8,7 +8,9 @@ export const MAX_URL = 8 * 1024;
 export const MAX_HEADER_BYTES = 16 * 1024;
 export const MAX_HEADERS = 100;
 
-/** Names under which a token might be put into an address, where logs and histories would keep it. */
+/**
+ * Names of parameters with which a client might put a token into an address, where logs and histories would keep it.
+ */
 const TOKEN_PARAMETERS: ReadonlySet<string> = new Set([
   'access_token',
   'token',
@@ -17,7 +19,7 @@ const TOKEN_PARAMETERS: ReadonlySet<string> = new Set([
   'client_secret',
 ]);
 
-/** `414` and `431`, counted here because the parser drops what is over its count without a word. */
+/** `414` and `431`, counted here because the parser silently drops headers over its count. */
 export function checkSizes(request: IncomingMessage): void {
   if ((request.url ?? '').length > MAX_URL) throw new ProblemError('uri-too-long');
   if (request.rawHeaders.length / 2 > MAX_HEADERS) throw new ProblemError('header-too-large');
@@ -27,8 +29,8 @@ export function checkSizes(request: IncomingMessage): void {
 }
 
 /**
- * The host the request names must be one of ours, whether in the Host header or in an absolute request target. Answers
- * the target in origin form.
+ * The host the request names must be one of the gateway's, whether in the Host header or in an absolute request target.
+ * Answers the target in origin form.
  */
 export function checkHost(request: IncomingMessage, hosts: ReadonlySet<string>): string {
   const hostHeaders = request.rawHeaders.filter(
@@ -50,7 +52,7 @@ function hostName(host: string): string {
   return host.replace(/:\d*$/, '').toLowerCase();
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+// eslint-disable-next-line no-control-regex -- the pattern finds control characters
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Path and query must be percent-encoded UTF-8 without control characters. */

@@ -5,7 +5,7 @@ import type { Outcome } from '../core/exchange/outcome.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 import type { Notice } from './notices.ts';
 
-/** One transmission on its way: what a connected system is to be given. */
+/** One transmission, with the content for a connected system. */
 export interface Parcel {
   readonly transmission: string;
   readonly message: string;
@@ -17,11 +17,11 @@ export interface Parcel {
   readonly urgent: boolean;
   /** Delivered although the signer's certificate status could not be checked yet. */
   readonly unchecked: boolean;
-  /** `failed` where the sender's profile lets a document whose signature does not hold be shown as such. */
+  /** `failed` where the sender's profile lets a document with an invalid signature through, shown as such. */
   readonly verdict: Verdict;
-  /** Nobody signed the documents it carries. */
+  /** The documents bear no signature. */
   readonly referenceOnly: boolean;
-  /** As `Content-Type` names the form the bytes are in. */
+  /** Media type of the bytes, for `Content-Type`. */
   readonly mediaType: string;
   readonly sha256: string;
   readonly size: number;
@@ -34,13 +34,13 @@ export interface Parcel {
 /**
  * A live client of one connected system.
  *
- * Promises of every implementation: `send` settles before `signal` aborts or soon after; it never throws for what a
- * receiver or a network may do (those are outcomes); `done` only after the receiver confirmed the parcel's SHA-256 in a
+ * Promises of every implementation: `send` settles before `signal` aborts or soon after; it never throws for an act of
+ * a receiver or a network (those are outcomes); `done` only after the receiver confirmed the parcel's SHA-256 in a
  * well-formed acknowledgement; many calls may run at once.
  */
 export interface Sender {
   send(parcel: Parcel, signal: AbortSignal): Promise<Outcome>;
-  /** Tells what came of a parcel that was `unchecked`. Absent: this system cannot be told, and asks by itself. */
+  /** Sends the verdict on a parcel that was `unchecked`. Absent: this system takes no notices, and asks by itself. */
   tell?(notice: Notice, signal: AbortSignal): Promise<Outcome>;
   close(): Promise<void>;
 }

@@ -2,12 +2,12 @@ import type { AuditAct } from '../core/exchange/audit-acts.ts';
 import type { Facts } from '../core/problems/finding.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
 
-/** Who did what to what, with what outcome. Committed with its act; chained by the sequencer afterwards. */
+/** One audit row: actor, act, object and outcome. Committed with its act; the sequencer chains it afterwards. */
 export interface AuditEntry {
   /** `client:<id>`, `worker`, `operator`, `sequencer`. */
   readonly actor: string;
   readonly act: AuditAct;
-  /** Id of what was acted on; empty when nothing was stored. */
+  /** Id of the act's object; empty when nothing was stored. */
   readonly object: string;
   readonly outcome: 'ok' | ProblemCode;
   /** Facts only, never content or personal data. */

@@ -1,6 +1,6 @@
 /**
- * A reference to a transmission that wants work: never content. The record decides what is still to be done, so a
- * reference that comes twice, late, or not at all does no harm; the sweep publishes lost ones again.
+ * A reference to a transmission that is due: never content. The record decides on the work, so a reference that comes
+ * twice, late, or not at all does no harm; the sweep publishes lost ones again.
  */
 export interface Reference {
   /** UUIDv7. */
@@ -10,7 +10,10 @@ export interface Reference {
   readonly urgent: boolean;
 }
 
-/** `again`: give it to somebody later (shutting down). Everything else, failures included, is `taken`: the record knows. */
+/**
+ * `again`: another consumer gets it later (shutting down). Every other end, failures included, is `taken`: the record
+ * knows.
+ */
 export type Acknowledgement = 'taken' | 'again';
 
 export type ReferenceHandler = (reference: Reference) => Promise<Acknowledgement>;

@@ -43,7 +43,7 @@ export interface StagedContent {
   discard(): Promise<void>;
 }
 
-/** Where the accepted bytes lie, and under which hash. */
+/** The place and the hash of accepted bytes. */
 export interface ContentLocation {
   readonly sha256: string;
   readonly size: number;

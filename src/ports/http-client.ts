@@ -8,11 +8,11 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string | number>>;
   /** A stream is read once and destroyed when the request fails; its length belongs into the headers. */
   readonly body?: Buffer | Readable;
-  /** Ends the request, and the reading of its answer, wherever they are. */
+  /** Ends the request or the reading of its answer. */
   readonly signal?: AbortSignal;
   /** Milliseconds without a byte in either direction before the connection counts as lost. Absent: the signal alone decides. */
   readonly silence?: number;
-  /** Addresses to connect to, whatever the name of the host leads to by now. Absent: as the system resolves it. */
+  /** Addresses to connect to, without resolving the host. Absent: the system resolves it. */
   readonly addresses?: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export interface HttpAnswer {
   readonly headers: IncomingMessage['headers'];
   /** The whole request had left when the answer began. */
   readonly sentWhole: boolean;
-  /** The bytes as they come; to be read or destroyed. */
+  /** The bytes as they come; the caller reads or destroys them. */
   readonly body: IncomingMessage;
   /** All of the body, or null where it is longer than `limit` bytes. Rejects where it is cut off. */
   bytes(limit: number): Promise<Buffer | null>;
@@ -38,17 +38,17 @@ export interface HttpOptions {
 
 /**
  * Promises of every implementation:
- * - One request and no second: what breaks is told and not tried again.
+ * - One request and no second: a failure is reported and not tried again.
  * - No redirect is followed, no cookie, proxy or compression is used; a head is at most 16 KB.
  */
 export interface HttpClient {
   /**
-   * Resolves with whatever status a server answers. Rejects where no answer came, with an error whose `code` says why as
-   * Node names it (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, …), or `PIN_MISMATCH`, or `HTTP_UPGRADE` where the server wants to
-   * speak another protocol.
+   * Resolves with any status that a server answers. Rejects where no answer came, with an error whose `code` is Node's
+   * name of the reason (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, …), or `PIN_MISMATCH`, or `HTTP_UPGRADE` where the server
+   * wants to speak another protocol.
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
-  /** Lets idle connections go; requests under way are cut off. */
+  /** Closes idle connections and cuts off requests under way. */
   close(): void;
 }
 

@@ -17,9 +17,9 @@ export interface InboxEntry {
   readonly urgent: boolean;
   readonly unchecked: boolean;
   readonly verdict: Verdict;
-  /** Nobody signed the documents it carries. */
+  /** The documents bear no signature. */
   readonly referenceOnly: boolean;
-  /** Of the bytes this connection is given: as they were accepted, or rendered for it. */
+  /** Hash of the bytes for this connection: as accepted, or rendered for it. */
   readonly sha256: string;
   readonly size: number;
   readonly receivedAt: Date;
@@ -35,7 +35,7 @@ export interface InboxPage {
 export type AcknowledgeResult =
   | { readonly kind: 'acknowledged'; readonly at: Date; readonly transport: Transport; readonly repeated: boolean }
   | { readonly kind: 'hash-mismatch' }
-  /** Stopped before it left. */
+  /** The copy was stopped before it left. */
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'not-found' };
 
@@ -45,7 +45,10 @@ export interface InboxStore {
    * consumes nothing.
    */
   page(connection: string, after: bigint | null, limit: number): Promise<InboxPage>;
-  /** `transport` is what acknowledging means for this connection: `arrived` at an endpoint, `handed-over` at a hub. */
+  /**
+   * `transport`: the state after an acknowledgement of this connection, `arrived` at an endpoint, `handed-over` at a
+   * hub.
+   */
   acknowledge(
     connection: string,
     delivery: string,

@@ -1,14 +1,14 @@
 import type { SigningKey } from './signer.ts';
 
-/** A key of the gateway's own, and from when to when it signed: both null when it has not yet. */
+/** A key of the gateway, and the times of its first and last signature: both null before the first. */
 export interface RecordedKey extends SigningKey {
   readonly firstUsed: Date | null;
   readonly lastUsed: Date | null;
 }
 
-/** The keys that receipts and heads were signed with: none is ever dropped. */
+/** The keys that signed receipts and heads; the store never drops one. */
 export interface KeyStore {
-  /** Records keys that will sign, or did before there was a record. Those that are there stay as they are. */
+  /** Records keys that will sign, or signed before there was a record. Leaves recorded keys as they are. */
   announce(keys: readonly SigningKey[]): Promise<void>;
   /** Records that the key signs now. */
   use(key: SigningKey): Promise<void>;

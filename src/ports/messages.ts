@@ -20,18 +20,21 @@ export interface NewDelivery {
   readonly id: string;
   readonly organisation: string;
   readonly transmission: string;
-  /** Deliveries of one key to one addressee leave in order: the previous unfinished one blocks. Computed by core/route. */
+  /**
+   * Deliveries of one key to one addressee leave in order: the previous unfinished one blocks.
+   * `core/exchange/identity.ts` makes it.
+   */
   readonly orderKey: string;
-  /** Further keys whose order it keeps as well. */
+  /** Further order keys of the delivery. */
   readonly alsoAfter?: readonly string[];
-  /** Why it goes to somebody whom the package's `To` does not name, or takes off the list. */
+  /** The reason why it goes to an organisation that `To` does not name, or that the package removes. */
   readonly reach?: Reach;
 }
 
 export interface NewTransmission {
   readonly id: string;
   readonly connection: string;
-  /** Of the connection's adapter: a pulled transmission waits in the inbox and never goes to the broker. */
+  /** Direction of the connection's adapter: a pulled transmission waits in the inbox and never goes to the broker. */
   readonly direction: 'push' | 'pull';
 }
 
@@ -40,29 +43,32 @@ export interface StatusEffect {
   readonly delivery: string;
   readonly code: StatusCode;
   readonly description?: string;
-  /** Local Vietnamese time as stated by its sender. */
+  /** Local Vietnamese time, stated by the status's sender. */
   readonly statedAt: string;
   readonly origin: 'organisation' | 'gateway';
-  /** Of 15 and 16: the question that is answered, and all deliveries that carry it. */
+  /** For 15 and 16: the answered question, and all deliveries that carry it. */
   readonly answers?: Question;
 }
 
-/** What an addressee was asked: to give a document back, or to take note of its revocation, update or replacement. */
+/** A question to an addressee: to give a document back, or to take note of its revocation, update or replacement. */
 export interface Question {
   /** Id of the message that asks. */
   readonly message: string;
   readonly deliveries: readonly string[];
 }
 
-/** What a message does to copies of other documents. The copies are looked up, locked and judged by the accept itself. */
+/**
+ * A message's act on copies of other documents. The transaction that accepts the message looks the copies up, locks
+ * them and decides on them.
+ */
 export interface Act {
   readonly kind: ActKind;
   /** DocumentIds in NFC, and the messages that are versions of them. */
   readonly documents: readonly string[];
   readonly messages: readonly string[];
-  /** Of a recall: the one addressee whose copies are meant. */
+  /** For a recall: the one addressee whose copies are meant. */
   readonly organisation?: string;
-  /** Of a replacement that says whom it concerns: messages of which only these organisations' copies are meant. */
+  /** For a replacement that names the organisations it concerns: messages of which only their copies are meant. */
   readonly concerned?: readonly { readonly message: string; readonly organisations: readonly string[] }[];
 }
 
@@ -74,7 +80,7 @@ export interface Acceptance {
   /** Registry codes (aliases resolved). */
   readonly sender: string;
   readonly issuer: string;
-  /** Unique: `core/exchange/identity.ts` says how it is made for each kind. */
+  /** Unique key, made by `core/exchange/identity.ts`. */
   readonly identity: string;
   readonly idempotencyKey?: string;
   readonly sha256: string;
@@ -91,11 +97,11 @@ export interface Acceptance {
   readonly deliveries: readonly NewDelivery[];
   readonly transmissions: readonly NewTransmission[];
   readonly effect?: StatusEffect;
-  /** For a held message it is carried out when the message is released. */
+  /** The act of a held message is carried out when the message is released. */
   readonly act?: Act;
   /** Messages that this document answers. */
   readonly answers?: readonly string[];
-  /** Of a document: its number as `core/exchange/identity.ts` makes it unique, and the documents that may have the same. */
+  /** For a document: its number key of `core/exchange/identity.ts`, and the documents that may have the same. */
   readonly number?: { readonly key: string; readonly sharedWith: readonly string[] };
   /** Addressees that hold a live copy of an earlier version, and so get none of this one. */
   readonly heldAlready?: readonly string[];
@@ -105,7 +111,7 @@ export interface Acceptance {
 }
 
 export type AcceptResult =
-  /** `findings`: what only the record could notice; stored with the message as well. */
+  /** `findings`: those of the record alone; stored with the message as well. */
   | { readonly kind: 'accepted'; readonly findings?: readonly Finding[] }
   /** Same identity and same bytes, or same idempotency key and same bytes: the first receipt. */
   | {
@@ -118,11 +124,11 @@ export type AcceptResult =
   /** Same identity, other bytes, and the earlier copy is still alive. */
   | { readonly kind: 'document-conflict'; readonly message: string }
   | { readonly kind: 'idempotency-key-reused' }
-  /** Only addressees were added. Come again with deliveries to all but these, who have it. */
+  /** Only addressees were added. The caller tries again with deliveries to all but these, which have it. */
   | { readonly kind: 'held-already'; readonly by: readonly string[] }
-  /** A version of what is acted on was accepted meanwhile; look again. */
+  /** A version of a target document was accepted meanwhile; the caller looks again. */
   | { readonly kind: 'targets-changed' }
-  /** The registry moved on; address again on the new snapshot. */
+  /** The registry has a new version; the caller addresses again on the new snapshot. */
   | { readonly kind: 'registry-changed' };
 
 export interface DeliveryView {
@@ -133,12 +139,12 @@ export interface DeliveryView {
   readonly transport: Transport;
   readonly business: { readonly latest: BusinessCode | null; readonly furthest: BusinessCode | null };
   readonly recall: Recall;
-  /** Why it goes to somebody whom the package does not name, or takes off the list; null for those named. */
+  /** The reason why it goes to an organisation that the package does not name, or removes; null for a named one. */
   readonly reach: Reach | null;
   readonly attempts: number;
   readonly handedOverAt: Date | null;
   readonly arrivedAt: Date | null;
-  /** Why it is parked, returned or retrying. */
+  /** The reason why it is parked, returned or retrying. */
   readonly problem: { readonly code: ProblemCode; readonly facts: Facts } | null;
   readonly nextAttemptAt: Date | null;
   readonly blockedBy: string | null;
@@ -168,11 +174,11 @@ export interface RelatedMessage {
   readonly kind: Message['kind'];
   readonly documentId: string;
   readonly receivedAt: Date;
-  /** Where it asks: how each addressee has answered, as far as the viewer may see it. */
+  /** For a message that asks: the answers of its addressees, as far as the viewer may see them. */
   readonly answers: readonly { readonly organisation: string; readonly recall: Recall }[];
 }
 
-/** Only what the viewer may see. */
+/** Related messages that the viewer may see. */
 export interface Related {
   readonly actsOn: readonly RelatedMessage[];
   readonly actedOnBy: readonly RelatedMessage[];
@@ -194,15 +200,15 @@ export interface TraceLine {
   readonly details: Facts;
 }
 
-/** Where the accepted bytes of a delivery lie, and what its connection is given instead of them. */
+/** The accepted bytes of a delivery, and the rendering that its connection gets instead of them. */
 export interface DeliveryContent extends ContentLocation {
   readonly message: string;
   readonly rendered: KeptRendering | null;
 }
 
 /**
- * Who is asking: organisations whose messages it may see as sender (its connection sent them) and as addressee.
- * Unknown and foreign ids answer alike: null.
+ * The calling connection and its organisations: it may see messages as sender (its connection sent them) and as
+ * addressee. Unknown and foreign ids answer alike: null.
  */
 export interface Viewer {
   readonly connection: string;
@@ -218,17 +224,17 @@ export interface MessageStore {
   report(id: string, viewer: Viewer): Promise<Report | null>;
   trace(id: string, viewer: Viewer): Promise<readonly TraceLine[] | null>;
   /**
-   * Where the bytes lie, for somebody who is about to read them: the audit row is written, and from then on an addressee's
-   * copy counts as read. `cancelled` when its copy was stopped before.
+   * The location of the bytes, for a client that is about to read them: writes the audit row, and from then on an
+   * addressee's copy counts as read. `cancelled` when its copy was stopped before.
    */
   content(id: string, viewer: Viewer, audit: AuditEntry): Promise<ContentLocation | 'cancelled' | null>;
-  /** The same for a delivery of this connection. */
+  /** As `content`, for a delivery of this connection. */
   deliveryContent(
     delivery: string,
     connection: string,
     audit: AuditEntry,
   ): Promise<DeliveryContent | 'cancelled' | null>;
-  /** A delivery of this connection, as a status may speak of it. */
+  /** A delivery of this connection, with the facts that a status on it needs. */
   delivery(
     id: string,
     connection: string,
@@ -247,8 +253,8 @@ export interface MessageStore {
     sha256: string,
   ): Promise<{ readonly message: string; readonly receipt: Receipt } | null>;
   /**
-   * The delivery a status package speaks of: the document `documentId` that `sender` sent and `addressee` received; of
-   * several the one named `known`. Null when there is none.
+   * The delivery that a status package is about: the document `documentId` that `sender` sent and `addressee` received;
+   * among several, the one named `known`. Null when there is none.
    */
   findDelivery(
     sender: string,
@@ -260,17 +266,17 @@ export interface MessageStore {
     readonly message: string;
     readonly receivedAt: Date;
     readonly orderKey: string;
-    /** Not available to its addressee yet. */
+    /** Whether its message is held, so that the addressee cannot see it yet. */
     readonly held: boolean;
   } | null>;
   /**
-   * The messages that are documents of these ids, with later versions and updates of them. `organisation` is who asks.
-   * What is answered may be another's, and is never told outside.
+   * The messages that are documents of these ids, with later versions and updates of them. `organisation`: the asking
+   * organisation. The answer may name other organisations' messages, so it must not leave the gateway.
    */
   knownMessages(documentIds: readonly string[], organisation: string): Promise<readonly KnownMessage[]>;
   /**
-   * The newest open question of `sender` to `addressee` about a document, else the newest refused one; before both the one
-   * that the delivery named `known` carries. Null when there is none.
+   * The newest open question of `sender` to `addressee` about a document, else the newest refused one; a question that
+   * the delivery `known` carries comes before both. Null when there is none.
    */
   openQuestion(sender: string, documentId: string, addressee: string, known?: string): Promise<Question | null>;
 }

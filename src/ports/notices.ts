@@ -1,6 +1,6 @@
 import type { Verdict } from '../core/problems/finding.ts';
 
-/** What came of a document that was delivered before it could be checked, for one who has it. */
+/** The verdict on a document that was delivered unchecked, for one receiver. */
 export interface Notice {
   readonly id: string;
   readonly message: string;
@@ -10,16 +10,16 @@ export interface Notice {
   readonly madeAt: Date;
 }
 
-/** Results on their way to addressees. Each is repeated until it was taken. */
+/** Notices on their way to addressees. Each is repeated until the addressee's system takes it. */
 export interface NoticeStore {
-  /** Those for pushed connections whose time has come, claimed for a minute. */
+  /** Due notices for push connections, claimed for a minute. */
   claimNotices(limit: number): Promise<readonly (Notice & { readonly tries: number })[]>;
   /** The addressee's system has taken it. */
   closeNotice(id: string): Promise<void>;
-  /** To be tried again in `seconds`. */
+  /** The notice is tried again in `seconds`. */
   postponeNotice(id: string, seconds: number): Promise<void>;
-  /** What one connection has not taken yet, oldest first. */
+  /** Notices that one connection has not taken yet, oldest first. */
   listNotices(connection: string, limit: number): Promise<readonly Notice[]>;
-  /** False: there is none of this id for this connection. Taken again: true. */
+  /** False: there is no such notice for this connection. A repeated call answers true. */
   takeNotice(id: string, connection: string): Promise<boolean>;
 }

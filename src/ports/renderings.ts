@@ -4,7 +4,7 @@ import type { Message } from '../core/message/message.ts';
 import type { Park } from '../core/exchange/outcome.ts';
 import type { ContentLocation } from './content-store.ts';
 
-/** A message in a form it was not accepted in: its own hash, size and place. */
+/** A message in another form than the accepted one, with its own hash, size and place. */
 export interface KeptRendering extends ContentLocation {
   readonly form: RenderedForm;
 }
@@ -15,15 +15,15 @@ export interface RenderingTarget {
   readonly transmission: string;
 }
 
-/** What a rendering is made from. */
+/** The source of a rendering. */
 export interface RenderingSource {
   readonly message: Message;
   readonly location: ContentLocation;
-  /** Whether the package carries a signature, which no other spelling of it keeps. */
+  /** Whether the package carries a signature, which every rendering loses. */
   readonly signed: boolean;
 }
 
-/** A pulled copy that is not shown before it is in the form its connection takes. */
+/** A pulled copy that the inbox shows only in the form of its connection. */
 export interface WaitingRendering extends RenderingTarget {
   /** Rises with the time it became available. */
   readonly place: bigint;
@@ -31,21 +31,21 @@ export interface WaitingRendering extends RenderingTarget {
 }
 
 /**
- * What goes out in another form. One rendering of a message in a form is kept, the first one; the hash of the one that a
- * delivery is given stands on the delivery before anybody sees it, and never changes.
+ * Renderings of messages. The store keeps one rendering of a message in each form, the first one; a delivery carries
+ * the hash of its rendering before a receiver sees it, and the hash never changes.
  */
 export interface RenderingStore {
-  /** Null for a message that is not there. */
+  /** Null for an unknown message. */
   readSource(message: string): Promise<RenderingSource | null>;
   /**
-   * Records on the unfinished deliveries of the target that they are given this form, each with its audit row, and answers
-   * what they are given: another form where one was recorded before. Null when the message has not been rendered in it.
+   * Records this form on the unfinished deliveries of the target, each with its audit row, and answers their rendering:
+   * another form where one was recorded before. Null when the message has no rendering in this form.
    */
   assign(target: RenderingTarget, form: RenderedForm): Promise<KeptRendering | null>;
   /** Keeps a rendering whose bytes, where they are not inline, are durable already; then as `assign`. */
   keep(target: RenderingTarget, made: KeptRendering & { readonly losses: readonly Finding[] }): Promise<KeptRendering>;
   /** Pulled copies that wait for their form, after `place` and in its order. */
   listWaiting(after: bigint, limit: number): Promise<readonly WaitingRendering[]>;
-  /** Takes a pulled copy that cannot be rendered out of the way, for a person to see to. False when it waits no more. */
+  /** Parks a pulled copy that cannot be rendered, until a person acts. False when it no longer waits. */
   park(target: RenderingTarget, outcome: Park): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import type { PrintedReport } from '../core/verify/printed-report.ts';
 
 /**
- * Puts a report onto paper: a PDF file whose text can be read back as it was given, with its fonts embedded, the message's
- * id and the page's number on every page. The same report gives the same bytes.
+ * Prints a report as a PDF file: its text can be read back unchanged, its fonts are embedded, and every page has the
+ * message's id and the page's number. The same report gives the same bytes.
  */
 export type ReportPrinter = (report: PrintedReport) => Promise<Buffer>;

@@ -1,4 +1,4 @@
-/** What an authority publishes of its certificates: one answer to one question (OCSP), or a whole list (CRL). */
+/** A request to an authority: one question about one certificate (OCSP), or a whole list (CRL). */
 export type RevocationRequest =
   | { readonly kind: 'ocsp'; readonly url: string; /** DER OCSPRequest. */ readonly request: Buffer }
   | { readonly kind: 'crl'; readonly url: string };
@@ -6,8 +6,8 @@ export type RevocationRequest =
 /**
  * Why nothing was obtained.
  *
- * - `forbidden-address`: an address nobody may be sent to by a certificate: another scheme than http and https, a password,
- *   an odd way of writing it, or an inner address that is not listed with its port.
+ * - `forbidden-address`: an address to which no certificate may send the gateway: another scheme than http and https, a
+ *   password, an odd way of writing it, or an inner address that is not listed with its port.
  * - `not-allowed`: its host is not on the list of the configuration.
  * - `resting`: the host failed repeatedly and is left alone for a while.
  * - `unresolved`, `unreachable`, `timeout`, `status`, `content-type`, `too-large`: as it says.
@@ -26,7 +26,7 @@ export type FetchFailure =
 export interface NotFetched {
   readonly kind: 'failed';
   readonly reason: FetchFailure;
-  /** Lower case, without port; empty where the address names none that could be told. */
+  /** Lower case, without port; empty where the address has no readable host. */
   readonly host: string;
   /** HTTP status, where that is the reason. */
   readonly status?: number;
@@ -35,19 +35,19 @@ export interface NotFetched {
 export type Fetched = { readonly kind: 'fetched'; readonly bytes: Buffer } | NotFetched;
 
 /**
- * Fetches from the places that certificates name. A certificate may name anything, so the list of the configuration decides
- * who is asked.
+ * Fetches from the places that certificates name. A certificate may name any place, so the operator's list of hosts
+ * decides where the gateway fetches.
  *
  * Promises of every implementation:
  * - Nothing rejects, and nothing hangs: each fetch ends within the limits of its kind.
- * - What is not allowed is answered before a packet leaves; the address that was judged is the one connected to.
+ * - A forbidden address is refused before a packet leaves; the gateway connects to the very address that it checked.
  * - No redirect is followed, no cookie, credential or proxy is used.
- * - Bytes are as they came and prove nothing: who signed them is for core to say.
+ * - Bytes are as they came and prove nothing: the core checks their signatures.
  */
 export interface RevocationSource {
   fetch(request: RevocationRequest): Promise<Fetched>;
-  /** Why an address would not even be looked up; null: it would. For whoever spares himself the trouble of asking. */
+  /** The reason why an address would not even be looked up; null: it would. For callers that skip a useless fetch. */
   refusal(url: string): NotFetched | null;
-  /** What is under way ends at once as `timeout`. */
+  /** Fetches under way end at once as `timeout`. */
   close(): Promise<void>;
 }

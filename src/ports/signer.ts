@@ -13,10 +13,10 @@ export interface SigningKey {
 /**
  * A private key that never leaves its keeper.
  *
- * Promises of every implementation: opening rejects with `key-unreadable` when the key cannot be used, naming the reference
- * and the reason but neither key nor PIN; `sign` may be called by many at once; it signs SHA-256 of `data`; when that fails,
- * and after `close`, it rejects with `signing-unavailable`, which says nothing of the key, for senders may read it (the
- * cause does).
+ * Promises of every implementation: opening rejects with `key-unreadable` when the key cannot be used, naming the
+ * reference and the reason but neither key nor PIN; many callers may use `sign` at once; it signs SHA-256 of `data`;
+ * when that fails, and after `close`, it rejects with `signing-unavailable`, which reveals nothing of the key, because
+ * senders may read it (its cause names the key).
  */
 export interface Signer extends SigningKey {
   /** DER of the key's certificate and its chain, leaf first; empty when the key has none. */

@@ -1,12 +1,12 @@
 import type { ByteSource } from '../core/archive/source.ts';
 
 /**
- * Where bytes lie that must be looked at before it can be said whether they are taken: the parts of an agency package, and
- * documents whose signatures are to be read.
+ * Keeps bytes that the gateway must inspect before it accepts them: the parts of an agency package, and documents with
+ * signatures.
  *
  * Promises of every implementation:
- * - Only this process can read them, and nothing of them is left when the file is closed or the process has ended, however
- *   it ended.
+ * - Only this process can read them, and nothing of them remains after the file is closed or the process has ended in
+ *   any way.
  * - A failed write rejects with `storage-full` where that is the cause.
  */
 export interface Spool {
@@ -18,10 +18,10 @@ export interface SpoolFile {
   readonly size: number;
   /** Appends. Resolves when more may be written. */
   write(chunk: Buffer): Promise<void>;
-  /** Bytes into the buffer, as many as there are and fit; answers how many. */
+  /** Reads bytes into the buffer, as many as there are and fit; answers their number. */
   read(into: Buffer, position: number): Promise<number>;
-  /** What has been written so far, for whoever must read at once and not wait; good until `close`. */
+  /** The bytes written so far, for a parser that reads without waiting; valid until `close`. */
   source(): ByteSource;
-  /** The bytes are gone. Harmless when called again. */
+  /** Removes the bytes. Harmless when called again. */
   close(): Promise<void>;
 }

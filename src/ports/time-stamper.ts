@@ -1,5 +1,5 @@
 /**
- * The way to a time-stamp authority. It carries bytes and judges nothing: what comes back is to be checked. Never called
+ * The client of a time-stamp authority. It carries bytes and judges nothing: the caller checks the answer. Never called
  * within a transaction.
  */
 export interface TimeStamper {

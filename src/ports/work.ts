@@ -22,20 +22,23 @@ export interface LeasedTransmission extends Lease {
   readonly urgent: boolean;
   readonly unchecked: boolean;
   readonly verdict: Verdict;
-  /** Nobody signed the documents it carries. */
+  /** The documents bear no signature. */
   readonly referenceOnly: boolean;
   readonly sha256: string;
   readonly size: number;
   /** Present when the package lies in the database. */
   readonly inline: Buffer | null;
-  /** What its receiver is given instead; null where nothing is recorded: then it is the package, or to be rendered first. */
+  /**
+   * The rendering for its receiver; null where none is recorded: then the receiver gets the package, or the worker
+   * renders first.
+   */
   readonly rendered: KeptRendering | null;
   /** This try's number, from 1. */
   readonly attempt: number;
   readonly deliveries: readonly { readonly id: string; readonly organisation: string }[];
 }
 
-/** What a try came to, decided by the worker with core's retry and lifecycle tables. */
+/** The result of a try, decided by the worker with the core's retry and lifecycle tables. */
 export interface Settlement {
   readonly lease: Lease;
   readonly outcome: Outcome;
@@ -47,17 +50,17 @@ export interface Settlement {
   readonly audit: readonly AuditEntry[];
 }
 
-/** Relay, consumers and sweep live on these. */
+/** The store of relay, consumers and sweep. */
 export interface WorkStore {
   /** References whose publication is due, claimed for 10 s so that two relays do not publish the same. */
   claimReferences(limit: number): Promise<readonly { readonly id: string; readonly reference: Reference }[]>;
-  /** Called only after the broker confirmed. */
+  /** Call it only after the broker confirmed. */
   confirmReferences(ids: readonly string[]): Promise<void>;
   /** Gives unconfirmed claims back at once. */
   returnReferences(ids: readonly string[]): Promise<void>;
   /**
-   * Leases those of the named transmissions that are due, not blocked, not leased, not paused, within their connection's
-   * concurrency, for 20 s. The others are left to whoever has them, or to the sweep.
+   * Leases those of the named transmissions that are due, not blocked, not leased, not paused, within their
+   * connection's concurrency, for 20 s. The others stay with their present workers, or are left to the sweep.
    */
   lease(transmissions: readonly string[], owner: string): Promise<readonly LeasedTransmission[]>;
   /** Prolongs live leases by 20 s; answers those that are still this owner's. */
@@ -65,7 +68,7 @@ export interface WorkStore {
   /** One boolean per settlement: false when the lease was stale and nothing was written. */
   settleTries(settlements: readonly Settlement[]): Promise<readonly boolean[]>;
   /**
-   * Puts back into the outbox what is due and has no live reference: retries whose time has come, expired leases (their
+   * Puts references of due transmissions without a live one back into the outbox: due retries, expired leases (their
    * try is recorded as `worker-crashed`), references lost by a broker (older than 60 s), unblocked and unpaused ones.
    */
   sweep(limit: number): Promise<number>;

@@ -1,4 +1,4 @@
-/** Where an instant comes from. Wall time is for evidence only; leases and schedules use the database's own time. */
+/** The source of instants. Wall time is for evidence only; leases and schedules use the database's own time. */
 export interface Clock {
   now(): Date;
 }
@@ -7,8 +7,9 @@ export interface Clock {
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 /**
- * Time, chance and ids: what a function cannot work out from its arguments. A function takes the members it uses
- * (`Pick<World, 'now'>`), so that a test puts in those alone. Members are called on their own, without the record.
+ * Time, random numbers and ids: values that a function cannot derive from its arguments. A function takes the members
+ * it uses (`Pick<World, 'now'>`), so that a test supplies only those. Members are called on their own, without the
+ * record.
  */
 export interface World {
   readonly now: () => Date;
@@ -17,7 +18,7 @@ export interface World {
   readonly pause: Pause;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
-  /** `count` bytes that nobody can foresee. */
+  /** `count` unpredictable bytes. */
   readonly randomBytes: (count: number) => Buffer;
   /** A new id for the instant `at`: a UUIDv7, greater than every one before it in this process. */
   readonly newId: (at: Date) => string;

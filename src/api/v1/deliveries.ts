@@ -1,4 +1,4 @@
-// One copy of a message, as its addressee fetches it, confirms it and reports on it.
+// One copy of a message: its addressee fetches it, confirms it and reports on it.
 
 import { z } from 'zod';
 import { FORM_NAMES } from '../../core/message/rendering.ts';

@@ -1,4 +1,4 @@
-// What waits for a connection.
+// The entries that wait for a connection.
 
 import { z } from 'zod';
 import type { Shape } from '../shape.ts';

@@ -1,4 +1,4 @@
-// A message: sending one, what it is, where its copies are, what happened to it.
+// A message: its submission, its content, its copies and its timeline.
 
 import { z } from 'zod';
 import { REACHES } from '../../core/exchange/effects.ts';

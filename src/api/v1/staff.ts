@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Who handles a document, as its status says. */
+/** The person who handles a document, as its status names them. */
 export const staff = z
   .strictObject({
     department: z.string().max(200).optional(),

@@ -1,4 +1,4 @@
-// Who may call what: one row per operation. An operation without a row does not compile.
+// The authority of each operation, one row each. An operation without a row does not compile.
 
 import type { Authority } from '../auth.ts';
 import type { OperationId } from './operations.ts';

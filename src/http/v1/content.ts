@@ -1,4 +1,4 @@
-// Handing out package bytes: validators, one byte range at most, back-pressure from the client to the store.
+// Sends package bytes: with validators, one byte range at most, and back-pressure from the client to the store.
 
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -94,7 +94,7 @@ export function matches(header: string | undefined, etag: string): boolean {
   return tags.includes(etag) || tags.includes('*');
 }
 
-/** One satisfiable range; undefined for what is to be ignored: other units, several ranges, broken syntax. */
+/** One satisfiable range; undefined for a header to ignore: other units, several ranges, broken syntax. */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '');
   const [first, last] = [match?.[1] ?? '', match?.[2] ?? ''];

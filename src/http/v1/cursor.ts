@@ -1,9 +1,9 @@
-// Cursors: opaque to clients, authenticated, bound to the connection and to what was asked, and versioned.
+// Cursors: opaque to clients, authenticated, bound to the connection and its query, and versioned.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { refuse, ok, type Result } from '../../core/problems/finding.ts';
 
-/** Versions that are no longer made. A cursor of theirs is taken for 90 days after it was made. */
+/** Versions that the gateway no longer makes. It accepts their cursors for 90 days after they were made. */
 const RETIRED: ReadonlySet<number> = new Set();
 const CURRENT = 1;
 const GRACE_SECONDS = 90 * 24 * 3600;
@@ -13,7 +13,7 @@ const HEAD_BYTES = 15;
 const MAC_BYTES = 18;
 const TEXT = /^[A-Za-z0-9_-]{44}$/;
 
-/** What a cursor is good for. */
+/** The scope in which a cursor is valid. */
 export interface CursorScope {
   readonly key: Buffer;
   readonly connection: string;
@@ -21,7 +21,7 @@ export interface CursorScope {
   readonly list: string;
 }
 
-/** `position` is the last entry given, or null for "from the start". */
+/** `position`: the last entry of the page, or null for the start. */
 export function sealCursor(position: bigint | null, at: Date, scope: CursorScope, version = CURRENT): string {
   const head = Buffer.alloc(HEAD_BYTES);
   head.writeUInt8(version, 0);

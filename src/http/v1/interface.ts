@@ -32,7 +32,7 @@ export interface V1Ports extends HttpPorts {
   readonly version: string;
 }
 
-/** What the operations need. Each is handed this record and sees only what its own type says. */
+/** What the operations need. Each operation gets this record and sees only the members of its own type. */
 interface OperationPorts extends V1Ports, V1Store {
   readonly tokens: Tokens;
   readonly failures: TokenFailures;
@@ -42,7 +42,9 @@ interface OperationPorts extends V1Ports, V1Store {
   readonly openApi: () => unknown;
 }
 
-/** Ten wrong secrets of one client, or a hundred from one address, then no answer until the minute is over. */
+/**
+ * Ten wrong secrets of one client, or a hundred from one address, then the gateway refuses until the minute is over.
+ */
 const CLIENT_FAILURES = 10;
 const ADDRESS_FAILURES = 100;
 const FAILURE_WINDOW_MS = 60_000;

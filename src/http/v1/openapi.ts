@@ -24,7 +24,7 @@ const FORM = {
   required: ['metadata'],
 };
 
-/** `publicUrl` and `version` are of the gateway that serves it. */
+/** `publicUrl` and `version` are those of the serving gateway. */
 export function openApiDocument(publicUrl: string, version: string) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'oauth', {

@@ -1,4 +1,4 @@
-// Reading what was accepted: an act that is audited before the first byte goes out.
+// Reads accepted content; the gateway audits that before the first byte leaves.
 
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { ContentLocation } from '../../ports/content-store.ts';
@@ -11,7 +11,10 @@ export interface ReadingPorts {
   readonly events: Pick<Events, 'contentRead'>;
 }
 
-/** Where the bytes of a message lie, for a reader of `part`; `not-found` or `delivery-cancelled` where there are none for it. */
+/**
+ * The location of a message's bytes, for a reader of `part`; `not-found` or `delivery-cancelled` where the reader may
+ * have none.
+ */
 export async function messageContent(
   { messages, events }: ReadingPorts,
   { client, connection }: Pick<Principal, 'client' | 'connection'>,
@@ -28,7 +31,7 @@ export async function messageContent(
   return place;
 }
 
-/** What the record answered, when there is something to read. */
+/** The location that the record answered, or its problem. */
 export function available<Location extends ContentLocation>(location: Location | 'cancelled' | null): Location {
   if (location === null) throw new ProblemError('not-found');
   if (location === 'cancelled') throw new ProblemError('delivery-cancelled');

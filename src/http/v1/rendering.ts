@@ -1,4 +1,5 @@
-// A message in another form than it was accepted in: made while it is sent, so neither ranges nor a length are known.
+// Sends a message in another form than the accepted one. The form is made while it is sent, so there are no ranges and
+// no length.
 
 import { createHash } from 'node:crypto';
 import { JsonForm } from '../../api/v1/json-form.ts';
@@ -19,7 +20,7 @@ import { accepts } from '../media.ts';
 
 type Forms = typeof FORMS;
 
-/** Those besides `edxml`, for the descriptions of operations. */
+/** The forms besides `edxml`, for the descriptions of operations. */
 export const RENDERED_FORMS = [
   { type: FORMS.json.mediaType, schema: JsonForm },
   { type: FORMS.agency.mediaType },
@@ -27,7 +28,7 @@ export const RENDERED_FORMS = [
 
 const LOSSES_HEADER = 'Lienthong-Losses';
 
-/** A header longer than this is cut off by proxies. */
+/** Proxies cut off a longer header. */
 const LOSSES_BYTES = 4096;
 
 export interface RenderPorts {
@@ -36,7 +37,7 @@ export interface RenderPorts {
 }
 
 interface Asked {
-  /** Of the message. */
+  /** Id of the message. */
   readonly id: string;
   readonly viewer: Viewer;
   readonly location: ContentLocation;
@@ -44,7 +45,9 @@ interface Asked {
 
 type Outgoing = Pick<RawCall, 'request' | 'response'>;
 
-/** Sends the accepted bytes, or the message in the form asked for. `not-acceptable` where the client does not take it. */
+/**
+ * Sends the accepted bytes, or the message in the requested form. `not-acceptable` where the client does not take that.
+ */
 export async function sendInForm(
   call: Outgoing,
   name: keyof Forms,
@@ -57,14 +60,16 @@ export async function sendInForm(
   return sendRendering(call, name, request, parts);
 }
 
-/** Sends what was rendered for the connection and kept: a package like any other, with its own hash and ranges. */
+/**
+ * Sends a rendering that was made for the connection and kept: a package like any other, with its own hash and ranges.
+ */
 export async function sendKept(call: Outgoing, rendering: KeptRendering, content: OpenContent): Promise<'sent'> {
   const mediaType = mediaTypeOf(rendering.form);
   if (!accepts(call.request.headers.accept, mediaType)) throw new ProblemError('not-acceptable');
   return sendPackage(call, rendering, content, mediaType);
 }
 
-/** The hash of what was sent follows as trailer; the entity tag is weak, made from the accepted bytes. */
+/** The hash of the sent bytes follows as trailer; the entity tag is weak, made from the accepted bytes. */
 async function sendRendering(
   { request, response }: Outgoing,
   name: Exclude<keyof Forms, 'edxml'>,
@@ -86,7 +91,7 @@ async function sendRendering(
   const files = attachmentFiles(message, (range) => openRange(location, range, parts.content));
   const rendering = form.render(draftOf(message, files));
   const losses = [...rendering.losses, ...(report?.signer == null ? [] : [SIGNATURE_LOST])];
-  // Only a body in chunks can have something behind it.
+  // Only a chunked body can have a trailer.
   const chunked = request.method === 'GET' && request.httpVersion === '1.1';
   response.writeHead(200, {
     'Content-Type': rendering.mediaType,
@@ -98,7 +103,7 @@ async function sendRendering(
   return 'sent';
 }
 
-/** As people name a document; for a status, with what it says. */
+/** The name of a document for people; for a status, with its code. */
 function nameOf(message: Message): string {
   const name =
     message.kind === 'status' ? `${message.responseFor.code}-${message.statusCode}` : printedCode(message.code);

@@ -1,4 +1,4 @@
-// A business status said in JSON becomes a package like any other: written strictly, received by the same use case.
+// Turns a business status in JSON into a package like any other: written strictly, received by the same use case.
 
 import { createHash } from 'node:crypto';
 import { writeStatus } from '../../core/formats/edxml/write.ts';
@@ -21,7 +21,7 @@ export interface StatusPorts {
   readonly world: Pick<World, 'now'>;
 }
 
-/** The last statement on a delivery, so that the same words again become the same bytes. */
+/** The last statement on a delivery, so that the same statement again becomes the same bytes. */
 export interface Earlier {
   readonly code: string;
   readonly statedAt: string;
@@ -31,8 +31,8 @@ export interface Earlier {
 export type Statement = Omit<StatusMessage, 'kind' | 'timestamp'>;
 
 /**
- * Sends a statement about `delivery`. One that says word for word what the last one said is sent with that one's time, which makes it the
- * same package, and receiving knows what to do with those.
+ * Sends a statement about `delivery`. A word-for-word repeat of the last statement gets the time of that one. So it is
+ * the same package, and `receive` answers it as a repeat.
  */
 export async function submitStatus(
   statement: Statement,
@@ -63,7 +63,7 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
   yield bytes;
 }
 
-/** Which document a status speaks of; `organId` is who the status is for. */
+/** The reference of a status to its document; `organId`: the addressee of the status. */
 export function referenceTo(document: DocumentMessage, organId: string): ResponseFor {
   return {
     organId,
@@ -73,7 +73,7 @@ export function referenceTo(document: DocumentMessage, organId: string): Respons
   };
 }
 
-/** Members that were left out stay out. */
+/** Leaves absent members absent. */
 export function staffOf(fields: { readonly [name in keyof StaffInfo]: StaffInfo[name] | undefined }): StaffInfo {
   const { department, staff, email, mobile } = fields;
   return {

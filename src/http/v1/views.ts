@@ -1,4 +1,4 @@
-// The record's views as the interface shows them.
+// Turns the record's views into answers of the interface.
 
 import type { InboxEntryAnswer, NoticeAnswer } from '../../api/v1/inbox.ts';
 import type {

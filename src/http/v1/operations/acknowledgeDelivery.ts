@@ -6,10 +6,13 @@ import type { Events } from '../../../telemetry/events.ts';
 import { jsonOf, noQuery } from '../../inputs.ts';
 import { answer, protectedOperation } from '../../operation.ts';
 
-/** Taking is arriving at the addressee's own system, and only handing over at a hub that passes on. */
+/** A delivery that the addressee's own system takes has arrived; one that a hub takes is only handed over. */
 const MEANING = { endpoint: 'arrived', hub: 'handed-over' } as const;
 
-/** The receiver proves by the hash that it has the bytes. Again gives the same answer; a wrong hash leaves it open. */
+/**
+ * The receiver proves by the hash that it has the bytes. A repeated call gets the same answer; a wrong hash leaves the
+ * delivery open.
+ */
 export const acknowledgeDelivery = protectedOperation(
   {
     id: 'acknowledgeDelivery',

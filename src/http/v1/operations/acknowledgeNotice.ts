@@ -4,7 +4,9 @@ import type { NoticeStore } from '../../../ports/notices.ts';
 import { noBody, noQuery } from '../../inputs.ts';
 import { answer, protectedOperation } from '../../operation.ts';
 
-/** Until it is taken, a result comes again with every page of the inbox. Again gives the same answer. */
+/**
+ * A notice comes with every page of the inbox until the receiver acknowledges it. A repeated call gets the same answer.
+ */
 export const acknowledgeNotice = protectedOperation(
   {
     id: 'acknowledgeNotice',

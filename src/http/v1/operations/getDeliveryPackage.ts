@@ -7,7 +7,10 @@ import { protectedOperation } from '../../operation.ts';
 import { available } from '../reading.ts';
 import { RENDERED_FORMS, sendInForm, sendKept } from '../rendering.ts';
 
-/** The bytes for this connection. Fetching them is audited, and from then on the copy has left; it is taken only when acknowledged. */
+/**
+ * Sends the bytes for this connection. The gateway audits the fetch, and from then on the copy has left; it has arrived
+ * only when acknowledged.
+ */
 export const getDeliveryPackage = protectedOperation(
   {
     id: 'getDeliveryPackage',

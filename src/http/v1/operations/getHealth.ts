@@ -2,7 +2,7 @@ import { HealthAnswer } from '../../../api/v1/health.ts';
 import { noBody, noQuery } from '../../inputs.ts';
 import { answer, publicOperation } from '../../operation.ts';
 
-/** The process runs. Nothing is asked, so that a slow database never gets a healthy process killed. */
+/** Tells that the process runs. It queries nothing, so that a slow database never gets a healthy process killed. */
 export const getHealth = publicOperation(
   {
     id: 'getHealth',

@@ -9,7 +9,9 @@ import { noBody, queryOf } from '../../inputs.ts';
 import { protectedOperation } from '../../operation.ts';
 import { messageContent, type ReadingPorts } from '../reading.ts';
 
-/** Attachments are not stored apart: the text between two offsets of the package is decoded on its way out. */
+/**
+ * The store keeps no attachments apart: the gateway decodes the text between two offsets of the package while it sends.
+ */
 export const getMessageAttachment = protectedOperation(
   {
     id: 'getMessageAttachment',
@@ -37,7 +39,7 @@ export const getMessageAttachment = protectedOperation(
       const location = await messageContent(parts, principal, message, part);
       const { offset, encodedLength } = attachment;
       const range = { start: offset, end: offset + encodedLength - 1 };
-      // Before the headers, so that content which cannot be had is still a problem with a code.
+      // Opens the content before the headers, so that a failure is still answered with a code.
       const text = request.method === 'HEAD' ? NOTHING : await openRange(location, range, parts.content);
       const wrapped = query.wrapped === 'true';
       response.writeHead(200, headersOf(attachment, wrapped ? attachment : (attachment.opened ?? attachment)));
@@ -49,7 +51,7 @@ export const getMessageAttachment = protectedOperation(
 
 const NOTHING = Buffer.alloc(0);
 
-/** A browser must save it under its name and never show it: attachments are other people's files. */
+/** A browser must save the file under its name and never show it: other parties made it. */
 function headersOf(
   { attachmentName }: Attachment,
   { mediaType, size, sha256 }: Pick<Attachment, 'mediaType' | 'size' | 'sha256'>,

@@ -7,7 +7,7 @@ import { noBody, noQuery } from '../../inputs.ts';
 import { protectedOperation } from '../../operation.ts';
 import { messageContent, type ReadingPorts } from '../reading.ts';
 
-/** It holds the package, so that fetching it is an act of reading. */
+/** The container holds the package, so the gateway audits its fetch as a reading. */
 export const getMessageEvidence = protectedOperation(
   {
     id: 'getMessageEvidence',

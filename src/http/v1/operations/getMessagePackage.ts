@@ -7,8 +7,8 @@ import { messageContent, type ReadingPorts } from '../reading.ts';
 import { RENDERED_FORMS, sendInForm } from '../rendering.ts';
 
 /**
- * The exact bytes that were accepted, or the message in another form. Reading is an act that is audited before the first
- * byte goes out.
+ * Sends the exact accepted bytes, or the message in another form. The gateway audits the reading before the first byte
+ * leaves.
  */
 export const getMessagePackage = protectedOperation(
   {

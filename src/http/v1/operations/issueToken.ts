@@ -12,8 +12,8 @@ import type { FailureLimiter } from '../../rate.ts';
 import { decodeForm } from '../../strictness.ts';
 
 /**
- * Wrong secrets: of one client from one address, so that nobody can lock another's client out, and of one address over all
- * clients, so that nobody tries them one by one.
+ * Counts wrong secrets: of one client from one address, so that an attacker elsewhere cannot lock the client out, and
+ * of one address over all clients, so that an attacker cannot try them one by one.
  */
 export interface TokenFailures {
   readonly byClient: FailureLimiter;
@@ -95,7 +95,8 @@ function identify(
     return client;
   }
   failures.byClient.noteFailure(caller);
-  // Behind a proxy everybody has one address: what somebody there does wrong must not keep out who has the right secret.
+  // Behind a proxy all clients have one address: one client's wrong secrets must not keep out a client with the right
+  // one.
   const addressWait = failures.byAddress.wait(address);
   if (addressWait > 0) throw limited(addressWait);
   failures.byAddress.noteFailure(address);
@@ -103,7 +104,7 @@ function identify(
   throw new ProblemError('invalid_client');
 }
 
-/** What was asked for, if all of it was granted to the client; everything granted when nothing was asked for. */
+/** The requested scopes, if the client has them all; without a request, all scopes of the client. */
 function grant(client: Client, request: string | undefined): readonly Scope[] {
   const granted = client.scopes.filter(isScope);
   if (request === undefined || request === '') return granted;

@@ -4,7 +4,7 @@ import type { KeyStore } from '../../../ports/keys.ts';
 import { noBody, noQuery } from '../../inputs.ts';
 import { answer, publicOperation } from '../../operation.ts';
 
-/** With one of these keys and the receipt, `openssl dgst -sha256 -verify` is all that is needed. */
+/** With one of these keys, `openssl dgst -sha256 -verify` alone checks a receipt. */
 export const listKeys = publicOperation(
   {
     id: 'listKeys',

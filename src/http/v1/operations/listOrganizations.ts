@@ -39,7 +39,7 @@ function matches({ code, name, aliases }: Organisation, words: string): boolean 
   return [code, name, ...aliases].some((text) => fold(text).includes(words));
 }
 
-/** Without case, combining marks, or the stroke of đ, which no normal form takes apart. */
+/** Removes case, combining marks, and the stroke of đ, which no normal form takes apart. */
 function fold(text: string): string {
   return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd').trim();
 }

@@ -9,10 +9,10 @@ import { noBody, queryOf } from '../../inputs.ts';
 import { answer, protectedOperation } from '../../operation.ts';
 import { inboxEntryJson, instant, noticeJson } from '../views.ts';
 
-/** Notices told with a page: those that are not taken come again with the next. */
+/** Notices on one page: unacknowledged ones come again with the next. */
 const NOTICES = 20;
 
-/** Reading consumes nothing: an entry comes again until it is acknowledged or the cursor has passed it. */
+/** Reading does not consume entries: an entry comes again until it is acknowledged or the cursor has passed it. */
 export const readInbox = protectedOperation(
   {
     id: 'readInbox',

@@ -6,7 +6,7 @@ import { jsonOf, noQuery } from '../../inputs.ts';
 import { answer, protectedOperation } from '../../operation.ts';
 import { referenceTo, staffOf, submitStatus, type StatusPorts } from '../status-package.ts';
 
-/** Only the sender may ask; each addressee is asked by a status 13 of its own and answers for itself. */
+/** Only the sender may recall; each addressee gets a status 13 of its own and answers for itself. */
 export const recallMessage = protectedOperation(
   {
     id: 'recallMessage',
@@ -31,7 +31,7 @@ export const recallMessage = protectedOperation(
   ) =>
     async ({ params, body }, principal) => {
       const view = await parts.messages.message(params.id, { connection: principal.connection });
-      // An addressee sees the message too, but it is not its to take back.
+      // An addressee sees the message too, but may not recall it.
       if (view?.connection !== principal.connection) throw new ProblemError('not-found');
       const document = view.message;
       if (document.kind === 'status') throw new ProblemError('not-found');
@@ -40,8 +40,8 @@ export const recallMessage = protectedOperation(
       const messages: { id: string; organisation: string }[] = [];
       for (const delivery of deliveriesAsked(view.deliveries, body.organisations, codes)) {
         const { organisation, recall, transport } = delivery;
-        // Asked once is asked: the same request again must not make new statuses of it. What an update or replacement asks
-        // by being sent is another question.
+        // A repeated request must not make new statuses. The question that an update or replacement asks by being sent
+        // is another one.
         if (recall === 'agreed' || (recall === 'asked' && document.kind === 'new')) continue;
         if (transport === 'cancelled' || transport === 'returned') continue;
         const received = await submitStatus(

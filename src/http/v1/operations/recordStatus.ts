@@ -6,10 +6,10 @@ import { jsonOf, noQuery } from '../../inputs.ts';
 import { answer, protectedOperation } from '../../operation.ts';
 import { referenceTo, staffOf, submitStatus, type StatusPorts } from '../status-package.ts';
 
-/** What an addressee may say of a document; 13 is the sender's word and has an operation of its own. */
+/** Statuses that an addressee may report on a document; the sender's 13 has an operation of its own. */
 const CODES: readonly StatusCode[] = ['01', '02', '03', '04', '05', '06', '15', '16'];
 
-/** Refusing a document takes a reason. */
+/** Statuses that need a reason. */
 const NEEDS_REASON: ReadonlySet<StatusCode> = new Set(['02']);
 
 export const recordStatus = protectedOperation(
@@ -31,7 +31,7 @@ export const recordStatus = protectedOperation(
       const delivery = params.id;
       const subject = await parts.messages.delivery(delivery, principal.connection);
       const document = subject?.message.message;
-      // Statuses speak of documents, never of other statuses.
+      // A status is about a document, never about another status.
       if (subject === null || document === undefined || document.kind === 'status') throw new ProblemError('not-found');
       const statusCode = statusCodeOf(body);
       const received = await submitStatus(

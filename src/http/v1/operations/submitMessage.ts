@@ -27,7 +27,7 @@ const CONTAINERS: ReadonlyMap<string, Submitted['container']> = new Map([
   ['multipart/form-data', 'multipart'],
 ]);
 
-/** Takes a package. The work is done by what `createReceive` answers (src/gateway/receive/receive.ts); here is only HTTP. */
+/** Takes a package over HTTP and hands it to the function of `createReceive` (src/gateway/receive/receive.ts). */
 export const submitMessage = protectedOperation(
   {
     id: 'submitMessage',
@@ -58,12 +58,13 @@ export const submitMessage = protectedOperation(
   },
 );
 
-/** Seconds; an upload seldom takes longer. */
+/** Seconds until a client without a place should try again; an upload seldom takes longer. */
 const PLACE_AGAIN = 2;
 
 /**
- * A place for one upload, or `service-unavailable` when all are taken. A connection may hold as many as are left free after
- * it: alone it has half of them, and however many it opens and never ends, the others find room.
+ * A place for one upload, or `service-unavailable` when all are taken. A connection may hold at most as many places as
+ * remain free: half of them when it is alone. So the others find room even when it opens many uploads and never ends
+ * them.
  */
 function uploadPlaces(limit: number): (connection: string) => () => void {
   const held = new Map<string, number>();
@@ -92,7 +93,7 @@ async function submit(call: Call, principal: Principal, parts: SubmitPorts) {
   });
 }
 
-/** What `receive` refuses it audits itself; what HTTP refuses before or while the bytes come is audited here. */
+/** `receive` audits its own refusals; this function audits those of HTTP before or while the bytes come. */
 async function hand(call: Call, principal: Principal, parts: SubmitPorts): Promise<Result<Received>> {
   const { request, response } = call;
   const limits = { bytes: call.limits.maxPackageBytes, idleSeconds: call.limits.idleSeconds };
@@ -117,14 +118,14 @@ async function hand(call: Call, principal: Principal, parts: SubmitPorts): Promi
   }
 }
 
-/** What the headers say of the package: its container, and how secret the sender says it is. */
+/** The headers' statements about the package: its container, and its secrecy. */
 function declarationsOf({ headers }: IncomingMessage): Pick<SubmissionOfAnyForm, 'container' | 'secrecy'> {
   const contentType = headers['content-type'] ?? '';
   const kind = CONTAINERS.get(contentType.split(';')[0]?.trim().toLowerCase() ?? '');
   const secrecy = headers['lienthong-secrecy'];
   return {
     ...(kind === undefined ? {} : { container: { kind, contentType } }),
-    // Given twice it comes as one text, which is not `none`.
+    // A repeated header comes as one text, which is not `none`.
     ...(secrecy === undefined ? {} : { secrecy: String(secrecy) }),
   };
 }

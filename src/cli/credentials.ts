@@ -1,4 +1,4 @@
-// Which gateway a client command talks to, and as whom.
+// The gateway of a client command, and the client it authenticates as.
 
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
@@ -35,7 +35,7 @@ export async function readCredentials(options: ClientOptionValues): Promise<Cred
   return { gateway, client, secret };
 }
 
-/** `facts`: those that the reason's words speak of. */
+/** `facts`: those that the reason's text names. */
 export function wrongUsage(reason: UsageReason, facts: Facts = {}, cause?: unknown): ProblemError {
   return new ProblemError('wrong-usage', { reason, ...facts }, { cause });
 }

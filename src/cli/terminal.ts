@@ -1,5 +1,5 @@
-// Where a command's words go. With --json standard output carries one object and nothing else; everything people read
-// meanwhile goes to standard error.
+// The output of a command. With --json standard output carries one object and nothing else; lines for people go to
+// standard error.
 
 import { isProblemCode } from '../core/problems/problems.ts';
 import type { Language } from '../core/message/language.ts';
@@ -8,7 +8,7 @@ import { ProblemError } from '../core/problems/problem-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { printable } from './text-table.ts';
 
-/** What every command takes. */
+/** Options of every command. */
 export interface CommonOptions {
   readonly json?: boolean;
   readonly lang: Language;
@@ -23,7 +23,7 @@ export function progress(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
 }
 
-/** What goes on for long is told once. */
+/** Prints a repeated line once. */
 export function distinctly(tell: (line: string) => void): (line: string) => void {
   let last = '';
   return (line) => {
@@ -55,7 +55,10 @@ const STATUS_OF: ReadonlyMap<string, number> = new Map([
   ['schema-too-new', EXIT.unavailable],
 ]);
 
-/** Tells what ended a command and answers its exit status. A surprise shows its cause; a known problem what to do. */
+/**
+ * Prints the failure of a command and answers its exit status. An unexpected error shows its cause; a known problem
+ * shows its remedy.
+ */
 export function tellFailure(options: CommonOptions, thrown: unknown): number {
   const error = asProblem(thrown);
   if (!(error instanceof ProblemError)) {
@@ -85,7 +88,7 @@ function asProblem(error: unknown): unknown {
   return new ProblemError('path-unusable', { file: String(error.path), reason: String(error.code) }, { cause: error });
 }
 
-/** What was wrong with the command's own words, for a program that asked for JSON. */
+/** Prints a usage error, for a program that asked for JSON. */
 export function tellUsage(reason: string): void {
   out(`${JSON.stringify({ ok: false, problem: { code: 'wrong-usage', title: reason } }, null, 2)}\n`);
 }
@@ -99,7 +102,7 @@ export function tellProblem(
   else process.stderr.write(`${problem.code}: ${printable(problem.title)}\n${printable(problem.detail ?? '')}\n`);
 }
 
-/** Messages of what lies beneath, outermost first; codes of the catalogue say nothing more to a person. */
+/** Messages of the causes, outermost first, without codes of the catalogue, which tell a person nothing more. */
 function causes(error: Error): string {
   const messages: string[] = [];
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {

@@ -47,7 +47,7 @@ export async function verifyAuditLog(options: VerifyAuditOptions): Promise<numbe
       await pool.end();
     }
   };
-  // A log that was made just now is whole, and says nothing about the one that was meant.
+  // A newly made log would be whole, and say nothing about the log that the operator meant.
   const check = await withDatabase(options, verifyAt, { existing: true });
   const ok = check.faults.length === 0;
   answer(options, { ok, ...check }, () => asText(check, options));
@@ -76,7 +76,7 @@ async function readKeys(files: readonly string[]): Promise<ReadonlyMap<string, K
   return new Map(keys.map(({ keyId, publicKey }) => [keyId, publicKey]));
 }
 
-/** Whoever names a file trusts it now; whether it was revoked is not asked here. */
+/** An operator who names a file trusts it now; its revocation is not checked. */
 async function readAuthorities(paths: readonly string[]): Promise<AuditCheckOptions['trust'] & object> {
   const trust = readTrust({ ...(await readTrustFiles(paths, 'not-published')), crls: [] });
   return { trust, instant: new Date() };

@@ -1,4 +1,5 @@
-// `lienthong held …`: what waits for a verdict, whose silence it waits for, and a person's decision.
+// `lienthong held …`: lists the messages that wait for a verdict and the silent parties they wait for, and carries out
+// a person's decision.
 
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { openStore } from '../../drivers/postgres/store.ts';
@@ -14,9 +15,9 @@ import { DECIDED, HELD_HEADS, INCIDENT_HEADS, NOTHING_HELD } from '../../texts/c
 
 type HeldOptions = CommonOptions & ConfigOptions;
 
-/** Rows shown: who has more than these has another problem. */
+/** Most rows shown. */
 const SHOWN = 200;
-/** Incidents shown that are over. */
+/** Closed incidents shown. */
 const CLOSED = 10;
 
 /** Resolves to the exit status. */

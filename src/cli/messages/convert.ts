@@ -1,5 +1,5 @@
-// `lienthong convert FILE --to FORM`: a message from one form to another. The result alone goes to standard output or into
-// the file; what was noticed and what is lost goes to standard error.
+// `lienthong convert FILE --to FORM`: a message from one form to another. The result alone goes to standard output or
+// into the file; findings and losses go to standard error.
 
 import { createHash, randomUUID } from 'node:crypto';
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ export interface ConvertOptions extends CommonOptions {
   readonly to: FormName;
   /** Where the result goes; standard output without it. */
   readonly out?: string;
-  /** Write over what is there. */
+  /** Overwrites an existing file. */
   readonly force?: boolean;
   /** Folder of files that a JSON text names without their content. */
   readonly files?: string;
@@ -55,7 +55,7 @@ export async function convertFile(path: string, options: ConvertOptions): Promis
   }
 }
 
-/** What can only be seen while the result is written, and is the package's fault. */
+/** Faults of the package that show only while the result is written. */
 const ABOUT_THE_PACKAGE: ReadonlySet<string> = new Set(['field-invalid', 'content-corrupt', 'rendering-failed']);
 
 async function checkTarget(out: string, force: boolean): Promise<void> {
@@ -65,7 +65,7 @@ async function checkTarget(out: string, force: boolean): Promise<void> {
   });
   if (there?.isDirectory() === true) throw new ProblemError('path-unusable', { file: out, reason: 'EISDIR' });
   if (there !== undefined && !force) throw new ProblemError('file-exists', { file: out });
-  // The result takes its place, and a device or a pipe would be gone.
+  // The result replaces the file, which would remove a device or a pipe.
   if (there?.isFile() === false) throw new ProblemError('path-unusable', { file: out, reason: 'ESPIPE' });
 }
 
@@ -118,7 +118,7 @@ function removeOnSignal(path: string): () => void {
 async function toStandardOutput(rendering: Rendering): Promise<Written> {
   const counted = counting(rendering.bytes);
   await pipeline(counted.bytes, process.stdout, { end: false }).catch((error: unknown) => {
-    // Who reads has had enough.
+    // The reader of the pipe has closed it.
     if (codeOf(error) === 'EPIPE') return;
     throw codeOf(error) === 'ENOSPC' ? unusable('', error) : error;
   });

@@ -1,4 +1,4 @@
-// A package in a file, in whatever form its first bytes begin. Attachments stay in the file until somebody asks for them.
+// A package in a file, in the form that its first bytes show. Attachments stay in the file until the caller opens them.
 
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
@@ -18,7 +18,7 @@ import { openAgencyPackage } from '../../gateway/receive/agency/zip.ts';
 import { attachmentFiles } from '../../gateway/content/attachment-files.ts';
 import { progress } from '../terminal.ts';
 
-/** A file that is there and is no folder. Whoever opened it closes `handle`. */
+/** An existing file that is no folder. The caller that opened it closes `handle`. */
 export interface OpenedFile {
   readonly path: string;
   readonly handle: FileHandle;
@@ -31,7 +31,7 @@ export interface OpenedFile {
 export interface FiledDraft {
   readonly form: FormName;
   readonly draft: Draft;
-  /** What the reader noticed, and what of the file is not in the draft. */
+  /** Findings of the reader, and losses between file and draft. */
   readonly findings: readonly Finding[];
 }
 
@@ -46,7 +46,7 @@ export async function openFile(path: string): Promise<OpenedFile> {
   throw new ProblemError('file-unreadable', { file: path, reason: 'EISDIR' });
 }
 
-/** `folder`: where the files lie that a JSON text names without their content. */
+/** `folder`: the folder of the files that a JSON text names without their content. */
 export async function readDraft(file: OpenedFile, folder: string | undefined): Promise<Result<FiledDraft>> {
   if (!file.inPlace) throw new ProblemError('file-unreadable', { file: file.path, reason: 'ESPIPE' });
   const head = Buffer.alloc(HEAD_BYTES);
@@ -100,7 +100,7 @@ async function draftOfEdxml(file: OpenedFile): Promise<Result<FiledDraft>> {
   return ok({ form: 'edxml', draft: draftOf(message, files), findings: [...findings, ...unsigned] });
 }
 
-/** It covers one spelling of the document, and no other. */
+/** A signature covers one spelling of the document, so the conversion loses it. */
 const SIGNATURE_LOST: Finding = {
   code: 'field-not-carried',
   severity: 'warning',
@@ -112,7 +112,7 @@ async function draftOfAgency({ handle, size }: OpenedFile): Promise<Result<Filed
   const opened = await openAgencyPackage({
     size,
     read: async (into, position) => (await handle.read(into, 0, into.length, position)).bytesRead,
-    // The handle stays with whoever opened the file.
+    // The caller that opened the file closes the handle.
     close: () => Promise.resolve(),
   });
   return opened.ok ? ok({ form: 'agency', draft: opened.value.draft, findings: opened.value.findings }) : opened;
@@ -128,7 +128,7 @@ async function draftOfJson({ handle, size }: OpenedFile, folder: string | undefi
   return read.ok ? ok({ form: 'json', ...read.value }) : read;
 }
 
-/** Those of the names under which there is a file. A name that leads out of the folder names none. */
+/** The files that exist under these names. A name that leads out of the folder names none. */
 async function filesIn(folder: string, names: readonly string[]): Promise<ReadonlyMap<string, DraftFile>> {
   const found = new Map<string, DraftFile>();
   for (const name of names) {

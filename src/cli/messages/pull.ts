@@ -1,4 +1,4 @@
-// `lienthong pull`: takes everything that waits in a connection's inbox into a folder, and acknowledges what it has.
+// `lienthong pull`: stores every entry of a connection's inbox in a folder, and acknowledges it.
 
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ interface Pulled {
   readonly file: string;
 }
 
-/** What whoever reads a document must know of it. */
+/** Marks that the reader of a document must know. */
 type Mark = keyof typeof PULL_MARKS;
 
 function markOf({ verdict, referenceOnly, unchecked }: InboxEntryAnswer): Mark | null {
@@ -79,9 +79,9 @@ export async function pullInbox(options: PullOptions): Promise<number> {
 
 type Taken = { readonly path: string } | { readonly problem: Parameters<typeof tellProblem>[1] };
 
-/** The file is whole and durable before the gateway is told that we have it. */
+/** The file is whole and durable before the client acknowledges it. */
 async function takeEntry(client: GatewayClient, entry: InboxEntryAnswer, folder: string): Promise<Taken> {
-  // The id becomes a file name: nothing but an id may pass.
+  // The id becomes a file name, so only an id may pass.
   if (!/^[0-9a-f-]{36}$/.test(entry.delivery)) throw wrongUsage('delivery-unnamed');
   const path = join(folder, `${entry.delivery}.edxml`);
   const fetched = await client.downloadDelivery(entry.delivery, `${path}.part`);

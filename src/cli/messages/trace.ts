@@ -1,4 +1,4 @@
-// `lienthong trace ID`: where each copy of a message is, and what happened to it, as the gateway tells it.
+// `lienthong trace ID`: shows the state of each copy of a message and its timeline, as the gateway answers them.
 
 import type { DeliveryAnswer, MessageAnswer, TraceAnswer } from '../../api/v1/messages.ts';
 import { readCredentials, type ClientOptionValues } from '../credentials.ts';
@@ -71,16 +71,16 @@ function renderHead(message: MessageAnswer, language: Language): string {
   ].join('\n');
 }
 
-/** What whoever reads the document must know of it. */
+/** Findings that the reader of the document must know. */
 const MARKING: ReadonlySet<string> = new Set(['documents-unsigned', 'attachment-signature-invalid']);
 
-/** A line for each mark; none where there is nothing to know. */
+/** A line for each mark; none without marks. */
 export function renderMarks({ findings }: Pick<MessageAnswer, 'findings'>): readonly string[] {
   const marks = findings.filter(({ code }) => MARKING.has(code)).map(({ title }) => `! ${printable(title)}`);
   return marks.length === 0 ? [] : [...marks, ''];
 }
 
-/** A table of the messages that this one has to do with; none where there are none. */
+/** A table of the related messages; empty without any. */
 export function renderRelated({ related }: Pick<MessageAnswer, 'related'>, language: Language): readonly string[] {
   const rows = RELATION_NAMES.flatMap((relation) =>
     related[relation].map(({ id, kind, documentId }) => [

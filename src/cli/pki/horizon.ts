@@ -1,5 +1,5 @@
-// `lienthong pki horizon`: which certificates, lists and enrolments of the registry end on which day, and whose documents
-// are refused or held from then on. Reads only.
+// `lienthong pki horizon`: lists the days on which certificates, lists and enrolments of the registry end, and the
+// organisations whose documents are refused or held from then on. Reads only.
 
 import { parseCertificate } from '../../core/pki/certificate.ts';
 import { type Horizon, type HorizonLine, horizonOf } from '../../core/pki/horizon.ts';

@@ -79,7 +79,7 @@ export async function pkiInit(folder: string, options: InitOptions, now = new Da
   return EXIT.done;
 }
 
-/** The key is written first and the certificate last: where the certificate is, all is. */
+/** The key is written first and the certificate last: where the certificate is, the key and the record are too. */
 async function makeRoot(folder: string, options: InitOptions, now: Date): Promise<void> {
   const { name = 'Lienthong development root', key: kind = 'ec' } = options;
   const key = await keyAt(join(folder, 'root.key'), kind);
@@ -134,7 +134,10 @@ async function issueTo(folder: string, authority: Authority, issuing: Issuing): 
   await writeWhole(organisationPaths(folder, organisation).certificate, chain.join(''));
 }
 
-/** Revokes an organisation's certificate and publishes the list. Once more: the same answer. Resolves to the exit status. */
+/**
+ * Revokes an organisation's certificate and publishes the list. A repeated call gives the same answer. Resolves to the
+ * exit status.
+ */
 export async function pkiRevoke(folder: string, options: RevokeOptions, now = new Date()): Promise<number> {
   const { organisation, reason = 'unspecified', crlDays } = options;
   const number = CRL_REASONS.findIndex((name) => name === reason);

@@ -1,4 +1,4 @@
-// `lienthong --version`: what a person who helps from afar asks first.
+// `lienthong --version`: the first question of a person who helps from afar.
 
 import { packageCommit, packageVersion } from '../../config/paths.ts';
 import { knownMigrations } from '../../drivers/postgres/migrate.ts';

@@ -26,7 +26,7 @@ import type { GivenTrust } from './trust-options.ts';
 import { readPackage } from '../../gateway/receive/read-package.ts';
 
 export interface ContainerOptions {
-  /** What the caller trusts and knows, besides what is in the container. */
+  /** The caller's trust and revocation data, besides the container's. */
   readonly given: GivenTrust;
   /** Files with keys or certificates of the gateway, PEM or DER. */
   readonly gatewayKeys: readonly string[];
@@ -35,10 +35,10 @@ export interface ContainerOptions {
   readonly now: Date;
 }
 
-/** An evidence container that was looked at. */
+/** A verified evidence container. */
 export interface VerifiedContainer {
   readonly verdict: Verdict;
-  /** Of the container; those of the package stand in its report. */
+  /** Findings of the container; those of the package stand in its report. */
   readonly findings: readonly Finding[];
   readonly receipt: ReceiptStatement | null;
   /** The verdict at the time. */
@@ -56,7 +56,7 @@ function isContainer(source: FileSource): boolean {
   return head.subarray(0, 4).equals(ZIP_HEAD) && head.subarray(30, 38).toString('latin1') === ENTRY.mimetype;
 }
 
-/** Judges an evidence container; undefined for what is none, and for what is no file of which pieces could be read. */
+/** Judges an evidence container; undefined for another file, and for a pipe or device. */
 export async function checkContainer(file: string, options: ContainerOptions): Promise<VerifiedContainer | undefined> {
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   const gatewayKeys = new Set(await Promise.all(options.gatewayKeys.map(keyOf)));
@@ -107,7 +107,7 @@ async function judge(
   };
 }
 
-/** What the container holds helps to find paths and to learn of revocations; it never makes anything trusted. */
+/** Certificates and lists of the container help to find paths and revocations; they never become trusted. */
 function withProofs(given: GivenTrust, container: EvidenceContainer): GivenTrust {
   const proofs = [...container.entries.keys()].flatMap((name) => {
     const kind = proofNamed(name)?.kind;

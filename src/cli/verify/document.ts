@@ -8,7 +8,7 @@ import { digestRanges, readPdf } from '../../core/pdf/read.ts';
 import type { PdfReport } from '../../core/verify/pdf-report.ts';
 import { FileSource } from '../../drivers/disk/byte-source.ts';
 
-/** A PDF file that was looked at. */
+/** A verified PDF file. */
 export interface VerifiedDocument {
   readonly report: PdfReport;
   /** Lower-case hex SHA-256 of the whole file. */
@@ -16,7 +16,7 @@ export interface VerifiedDocument {
   readonly size: number;
 }
 
-/** Judges a PDF file; undefined for what is none, and for what is no file of which pieces could be read. */
+/** Judges a PDF file; undefined for another file, and for a pipe or device. */
 export function checkDocument(file: string, evidence: PdfEvidence): VerifiedDocument | undefined {
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   const source = new FileSource(file);
@@ -31,7 +31,7 @@ export function checkDocument(file: string, evidence: PdfEvidence): VerifiedDocu
   }
 }
 
-/** Within a package the profile says what an unsigned file means; asked about by itself, it proves nothing either way. */
+/** Within a package the profile decides on an unsigned file; by itself, an unsigned file proves nothing either way. */
 function byItself(report: PdfReport): PdfReport {
   if (report.signatures.length > 0 || report.verdict !== 'passed') return report;
   const others = report.findings.filter(({ code }) => code !== 'document-unsigned');

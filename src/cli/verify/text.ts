@@ -20,11 +20,11 @@ export const MARKS: Readonly<Record<CheckResult, string>> = {
   'not-run': '·',
 };
 
-/** What is known of one file after it was looked at. */
+/** The result of verifying one file. */
 export interface Verification {
   readonly file: string;
   readonly verdict: Verdict;
-  /** The cause to tell first; null when passed. */
+  /** The cause to name first; null when passed. */
   readonly cause: Pick<Finding, 'code' | 'facts' | 'place'> | null;
   /** Null when the file could not be read as a package. */
   readonly opened: OpenedPackage | null;
@@ -35,7 +35,7 @@ export interface Verification {
   readonly container: VerifiedContainer | null;
 }
 
-/** The report as lines of text in one language. Whatever came out of the file is made harmless for a terminal. */
+/** The report as lines of text in one language. Text out of the file is made harmless for a terminal. */
 export function renderVerification(verification: Verification, language: Language): string {
   const { file, verdict, cause, opened, report, document, container } = verification;
   const known = opened ?? document;
@@ -89,7 +89,7 @@ function reportLines(report: Report, language: Language): string[] {
   ];
 }
 
-/** Who vouches for the container, when, and what was stated in it. */
+/** The signer of the container, the time, and the container's statements. */
 function containerLines({ receipt, recorded, seals }: VerifiedContainer, language: Language): string[] {
   const { signer = null, signedAt = null, timeStamp = null } = seals ?? {};
   const at = (instant: number | null): string => (instant === null ? '…' : new Date(instant).toISOString());
@@ -117,7 +117,7 @@ function documentLines(document: DocumentReport, language: Language): string[] {
   ];
 }
 
-/** One signature inside a PDF file: who, judged at which instant and by what, and what was noticed. */
+/** One signature inside a PDF file: its signer, the instant of judgement and its source, and the findings. */
 function signatureLines(signature: PdfSignatureReport, language: Language): string[] {
   const { field, kind, verdict, signer, signerKind, judgedAt, judgedBy, claims, additions = [], findings } = signature;
   const name = field === '' ? '' : ` “${field}”`;

@@ -1,4 +1,4 @@
-// What commands that verify take besides the file: whom to trust, what is known of revocations, and the instant.
+// Options of commands that verify, besides the file: trusted authorities, revocation data, and the instant.
 
 import type { Anchor } from '../../core/registry/anchor.ts';
 import { type Trust, readTrust } from '../../core/pki/trust.ts';
@@ -18,7 +18,7 @@ export interface TrustOptions {
   readonly revocation?: boolean;
 }
 
-/** What was read, before anything is believed of it. */
+/** The data that was read, before any of it is trusted. */
 export type GivenTrust = Parameters<typeof readTrust>[0];
 
 /** Reads what the options name; rejects with `wrong-usage` or `file-unreadable`. `now` serves when no instant is given. */

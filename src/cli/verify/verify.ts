@@ -54,7 +54,7 @@ export async function checkFile(file: string, options: VerifyOptions, now: Date)
 
 const NOTHING = { opened: null, report: null, document: null, container: null };
 
-/** What is wrong with the container is told before what is wrong with the package in it. */
+/** Faults of the container come before those of the package in it. */
 function containerVerification(file: string, container: VerifiedContainer): Verification {
   const { verdict, findings, opened, report } = container;
   const cause = firstCause({ verdict, findings }) ?? (report === null ? null : firstCause(report));

@@ -168,7 +168,7 @@ function openBroker(config: Config, secrets: Secrets, store: PostgresStore, log:
   return openRabbitBroker({ url: secrets.brokerUrl, shards: broker.shards, log: (event) => tellBroker(log, event) });
 }
 
-/** The cause by its message alone: what else an error of the client holds is nobody's business. */
+/** The cause by its message alone: other members of a client's error may hold secrets. */
 function tellBroker(log: Log, { kind, ...facts }: BrokerEvent): void {
   const fields = Object.entries(facts).map(([name, fact]) => [
     name,

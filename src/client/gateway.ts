@@ -1,5 +1,5 @@
-// A client of the gateway's public interface: what a small office's own program would be. It asks for its token by
-// itself, keeps it, and goes on after a lost connection: every call here is one that may safely be made twice.
+// A client of the gateway's public interface: as a small office's own program would be. It requests its token itself,
+// keeps it, and goes on after a lost connection: every call may safely be made twice.
 
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -28,7 +28,7 @@ const ANSWERS = {
   keys: tolerant(KeysAnswer),
   message: tolerant(MessageAnswer),
   organizations: tolerant(OrganizationsAnswer),
-  // Programs between client and gateway answer in this form too, with less.
+  // Programs between client and gateway answer in this form too, with fewer members.
   problem: tolerant(
     ProblemAnswer.partial().extend(ProblemAnswer.pick({ title: true, status: true, code: true }).shape),
   ),
@@ -38,7 +38,7 @@ const ANSWERS = {
   trace: tolerant(TraceAnswer),
 };
 
-/** What an operation answers, or the problem instead. */
+/** The answer of an operation, or its problem. */
 type Answered<Name extends keyof typeof ANSWERS> = Answer<z.output<(typeof ANSWERS)[Name]>>;
 
 /** A file is read anew at each try, so that a large package never stands in memory. */
@@ -51,7 +51,7 @@ export interface Credentials {
   readonly secret: string;
 }
 
-/** The gateway's answer: what was asked for, or its problem. */
+/** The gateway's answer: the requested value, or its problem. */
 export type Answer<T> =
   | { readonly ok: true; readonly status: number; readonly value: T }
   | { readonly ok: false; readonly status: number; readonly problem: z.output<typeof ANSWERS.problem> };
@@ -61,7 +61,7 @@ export interface ClientOptions {
   readonly patience?: number;
   /** Language of problem texts and timelines. */
   readonly language?: 'vi' | 'en';
-  /** Told before each wait for the next try. */
+  /** Called before each wait for the next try. */
   readonly onRetry?: (reason: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -90,7 +90,7 @@ export class GatewayClient {
   readonly #http: HttpClient;
   #token: { readonly value: string; readonly until: number } | undefined;
 
-  /** `http` is the client's own from now on, and closed with it. */
+  /** The client owns `http` from now on, and closes it. */
   constructor(credentials: Credentials, http: HttpClient, options: ClientOptions = {}) {
     this.#credentials = credentials;
     this.#http = http;
@@ -121,7 +121,10 @@ export class GatewayClient {
     return answer;
   }
 
-  /** Gives a package. The same key and bytes again bring the same receipt, so a key is made up where none is given. */
+  /**
+   * Gives a package. The same key and bytes again bring the same receipt, so the client makes a key where none is
+   * given.
+   */
   submit(
     body: Body,
     idempotencyKey: string = randomUUID(),
@@ -219,7 +222,7 @@ export class GatewayClient {
     );
   }
 
-  /** A token may have run out, or the gateway may have forgotten it: one new one is asked for. */
+  /** A token may have run out, or the gateway may have forgotten it: the client requests one new token. */
   async #withToken<T>(call: (headers: Record<string, string>) => Promise<Answer<T>>): Promise<Answer<T>> {
     for (let fresh = false; ; fresh = true) {
       if (fresh || this.#token === undefined || performance.now() > this.#token.until) {
@@ -239,7 +242,7 @@ export class GatewayClient {
     });
   }
 
-  /** Asks until there is an answer that is not "later", or until patience is used up. */
+  /** Tries until an answer is not "later", or until patience is used up. */
   async #try<T>(call: Call, read: (reply: HttpAnswer) => Promise<Answer<T>>): Promise<Answer<T>> {
     const deadline = performance.now() + (this.#options.patience ?? 0) * 1000;
     for (let pause = 100; ; pause = Math.min(pause * 2, 1000)) {
@@ -278,7 +281,7 @@ export class GatewayClient {
       this.#options.signal?.throwIfAborted();
       // A file that cannot be written is no lost connection either.
       if (error instanceof ProblemError) throw error;
-      // An answer that came whole and cannot be read is no lost connection: asking again would not better it.
+      // An answer that came whole and cannot be read is no lost connection: another try would not help.
       if (reply?.body.complete === true) {
         throw new ProblemError('gateway-answer-invalid', { address: request.url.pathname }, { cause: error });
       }
@@ -287,7 +290,7 @@ export class GatewayClient {
   }
 }
 
-/** What the operating system calls the error. */
+/** The operating system's name of the error. */
 function nameOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : messageOf(error);
 }
@@ -328,7 +331,7 @@ async function readProblem(reply: HttpAnswer): Promise<Answer<never>> {
     const problem = ANSWERS.problem.safeParse(JSON.parse(text));
     if (problem.success) return { ok: false, status: reply.status, problem: problem.data };
   }
-  // Something in between answered (a proxy, another server): its words are all there is.
+  // A proxy or another server answered: the client has only its text.
   const title = text.slice(0, 200).trim() || `HTTP ${reply.status}`;
   return { ok: false, status: reply.status, problem: { title, status: reply.status, code: 'http-error' } };
 }

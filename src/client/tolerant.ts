@@ -1,12 +1,12 @@
-// The contract as a client reads it, which may be older than the gateway it asks, or newer.
+// The contract for a client that may be older or newer than its gateway.
 
 import { z } from 'zod';
 import type { Shape } from '../api/shape.ts';
 
 /**
- * Takes what other versions of the gateway say. A newer one has members that are not declared, which pass, and further
- * values of an enumeration, which pass as text. An older one lacks members: a list is then empty, what may be null is null,
- * what is true or false is false.
+ * Reads answers of other versions of the gateway. A newer one has undeclared members, which pass, and further values of
+ * an enumeration, which pass as text. An older one lacks members: a list is then empty, a nullable member null, a
+ * boolean false.
  */
 export function tolerant<Schema extends z.ZodType>(schema: Schema): z.ZodType<Shape<Schema>> {
   return loosened(schema) as z.ZodType<Shape<Schema>>;
@@ -24,7 +24,7 @@ function loosened(schema: unknown): z.ZodType {
   return z.string();
 }
 
-/** One whose members may all be absent may be absent too; but where it is, with none of them, it is something else. */
+/** An object whose members may all be absent may be absent too; but a value with none of them is something else. */
 function looseObject({ shape }: z.ZodObject): z.ZodType {
   const object = z.looseObject(
     Object.fromEntries(Object.entries(shape).map(([name, member]) => [name, loosened(member)])),

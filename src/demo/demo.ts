@@ -21,7 +21,7 @@ export interface DemoOptions extends CommonOptions {
   readonly exit?: boolean;
   readonly data: string;
   readonly port?: string;
-  /** With `credentials`: against a gateway somebody else runs. */
+  /** With `credentials`: address of a gateway that another operator runs. */
   readonly gateway?: string;
   readonly credentials?: string;
   readonly ledgers?: string;

@@ -58,7 +58,7 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
     const lines = (await readFile(logPath)).subarray(begin).toString('utf8').trim().split('\n');
     throw new GatewayEnded(typeof code === 'number' ? code : null, lines.slice(-5).join('\n'));
   });
-  // Whoever starts the gateway looks at this sooner or later; until then it is no unhandled rejection.
+  // The caller looks at this promise sooner or later; until then it is no unhandled rejection.
   const gone = new AbortController();
   ended.catch(() => gone.abort());
   await Promise.race([ready(`http://127.0.0.1:${port}/readyz`, gone.signal), ended]);
@@ -72,7 +72,7 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
   };
 }
 
-/** Also resolves when the signal aborts: nobody waits any longer. */
+/** Also resolves when the signal aborts, because the caller then waits no longer. */
 async function ready(url: string, gone: AbortSignal): Promise<void> {
   const deadline = performance.now() + SECONDS_TO_START * 1000;
   for (;;) {

@@ -1,5 +1,5 @@
 // The way of one signed document through the gateway, told as steps. The driver knows the gateway's address and its
-// clients' credentials; whatever it says it saw, it read in an answer of the interface or in what a receiver was given.
+// clients' credentials; it reports only what it read in an answer of the interface or in a receiver's ledger.
 
 import { createPublicKey, verify } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -331,7 +331,7 @@ function traceStep(journey: Journey): Step {
   };
 }
 
-/** As somebody would a year later: from the container alone, the authority's root and the gateway's key. */
+/** Proves as an inspector would a year later: from the container alone, the authority's root and the gateway's key. */
 function evidenceStep(journey: Journey, anchorPath: string): Step {
   return {
     ...namesOf(DEMO_STEPS.evidence),

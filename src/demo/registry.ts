@@ -18,7 +18,7 @@ export const PARTIES = {
 
 export type PartyName = keyof typeof PARTIES;
 
-/** Nothing listens on this port of a machine that nobody prepared for it. */
+/** No program listens on this port unless a person set one up. */
 const DEAD_ADDRESS = 'http://127.0.0.1:1/';
 
 export interface DemoRegistryFacts {

@@ -1,4 +1,4 @@
-// What a line of a message's timeline says to a person, and who acted.
+// The words of a message's timeline: its acts and their actors.
 
 import type { AuditAct, TraceAct } from '../core/exchange/audit-acts.ts';
 import type { Language, Texts } from '../core/message/language.ts';
@@ -10,7 +10,7 @@ import { inSentence, wordFor } from './words.ts';
 
 const SENT: Texts = { vi: 'Chuyển tới hệ thống của nơi nhận', en: "Sent to the recipient's system" };
 
-/** What was done. */
+/** The acts. */
 export const ACTS: Readonly<Record<AuditAct | TraceAct, Texts>> = {
   'message.accept': { vi: 'Hệ thống liên thông đã tiếp nhận gói tin', en: 'The gateway accepted the package' },
   'message.refuse': { vi: 'Hệ thống liên thông từ chối gói tin', en: 'The gateway refused the package' },
@@ -58,7 +58,7 @@ export const ACTS: Readonly<Record<AuditAct | TraceAct, Texts>> = {
   'registry.apply': { vi: 'Nạp danh bạ mới', en: 'A new registry was applied' },
 };
 
-/** Who has to act on a problem. */
+/** The parties that must act on a problem. */
 export const ACTORS: Readonly<Record<Actor, Texts>> = {
   sender: { vi: 'Bên gửi', en: 'The sender' },
   receiver: { vi: 'Bên nhận', en: 'The recipient' },
@@ -66,14 +66,14 @@ export const ACTORS: Readonly<Record<Actor, Texts>> = {
   none: { vi: 'Không ai phải làm gì', en: 'Nobody' },
 };
 
-/** Who acts for the gateway itself, by the names of the audit log. */
+/** Actors of the gateway itself, by their names in the audit log. */
 export const GATEWAY_ACTORS: Readonly<Record<'worker' | 'operator' | 'sequencer', Texts>> = {
   worker: { vi: 'hệ thống', en: 'gateway' },
   operator: { vi: 'quản trị', en: 'operator' },
   sequencer: { vi: 'hệ thống', en: 'gateway' },
 };
 
-/** Others of the audit log, which stand before a colon and a name: `client:van-phong`. */
+/** Other actors of the audit log, which stand before a colon and a name: `client:van-phong`. */
 export const NAMED_ACTORS: Readonly<Record<'client' | 'organisation', Texts>> = {
   client: { vi: 'kết nối', en: 'client' },
   organisation: { vi: 'cơ quan', en: 'organisation' },
@@ -93,7 +93,7 @@ interface Line {
   readonly details: Facts;
 }
 
-/** One sentence: the act, the status it carries, and what went wrong where something did. */
+/** One sentence: the act, the status it carries, and the problem where there was one. */
 export function titleOf({ act, outcome, details }: Line, language: Language): string {
   const done = wordFor(ACTS, act, language);
   const code = details['code'] ?? details['statusCode'];

@@ -1,18 +1,18 @@
-// The words for what is told of certificates: their dates, whether they are revoked, what they are for, what ends when.
+// The words for certificates: their dates, revocation, purposes and ends.
 
 import type { Texts } from '../core/message/language.ts';
 import type { EndKind, HorizonLine } from '../core/pki/horizon.ts';
 import type { AnchorPurpose } from '../core/registry/anchor.ts';
 import type { CertificateOfPath } from '../core/verify/certificate.ts';
 
-/** Where the dates of a certificate stand at an instant. */
+/** A certificate's dates compared with an instant. */
 export const CERTIFICATE_DATES: Readonly<Record<CertificateOfPath['dates'], Texts>> = {
   valid: { vi: 'còn hạn', en: 'in date' },
   expired: { vi: 'đã hết hạn', en: 'expired' },
   'not-yet-valid': { vi: 'chưa có hiệu lực', en: 'not yet valid' },
 };
 
-/** Whether a certificate is revoked, as far as is known. */
+/** The revocation status of a certificate. */
 export const REVOCATION_STATUSES: Readonly<Record<CertificateOfPath['status'], Texts>> = {
   good: { vi: 'không bị thu hồi', en: 'not revoked' },
   revoked: { vi: 'đã bị thu hồi', en: 'revoked' },
@@ -22,7 +22,7 @@ export const REVOCATION_STATUSES: Readonly<Record<CertificateOfPath['status'], T
   'not-asked': { vi: 'chưa xét thu hồi', en: 'revocation not looked for' },
 };
 
-/** What an authority is trusted for. */
+/** The purposes for which an authority is trusted. */
 export const PURPOSES: Readonly<Record<AnchorPurpose, Texts>> = {
   'package-signature': { vi: 'ký gói tin', en: 'signing packages' },
   'document-signature': { vi: 'ký văn bản', en: 'signing documents' },
@@ -30,7 +30,7 @@ export const PURPOSES: Readonly<Record<AnchorPurpose, Texts>> = {
   'client-tls': { vi: 'kết nối TLS', en: 'TLS connections' },
 };
 
-/** What of the registry ends one day. */
+/** The entries of the registry that have an end. */
 export const END_KINDS: Readonly<Record<EndKind, Texts>> = {
   anchor: { vi: 'gốc tin cậy', en: 'trusted authority' },
   intermediate: { vi: 'nơi cấp trung gian', en: 'intermediate authority' },
@@ -39,7 +39,7 @@ export const END_KINDS: Readonly<Record<EndKind, Texts>> = {
   signer: { vi: 'chứng thư số của bên ký', en: "signer's certificate" },
 };
 
-/** How documents fare after it. */
+/** The effect of an end on later documents. */
 export const END_EFFECTS: Readonly<Record<HorizonLine['effect'], Texts>> = {
   refused: { vi: 'từ chối', en: 'refused' },
   held: { vi: 'chờ xác minh', en: 'held' },

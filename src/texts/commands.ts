@@ -1,4 +1,4 @@
-// What commands say of what they did.
+// The words in which commands report their results.
 
 import type { Language, Texts } from '../core/message/language.ts';
 
@@ -27,7 +27,7 @@ export const SENT_LABELS = {
 
 export const SENT_HEADS: Heads = { vi: ['Nơi nhận', 'Lượt gửi'], en: ['Addressee', 'Delivery'] };
 
-/** What a reader must know of a document that was pulled. */
+/** Marks that the reader of a pulled document must know. */
 export const PULL_MARKS = {
   failed: { vi: 'chữ ký số không hợp lệ', en: 'signature invalid' },
   'reference-only': { vi: 'chỉ để tham khảo', en: 'for reference only' },
@@ -41,7 +41,7 @@ export const PULL_HEADS: Heads = {
   en: ['Kind', 'Sender', 'DocumentId', 'Mark', 'File'],
 };
 
-/** What a person decided of a held message. */
+/** A person's decisions about a held message. */
 export const DECIDED = {
   released: { vi: 'Đã cho gửi tiếp, đánh dấu chưa kiểm tra', en: 'Released, marked as unchecked' },
   returned: { vi: 'Đã hoàn về nơi gửi', en: 'Returned to its sender' },
@@ -113,7 +113,7 @@ export const NOTHING_ENDS: Sentence<[days: number]> = {
   en: (days) => `Nothing ends (within days: ${days})`,
 };
 
-/** What the look ahead cannot know. */
+/** Facts that the look ahead cannot know. */
 export const HORIZON_NOTES = {
   unseen: {
     vi: 'Chưa biết chứng thư số hết hạn ngày nào (chưa nhận văn bản có chữ ký số) của',
@@ -129,7 +129,7 @@ export const HORIZON_NOTES = {
   },
 } as const satisfies Readonly<Record<string, Texts>>;
 
-/** What the commands of the development authority tell, line by line. */
+/** Lines of the commands of the development authority. */
 export const PKI_LABELS = {
   created: { vi: 'Mới tạo', en: 'created' },
   changed: { vi: 'Có thay đổi', en: 'changed' },

@@ -1,4 +1,4 @@
-// What the demonstration says: the name of each step, what is to be seen, and what was.
+// The words of the demonstration: the name of each step, its expected and its observed result.
 
 import type { Language, Texts } from '../core/message/language.ts';
 import { ARRIVED } from './trace.ts';
@@ -164,7 +164,7 @@ export const FAILED_HEADS: Readonly<Record<Language, readonly string[]>> = {
   en: ['Step', 'Expected', 'Seen'],
 };
 
-/** What stands before the addresses that are told at the end. */
+/** Labels of the addresses at the end. */
 export const ADDRESSES = {
   gateway: { vi: 'Địa chỉ', en: 'Gateway' },
   interface: { vi: 'Giao diện', en: 'Interface' },

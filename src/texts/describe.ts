@@ -11,8 +11,8 @@ import { USAGE_REASONS } from './usage.ts';
 import { wordFor } from './words.ts';
 
 /**
- * A row's texts with the facts filled in, in one pass; a missing fact shows as an ellipsis. Fields are told in the words of
- * offices, and statuses by their names, for nobody reads codes.
+ * A row's texts with the facts filled in, in one pass; a missing fact shows as an ellipsis. Fields appear in the words
+ * of offices, and statuses by their names, because clerks do not know the codes.
  */
 export function describe(code: ProblemCode, facts: Facts, language: Language): { title: string; todo: string } {
   const row = PROBLEM_TEXTS[code];
@@ -43,7 +43,7 @@ function inWords(fact: string, value: string, language: Language): string {
   return value;
 }
 
-/** A reason that has words of its own, with the facts those speak of; any other stays as it is. */
+/** A reason with a text of its own, its facts filled in; any other reason stays as it is. */
 function reasonInWords(reason: string, facts: Facts, language: Language): string {
   const known = FILE_REASONS.get(reason)?.[language];
   if (known !== undefined) return known;
@@ -52,7 +52,7 @@ function reasonInWords(reason: string, facts: Facts, language: Language): string
     : reason;
 }
 
-/** What an operating system says of a path. */
+/** Reasons of the operating system about a path. */
 const FILE_REASONS: ReadonlyMap<string, Texts> = new Map([
   ['EACCES', { vi: 'không có quyền (EACCES)', en: 'permission denied (EACCES)' }],
   ['EPERM', { vi: 'không được phép (EPERM)', en: 'not permitted (EPERM)' }],

@@ -1,5 +1,6 @@
-// The verification report as a person without this program reads it on paper (an inspector, thanh tra): who sent what, what
-// was checked by which evidence at which instant, what was not, and what it comes to. Content only; a printer lays it out.
+// The verification report as a person without this program reads it on paper (an inspector, thanh tra): the sender and
+// the package, each check with its evidence and instant, the missing checks, and the verdict. Content only; a printer
+// lays it out.
 
 import { additionInWords } from './additions.ts';
 import { describe } from './describe.ts';
@@ -23,9 +24,9 @@ import {
   VERDICTS,
 } from './verification.ts';
 
-/** What the report is about. Names are the registry's, where it has them. */
+/** The subject of the report. Names come from the registry, where it has them. */
 export interface PrintedFacts {
-  /** Of the message. */
+  /** Id of the message. */
   readonly id: string;
   readonly message: Message;
   readonly sender: string;
@@ -79,9 +80,9 @@ const WORDS = {
   },
 } as const satisfies Record<string, Texts>;
 
-/** Ours: a line of the form is read by a person. */
+/** Most characters of one text, because a person reads the line. The project's own limit. */
 const TEXT_CHARACTERS = 600;
-/** Lines of one section: a hostile package could make thousands. */
+/** Lines of one section: an attacker's package could cause thousands. */
 const SECTION_LINES = 200;
 
 /** The report in one language; the same facts give the same report. */
@@ -129,14 +130,14 @@ function section(heading: Texts | string, lines: readonly PrintedLine[], languag
 }
 
 /**
- * What may go onto paper: letters that every printer here has, in composed form. What turns the reading direction, moves
- * the pen or is of another script is shown as U+FFFD; spaces are single, and what is long is cut.
+ * Makes a text printable: composed letters that every printer has. Characters that turn the reading direction, move the
+ * pen or belong to another script become U+FFFD; spaces are single, and a long text is cut.
  */
 export function printableText(text: string): string {
   return excerpt(text.normalize('NFC').replace(/\s+/gu, ' ').trim(), TEXT_CHARACTERS).replace(FOREIGN, '\uFFFD');
 }
 
-/** All but Latin as Vietnamese and its neighbours write it, and common signs. */
+/** All characters but Latin letters, Vietnamese ones included, and common signs. */
 const FOREIGN = /[^\u0020-\u007e\u00a1-\u00ac\u00ae-\u017f\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9–—‘’“”•…₫]/gu;
 
 function packageLines(facts: PrintedFacts, language: Language): readonly PrintedLine[] {
@@ -163,7 +164,7 @@ const dayOf = (instant: string | null): string => (instant === null ? '…' : ti
 
 const VIETNAM_MILLISECONDS = 7 * 3600 * 1000;
 
-/** Vietnamese wall time, with the zone said. */
+/** Vietnamese wall time, with its zone. */
 function timeOf(instant: string): string {
   const at = Date.parse(instant);
   if (Number.isNaN(at)) return printableText(instant);

@@ -1,5 +1,5 @@
-// What people read of each problem: what happened, and what to do. Texts may be bettered, codes are stable for ever.
-// `{name}` in a text is filled from the facts.
+// The texts of each problem for people: what happened, and what to do. Texts may be improved, codes are stable for
+// ever. `{name}` in a text is filled from the facts.
 
 import type { ProblemCode } from '../core/problems/problems.ts';
 

@@ -1,11 +1,11 @@
-// The words for how far a message, its transmissions and its deliveries have come.
+// The words for the states of a message, its transmissions and its deliveries.
 
 import type { Recall, TransmissionState, Transport } from '../core/exchange/lifecycle.ts';
 import type { Language, Texts } from '../core/message/language.ts';
 import { STATUS_CODES } from './codes.ts';
 import { inSentence, wordFor } from './words.ts';
 
-/** Where one copy of a message is. */
+/** The transport states of one copy. */
 export const TRANSPORTS: Readonly<Record<Transport, Texts>> = {
   queued: { vi: 'Chờ gửi', en: 'Waiting to be sent' },
   sending: { vi: 'Đang gửi', en: 'Being sent' },
@@ -17,7 +17,7 @@ export const TRANSPORTS: Readonly<Record<Transport, Texts>> = {
   cancelled: { vi: 'Đã hủy', en: 'Cancelled' },
 };
 
-/** What became of the wish to have a copy back. */
+/** The states of a recall. */
 export const RECALLS: Readonly<Record<Recall, Texts>> = {
   none: { vi: 'Không đề nghị lấy lại', en: 'No recall' },
   asked: { vi: 'Đang đề nghị lấy lại', en: 'Recall asked' },
@@ -25,7 +25,7 @@ export const RECALLS: Readonly<Record<Recall, Texts>> = {
   refused: { vi: 'Không đồng ý lấy lại', en: 'Recall refused' },
 };
 
-/** What keeps a transmission from leaving. */
+/** The states of a transmission. */
 export const TRANSMISSIONS: Readonly<Record<TransmissionState, Texts>> = {
   held: { vi: 'Chờ xác minh', en: 'Waiting for a verdict' },
   blocked: { vi: 'Chờ bản gửi trước của cùng văn bản', en: 'Waiting for an earlier copy of the document' },
@@ -34,27 +34,27 @@ export const TRANSMISSIONS: Readonly<Record<TransmissionState, Texts>> = {
   finished: { vi: 'Đã xong', en: 'Finished' },
 };
 
-/** What the gateway did with a package it took. */
+/** The gateway's disposition of an accepted package. */
 export const DISPOSITIONS: Readonly<Record<'accepted' | 'held', Texts>> = {
   accepted: { vi: 'Đã tiếp nhận', en: 'Accepted' },
   held: { vi: 'Chờ xác minh', en: 'Waiting for a verdict' },
 };
 
-/** What a message whose verdict is still open waits for. */
+/** The states of messages with an open verdict. */
 export const OPEN_MESSAGES: Readonly<Record<'held' | 'parked' | 'delivered', Texts>> = {
   held: { vi: 'Chờ xác minh', en: 'Waiting for a verdict' },
   parked: { vi: 'Chờ người xử lý', en: 'Waiting for a person' },
   delivered: { vi: 'Đã chuyển, chưa kiểm tra', en: 'Delivered unchecked' },
 };
 
-/** The states of a delivery, as the gateway tells them. */
+/** The states of a delivery, as the gateway answers them. */
 interface Told {
   readonly transport: string;
   readonly business: { readonly latest: string | null; readonly furthest: string | null };
   readonly recall: string;
 }
 
-/** One line for people: how far the addressee is, or how far the copy got, and what became of a recall. */
+/** One line for people: the addressee's progress, or the copy's, and the state of a recall. */
 export function wordsFor({ transport, business, recall }: Told, language: Language): string {
   const main =
     business.furthest === null

@@ -1,4 +1,4 @@
-// The words around what `trace` shows: heads of its tables, and how messages have to do with each other.
+// The words of `trace`: heads of its tables, and relations between messages.
 
 import type { Language, Texts } from '../core/message/language.ts';
 
@@ -11,7 +11,7 @@ export const ARRIVED: Readonly<
 
 export const RELATION_NAMES = ['actsOn', 'actedOnBy', 'answers', 'answeredBy', 'previous', 'next'] as const;
 
-/** What the other message is to the one that is looked at. */
+/** The relation of another message to the shown one. */
 export const RELATIONS: Readonly<Record<(typeof RELATION_NAMES)[number], Texts>> = {
   actsOn: { vi: 'thu hồi, sửa, thay thế', en: 'acts on' },
   actedOnBy: { vi: 'được thu hồi, sửa, thay thế bởi', en: 'acted on by' },
@@ -36,5 +36,5 @@ export const TIMELINE_COLUMNS: Readonly<Record<Language, readonly string[]>> = {
   en: ['At', 'Who', 'Addressee', 'Outcome', 'What'],
 };
 
-/** How a line of the timeline ended; else the code of a problem stands there. */
+/** Outcomes of a line of the timeline; other lines show the code of a problem. */
 export const OUTCOMES: Readonly<Record<'ok', Texts>> = { ok: { vi: 'được', en: 'ok' } };

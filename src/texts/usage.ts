@@ -1,4 +1,4 @@
-// Why a command's own words, or a file they name, cannot be used. `{name}` is filled from the facts.
+// Reasons why a command's arguments, or a file that they name, cannot be used. `{name}` is filled from the facts.
 
 import type { Texts } from '../core/message/language.ts';
 

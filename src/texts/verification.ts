@@ -11,7 +11,7 @@ export const VERDICTS: Readonly<Record<Verdict, Texts>> = {
   undecided: { vi: 'CHƯA ĐỦ CĂN CỨ KẾT LUẬN', en: 'UNDECIDED' },
 };
 
-/** What one check came to. */
+/** The results of a check. */
 export const CHECK_RESULTS: Readonly<Record<CheckResult, Texts>> = {
   passed: { vi: 'Đạt', en: 'Passed' },
   failed: { vi: 'Không đạt', en: 'Failed' },
@@ -19,7 +19,7 @@ export const CHECK_RESULTS: Readonly<Record<CheckResult, Texts>> = {
   'not-run': { vi: 'Chưa xét', en: 'Not looked at' },
 };
 
-/** How much a finding weighs. */
+/** The severities of findings. */
 export const SEVERITIES: Readonly<Record<Severity, Texts>> = {
   error: { vi: 'Lỗi', en: 'Error' },
   undecided: { vi: 'Chưa đủ căn cứ', en: 'Undecided' },
@@ -27,7 +27,7 @@ export const SEVERITIES: Readonly<Record<Severity, Texts>> = {
   info: { vi: 'Thông tin', en: 'Information' },
 };
 
-/** What each check asks, by its name. */
+/** The question of each check, by its name. */
 export const CHECKS: Readonly<Record<string, Texts>> = {
   'signature-present': { vi: 'Có chữ ký số của gói tin', en: 'The package bears a signature' },
   'signature-structure': { vi: 'Chữ ký số đúng cấu trúc', en: 'The signature has the right structure' },
@@ -76,7 +76,7 @@ export const INSTANTS: Readonly<Record<PdfSignatureReport['judgedBy'], Texts>> =
   'first-seen': { vi: 'theo thời điểm nhận', en: 'by the time it was received' },
 };
 
-/** What stands before the lines of a report on a screen. */
+/** Labels before the lines of a report on a screen. */
 export const LABELS = {
   file: { vi: 'Tệp', en: 'File' },
   verdict: { vi: 'Kết luận', en: 'Verdict' },

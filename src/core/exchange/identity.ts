@@ -5,10 +5,10 @@ import { excerpt } from '../message/excerpt.ts';
 import { printedCode, type DocumentMessage, type Message } from '../message/message.ts';
 
 /**
- * The key that must be unique among accepted messages. A new document is its issuer's DocumentId, whatever the bytes; a
- * revocation, update or replacement is one act on one target, so other bytes are another act; each different statement
- * of a status counts, and the same statement about another delivery. `issuer` and `sender` are registry codes,
- * `contentSha256` is the package's, `delivery` is the delivery that a status is about, where it is known.
+ * The key that must be unique among accepted messages. A new document has its issuer's DocumentId as key, for any
+ * bytes; a revocation, update or replacement is one act on one target, so other bytes are another act; each different
+ * statement of a status counts, and the same statement about another delivery. `issuer` and `sender` are registry
+ * codes, `contentSha256` is the package's, `delivery` is the delivery that a status is about, where it is known.
  */
 export function identityOf(
   message: Message,

@@ -22,7 +22,7 @@ export interface Code {
 
 export interface PromulgationInfo {
   readonly place?: string;
-  /** Normalised to ISO `yyyy-MM-dd`, whatever the source wrote. */
+  /** Normalised to ISO `yyyy-MM-dd` from every dialect. */
   readonly promulgationDate: string;
 }
 

@@ -1,11 +1,12 @@
 // The addressees of a package against the places printed at the foot of the document (nơi nhận).
 //
-// Offices print these lists in many ways, and a false alarm teaches people to look away, so this speaks only where it is
-// sure. Names are compared without case, tones, brackets, bullets and punctuation, with the usual abbreviations written
-// out. A printed place and an organisation are taken for the same as soon as one name stands in the other. Nothing is said
+// Offices print these lists in many ways, and a false alarm teaches people to look away, so the check reports only
+// certain differences. Names are compared without case, tones, brackets, bullets and punctuation, with the usual
+// abbreviations written out. A printed place and an organisation are taken for the same as soon as one name stands in
+// the other. Nothing is said
 // - unless at least one printed place is exactly the name of an addressee: only then is the list one of names;
 // - of addressees missing in print, when any place stands for several (“Như trên”, “Các sở, ngành”);
-// - of a printed place nobody is addressed for, unless it begins like the name of an authority (Bộ, Sở, UBND, HĐND, Cục,
+// - of a printed place without an addressee, unless it begins like the name of an authority (Bộ, Sở, UBND, HĐND, Cục,
 //   Chi cục, Tổng cục), it is not the sender or the body above it, and every addressee has a name to compare with.
 
 import { excerpt } from '../message/excerpt.ts';

@@ -11,10 +11,10 @@ export type Row = Readonly<Record<string, number>>;
 
 export type Measures = Readonly<Record<string, Row>>;
 
-/** What does the work. */
+/** Sources of the product. */
 export const PRODUCT = ['src', 'adapters'];
 
-/** What proves that it does, with the certificates it is proved with. */
+/** Sources of its tests, with their certificates. */
 const PROOF = ['tests', 'certs'];
 
 const LONG_FUNCTION = 50;

@@ -8,7 +8,7 @@ export interface Name {
   readonly text: string;
   /** `file:line` */
   readonly place: string;
-  /** What it names can be called. */
+  /** Whether the named value can be called. */
   readonly isFunction: boolean;
 }
 

@@ -1,4 +1,4 @@
-// The catalogue of problems against the sources: no row is dead, and whoever emits a code gives the facts its texts need.
+// The catalogue of problems against the sources: no row is dead, and each emitter of a code gives the facts its texts need.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -94,7 +94,7 @@ describe('the catalogue of problems', () => {
     expect(Object.keys(WAITING).filter((code) => mentioned.has(code))).toEqual([]);
   });
 
-  test('whoever emits a code gives the facts of its texts', () => {
+  test('each emitter of a code gives the facts of its texts', () => {
     const lacking = emissions.flatMap(({ code, where, facts }) => {
       const missing = facts === undefined ? [] : wanted(code).filter((name) => !facts.includes(name));
       return missing.length === 0 ? [] : [`${where}: ${code} lacks ${missing.join(', ')}`];

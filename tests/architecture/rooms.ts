@@ -73,8 +73,8 @@ function arrowsOf(arrows: Hall['arrows']): readonly Arrow[] {
 }
 
 /**
- * The rooms from above to below, so that few arrows point upwards: rooms that nobody needs come next from above, rooms that
- * need nobody next from below, and where each needs another, the one that needs most and is needed least goes above
+ * The rooms from above to below, so that few arrows point upwards: rooms that no room needs come next from above, rooms
+ * that need none next from below, and where each needs another, the one that needs most and is needed least goes above
  * (Eades, Lin and Smyth).
  */
 function bestOrder({ rooms, arrows }: Hall): ReadonlyMap<string, number> {

@@ -185,7 +185,7 @@ export function adapterSuite(subject: AdapterUnderTest): void {
       expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
     });
 
-    test('nobody listening, and a name that does not exist, are outcomes', async () => {
+    test('a closed port, and a name that does not exist, are outcomes', async () => {
       const nobody = connected(subject, { url: `http://127.0.0.1:${await freePort()}/` });
       const nowhere = connected(subject, { url: 'http://nowhere.invalid/' });
       others.push(nobody, nowhere);
@@ -210,7 +210,7 @@ export function adapterSuite(subject: AdapterUnderTest): void {
       expect(second.requests).toBeLessThanOrEqual(tries);
     });
 
-    test('many tries run at once, a slow one holds up nobody', async () => {
+    test('many tries run at once, and a slow one delays no other', async () => {
       const { peer: slow, sender: client } = await another({ mode: 'hang' }, 2);
       const stuck = client.send(parcelOf(SMALL), never());
       await settle('the package is there', () => slow.calls.length === 1);

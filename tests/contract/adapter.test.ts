@@ -19,7 +19,7 @@ describe('the list of adapters', () => {
     }
   });
 
-  test('settings nobody knows are refused by each', () => {
+  test('each adapter refuses unknown settings', () => {
     for (const adapter of ADAPTERS.values()) {
       expect(adapter.settings.safeParse({ url: 'http://h99.example/', unheardOf: true }).success).toBe(false);
     }

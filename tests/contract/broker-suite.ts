@@ -11,7 +11,7 @@ import { end, until } from '../support/external.ts';
 export interface BrokerHarness {
   /** A broker as a further process would open it. */
   open(space: string): Promise<Broker>;
-  /** Puts a body where references lie, as anybody with the rights to write could. */
+  /** Puts a body where references lie, as a stranger with the right to write could. */
   inject(space: string, body: Buffer, urgent: boolean): Promise<void>;
   /** Arguments for tests/support/broker-process.ts that open the same broker in another process. */
   processArguments(space: string): readonly string[] | Promise<readonly string[]>;
@@ -146,7 +146,7 @@ export function brokerContract(name: string, prepare: () => Promise<BrokerHarnes
       expect(ids(given.flat()).sort()).toEqual(ids(published).sort());
     });
 
-    test('what was confirmed waits until somebody comes', async () => {
+    test('a confirmed reference waits until a consumer comes', async () => {
       const published = references(20);
       const first = await open();
       expect(await first.publish(published)).toEqual(published.map(() => true));

@@ -47,7 +47,7 @@ async function put(store: ContentStore, bytes: Buffer): Promise<string> {
   return sha256;
 }
 
-/** Bytes of buffers that somebody still holds. */
+/** Bytes of buffers that are still referenced. */
 function heldBytes(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();

@@ -125,7 +125,7 @@ test('a public key is read from a key or a certificate, never from a private key
   }
 });
 
-test('a key is made once, for its owner only, whoever comes first', async () => {
+test('a key is made once by many callers, for its owner only', async () => {
   const path = at('receipts/key.pem');
   const made = await Promise.all(Array.from({ length: 8 }, () => createFileKey(path)));
   expect(made.filter(Boolean)).toHaveLength(1);

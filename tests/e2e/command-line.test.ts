@@ -308,7 +308,7 @@ describe('client commands and a live gateway', () => {
     expect((await lienthong(args)).stdout).toContain('H99.12');
   });
 
-  test('a registry file with a connection nobody can use is refused, and nothing is applied', async () => {
+  test('a registry file with an unusable connection is refused, and nothing is applied', async () => {
     const file = join(folder, 'broken.json');
     await writeFile(
       file,

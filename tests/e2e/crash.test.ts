@@ -129,7 +129,7 @@ describe('the gateway killed in the middle of the demonstration', () => {
     const lines = await ledgerLines();
     const taken = lines.filter((line) => line.kind !== 'status');
     const { push, unreachable } = gateway.demo.world.receivers;
-    /** Whoever answers it had the revocation; each of the others has it once or, the demonstration being over, not yet. */
+    /** A receiver that answers had the revocation; each other one has it once or, at the end of the demonstration, not yet. */
     const told = (revocation: string | null) => {
       const mine = taken.filter((line) => line.message === revocation);
       const distinct = new Set(mine.map(({ delivery }) => delivery));

@@ -1,4 +1,4 @@
-// Whoever has the container of a message, a root certificate and the gateway's key can prove the verdict without the
+// A person with the container of a message, a root certificate and the gateway's key can prove the verdict without the
 // gateway: the commands of src/docs/prove.md are run as they stand there, after the gateway is gone.
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

@@ -165,7 +165,7 @@ function overText(name: string, pattern: RegExp, make: (found: string, random: R
   });
 }
 
-/** What was cut out as bytes comes back as bytes; what is new comes as UTF-8. */
+/** Bytes that were cut out come back as bytes; new text comes as UTF-8. */
 function latin1(made: Buffer, before: string): Buffer {
   const raw = Buffer.from(made.toString('utf8'), 'latin1');
   return /[\x80-\xff]/.test(before) ? raw : made;

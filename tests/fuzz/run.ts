@@ -176,7 +176,7 @@ async function throughDraft(read: () => ReturnType<typeof readJsonForm>): Promis
   return error === undefined ? rewritten(draftOf(whole, files)) : refused(error.code);
 }
 
-/** What was read and found valid can be written strictly, and that can be read. */
+/** A message that was read and is valid can be written strictly, and read again. */
 async function rewritten(draft: Draft): Promise<Judgement> {
   await bytesOf(FORMS.json.render(draft));
   const again = openPackage(await bytesOf(FORMS.edxml.render(draft)));

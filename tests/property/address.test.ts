@@ -55,7 +55,7 @@ const PLAIN: DocumentMessage = documentOf(
   documentPackage({ fields: { From: { OrganId: 'H99' }, DocumentId: '9fbfbad2-f1f8-4256-a2eb-50fb1061cddb' } }),
 );
 
-test('everybody named is served once by an open body’s own connection, or nobody is', () => {
+test('each named organisation is served once by an open body’s own connection, or none is', () => {
   fc.assert(
     fc.property(world, fc.array(named, { minLength: 1, maxLength: 8 }), (registry, codes) => {
       const message = { ...PLAIN, to: codes.map((organId) => ({ organId })) };

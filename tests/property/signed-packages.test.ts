@@ -110,7 +110,7 @@ test('what another implementation signs passes, and no letter or digit of its co
   expect(tried.content).toBe(60);
 });
 
-/** What is in KeyInfo is not signed: the other implementation, which was given the certificate, does not look at it. */
+/** KeyInfo is not signed: the other implementation has the certificate already and does not look there. */
 function isCertificate(xml: string, at: number): boolean {
   const from = Buffer.byteLength(xml.slice(0, xml.indexOf('<KeyInfo>')));
   const to = Buffer.byteLength(xml.slice(0, xml.indexOf('</KeyInfo>')));

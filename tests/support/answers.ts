@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { entriesOf } from './evidence.ts';
 
-/** Whom to ask, and for what. */
+/** The gateway to ask, its clients, and the messages to ask about. */
 export interface Question {
   readonly gateway: string;
   /** Secrets by client. */

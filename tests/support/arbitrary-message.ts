@@ -1,4 +1,4 @@
-// Messages for properties: every kind, every status, every field there or not, in text as offices write it and as nobody
+// Messages for properties: every kind, every status, every field there or not, in text as offices write it and as no office
 // should. They are whole in the strict form: what comes of them leaves nothing to note.
 
 import { createHash } from 'node:crypto';
@@ -225,7 +225,7 @@ const typedFile = fc
     fc.option(text, { nil: undefined }),
   )
   .map(([contentId, name, [start, extensions], turn, rest, description]): ArbitraryFile => {
-    // An archive under a name that is none is nobody's to open.
+    // No reader opens an archive under another name.
     const extension = turn === 9 && extensions[0] !== 'zip' ? undefined : extensions[turn % extensions.length];
     return {
       contentId,

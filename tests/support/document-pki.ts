@@ -1,4 +1,4 @@
-// The authorities and signers of signed documents: an agency, a person, and whoever tells the time.
+// The authorities and signers of signed documents: an agency, a person, and a time-stamp authority.
 
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';

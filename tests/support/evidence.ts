@@ -44,7 +44,7 @@ export interface EvidenceOptions {
   readonly ports?: Partial<EvidencePorts>;
 }
 
-/** What a container is made from: the package, whom the gateway trusts, and what it knows of the message. */
+/** The sources of a container: the package, the gateway's trust, and its facts about the message. */
 export interface EvidenceFacts {
   readonly packageBytes: Buffer;
   /** DER of the trusted root and of the certificate that is enrolled for who issues. */

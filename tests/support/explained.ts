@@ -10,7 +10,7 @@ const PLACELESS: ReadonlyMap<ProblemCode, string> = new Map([['body-empty', 'the
 
 type Told = Pick<Finding, 'code' | 'facts' | 'place'>;
 
-/** What is wrong with how something is told; undefined when nothing. */
+/** The fault of an explanation; undefined when there is none. */
 function unexplained({ code, facts, place }: Told): string | undefined {
   const { vi, en, todoVi, todoEn } = PROBLEM_TEXTS[code];
   const wanted = [...`${vi}${en}${todoVi}${todoEn}`.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A TCP port of the loopback interface that nobody listened on a moment ago. */
+/** A TCP port of the loopback interface that no program listened on a moment ago. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -69,7 +69,7 @@ export async function findCommand(name: string, extraFolders: readonly string[] 
   return undefined;
 }
 
-/** Whether Debian's packages can be installed here without asking anybody. */
+/** Whether Debian's packages can be installed here without a password. */
 export async function canInstall(): Promise<boolean> {
   return process.getuid?.() === 0 && (await findCommand('apt-get')) !== undefined;
 }

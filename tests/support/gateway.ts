@@ -23,7 +23,7 @@ import { createMetrics } from '../../src/telemetry/metrics.ts';
 
 export const PUBLIC_URL = 'http://gateway.test';
 
-/** A signer whose signatures nobody checks. */
+/** A signer for tests that check no signature. */
 export function fakeSigner(): Signer {
   return {
     keyId: 'ab'.repeat(32),

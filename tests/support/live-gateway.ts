@@ -16,7 +16,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Who runs a command, where that is not the one who runs the test. */
+/** The user of a command, where that is not the user of the test. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;

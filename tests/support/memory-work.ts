@@ -10,7 +10,7 @@ export interface MemoryWork extends WorkStore {
   readonly claimed: ReadonlySet<string>;
   readonly settled: readonly Settlement[];
   readonly renewed: readonly string[];
-  /** Somebody else takes the lease over. */
+  /** Another worker takes the lease over. */
   steal(transmission: string): void;
 }
 

@@ -1,5 +1,5 @@
 // A maker of edXML test packages: unsigned, every field overridable, every dialect of the wild on demand. It shares no
-// line with the product's writer, so that reader and writer are judged by somebody else's idea of the format.
+// line with the product's writer, so that an independent reading of the format judges reader and writer.
 
 export const QCVN = 'http://www.mic.gov.vn/TBT/QCVN_102_2016';
 

@@ -25,7 +25,7 @@ export interface TestDatabase {
   readonly migrateUrl: string;
   /** As superuser: for what a test does behind the product's back. */
   readonly adminUrl: string;
-  /** Cuts whoever is connected and removes it. */
+  /** Cuts all connections and removes the database. */
   drop(): Promise<void>;
 }
 
@@ -89,7 +89,7 @@ interface RawServer {
 }
 
 async function startEmbeddedServer(folder: string): Promise<RawServer> {
-  // mkdtemp makes folders that only their owner may pass, and as root the server is somebody else.
+  // mkdtemp makes folders that only their owner may pass, and as root the server runs as another user.
   await chmod(folder, 0o755);
   const server = await startEmbedded({ dataDir: path.join(folder, 'data'), log: () => undefined });
   const access = z

@@ -364,7 +364,7 @@ function last(parent: string, name: string): Variation {
   };
 }
 
-/** The shape that SDK writers copy from each other, with the transform that no standard knows. Nobody takes it for proof. */
+/** The shape that SDK writers copy from each other, with a transform of no standard. No profile takes it for proof. */
 function signature(where: string, uri: string): Variation {
   const markup =
     `<Signature xmlns="${uri}"><SignedInfo>` +

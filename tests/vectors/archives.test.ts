@@ -33,7 +33,7 @@ function outcomeOf(id: string, bytes: Buffer, pieces: readonly number[]): string
   return attachment?.opened === undefined ? 'accept-bytes-unchanged' : 'accept';
 }
 
-/** What a request may be answered whose body comes compressed. */
+/** Possible answers to a request with a compressed body. */
 function compressedOutcome(): string {
   try {
     checkMediaType({ 'content-type': 'application/xml', 'content-encoding': 'gzip' }, ['application/xml']);

@@ -1,5 +1,5 @@
 // Public CMS signatures and time-stamp tokens, good and damaged: what the reader and verifier of signatures inside documents
-// say of each. Trust is not asked; the files' authorities are nobody's here.
+// say of each. Trust is not checked, because no one trusts the files' authorities here.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -51,7 +51,7 @@ const NO_PROOF = [
 ].map((name) => `read, by ${name}`);
 /** They are read, but not their certificate: its policies are not what that extension holds. */
 const CERTIFICATE_DAMAGED = /^eu-dss\/dss-667\/(BER|DER)_reordered/;
-/** What is wrong with it is that its authority revoked the certificate: lists tell that, and no signature. */
+/** The file's only fault is that its authority revoked the certificate: lists tell that, and no signature. */
 const ABOUT_THE_CERTIFICATE = new Set(['eu-dss/dss-1220/CAdES-BpB_revoked_signingCertificate.p7m']);
 
 /** Outcomes that satisfy what the corpus expects. */
@@ -61,7 +61,7 @@ function expectedOf(id: string, expected: string): readonly string[] {
   if (expected.startsWith('rejection')) return ['refused: time-stamp-unusable'];
   if (ABOUT_THE_CERTIFICATE.has(id)) return ['passed'];
   if (expected.startsWith('not-ok')) return [...REFUSALS, ...NO_PROOF];
-  // Who asked for no certificate knows it already.
+  // A client that asked for no certificate knows it already.
   if (id === 'rfc3161/respNoCert') return ['read, without its certificate'];
   if (CERTIFICATE_DAMAGED.test(id)) return ['refused: certificate-malformed'];
   return expected.startsWith('parses') ? ['passed', ...NO_PROOF] : ['passed'];

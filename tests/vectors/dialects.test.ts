@@ -74,7 +74,7 @@ const HOP = { Timestamp: '2026/11/20 08:29:51' };
 const VECTORS: readonly Vector[] = [
   {
     row: 3,
-    name: 'a namespace of somebody else’s',
+    name: 'a foreign namespace',
     bytes: document({ dialect: { namespace: 'urn:oasis:names:tc:ebxml' } }),
     verdict: 'schema-invalid',
   },
@@ -159,7 +159,7 @@ const VECTORS: readonly Vector[] = [
     bytes: document({ fields: { TraceHeaders: [{}, { ...HOP, OrganId }] } }),
     verdict: OrganId === '' ? ['empty-element', 'trace-header-incomplete'] : ['trace-header-incomplete'],
     says: { traceHeaders: [{ organId: 'H99.12' }, { timestamp: '2026-11-20T08:29:51' }] },
-    // Nobody's name is put in: what is not known stays unknown.
+    // The reader puts no name in: an unknown sender stays unknown.
     rewritten: ['trace-header-incomplete'],
   })),
   {
@@ -279,10 +279,10 @@ const VECTORS: readonly Vector[] = [
     says: { responseFor: { code: '15/UBND-VP' } },
   },
   {
-    // A lenient second try is not made: what a signature covers is defined for namespace-well-formed XML only, so a reader
-    // that guesses the prefix would read something that nobody can have signed.
+    // The reader makes no lenient second try: the content under a signature is defined for namespace-well-formed XML only, so a reader
+    // that guesses the prefix would read content that no signer can have signed.
     row: 22,
-    name: 'a prefix that nobody declares',
+    name: 'an undeclared prefix',
     bytes: Buffer.from(STRICT_BYTES.toString().replace('<edXML:Reference>', '<edXML:Reference xlink:href="">')),
     verdict: 'xml-not-well-formed',
   },

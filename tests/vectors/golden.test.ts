@@ -1,4 +1,4 @@
-// What was written once is written so for ever: the golden files are the program's own bytes of the day they were promised,
+// The writer must never change its bytes: the golden files are the program's own bytes of the day they were promised,
 // and today's must be the same to the last one.
 
 import { createPublicKey, verify } from 'node:crypto';

@@ -87,7 +87,7 @@ function outcome(folder: string, row: Case, signatures?: SignatureMemory): strin
   return known.slice(0, row.ocsp.length).every((kind) => kind === 'good') ? 'accept' : 'reject';
 }
 
-/** What would be remembered if SHA-1 with RSA, which all these answers are signed with, were still proof of anything. */
+/** A memory that still accepts SHA-1 with RSA, because all these answers are signed with it. */
 function believingSha1({ path, answers }: Material): SignatureMemory {
   const issuers = [...path.certificates, path.anchor.certificate];
   const known = new Map<string, boolean>();

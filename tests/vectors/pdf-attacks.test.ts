@@ -414,7 +414,7 @@ const LATER: Readonly<Record<string, readonly Later[]>> = {
       sign: locking('/Action /Exclude /Fields [(Other)]'),
     },
     {
-      name: 'a lock nobody understands',
+      name: 'a lock of unknown form',
       change: 'field-value',
       objects: { 8: `${PLAIN_FIELD} /V (x) >>` },
       base: withNote,
@@ -541,7 +541,7 @@ describe('the signature in Contents', () => {
       () => ({ cmsMore: { spoil: (value) => ((value[40]! ^= 1), value) } }),
     ],
     ['a value of nothing', 'document-signature-invalid(value)', () => ({ cmsMore: { spoil: () => Buffer.alloc(0) } })],
-    ["somebody else's key", 'document-signature-invalid(value)', () => ({ cmsMore: { key: pki.agency.key } })],
+    ["another signer's key", 'document-signature-invalid(value)', () => ({ cmsMore: { key: pki.agency.key } })],
     ['two signers', 'document-signature-malformed(signers)', () => ({ cmsMore: { signers: 2 } })],
     ['no signer', 'document-signature-malformed(signers)', () => ({ cmsMore: { signers: 0 } })],
     [

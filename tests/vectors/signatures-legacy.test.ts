@@ -176,7 +176,7 @@ describe('the profile is no wider than that', () => {
       change('<Signature>', `<Signature xmlns="${DSIG_NAMESPACE}">`),
       'signature-invalid',
     ],
-    ['in a namespace of nobody', change('<Signature>', '<Signature xmlns="urn:x">'), 'signature-malformed'],
+    ['in an unknown namespace', change('<Signature>', '<Signature xmlns="urn:x">'), 'signature-malformed'],
     [
       'SignedInfo of another namespace',
       change('<SignedInfo>', `<SignedInfo xmlns="${DSIG_NAMESPACE}">`),
@@ -244,7 +244,7 @@ if (SAMPLES === undefined || SAMPLES === '') {
     expect(process.env['CI']).not.toBe('true');
   });
 } else {
-  describe('the dummies that everybody copies are seen for what they are', () => {
+  describe('the dummies that SDK users copy are recognised', () => {
     test.each(DUMMIES)('%s', (name) => {
       const bytes = readFileSync(join(SAMPLES, 'vxp-sdk', name));
       const reader = new PackageReader();

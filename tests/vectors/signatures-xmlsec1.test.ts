@@ -1,4 +1,4 @@
-// What passes here must pass xmlsec1 too, and what was changed after signing must fail there as well.
+// A package that passes here must pass xmlsec1 too, and one changed after signing must fail there as well.
 
 import { spawnSync } from 'node:child_process';
 import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';

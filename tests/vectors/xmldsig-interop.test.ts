@@ -50,7 +50,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   'doctype-present': [],
 };
 
-/** What the shape of a Signature is refused for before its algorithms are looked at. */
+/** Refusals of a Signature's shape, before its algorithms are checked. */
 function shapeCodes({ id, features: { keyinfo, references } }: Case): readonly string[] {
   const codes = EARLIER[id] === undefined ? [] : [EARLIER[id]];
   if (keyinfo.some((kind) => !kind.startsWith('X509Data/'))) codes.push('signature-keyinfo-forbidden');

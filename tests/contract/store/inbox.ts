@@ -65,7 +65,7 @@ export function inboxContract(record: RecordUnderTest): void {
       });
     });
 
-    test('whoever waits for an entry is woken by it, in every process', async () => {
+    test('a new entry wakes its waiters in every process', async () => {
       const stop = new AbortController();
       const woken = [record.store, record.other].map((each) => each.inbox.waitForEntry('xa-hai', 20_000, stop.signal));
       await accepted({ to: [PULLED] });

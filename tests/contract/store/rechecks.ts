@@ -7,7 +7,7 @@ export function rechecksContract(record: RecordUnderTest): void {
   const { accepted, lease, view, references, number, inbox } = record;
 
   describe('held messages', () => {
-    test('are nobody’s to see, fetch or send until released', async () => {
+    test('cannot be seen, fetched or sent until released', async () => {
       const one = await accepted({ disposition: 'held', verdict: 'undecided' });
       await number();
       expect(await references()).not.toContain(transmissionOf(one));

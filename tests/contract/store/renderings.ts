@@ -21,7 +21,7 @@ export function renderingsContract(record: RecordUnderTest): void {
     const keep = (one: Acceptance, made: KeptRendering, by = record.store) =>
       by.renderings.keep(targetOf(one), { ...made, losses: [] });
 
-    test('the first that is kept is leased, whoever renders again', async () => {
+    test('the first rendering kept is leased, even when another worker renders again', async () => {
       const one = await pushed();
       expect(await record.store.renderings.assign(targetOf(one), 'edxml-signed')).toBeNull();
       const first = rendered(randomBytes(300));

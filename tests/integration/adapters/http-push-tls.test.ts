@@ -69,7 +69,7 @@ test.each([
 });
 
 test.each<[string, ServerKey, Readonly<Record<string, string>>, string]>([
-  ['nobody vouches for', GOOD, {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['of no trusted authority', GOOD, {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ['that has expired', EXPIRED, { ca: EXPIRED.cert }, 'CERT_HAS_EXPIRED'],
   ['of another name', ELSEWHERE, { ca: ELSEWHERE.cert }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ['with another key than the pinned one', GOOD, { ca: GOOD.cert, pin: EXPIRED.pin }, 'PIN_MISMATCH'],

@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs with mounts that nobody else sees and that are gone afterwards; needs no root where user namespaces are allowed. */
+/** Runs with mounts that no other process sees and that are gone afterwards; needs no root where user namespaces are allowed. */
 async function onDisk(options: string, size: number, reserve = 0): Promise<z.infer<typeof Outcome>> {
   const quoted = PROGRAM.map((word) => `'${word}'`).join(' ');
   const script = `mount -t tmpfs -o ${options} tmpfs "$1" && exec ${quoted} "$1/store" ${size} ${reserve}`;

@@ -86,7 +86,7 @@ const acceptedOf = (answer: Plain) => answerOf(answer, ReceivedAnswer);
 const receiptOf = (answer: Plain) =>
   JSON.parse(Buffer.from(acceptedOf(answer).receipt.body, 'base64').toString()) as Record<string, unknown>;
 
-/** What a trust profile that is content with less would do: here, one that asks for nothing. */
+/** Runs `work` without any check of signatures, as the laxest trust profile would. */
 async function trusting<T>(work: () => Promise<T>): Promise<T> {
   const checks = CHECKS as Check[];
   const real = checks.splice(0);

@@ -100,7 +100,7 @@ function signedBy({ cms }: DocumentSigner, file = makeDocument()): Buffer {
   return addSignature(file, { field: 10, name: 'S', cms, objects: withFields([10]) });
 }
 
-/** What was signed says something else now. */
+/** Changes the signed content. */
 function changed(file: Buffer): Buffer {
   const copy = Buffer.from(file);
   copy.write('Pay 900', copy.indexOf('Pay 100'), 'latin1');
@@ -197,8 +197,8 @@ describe('strict over the documents', () => {
   });
 
   test.each<readonly [string, () => Buffer, number, string]>([
-    ['nobody signed', () => makeDocument(), 422, 'document-signature-missing'],
-    ['somebody else signed', () => signedBy(pki.person), 403, 'signer-not-sender'],
+    ['without a signature', () => makeDocument(), 422, 'document-signature-missing'],
+    ['that another party signed', () => signedBy(pki.person), 403, 'signer-not-sender'],
     ['that was changed afterwards', () => changed(signedBy(pki.agency)), 422, 'attachment-signature-invalid'],
   ])('refuses a document %s', async (_name, file, status, code) => {
     expectProblem(await send('huyen-van-ban', packageOf([file()])), status, code);
@@ -255,7 +255,7 @@ describe('strict over the documents', () => {
 });
 
 describe('axis', () => {
-  test('takes what nobody signed, for reference only', async () => {
+  test('takes an unsigned document, for reference only', async () => {
     const { id, verdict } = await accepted('huyen-truc', packageOf([makeDocument()]));
     expect(verdict).toBe('passed');
     expect(await entryOf(id)).toMatchObject({ verdict: 'passed', referenceOnly: true });
@@ -264,7 +264,7 @@ describe('axis', () => {
     expect(report.documents[0]?.findings.map(({ code }) => code)).toEqual(['document-unsigned']);
   });
 
-  test('takes a broken signature, and whoever gets it sees that it failed', async () => {
+  test('takes a broken signature, and the receiver sees that it failed', async () => {
     const { id, verdict, disposition } = await accepted('huyen-truc', packageOf([changed(signedBy(pki.agency))]));
     expect([verdict, disposition]).toEqual(['failed', 'accepted']);
     expect(await entryOf(id)).toMatchObject({ verdict: 'failed', referenceOnly: false });

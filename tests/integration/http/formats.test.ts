@@ -90,8 +90,14 @@ test('the hash of what was sent follows it', async () => {
 });
 
 test.each([
-  ['of somebody else', `/v1/deliveries/${FOREIGN_DELIVERY}/package?format=json`, 'receiver-system', 404, 'not-found'],
-  ['of nobody', `/v1/messages/${UNKNOWN}/package?format=json`, 'sender-system', 404, 'not-found'],
+  [
+    'of another organisation',
+    `/v1/deliveries/${FOREIGN_DELIVERY}/package?format=json`,
+    'receiver-system',
+    404,
+    'not-found',
+  ],
+  ['that does not exist', `/v1/messages/${UNKNOWN}/package?format=json`, 'sender-system', 404, 'not-found'],
   ['in no form we have', `${OWN}?format=pdf`, 'sender-system', 400, 'filter-invalid'],
 ])('a message %s', async (_what, path, as, status, code) => {
   expectProblem(await call(path, as), status, code);
@@ -109,7 +115,7 @@ test.each([
   expect((await call(`${OWN}${query}`, 'sender-system', { Accept: accept })).status).toBe(status);
 });
 
-/** What is inside an archive of one entry is the file. */
+/** The entry of an archive of one entry is the file. */
 function filesOf(attachments: readonly Attachment[]) {
   return attachments.map(({ attachmentName, opened, ...own }) => {
     const { size, sha256 } = opened ?? own;

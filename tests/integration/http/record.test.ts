@@ -200,7 +200,7 @@ describe('statuses', () => {
     expectProblem(await post('xa-mot', statuses(document.delivery), { code: '03' }), 404, 'not-found');
   });
 
-  test('a recall asks whoever has read it, and the addressee answers (R17)', async () => {
+  test('a recall asks an addressee that has read the document, which answers (R17)', async () => {
     const document = await accepted();
     expect((await get('xa-hai', `/v1/deliveries/${document.delivery}/package`)).status).toBe(200);
     const asked = await post('huyen', `/v1/messages/${document.id}/recall`, { reason: 'Gửi nhầm nơi nhận' });
@@ -213,7 +213,7 @@ describe('statuses', () => {
     expectProblem(await post('xa-hai', `/v1/messages/${document.id}/recall`, { reason: 'x' }), 404, 'not-found');
   });
 
-  test('a recall stops what nobody has read yet, and nobody is asked', async () => {
+  test('a recall stops an unread copy, and asks no addressee', async () => {
     const document = await accepted();
     expect((await inbox('xa-hai')).entries.map(({ delivery }) => delivery)).toContain(document.delivery);
     expect((await post('huyen', `/v1/messages/${document.id}/recall`, { reason: 'Gửi nhầm' })).status).toBe(202);

@@ -237,7 +237,7 @@ describe('POST /oauth/token', () => {
     expectProblem(await form({ ...wrong, client_secret: SECRET }), 429, 'rate-limited');
   });
 
-  test('what one address tries in vain keeps nobody out who has the right secret', async () => {
+  test('wrong secrets from one address do not keep out a client with the right one', async () => {
     const other = await startTestGateway();
     try {
       const ask = (id: string, secret: string) =>

@@ -1,4 +1,4 @@
-// What anybody may ask without a token, and what everybody is told who asks for more.
+// Calls that need no token, and the answers to calls that need one and have none.
 
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

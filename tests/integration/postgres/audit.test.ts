@@ -41,7 +41,7 @@ async function attacked(database: TestDatabase, attack: string, options: AuditCh
   await client.connect();
   try {
     await client.query('begin');
-    // What a superuser does first: no trigger fires any more.
+    // A superuser first turns the triggers off.
     await client.query('set local session_replication_role = replica');
     await client.query(attack);
     return await checkAudit(client, { keys: new Map([['k', publicKey]]), ...options });

@@ -1,5 +1,5 @@
-// Whatever happens to the copies of a document while it is revoked, in any order and at the same time: what was stopped is
-// never delivered, whoever has a copy is asked, and nobody else hears of it.
+// Random acts on the copies of a document while it is revoked, in any order and at the same time: a stopped copy is
+// never delivered, each holder of a copy is asked, and no other organisation hears of it.
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -181,7 +181,7 @@ test('a version for more addressees and a revocation at the same time follow one
     act: { kind: 'revoke', documents: [documentId], messages: [first.id] },
   };
   const results = await Promise.all([later, revocation].map((one) => store.messages.accept(one)));
-  // Whoever comes second finds that it was decided on what is not so any more.
+  // The second transaction finds that its decision rests on an outdated state.
   expect([
     ['accepted', 'targets-changed'],
     ['held-already', 'accepted'],

@@ -188,7 +188,7 @@ test('nothing it says holds a password', async () => {
 });
 
 if (isRoot) describe('as root', asRoot);
-else test('not run: the tests that need root to become somebody else', () => expect(isRoot).toBe(false));
+else test('not run: the tests that need root to change the user', () => expect(isRoot).toBe(false));
 
 function asRoot(): void {
   const NOBODY = 65_534;

@@ -170,7 +170,7 @@ describe('locks', () => {
     return client;
   };
 
-  test('held elsewhere cost a caller seconds, not minutes, and nobody piles up', async () => {
+  test('held elsewhere cost a caller seconds, not minutes, and connections do not pile up', async () => {
     const one = acceptance(version, { to: [PUSHED] });
     await store.messages.accept(one);
     const client = await holding(`lock table message in access exclusive mode`);

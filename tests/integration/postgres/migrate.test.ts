@@ -1,4 +1,4 @@
-// Migrations: once, whoever starts them and however many at a time; and no program on a schema it does not know.
+// Migrations run once, for any caller and any number at a time; and no program runs on a schema it does not know.
 
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { RUN_ROLE } from '../../../src/drivers/embedded-postgres/embedded.ts';

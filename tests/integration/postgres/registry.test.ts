@@ -40,7 +40,7 @@ test('the same file again changes nothing, and another version is seen within a 
   while ((await store.registry.snapshot()).version !== second.version) expect(performance.now()).toBeLessThan(deadline);
   const after = await store.registry.snapshot();
   expect(after.organisations.get('H99.12')).toMatchObject({ suspended: true, aliases: [] });
-  // What the file did not name stays.
+  // Entries that the file does not name stay.
   expect(after.organisations.size).toBe(before.organisations.size);
   expect(after.connections.size).toBe(before.connections.size);
 });

@@ -158,7 +158,7 @@ describe('renewal', () => {
     expect(await one.revocation.claimPlaces(1, 10)).toEqual([place('a')]);
   });
 
-  test('waits after a failure, and ends when nobody uses it', async () => {
+  test('waits after a failure, and ends when no verdict uses the list', async () => {
     await fetched('a', obtained(Buffer.from('a'), { madeAt: NOW - 25 * HOUR }));
     await one.revocation.claimPlaces(1, 10);
     await one.revocation.fail(place('a').key, { reason: 'timeout', host: '' });
@@ -171,7 +171,7 @@ describe('renewal', () => {
     expect(await one.revocation.claimPlaces(1, 10)).toHaveLength(1);
   });
 
-  test('drops what nobody used for a month', async () => {
+  test('drops places unused for a month', async () => {
     const list = obtained(Buffer.from('list'));
     await fetched('a', list);
     await fetched('b', obtained(Buffer.from('used')));

@@ -88,7 +88,7 @@ test.each(reading)('$name answers what its row type says ($site)', async (statem
   expect(await answeredKinds(statement)).toEqual(Object.fromEntries(statement.columns ?? []));
 });
 
-test.each(writing)('$name, whose answer nobody reads, can be prepared ($site)', async ({ text }) => {
+test.each(writing)('$name, whose answer is not read, can be prepared ($site)', async ({ text }) => {
   await expect(describeStatement(text)).resolves.toBeDefined();
 });
 

@@ -188,7 +188,7 @@ describe('on PostgreSQL', () => {
     expect(await stamps()).toBe(0);
   });
 
-  test('nobody there is no harm', async () => {
+  test('an absent authority does no harm', async () => {
     const { told } = await looks(1, { url: 'http://127.0.0.1:1/' });
     expect(told).toMatchObject([['timeStampFailed', { code: 'time-stamp-failed' }]]);
     expect((await verifyAudit(store.pool)).faults).toEqual([]);

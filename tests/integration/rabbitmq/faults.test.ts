@@ -90,7 +90,7 @@ test('a body is four small members and nothing else', async () => {
   await connection.close();
 });
 
-test('queues that somebody deletes are made again', async () => {
+test('queues that were deleted are made again', async () => {
   const broker = await open();
   const given = await collect(broker);
   await worksAgain(broker, given);

@@ -1,4 +1,4 @@
-// What a place that a certificate names may do to whoever fetches from it, on real sockets.
+// Hostile and broken places that a certificate names, on real sockets: the gateway must survive each.
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RequestListener } from 'node:http';
@@ -225,7 +225,7 @@ describe('what comes to nothing', () => {
     expect(await sourceFor(here(server)).fetch(request)).toMatchObject({ reason: 'content-type' });
   });
 
-  test('nobody listens', async () => {
+  test('no server listens', async () => {
     const server = await serve(() => undefined);
     await server.close();
     expect(await fetchCrl(at(server), here(server))).toMatchObject({ reason: 'unreachable' });
@@ -234,7 +234,7 @@ describe('what comes to nothing', () => {
   test.each<readonly [string, string, Lookup]>([
     ['unresolved', 'is not there', () => Promise.reject(new Error('ENOTFOUND'))],
     ['unresolved', 'has no address', () => Promise.resolve([])],
-    ['timeout', 'nobody answers for', () => new Promise(() => undefined)],
+    ['timeout', 'gets no answer', () => new Promise(() => undefined)],
   ])('%s: a name that %s', async (reason, _name, lookup) => {
     const fetched = await fetchCrl('http://crl.example/', { allow: ['crl.example'], lookup, limits: QUICK });
     expect(fetched).toEqual({ kind: 'failed', reason, host: 'crl.example' });

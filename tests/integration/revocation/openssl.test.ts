@@ -1,4 +1,4 @@
-// Somebody else's responder: what OpenSSL answers to our question is understood, nonce and all.
+// An independent responder: the gateway understands OpenSSL's answer to its question, with the nonce.
 
 import { spawn } from 'node:child_process';
 import { createPublicKey, randomBytes } from 'node:crypto';

@@ -50,7 +50,7 @@ function hashOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Only the code: the causes hold whole requests, which nobody wants to see printed. */
+/** Only the code: the causes hold whole requests, too long to print. */
 async function codeOf(work: Promise<unknown>): Promise<string> {
   return await work.then(
     () => 'none',
@@ -202,7 +202,7 @@ describe('a storage that is not set up', () => {
     expect(await codeOf(staged.commit(sha256))).toMatch(/^(service|content)-unavailable$/);
   });
 
-  test('nobody listens there', async () => {
+  test('no server listens there', async () => {
     const store = open({ endpoint: `http://127.0.0.1:${await freePort()}` });
     expect(await codeOf(store.probe())).toBe('service-unavailable');
   });

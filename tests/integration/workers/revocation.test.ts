@@ -226,7 +226,7 @@ describe('an authority that does not', () => {
   });
 });
 
-describe('a place nobody may be sent to', () => {
+describe('a forbidden place', () => {
   test.each([
     ['an inner address', 'http://10.0.0.1/ocsp', ['ocsp not-allowed']],
     ['this machine', 'http://127.0.0.1:1/ocsp', ['ocsp not-allowed']],

@@ -36,7 +36,7 @@ describe('an answer', () => {
     expect(answer(200, Ship, { name: 'Sao Mai', flag: null, decks: [{ doors: 2 }] }).status).toBe(200);
   });
 
-  test('with a member that nobody declared does not compile, wherever it comes from', () => {
+  test('with an undeclared member does not compile, wherever it comes from', () => {
     const ship = { name: 'Sao Mai', flag: null, decks: [DECK], crew: 7 };
     // @ts-expect-error -- `crew`, out of a variable
     answer(200, Ship, ship);

@@ -153,7 +153,7 @@ describe('GatewayClient', () => {
     });
   });
 
-  test('tells words of somebody in between as they are', async () => {
+  test('shows the text of a proxy as it is', async () => {
     const { url } = await fake([(_request, _body, response) => response.writeHead(403).end('<html>proxy</html>')]);
     expect(await clientOf(url).keys()).toMatchObject({
       ok: false,

@@ -1,4 +1,4 @@
-// What of other versions' answers a client reads, and what it does not take for an answer at all.
+// A client reads answers of other versions, and refuses values that are no answer.
 
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';

@@ -85,7 +85,7 @@ describe('a report on paper', () => {
     );
   });
 
-  test('says at its head that nobody signed the documents', () => {
+  test('says at its head that the documents are unsigned', () => {
     const mark = { label: 'Lưu ý', text: expect.stringContaining('chỉ để tham khảo') };
     expect(printedReport(facts, 'vi').conclusion).not.toContainEqual(mark);
     const unsigned = withReport({ findings: [{ code: 'documents-unsigned', severity: 'info', facts: {} }] });

@@ -75,7 +75,7 @@ export function fakeAdapter(send: Sender['send']): FakeAdapter {
   };
 }
 
-/** Who touches it has paid for what nobody asked for. */
+/** Rejects every call: a test without renderings must not use the store. */
 export const NO_RENDERINGS: RenderingStore = {
   readSource: () => Promise.reject(new Error('nothing is rendered here')),
   assign: () => Promise.reject(new Error('nothing is rendered here')),

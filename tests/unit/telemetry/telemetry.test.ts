@@ -91,7 +91,7 @@ describe('events', () => {
     expect(read()).toEqual([]);
   });
 
-  test('the broker is asked when somebody looks', async () => {
+  test('the broker is queried when the metrics are read', async () => {
     const { metrics } = recorder();
     let depth = () => Promise.resolve(7);
     watchBroker(metrics.registry, { depth: () => depth(), connected: () => true, dropped: () => 2 });

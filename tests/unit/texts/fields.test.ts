@@ -10,7 +10,7 @@ function names(rule: ElementRule): readonly string[] {
   ];
 }
 
-/** What holds a package together, of which no clerk is told. */
+/** Elements that hold a package together, which no text for clerks names. */
 const STRUCTURE = ['edXML', 'edXMLEnvelope', 'edXMLHeader', 'edXMLBody', 'MessageHeader'];
 
 test.each([...new Set(names(ROOT))].filter((name) => !STRUCTURE.includes(name)))(

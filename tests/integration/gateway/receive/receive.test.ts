@@ -239,7 +239,7 @@ describe('a refusal leaves an audit line and nothing else', () => {
     ['changed after signing', async () => flip(await signed({}, large)), 'signature-invalid'],
     ['cut off', async () => (await signed({}, large)).subarray(0, 90_000), 'xml-not-well-formed'],
     ['nothing', () => Buffer.alloc(0), 'body-empty'],
-    ['for nobody known', () => signed({ To: [{ OrganId: 'H99.77' }] }), 'recipient-unknown'],
+    ['for an unknown organisation', () => signed({ To: [{ OrganId: 'H99.77' }] }), 'recipient-unknown'],
     ['in the name of another', () => signed({ From: { OrganId: 'H99.12.01' } }), 'sender-not-authorised'],
     ['with a field missing', () => signed({ Subject: null }), 'field-missing'],
     ['a revocation of what is not known here (R18)', () => signed({ BussinessDocType: '1' }), 'not-found'],
@@ -265,7 +265,7 @@ describe('a refusal leaves an audit line and nothing else', () => {
 });
 
 describe('while the status of a certificate cannot be known', () => {
-  // Nobody waits for anything at the beginning of each.
+  // Each test begins without waiting messages and notices.
   beforeEach(async () => {
     await rechecking();
     for (const { id } of await store.notices.listNotices(PULLED.connection, 100)) {
@@ -370,7 +370,7 @@ describe('while the status of a certificate cannot be known', () => {
     const seenBySender = await store.messages.message(id, { connection: 'huyen' });
     expect(seenBySender).toMatchObject({ disposition: to, verdict: 'undecided', deliveries: [{ transport }] });
     expect((await inbox()).includes(id)).toBe(to === 'released');
-    // What was let go unchecked is still checked, and its holder told.
+    // A message delivered unchecked is still checked, and its holder gets the verdict.
     await trust('good');
     expect(await rechecking()).toBe(to === 'released' ? 1 : 0);
     expect(await store.notices.listNotices(PULLED.connection, 10)).toHaveLength(to === 'released' ? 1 : 0);

@@ -33,7 +33,7 @@ import {
 } from './world.ts';
 
 describe('a revocation', () => {
-  test('stops what has not left, and asks whoever has it', async () => {
+  test('stops copies that have not left, and asks the holders of the others', async () => {
     const document = fresh();
     const original = await sent({ ...document, To: to(PUSHED, PULLED, THIRD) });
     await pushed(original, PUSHED, 'arrived');
@@ -68,7 +68,7 @@ describe('a revocation', () => {
         ],
       },
     ]);
-    // The addressee sees its own answer and nobody else's.
+    // The addressee sees its own answer and no other.
     expect((await seen(original.id, `xa-${PULLED.slice(-2)}`)).related.actedOnBy).toMatchObject([
       { answers: [{ organisation: PULLED }] },
     ]);
@@ -120,7 +120,7 @@ describe('a revocation', () => {
   });
 
   test.each([
-    ['that nobody knows', () => Promise.resolve(fresh().DocumentId)],
+    ['that is unknown', () => Promise.resolve(fresh().DocumentId)],
     [
       'of another sender',
       async () => {
@@ -193,7 +193,7 @@ describe('a revocation', () => {
       `${THIRD} cancelled none`,
       `${OTHER} queued asked`,
     ]);
-    // Whose copy never left hears nothing, and whom the receipt does not name gets no delivery for that.
+    // An addressee whose copy never left hears nothing, and one that the receipt does not name gets no delivery for that.
     expect((await states(revoke.id)).toSorted()).toEqual([
       `${PUSHED} cancelled none`,
       `${PULLED} queued asked`,
@@ -263,7 +263,7 @@ describe('a recall (13)', () => {
       `${PULLED} cancelled none`,
       `${THIRD} cancelled none`,
     ]);
-    // Whose copy never left hears nothing of it.
+    // An addressee whose copy never left hears nothing of it.
     expect((await Promise.all(messages.map(states))).flat()).toEqual([
       `${PUSHED} queued none`,
       `${PULLED} cancelled none`,
@@ -302,7 +302,7 @@ describe('a recall (13)', () => {
   });
 });
 
-test('fetching, acknowledging and leasing against a revocation: whoever has it is asked, nobody else gets it', async () => {
+test('fetching, acknowledging and leasing against a revocation: each holder is asked, no other gets it', async () => {
   for (let round = 0; round < 6; round += 1) {
     const document = fresh();
     const original = await sent({ ...document, To: to(PUSHED, PULLED) });

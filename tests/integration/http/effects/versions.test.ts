@@ -44,7 +44,7 @@ describe('an update', () => {
       ],
     });
     expect(codes(update)).toEqual(['recipient-reached', 'receiver-not-holding', 'copy-stopped']);
-    // Who stays gets the document first; who is removed in time gets nothing.
+    // An addressee that stays gets the document first; one removed in time gets nothing.
     expect(await states(original.id)).toEqual([`${PUSHED} queued none`, `${PULLED} cancelled none`]);
     expect(
       (await seen(update.id)).deliveries.map((one) => `${one.organisation} ${one.reach} ${one.transport}`),
@@ -66,7 +66,7 @@ describe('an update', () => {
     ]);
   });
 
-  test('that names nobody known among those it adds is refused', async () => {
+  test('that adds an unknown organisation is refused', async () => {
     const document = fresh();
     await sent(document);
     const update = await letter({ ...document, BussinessDocType: '2', receivers: [['H99.77', 'added']] });
@@ -74,7 +74,7 @@ describe('an update', () => {
   });
 });
 
-test('a replacement stops what it replaces, waits for all of it, and reaches whoever has some of it', async () => {
+test('a replacement stops what it replaces, waits for all of it, and reaches every holder of a part', async () => {
   const [one, other] = [fresh(), fresh()];
   const first = await sent({ ...one, To: to(PUSHED, THIRD) });
   const second = await sent({ ...other, To: to(PUSHED, PULLED) });
@@ -149,7 +149,7 @@ test.each(['at once', 'after it was held'])(
 );
 
 describe('versions of one document', () => {
-  test('with more addressees, nobody gets it twice', async () => {
+  test('with more addressees, no addressee gets it twice', async () => {
     const document = fresh();
     const first = await sent({ ...document, To: to(PUSHED) });
     const second = await sent({ ...document, To: to(PUSHED, PULLED), ToPlaces: ['Như trên'] });

@@ -85,7 +85,7 @@ describe('reading', () => {
     expect(titles(en)[1]).toMatch(/^Sent to the recipient's system\. .+/);
   });
 
-  test('getMessageReportPdf gives the report on paper, to whoever sees the message', async () => {
+  test('getMessageReportPdf gives the report on paper to every viewer of the message', async () => {
     const answer = await call(`/v1/messages/${MESSAGE}/report.pdf`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('application/pdf');
@@ -93,7 +93,7 @@ describe('reading', () => {
     expect((await call(`/v1/messages/${UNKNOWN}/report.pdf`)).status).toBe(404);
   });
 
-  test('getMessageEvidence gives the container of a message to whoever has a part in it', async () => {
+  test('getMessageEvidence gives the container of a message to its sender and addressees', async () => {
     const answer = await call(`/v1/messages/${MESSAGE}/evidence`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('application/vnd.etsi.asic-e+zip');

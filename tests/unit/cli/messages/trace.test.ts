@@ -26,7 +26,7 @@ function delivery(recall: DeliveryAnswer['recall']): DeliveryAnswer {
 /** As a gateway told a message that knew neither findings nor related messages. */
 const OLDER = tolerant(MessageAnswer.pick({ id: true, findings: true, related: true })).parse({ id: 'm' });
 
-test('an answer to a recall is seen, and where nobody was asked nothing is said of it', () => {
+test('an answer to a recall is shown, and without a recall nothing is said of it', () => {
   const table = renderDeliveries([delivery('none'), delivery('refused')], 'vi');
   expect(table).toMatch(/ Đã đến +1\n[^]* Đã đến \(không đồng ý lấy lại\) +1\n/);
   expect(table).not.toMatch(/arrived|refused|none/);
@@ -73,7 +73,7 @@ test('each related message is one line, in words', () => {
   expect(renderRelated(OLDER, 'vi')).toEqual([]);
 });
 
-test('what whoever reads the document must know stands by itself', () => {
+test('marks that the reader must know stand by themselves', () => {
   const findings = [
     { code: 'documents-unsigned', title: 'Không tệp nào có chữ ký số' },
     { code: 'date-format', title: 'Ngày' },

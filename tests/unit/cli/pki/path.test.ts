@@ -113,7 +113,7 @@ describe('a certificate by itself', () => {
     ['with its issuer in one file', 'chain.pem', () => ({ intermediates: [] }), 0, null],
     ['its issuer among those trusted', 'leaf.pem', () => ({ trust: [at('root.pem'), at('sub.pem')] }), 0, null],
     ['its issuer unknown', 'leaf.pem', () => ({ intermediates: [] }), 1, 'certificate-untrusted'],
-    ['somebody else trusted', 'leaf.pem', () => ({ trust: [at('other.pem')] }), 1, 'certificate-untrusted'],
+    ['another authority trusted', 'leaf.pem', () => ({ trust: [at('other.pem')] }), 1, 'certificate-untrusted'],
     ['no lists', 'leaf.pem', () => ({ crl: [] }), 2, 'revocation-unknown'],
     ['no lists, and none published', 'leaf.pem', () => ({ crl: [], revocation: false }), 0, null],
     ['revoked', 'leaf.pem', () => ({ crl: [at('revoked')] }), 1, 'certificate-revoked'],
@@ -170,7 +170,7 @@ describe('what cannot be read is named', () => {
     ['a broken list', 'leaf.pem', () => ({ crl: [at('lists'), at('broken.crl')] }), 'file-unreadable', 'broken.crl'],
     ['a certificate as list', 'leaf.pem', () => ({ crl: [at('sub.pem')] }), 'file-unreadable', 'sub.pem'],
     [
-      'nobody trusted',
+      'no authority trusted',
       'leaf.pem',
       () => ({ trust: [at('empty')] }),
       'wrong-usage',

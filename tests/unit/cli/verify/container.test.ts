@@ -95,7 +95,7 @@ describe('a container as the gateway made it', () => {
     }
   });
 
-  test('is undecided where nobody says whose key it is, and where the anchor is not trusted it fails', async () => {
+  test('is undecided where the key is unknown, and fails where the anchor is not trusted', async () => {
     const unknown = await judged(made.container, { gatewayKey: [] });
     expect([unknown.verdict, unknown.cause?.code]).toEqual(['undecided', 'evidence-signer-unknown']);
     const other = await createAuthority({ name: [['CN', 'Gốc khác']], key: 'ec', now: ACCEPTED, days: 300 });
@@ -234,7 +234,7 @@ describe('a container with a time stamp', () => {
   });
 });
 
-/** What is done to entries, and what it is found as. */
+/** Attacks on entries, and the finding for each. */
 const CHANGED: readonly (readonly [name: string | RegExp, expected: readonly string[]])[] = [
   ['mimetype', ['evidence-malformed']],
   ['package.edxml', ['evidence-entry-changed', 'receipt-invalid', 'xml-not-well-formed']],
@@ -340,7 +340,7 @@ describe('every entry', () => {
     expect(await codes(stored([...entries, { name, content: Buffer.from('x') }]))).toEqual([expected]);
   });
 
-  test('signed anew by somebody else proves nothing', async () => {
+  test('signed anew by another key proves nothing', async () => {
     const forged = await makeEvidence();
     const { verdict, container } = await judged(forged.container);
     expect(verdict).toBe('failed');

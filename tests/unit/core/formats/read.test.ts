@@ -377,7 +377,7 @@ describe('values', () => {
     },
   );
 
-  test('a paper count nobody can read is left out', () => {
+  test('an unreadable paper count is left out', () => {
     const options: PackageOptions = { fields: { Paper: 'hai' } };
     expect(notedBy(readPackage(documentPackage(options)))).toEqual(['amount-invalid']);
     expect(documentOf(documentPackage(options)).bussiness).not.toHaveProperty('paper');
@@ -419,7 +419,7 @@ describe('values', () => {
     expect(documentOf(documentPackage(options)).otherInfo).not.toHaveProperty('priority');
   });
 
-  test('more recipients than anybody has (R7)', () => {
+  test('more recipients than any sender has (R7)', () => {
     const To = [{ OrganId: 'H99.13' }, { OrganId: 'H99.14' }, { OrganId: 'H99.15' }];
     expect(codeOf(readPackage(documentPackage({ fields: { To } }), { recipients: 2 }))).toBe('recipients-too-many');
     expect(codeOf(readPackage(documentPackage({ fields: { To } }), { recipients: 3 }))).toBe('ok');
@@ -502,7 +502,7 @@ describe('kinds of message', () => {
           element('TraceHeaderList', [element('Bussiness', [element('BussinessDocType', ['1'])])]),
         ),
     ],
-  ])('a status brings no %s: nobody has signed them', (_, edit) => {
+  ])('a status brings no %s, which would be unsigned', (_, edit) => {
     expect(codeOf(readPackage(statusPackage({ edit })))).toBe('schema-invalid');
   });
 

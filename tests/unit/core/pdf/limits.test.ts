@@ -119,7 +119,7 @@ describe('whatever the bytes are', () => {
       pieces.push(end - start);
       return Buffer.from(base.subarray(start, end));
     };
-    // What is lent is spoilt by the next piece, and by a read as well.
+    // The next piece overwrites lent bytes, and so does a read.
     let lent: Buffer = Buffer.alloc(0);
     const source: ByteSource = {
       size: base.length,

@@ -50,7 +50,7 @@ describe('a list', () => {
     expect(findRevocation(crl, serial(1).toString('hex'))?.reason).toBe(name);
   });
 
-  test('of nobody', () => {
+  test('of no certificate', () => {
     expect(parsed(list(authority, now)).entries.size).toBe(0);
   });
 });

@@ -62,7 +62,7 @@ function ask(known: Known): ReturnType<typeof horizonOf> {
   return horizonOf({ registry, signers: seen, instant: known.instant ?? now, days });
 }
 
-/** Whom each thing that ends hits, and in how many days. */
+/** The organisation that each end affects, and the days until then. */
 const hits = (known: Known) =>
   ask(known)
     .lines.filter(({ organisations }) => organisations.length > 0)
@@ -114,7 +114,7 @@ test.each<[what: string, known: () => Known, kind: string, days: number]>([
   expect(hits({ ...made, enrolments, seen: leafs })).toEqual([[kind, days, 'H99.12', 'refused']]);
 });
 
-test('a list that is not renewed holds whoever stands under its authority', () => {
+test('a list that is not renewed holds every organisation under its authority', () => {
   const crls = [list(root, now), list(sub, now)];
   const known = { enrolments: [byKey('H99.12', 0)], seen: leafs, crls };
   expect(hits(known)).toEqual([

@@ -120,9 +120,9 @@ describe('an answer', () => {
     ['bytes after it', 'trailing bytes', () => Buffer.concat([answerWith(), Buffer.of(0)])],
     ['cut short', 'truncated', () => answerWith().subarray(0, -1)],
     ['too much', 'size', () => Buffer.alloc(200_000, 0x30)],
-    ['nobody spoken of', 'number of answers', () => answerWith({ statements: [] })],
+    ['no certificate answered for', 'number of answers', () => answerWith({ statements: [] })],
     [
-      'everybody spoken of',
+      'too many certificates answered for',
       'number of answers',
       () => answerWith({ statements: Array.from({ length: 65 }, () => ({ serial, thisUpdate: now })) }),
     ],
@@ -201,14 +201,14 @@ describe('an answer that has just come', () => {
     ],
     [
       'hash',
-      'by a hash nobody knows',
+      'by an unknown hash',
       () => received(answerWith({ statements: [{ serial, thisUpdate: now, idHash: 'sha384' }] })),
     ],
     ['signature', 'signed by another', () => received(answerWith({ responderId: pki.sub.key, responder: stranger() }))],
-    ['responder', 'by nobody who is known', () => received(answerWith({ responder: stranger() }))],
+    ['responder', 'by an unknown responder', () => received(answerWith({ responder: stranger() }))],
     [
       'responder-not-delegated',
-      'by whom nobody appointed',
+      'by a responder that was not appointed',
       () => received(answerWith({ responder: { ...stranger(), certificates: [leafOf(stranger().key)] } })),
     ],
   ])('%s: %s', (reason, _, receive) => {

@@ -1,4 +1,4 @@
-// What a search costs is bounded, whatever certificates come along.
+// The cost of a path search is bounded for all sets of certificates.
 
 import { createPublicKey } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';

@@ -242,7 +242,7 @@ describe('lists signed by another key', () => {
     expect(statusWith(authority, { crls })).toBe('unknown');
   });
 
-  test('of somebody of the same name whom another authority certified', async () => {
+  test('of another holder of the same name under another authority', async () => {
     const other = await createAuthority({ name: [['CN', 'Khác']], key: 'ec', now, days: 30, parent: pki.root });
     const { authority } = await signer(other);
     const extra = {

@@ -391,7 +391,7 @@ describe('the one place and the one shape', () => {
       'http://www.w3.org/TR/1999/REC-xpath-19991116',
     ],
     [
-      'an identifier that nobody uses',
+      'an unknown identifier',
       '<Transform Algorithm="http://www.w3.org/TR/xml-exc-c14n"/>',
       'http://www.w3.org/TR/xml-exc-c14n',
     ],

@@ -261,11 +261,11 @@ describe('printed places and addressees', () => {
     ['a place with a longer name', ['UBND xã Mẫu Một, tỉnh Mẫu', 'UBND xã Mẫu Hai', 'Sở Thử nghiệm']],
   ])('nothing is said: %s', (_, places) => expect(check(places)).toEqual([]));
 
-  test('an addressee that nobody printed', () => {
+  test('an addressee that is not printed', () => {
     expect(check(['UBND xã Mẫu Một', '- Sở Thử nghiệm;'])).toEqual(['recipient-unprinted: Ủy ban nhân dân xã Mẫu Hai']);
   });
 
-  test('a printed place that nobody is addressed for', () => {
+  test('a printed place without an addressee', () => {
     expect(check([...names, '- Sở Kiểm thử (b/c);', '- Lưu: VT.'])).toEqual(['place-unaddressed: Sở Kiểm thử (b/c)']);
     expect(check([...names, '- Như trên', 'Bộ Kiểm thử'])).toEqual(['place-unaddressed: Bộ Kiểm thử']);
   });

@@ -330,7 +330,7 @@ describe('a time stamp', () => {
       'first-seen document-signature-invalid',
       () => stampedAt(pki.stamper, AT, { spoil: (value) => ((value[40]! ^= 1), value) }),
     ],
-    ['by nobody who may', 'first-seen certificate-usage', () => stampedAt(pki.agency, AT)],
+    ['by a signer that may not stamp', 'first-seen certificate-usage', () => stampedAt(pki.agency, AT)],
     [
       'in the future',
       'first-seen document-signature-invalid',

@@ -270,7 +270,7 @@ describe('the main document', () => {
     );
   });
 
-  test('is for reference only on an axis when nobody but a stamper of time signed it, be an annex signed or not', () => {
+  test('is for reference only on an axis when only a time stamp is on it, be an annex signed or not', () => {
     for (const main of ['unsigned', 'stamped'] as const) {
       const outcomes = PDFS.map((annex) =>
         outcome(report({ profile: AXIS, state: 'absent', documents: [main, annex] })),
@@ -374,7 +374,7 @@ describe('malware', () => {
     }
   });
 
-  test('that nobody looked for holds what a broken document would let through', () => {
+  test('that no scanner looked for holds what a broken document would let through', () => {
     const judged = report({ profile: AXIS, state: 'absent', documents: ['broken'], evidence: scans('unavailable') });
     expect(judged.verdict).toBe('failed');
     expect(mustWait(judged, false)).toBe(true);

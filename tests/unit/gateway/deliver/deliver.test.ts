@@ -93,7 +93,7 @@ test('once stopping, nothing new is begun', async () => {
   expect(work.settled).toEqual([]);
 });
 
-test('a lease that went to somebody else writes nothing', async () => {
+test('a lease that went to another worker writes nothing', async () => {
   const { work, handle, add, events } = subject((parcel) => (work.steal(parcel.transmission), done(parcel)));
   const reference = add();
   expect(await handle(reference)).toBe('taken');

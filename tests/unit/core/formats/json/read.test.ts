@@ -317,7 +317,7 @@ describe('what is noted', () => {
     notedIn(readJsonForm(document(change), options));
 
   test.each<[string, Parameters<typeof document>[0], string]>([
-    ['a name nobody knows', ({ header }) => (header['extra'] = 'x'), 'unknown-element header.extra'],
+    ['an unknown name', ({ header }) => (header['extra'] = 'x'), 'unknown-element header.extra'],
     ['a signature', ({ header }) => (header['signature'] = { a: { b: 'x' } }), 'field-not-carried header.signature'],
     [
       'more staff than one',

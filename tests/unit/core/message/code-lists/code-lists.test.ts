@@ -38,7 +38,7 @@ describe('document types', () => {
     expect([count('A'), count('B'), DOCUMENT_TYPES.rows.length]).toEqual([13, 32, 46]);
   });
 
-  test('rows that nobody could see are marked', () => {
+  test('rows without a source are marked', () => {
     const weak = DOCUMENT_TYPES.rows.filter(({ confidence }) => confidence === 'L').map(({ number }) => number);
     expect(weak).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 27, 28, 29, 30, 31, 32]);
   });

@@ -94,7 +94,7 @@ describe('a ZIP', () => {
       'container-invalid encrypted',
     ],
     [
-      'packed by a method nobody has',
+      'packed by an unknown method',
       (archive) =>
         changed(archive, (local, central) => {
           local.writeUInt16LE(99, 8);
@@ -431,7 +431,7 @@ describe('a form', () => {
     expect(codeOf((await opened(body, FORM_TYPE, AGENCY_LIMITS, [body.length + 1])).read)).toBe(expected);
   });
 
-  test('whose boundary nobody stated is refused', async () => {
+  test('without a stated boundary is refused', async () => {
     expect(codeOf((await opened(formOf([metadata, file]), 'multipart/form-data')).read)).toBe(
       'container-invalid boundary',
     );

@@ -2,7 +2,7 @@
 
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,8 +14,9 @@ const ts = createRequire(import.meta.url)('typescript');
 const ROOT = path.resolve(fileURLToPath(import.meta.url), '../..');
 
 process.chdir(ROOT);
-process.exitCode = compile(process.argv.length > 2 ? process.argv.slice(2) : ['src/tsconfig.build.json']);
-writeCommit();
+const { status, isOutdated } = compile(process.argv.length > 2 ? process.argv.slice(2) : ['src/tsconfig.build.json']);
+process.exitCode = status;
+noteCommit(isOutdated);
 
 /** As `tsc --build`; tells first when it is going to take a while. */
 function compile(projects) {
@@ -26,14 +27,24 @@ function compile(projects) {
   const isOutdated = builder.getNextInvalidatedProject()?.kind === ts.InvalidatedProjectKind.Build;
   const { vi, en } = FIRST_WORDS.building;
   if (isOutdated) console.error(`${vi}\n${en}`);
-  return builder.build();
+  return { status: builder.build(), isOutdated };
 }
 
-/** Sources that came without their history are of no commit that can be told. */
-function writeCommit() {
-  const { status, stdout } = spawnSync('git', ['--git-dir=.git', 'describe', '--always', '--dirty', '--exclude=*']);
-  rmSync('dist/commit', { force: true });
-  if (status !== 0) return;
+/**
+ * Writes only what is not there yet: whoever starts a built gateway need not be allowed to write here. Sources that came
+ * without their history are of no commit that can be told; a build that nothing changed keeps the commit it has.
+ */
+function noteCommit(isOutdated) {
+  const known = existsSync('dist/commit') ? readFileSync('dist/commit', 'utf8') : '';
+  const commit = commitFromGit() || (isOutdated ? '' : known);
+  if (commit === known) return;
   mkdirSync('dist', { recursive: true });
-  writeFileSync('dist/commit', stdout);
+  rmSync('dist/commit', { force: true });
+  if (commit !== '') writeFileSync('dist/commit', commit);
+}
+
+/** As Git shortens it, with `-dirty` behind it where files have changed; empty where Git cannot tell. */
+function commitFromGit() {
+  const { status, stdout } = spawnSync('git', ['--git-dir=.git', 'describe', '--always', '--dirty', '--exclude=*']);
+  return status === 0 ? stdout.toString() : '';
 }

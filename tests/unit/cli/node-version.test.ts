@@ -1,8 +1,10 @@
-// A Node that is too old, played by one that says so: every way in ends with a sentence, before anything that an old Node
-// could not read is loaded.
+// A Node that is too old, played by one that says so, and a program that was not built: every way in ends with a sentence,
+// before anything that an old Node could not read is loaded.
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 const WAYS_IN = ['src/lienthong.mjs', 'src/build.mjs', 'tests/run.mjs'];
@@ -35,5 +37,21 @@ test.each(WAYS_IN.flatMap((file) => ['12.22.12', '18.20.8', '20.18.3'].map((vers
 );
 
 test.each(['20.19.0', '22.0.0', '100.0.0'])('Node %s is new enough', (version) => {
-  expect(runOn(version, 'src/lienthong.mjs').status).not.toBe(69);
+  expect(runOn(version, 'src/lienthong.mjs').stderr).not.toContain(WANTED);
+});
+
+test('a command that was not built says in both languages how to build it, and nothing else', () => {
+  const checkout = mkdtempSync(join(tmpdir(), 'lienthong-unbuilt-'));
+  for (const file of ['src/lienthong.mjs', 'src/node-version.mjs', 'src/texts/first-words.mjs', 'package.json'])
+    cpSync(file, join(checkout, file));
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/lienthong.mjs', 'serve'], {
+    cwd: checkout,
+    encoding: 'utf8',
+  });
+  rmSync(checkout, { recursive: true });
+  expect(status).toBe(69);
+  expect(stdout).toBe('');
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines).toHaveLength(2);
+  for (const line of lines) expect(line).toContain('npm run build');
 });

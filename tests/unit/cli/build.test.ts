@@ -14,6 +14,7 @@ const AS_NOBODY = `if (process.geteuid() === 0) { process.setegid(${NOBODY}); pr
 /** What the compiler needs of itself, as copies: nobody may not be let into the folder where this checkout lies. */
 const COPIES = [
   'src/build.mjs',
+  'src/compile.mjs',
   'src/node-version.mjs',
   'src/texts/first-words.mjs',
   'package.json',

@@ -31,11 +31,12 @@ function compile(projects) {
 
 /**
  * Writes only what is not there yet: whoever starts a built gateway need not be allowed to write here. Sources that came
- * without their history are of no commit that can be told; a build that nothing changed keeps the commit it has.
+ * without their history are of the commit that LIENTHONG_COMMIT says, or of none that can be told; a build that nothing
+ * changed keeps the commit it has.
  */
 function noteCommit(isOutdated) {
   const known = existsSync('dist/commit') ? readFileSync('dist/commit', 'utf8') : '';
-  const commit = commitFromGit() || (isOutdated ? '' : known);
+  const commit = commitFromGit() || commitFromEnvironment() || (isOutdated ? '' : known);
   if (commit === known) return;
   mkdirSync('dist', { recursive: true });
   rmSync('dist/commit', { force: true });
@@ -46,4 +47,10 @@ function noteCommit(isOutdated) {
 function commitFromGit() {
   const { status, stdout } = spawnSync('git', ['--git-dir=.git', 'describe', '--always', '--dirty', '--exclude=*']);
   return status === 0 ? stdout.toString() : '';
+}
+
+/** Where sources are copied without their history, as into an image; empty where nobody says it. */
+function commitFromEnvironment() {
+  const { LIENTHONG_COMMIT = '' } = process.env;
+  return LIENTHONG_COMMIT === '' ? '' : `${LIENTHONG_COMMIT}\n`;
 }

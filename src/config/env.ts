@@ -16,8 +16,8 @@ export interface Raw {
   readonly problems: readonly string[];
 }
 
-/** Variables of ours that are no settings. */
-const OTHER_VARIABLES: ReadonlySet<string> = new Set([CONFIG_VARIABLE]);
+/** Variables of ours that are no settings; src/compile.mjs reads the second. */
+const OTHER_VARIABLES: ReadonlySet<string> = new Set([CONFIG_VARIABLE, 'LIENTHONG_COMMIT']);
 
 const PREFIX = 'LIENTHONG_';
 

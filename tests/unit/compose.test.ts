@@ -30,3 +30,10 @@ test('what the image is built from is there', async () => {
   expect(sources).toContain('src');
   await Promise.all(sources.map((source) => access(source)));
 });
+
+test('an image is told the commit of its sources, which come without their history', () => {
+  expect(text).toMatch(/^ +args:\n +COMMIT: \$\{LIENTHONG_COMMIT:-\}$/m);
+  // Compose would fill in a single dollar by itself.
+  expect(text).toMatch(/^ +ARG COMMIT\n +RUN LIENTHONG_COMMIT="\$\$COMMIT" npm run build /m);
+  expect(text).not.toMatch(/COPY.*\.git\b/);
+});

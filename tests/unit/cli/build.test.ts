@@ -64,9 +64,18 @@ function allow(mode: number): void {
   for (const file of readdirSync(join(checkout, 'dist'))) chmodSync(join(checkout, 'dist', file), mode & 0o666);
 }
 
-function build(before = ''): { status: number | null; stderr: string } {
+interface Build {
+  readonly before?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+function build({ before = '', environment = {} }: Build = {}): { status: number | null; stderr: string } {
   const args = ['--import', `data:text/javascript,${encodeURIComponent(before)}`, 'src/build.mjs'];
-  return spawnSync(process.execPath, args, { cwd: checkout, encoding: 'utf8' });
+  return spawnSync(process.execPath, args, {
+    cwd: checkout,
+    encoding: 'utf8',
+    env: { ...process.env, LIENTHONG_COMMIT: '', ...environment },
+  });
 }
 
 function commit(): string {
@@ -77,7 +86,7 @@ function commit(): string {
 function buildTwice(before = ''): { status: number | null; stderr: string } {
   expect(build().status).toBe(0);
   allow(0o555);
-  return build(AS_NOBODY + before);
+  return build({ before: AS_NOBODY + before });
 }
 
 test('who may not write here starts what is up to date', () => {
@@ -116,4 +125,15 @@ test('what is built anew from sources without history is of no commit any more',
   writeFileSync(join(checkout, 'src/one.ts'), 'export const one = 2;\n');
   expect(build().status).toBe(0);
   expect(readdirSync(join(checkout, 'dist'))).not.toContain('commit');
+});
+
+test('where Git cannot tell the commit, the environment does', () => {
+  expect(build({ environment: { LIENTHONG_COMMIT: 'abc1234' } }).status).toBe(0);
+  expect(commit()).toBe('abc1234');
+});
+
+test('where Git can tell the commit, the environment does not', () => {
+  keepHistory();
+  expect(build({ environment: { LIENTHONG_COMMIT: 'abc1234' } }).status).toBe(0);
+  expect(commit()).not.toBe('abc1234');
 });

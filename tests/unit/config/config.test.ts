@@ -117,6 +117,11 @@ const PKCS11 = {
   LIENTHONG_SIGNING_PKCS11_PIN: '4711',
 };
 
+test('a commit that the build was told may stand in the environment when the gateway starts', () => {
+  const named = { LIENTHONG_COMMIT: 'abc1234' };
+  expect(loadConfig(named)).toEqual(loadConfig({}));
+});
+
 test('a key in a token, whose PIN is a secret', () => {
   const { config, secrets } = loadConfig({ ...PKCS11, LIENTHONG_SIGNING_CERTIFICATE_PATH: '/c.pem' });
   expect(config.signing).toEqual({

@@ -367,22 +367,27 @@ function convertCommand(): Command {
     );
 }
 
-/** Prints a page, or the help of a command; without a topic the list of both. */
+/** Prints a page, or the help of a command, whose parts are named word by word; without a topic the list of both. */
 function helpCommand(program: Command): Command {
   return new Command('help')
     .description('Print a page of the documentation, or the help of a command')
-    .argument('[topic]', 'page or command')
+    .argument('[topic...]', 'page or command')
     .exitOverride()
-    .action((topic: string | undefined) => {
-      const about = topic === undefined ? program : program.commands.find((part) => part.name() === topic);
+    .action((topic: readonly string[]) => {
+      const about = topic.reduce<Command | undefined>(partNamed, program);
       if (about !== undefined) {
         about.outputHelp();
         return;
       }
       const names = topics().map(({ name }) => name);
-      if (topic === undefined || !names.includes(topic)) program.error(`unknown topic; pages: ${names.join(', ')}`);
-      out(pageText(topic));
+      const page = names.find((name) => name === topic.join(' '));
+      if (page === undefined) program.error(`unknown topic; pages: ${names.join(', ')}`);
+      out(pageText(page));
     });
+}
+
+function partNamed(whole: Command | undefined, name: string): Command | undefined {
+  return whole?.commands.find((part) => part.name() === name);
 }
 
 const COMMANDS: readonly (() => Command)[] = [

@@ -39,6 +39,8 @@ describe('lienthong', () => {
     ['send without an account', ['send', 'x.edxml']],
     ['send of a file that is not there', ['send', '/nonexistent', '--credentials', '/nonexistent']],
     ['help about nothing there is', ['help', 'nope']],
+    ['help about no part of a command', ['help', 'pki', 'nope']],
+    ['help about more than a page', ['help', 'operate', 'nope']],
     ['registry apply of a file that is not there', ['registry', 'apply', '/nonexistent']],
   ])('%s is wrong usage', async (_name, args) => {
     const { code, stdout } = await lienthong(args);
@@ -107,6 +109,17 @@ describe('lienthong', () => {
     }
     expect((await lienthong(['help', 'nope'])).stderr).toContain(pages[0]);
     expect((await lienthong(['help', 'send'])).stdout).toContain('Exit status:');
+  });
+
+  test.each([
+    ['pki', 'path'],
+    ['held', 'list'],
+    ['registry', 'apply'],
+  ])('help %s %s is what its option --help tells', async (...words) => {
+    const { code, stdout } = await lienthong(['help', ...words]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: lienthong ${words.join(' ')} `);
+    expect(stdout).toBe((await lienthong([...words, '--help'])).stdout);
   });
 
   test('serve --help lists every setting', async () => {

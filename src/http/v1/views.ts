@@ -1,13 +1,6 @@
-// Turns the record's views into answers of the interface.
+// The record's views as the interface shows them. They have no return types of their own: one would hide from `answer()`
+// what a view has besides, and answers must have no member that their schema does not declare.
 
-import type { InboxEntryAnswer, NoticeAnswer } from '../../api/v1/inbox.ts';
-import type {
-  DeliveryAnswer,
-  MessageAnswer,
-  ReceiptAnswer,
-  ReceivedAnswer,
-  TraceAnswer,
-} from '../../api/v1/messages.ts';
 import { documentIdOf, printedCode } from '../../core/message/message.ts';
 import { PROBLEMS } from '../../core/problems/problems.ts';
 import { describe } from '../../texts/describe.ts';
@@ -20,7 +13,7 @@ import type { Language } from '../../core/message/language.ts';
 import { findingBody } from '../problem.ts';
 import { titleOf } from '../../texts/acts.ts';
 
-export function receivedJson(received: Received, language: Language): ReceivedAnswer {
+export function receivedJson(received: Received, language: Language) {
   return {
     id: received.id,
     kind: received.kind,
@@ -36,7 +29,7 @@ export function receivedJson(received: Received, language: Language): ReceivedAn
   };
 }
 
-function receiptJson(receipt: Receipt): ReceiptAnswer {
+function receiptJson(receipt: Receipt) {
   return {
     body: receipt.body.toString('base64'),
     signature: receipt.signature.toString('base64'),
@@ -44,7 +37,7 @@ function receiptJson(receipt: Receipt): ReceiptAnswer {
   };
 }
 
-export function messageJson(view: MessageView, registry: Registry, language: Language): MessageAnswer {
+export function messageJson(view: MessageView, registry: Registry, language: Language) {
   const { message, deliveries } = view;
   return {
     id: view.id,
@@ -83,7 +76,7 @@ function relatedJson({ id, kind, documentId, receivedAt, answers }: RelatedMessa
   return { id, kind, documentId, receivedAt: receivedAt.toISOString(), answers };
 }
 
-function deliveryJson(delivery: DeliveryView, registry: Registry, language: Language): DeliveryAnswer {
+function deliveryJson(delivery: DeliveryView, registry: Registry, language: Language) {
   const { problem } = delivery;
   return {
     id: delivery.id,
@@ -108,7 +101,7 @@ function problemJson(problem: NonNullable<DeliveryView['problem']>, language: La
   return { code, title, todo, actor: PROBLEMS[code].actor, facts };
 }
 
-export function traceJson(id: string, lines: readonly TraceLine[], language: Language): TraceAnswer {
+export function traceJson(id: string, lines: readonly TraceLine[], language: Language) {
   return {
     id,
     timeline: lines.map((line) => ({
@@ -124,7 +117,7 @@ export function traceJson(id: string, lines: readonly TraceLine[], language: Lan
   };
 }
 
-export function inboxEntryJson(entry: InboxEntry): InboxEntryAnswer {
+export function inboxEntryJson(entry: InboxEntry) {
   return {
     delivery: entry.delivery,
     transmission: entry.transmission,
@@ -146,7 +139,7 @@ export function inboxEntryJson(entry: InboxEntry): InboxEntryAnswer {
   };
 }
 
-export function noticeJson({ id, message, delivery, verdict, madeAt }: Notice): NoticeAnswer {
+export function noticeJson({ id, message, delivery, verdict, madeAt }: Notice) {
   return { notice: id, message, delivery, verdict, madeAt: madeAt.toISOString() };
 }
 

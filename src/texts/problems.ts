@@ -847,10 +847,10 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemTexts>> = {
     todoEn: 'Check the sending organisation in the package, or have the network administrator grant the right.',
   },
   'status-code-unknown': {
-    vi: 'Mã trạng thái xử lý “{statusCode}” không có trong quy định.',
-    en: 'The business status “{statusCode}” is not one of the prescribed codes.',
-    todoVi: 'Dùng một mã trạng thái theo quy chuẩn, gồm hai chữ số, rồi gửi lại.',
-    todoEn: 'Use one of the two-digit status codes of the standard, then resend.',
+    vi: 'Trạng thái xử lý “{statusCode}” không dùng được ở đây; các mã dùng được là {allowed}.',
+    en: 'The business status “{statusCode}” cannot be used here; the codes that can are {allowed}.',
+    todoVi: 'Dùng một trong các mã đó, ghi đủ hai chữ số, rồi gửi lại.',
+    todoEn: 'Use one of these codes, with both digits, then resend.',
   },
 
   // Lists and pull

@@ -5,6 +5,8 @@ import { mostTelling, refuse, refuseFor, ok, type Finding, type Refusal, type Re
 import { isObject, parseJson, type Json } from '../json/parse.ts';
 import { ProblemError } from '../../problems/problem-error.ts';
 import type { ProblemCode } from '../../problems/problems.ts';
+import { STATUS_CODES_IN_USE } from '../../message/code-lists/enumerations.ts';
+import { excerpt } from '../../message/excerpt.ts';
 import { nameFault } from '../../message/file-name.ts';
 import { isXmlCharacter } from '../../xml/text.ts';
 import { derivedId } from '../derived-id.ts';
@@ -167,7 +169,13 @@ function issueFindings(issue: Issue, json: Json): readonly Finding[] {
       const field = `${at}/${escaped(name)}`;
       return error('schema-invalid', { field }, field);
     });
-  return [error(codeOf(issue, valueAt(json, issue.path)), { field: at, statusCode: '' }, at)];
+  const value = valueAt(json, issue.path);
+  const code = codeOf(issue, value);
+  return [error(code, code === 'status-code-unknown' ? statusCodeFacts(value) : { field: at }, at)];
+}
+
+function statusCodeFacts(value: Json | undefined): Finding['facts'] {
+  return { statusCode: typeof value === 'string' ? excerpt(value, 20) : '', allowed: STATUS_CODES_IN_USE };
 }
 
 function codeOf(issue: Issue, value: Json | undefined): ProblemCode {

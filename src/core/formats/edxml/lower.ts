@@ -1,6 +1,11 @@
 // From what was read to the one vocabulary. Nothing below this file knows the dialect a package came in.
 
-import { BUSSINESS_DOC_TYPES, HIGHEST_URGENCY, isStatusCode } from '../../message/code-lists/enumerations.ts';
+import {
+  BUSSINESS_DOC_TYPES,
+  HIGHEST_URGENCY,
+  isStatusCode,
+  STATUS_CODES_IN_USE,
+} from '../../message/code-lists/enumerations.ts';
 import { excerpt } from '../../message/excerpt.ts';
 import { DOCUMENT_FIELDS, STATUS_FIELDS } from '../../message/fields.ts';
 import { refuse, refuseFor, ok, type Finding, type Result } from '../../problems/finding.ts';
@@ -142,7 +147,8 @@ function lowerStatus(top: Reading | undefined, header: Reading, notes: Notes): S
   const { statusCode } = status;
   const known = isStatusCode(statusCode);
   if (!known && statusCode !== '') {
-    notes.add('error', 'status-code-unknown', { statusCode: excerpt(statusCode, 20) }, placeOf(header) + '/StatusCode');
+    const facts = { statusCode: excerpt(statusCode, 20), allowed: STATUS_CODES_IN_USE };
+    notes.add('error', 'status-code-unknown', facts, placeOf(header) + '/StatusCode');
   }
   noteParts(first(header, 'ResponseFor'), notes);
   // Not one of the codes: then there is an error and nobody gets this message.

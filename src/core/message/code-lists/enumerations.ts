@@ -56,6 +56,9 @@ export const STATUSES: CodeList<StatusRow> = {
   ],
 };
 
+/** All of them, for a text that tells which there are. */
+export const STATUS_CODES_IN_USE = STATUSES.rows.map(({ code }) => code).join(', ');
+
 /** Exactly as written, two digits: ` 1` and `7` are no codes. */
 export function isStatusCode(written: string): written is StatusCode {
   return STATUSES.rows.some(({ code }) => code === written);

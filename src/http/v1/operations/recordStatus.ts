@@ -53,7 +53,9 @@ export const recordStatus = protectedOperation(
 
 function statusCodeOf({ code, description }: StatusRequest): StatusCode {
   const statusCode = CODES.find((candidate) => candidate === code);
-  if (statusCode === undefined) throw new ProblemError('status-code-unknown', { statusCode: code });
+  if (statusCode === undefined) {
+    throw new ProblemError('status-code-unknown', { statusCode: code, allowed: CODES.join(', ') });
+  }
   if (NEEDS_REASON.has(statusCode) && (description ?? '').trim() === '') {
     throw new ProblemError('field-missing', { field: 'description' }, { place: '/description' });
   }

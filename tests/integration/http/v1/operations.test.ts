@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
+import { ProblemAnswer } from '../../../../src/api/problem.ts';
 import { OPERATIONS, type OperationId } from '../../../../src/http/v1/operations.ts';
 import type { Received } from '../../../../src/gateway/receive/receive.ts';
 import type { Submission } from '../../../../src/gateway/receive/submission.ts';
@@ -402,7 +403,12 @@ describe('statuses and recall', () => {
   });
 
   test.each(['99', '1', ' 01', '13', '07', ''])('code “%s” is none of an addressee (R10)', async (code) => {
-    expectProblem(await post(path, { code }, 'receiver-system'), 422, 'status-code-unknown');
+    const answer = await post(path, { code }, 'receiver-system');
+    expectProblem(answer, 422, 'status-code-unknown');
+    expect(ProblemAnswer.parse(JSON.parse(answer.text)).facts).toEqual({
+      statusCode: code,
+      allowed: '01, 02, 03, 04, 05, 06, 15, 16',
+    });
   });
 
   test.each([undefined, '', '  '])('02 without a reason (R16)', async (description) => {

@@ -272,6 +272,11 @@ describe('metadata.json', () => {
     expect(codesOf(readMetadata(metadataBytes(fields)))).toEqual([expected]);
   });
 
+  test('tells of a status code that nobody knows what it is and which ones there are', () => {
+    const read = readMetadata(metadataBytes({ ...AGENCY_STATUS, statusCode: '07' }));
+    expect(read.ok ? {} : read.facts).toEqual({ statusCode: '07', allowed: '01, 02, 03, 04, 05, 06, 13, 15, 16' });
+  });
+
   test.each<[string, string | Buffer, string]>([
     ['a name twice', '{"kind":"new","kind":"new"}', 'malformed-json'],
     ['a byte order mark', '\ufeff{}', 'malformed-json'],

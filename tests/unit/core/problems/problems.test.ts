@@ -240,7 +240,15 @@ group('describe', () => {
   test('tells a status by its name', () => {
     expect(describe('status-repeated', { statusCode: '02' }, 'vi').title).toContain('“Từ chối tiếp nhận”');
     expect(describe('status-repeated', { statusCode: '02' }, 'en').title).toContain('“Refused”');
-    expect(describe('status-code-unknown', { statusCode: '07' }, 'vi').title).toContain('“07”');
+  });
+
+  test('tells of a status that cannot be used which ones can', () => {
+    const facts = { statusCode: '13', allowed: '01, 02, 03, 04, 05, 06, 15, 16' };
+    expect(describe('status-code-unknown', facts, 'vi').title).toBe(
+      'Trạng thái xử lý “Lấy lại” không dùng được ở đây; các mã dùng được là 01, 02, 03, 04, 05, 06, 15, 16.',
+    );
+    expect(describe('status-code-unknown', facts, 'en').title).toContain('“Recall asked” cannot be used here');
+    expect(describe('status-code-unknown', { ...facts, statusCode: '07' }, 'vi').title).toContain('“07”');
   });
 
   test('fills text, numbers and truth values', () => {

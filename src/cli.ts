@@ -2,7 +2,9 @@
 // The command line. Each command is loaded only when it is called, so that help and `verify` start at once.
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { EXIT, exitCodesHelp } from './cli/exit-codes.ts';
+import { EXIT } from './cli/exit-codes.ts';
+import { languageOf, putInLanguage } from './cli/help/in-language.ts';
+import { tellUsage } from './cli/help/usage-fault.ts';
 import type { ConfigOptions } from './cli/configured.ts';
 import type { ConvertOptions } from './cli/messages/convert.ts';
 import type { DecideOptions } from './cli/held/held.ts';
@@ -14,13 +16,16 @@ import { PROFILES } from './cli/verify/profiles.ts';
 import type { EvidenceOptions } from './cli/messages/evidence.ts';
 import type { PullOptions } from './cli/messages/pull.ts';
 import type { SendOptions } from './cli/messages/send.ts';
-import { out, tellFailure, tellUsage, type CommonOptions } from './cli/terminal.ts';
+import { out, tellFailure, type CommonOptions } from './cli/terminal.ts';
 import type { TraceOptions } from './cli/messages/trace.ts';
 import type { VerifyAuditOptions } from './cli/audit/verify.ts';
 import type { VerifyOptions } from './cli/verify/verify.ts';
-import { settingsHelp } from './config/settings.ts';
+import { settingsHelp } from './cli/help/settings.ts';
 import { ANCHOR_PURPOSES } from './core/registry/anchor.ts';
 import type { DemoOptions } from './demo/demo.ts';
+
+/** Known before the command line is read, for what is wrong with it is told in it. */
+const LANGUAGE = languageOf(process.argv);
 
 type Options<T> = CommonOptions & T;
 
@@ -30,213 +35,146 @@ async function conclude(options: CommonOptions, run: () => Promise<number>): Pro
 }
 
 const seconds = (text: string): number => {
-  if (!/^\d{1,5}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('a number of seconds is wanted');
+  if (!/^\d{1,5}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('seconds-wanted');
   return Number(text);
 };
 
 const days = (text: string): number => {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('a number of days is wanted');
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('days-wanted');
   return Number(text);
 };
 
 const port = (text: string): string => {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('a port is wanted');
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('port-wanted');
   return text;
 };
 
-function command(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .option('--json', 'print one JSON object and nothing else on standard output')
-    .addOption(new Option('--lang <language>', 'language of texts people read').choices(['vi', 'en']).default('vi'))
-    .showHelpAfterError('(see --help)')
-    .exitOverride();
+/** Given before or behind the name of a command, it is the language of all that is said. */
+function languageOption(): Option {
+  return new Option('--lang <language>').choices(['vi', 'en']).default(LANGUAGE, 'vi');
+}
+
+/** A command that only has parts. */
+function group(name: string): Command {
+  return new Command(name).addOption(languageOption()).exitOverride();
+}
+
+function command(name: string): Command {
+  return new Command(name).option('--json').addOption(languageOption()).exitOverride();
 }
 
 /** A command that works on the gateway's own database and folders. */
-function operatorCommand(name: string, description: string): Command {
-  return command(name, description)
-    .option('--config <file>', 'JSON file with settings (LIENTHONG_CONFIG)')
-    .option('--data <folder>', 'data folder (LIENTHONG_DATA_DIR)');
+function operatorCommand(name: string): Command {
+  return command(name).option('--config <file>').option('--data <folder>');
 }
 
 /** A command that talks to a gateway as one of its clients. */
-function clientCommand(name: string, description: string): Command {
-  return command(name, description)
-    .option('--credentials <file>', 'JSON file with gateway, client and secret')
-    .option('--gateway <url>', 'address of the gateway')
-    .option('--client <id>', 'client id')
-    .option('--secret-file <file>', 'file that holds the client secret')
-    .option('--patience <seconds>', 'go on trying this long when the gateway cannot be reached', seconds, 10);
+function clientCommand(name: string): Command {
+  return command(name)
+    .option('--credentials <file>')
+    .option('--gateway <url>')
+    .option('--client <id>')
+    .option('--secret-file <file>')
+    .addOption(new Option('--patience <seconds>').argParser(seconds).default(10));
 }
 
 function serveCommand(): Command {
-  return operatorCommand('serve', 'Run the gateway (chạy hệ thống liên thông)')
-    .option('--roles <list>', 'api, worker, scheduler; all without it (LIENTHONG_ROLES)')
-    .option('--host <address>', 'address to listen on (LIENTHONG_HTTP_HOST)')
-    .option('--port <number>', 'port to listen on (LIENTHONG_HTTP_PORT)', port)
-    .addHelpText('after', () => `\n${settingsHelp()}`)
-    .addHelpText(
-      'after',
-      exitCodesHelp({
-        done: 'stopped in order',
-        unavailable: 'data folder or port in use, or a part it needs cannot be reached',
-      }),
-    )
+  return operatorCommand('serve')
+    .option('--roles <list>')
+    .option('--host <address>')
+    .addOption(new Option('--port <number>').argParser(port))
+    .addHelpText('after', () => `\n${settingsHelp(LANGUAGE)}`)
     .action((options: Options<ConfigOptions>) =>
       conclude(options, async () => (await import('./cli/server/serve.ts')).serve(options)),
     );
 }
 
 function demoCommand(): Command {
-  return command('demo', 'Show a signed document crossing the gateway on this machine (trình diễn)')
-    .option('--exit', 'end after the last step; status 0 only if every step came out as told')
-    .option('--data <folder>', 'data folder of the demonstration', './data/demo')
-    .option('--port <number>', 'port of its gateway; a free one without it', port)
-    .option('--patience <seconds>', 'longest wait of a step', seconds, 20)
-    .option('--credentials <file>', 'run against a gateway that is there already, as these clients')
-    .option('--gateway <url>', 'its address, in place of the one in the file')
-    .option('--ledgers <folder>', 'where the receivers write down what they took')
-    .addHelpText(
-      'after',
-      exitCodesHelp({
-        done: 'every step came out as told',
-        failed: 'a step did not',
-        unavailable: 'data folder or port in use',
-      }),
-    )
+  return command('demo')
+    .option('--exit')
+    .addOption(new Option('--data <folder>').default('./data/demo'))
+    .addOption(new Option('--port <number>').argParser(port))
+    .addOption(new Option('--patience <seconds>').argParser(seconds).default(20))
+    .option('--credentials <file>')
+    .option('--gateway <url>')
+    .option('--ledgers <folder>')
     .action((options: DemoOptions) => conclude(options, async () => (await import('./demo/demo.ts')).demo(options)));
 }
 
 function migrateCommand(): Command {
-  return operatorCommand('migrate', "Bring the database's schema up to this program (nâng cấp cơ sở dữ liệu)")
-    .addHelpText(
-      'after',
-      exitCodesHelp({
-        done: 'applied, or nothing to change',
-        unavailable: 'the database cannot be reached, or is newer than this program',
-      }),
-    )
-    .action((options: Options<ConfigOptions>) =>
-      conclude(options, async () => (await import('./cli/server/migrate.ts')).migrateDatabase(options)),
-    );
+  return operatorCommand('migrate').action((options: Options<ConfigOptions>) =>
+    conclude(options, async () => (await import('./cli/server/migrate.ts')).migrateDatabase(options)),
+  );
 }
 
 function verifyAuditCommand(): Command {
-  return operatorCommand('verify-audit', 'Check that the audit log is whole (kiểm tra nhật ký)')
-    .option('--head <file>', 'a head kept elsewhere, as --json prints it')
-    .option('--key <file...>', 'PEM public keys or certificates that signed heads')
-    .option('--trust <path...>', 'trusted certificates of time-stamp authorities')
-    .option('--export <folder>', 'write the newest stamped head as files for openssl')
-    .addHelpText(
-      'after',
-      exitCodesHelp({
-        done: 'whole',
-        failed: 'a row is changed, missing or out of order',
-        unavailable: 'the database cannot be reached',
-      }),
-    )
+  return operatorCommand('verify-audit')
+    .option('--head <file>')
+    .option('--key <file...>')
+    .option('--trust <path...>')
+    .option('--export <folder>')
     .action((options: VerifyAuditOptions) =>
       conclude(options, async () => (await import('./cli/audit/verify.ts')).verifyAuditLog(options)),
     );
 }
 
 function registryCommand(): Command {
-  const apply = operatorCommand('apply', 'Make the registry what a file says (nạp danh bạ)')
-    .argument('<file>', 'registry file: organisations, connections, clients, trust')
-    .addHelpText(
-      'after',
-      exitCodesHelp({ done: 'applied, or nothing to change', unavailable: 'the database cannot be reached' }),
-    )
+  const apply = operatorCommand('apply')
+    .argument('<file>')
     .action((file: string, options: Options<ConfigOptions>) =>
       conclude(options, async () => (await import('./cli/registry/registry.ts')).registryApply(file, options)),
     );
-  return new Command('registry')
-    .description('Organisations, connections and trust (danh bạ)')
-    .exitOverride()
-    .addCommand(apply);
+  return group('registry').addCommand(apply);
 }
 
 function heldCommand(): Command {
   const load = () => import('./cli/held/held.ts');
-  const unavailable = 'the database cannot be reached';
-  const list = operatorCommand('list', 'What waits for a verdict, and whose silence it waits for')
-    .addHelpText('after', exitCodesHelp({ done: 'listed', unavailable }))
-    .action((options: Options<ConfigOptions>) => conclude(options, async () => (await load()).heldList(options)));
-  const decision = (name: string, description: string, to: 'released' | 'returned'): Command =>
-    operatorCommand(name, description)
-      .argument('<id>', 'id of the message')
-      .requiredOption('--reason <text>', 'why, for the audit log')
-      .addHelpText('after', exitCodesHelp({ done: 'decided', failed: 'none of this id is held', unavailable }))
+  const list = operatorCommand('list').action((options: Options<ConfigOptions>) =>
+    conclude(options, async () => (await load()).heldList(options)),
+  );
+  const decision = (name: string, to: 'released' | 'returned'): Command =>
+    operatorCommand(name)
+      .argument('<id>')
+      .requiredOption('--reason <text>')
       .action((id: string, options: DecideOptions) =>
         conclude(options, async () => (await load()).heldDecide(id, to, options)),
       );
-  return new Command('held')
-    .description('Messages that wait for a verdict (gói tin chờ xác minh)')
-    .exitOverride()
+  return group('held')
     .addCommand(list)
-    .addCommand(decision('release', 'Let one go on its way, marked as unchecked', 'released'))
-    .addCommand(decision('return', 'Give one back to its sender', 'returned'));
+    .addCommand(decision('release', 'released'))
+    .addCommand(decision('return', 'returned'));
 }
 
 function sendCommand(): Command {
-  return clientCommand('send', 'Send one package (gửi gói tin)')
-    .argument('<file>', 'edXML package or agency package (ZIP)')
-    .option('--idempotency-key <key>', 'key of this sending; made from the content without it')
-    .addHelpText(
-      'after',
-      exitCodesHelp({
-        done: 'accepted, now or before',
-        failed: 'refused',
-        unavailable: 'the gateway cannot be reached',
-      }),
-    )
+  return clientCommand('send')
+    .argument('<file>')
+    .option('--idempotency-key <key>')
     .action((file: string, options: SendOptions) =>
       conclude(options, async () => (await import('./cli/messages/send.ts')).sendFile(file, options)),
     );
 }
 
 function pullCommand(): Command {
-  return clientCommand('pull', 'Take what waits in the inbox and acknowledge it (nhận gói tin)')
-    .option('--into <folder>', 'where packages are written', '.')
-    .option('--wait <seconds>', 'wait this long for a first one', seconds, 0)
-    .addHelpText(
-      'after',
-      exitCodesHelp({
-        done: 'everything there was is taken',
-        failed: 'the gateway refused',
-        unavailable: 'the gateway cannot be reached',
-      }),
-    )
+  return clientCommand('pull')
+    .addOption(new Option('--into <folder>').default('.'))
+    .addOption(new Option('--wait <seconds>').argParser(seconds).default(0))
     .action((options: PullOptions) =>
       conclude(options, async () => (await import('./cli/messages/pull.ts')).pullInbox(options)),
     );
 }
 
 function traceCommand(): Command {
-  return clientCommand('trace', 'Show where each copy of a message is, and what happened (tra cứu)')
-    .argument('<id>', 'id of a message')
-    .addHelpText(
-      'after',
-      exitCodesHelp({ done: 'found', failed: 'not found, or not yours', unavailable: 'the gateway cannot be reached' }),
-    )
+  return clientCommand('trace')
+    .argument('<id>')
     .action((id: string, options: TraceOptions) =>
       conclude(options, async () => (await import('./cli/messages/trace.ts')).traceMessage(id, options)),
     );
 }
 
 function evidenceCommand(): Command {
-  return clientCommand('evidence', 'Fetch everything that proves the verdict on a message (tải hồ sơ chứng cứ)')
-    .argument('<id>', 'id of a message')
-    .requiredOption('--out <path>', 'file of the container (.asice)')
-    .addHelpText(
-      'after',
-      exitCodesHelp({
-        done: 'fetched',
-        failed: 'not found, or not yours',
-        unavailable: 'the gateway cannot be reached',
-      }),
-    )
+  return clientCommand('evidence')
+    .argument('<id>')
+    .requiredOption('--out <path>')
     .action((id: string, options: EvidenceOptions) =>
       conclude(options, async () => (await import('./cli/messages/evidence.ts')).fetchEvidence(id, options)),
     );
@@ -245,58 +183,54 @@ function evidenceCommand(): Command {
 /** Options of one `pki` command: the folder, and what the command itself takes. */
 type PkiOptions<T> = T & { readonly folder: string };
 
-function pkiPart(name: string, description: string): Command {
-  return command(name, description).option('--folder <folder>', 'where authority and keys lie', './data/pki');
+function pkiPart(name: string): Command {
+  return command(name).addOption(new Option('--folder <folder>').default('./data/pki'));
 }
 
 function keyOption(): Option {
-  return new Option('--key <kind>', 'kind of a new key').choices(['ec', 'rsa', 'rsa-2048']);
+  return new Option('--key <kind>').choices(['ec', 'rsa', 'rsa-2048']);
 }
 
 /** A development authority; for real traffic the anchors are those of the national ones. */
 function pkiCommand(): Command {
   const load = () => import('./cli/pki/pki.ts');
-  const codes = exitCodesHelp({ done: 'done, or so already' });
-  const init = pkiPart('init', 'Make the authority and its revocation list')
-    .option('--name <name>', 'name of the authority')
+  const init = pkiPart('init')
+    .option('--name <name>')
     .addOption(keyOption())
-    .option('--crl-days <days>', 'days until the next list', days)
+    .addOption(new Option('--crl-days <days>').argParser(days))
     .action((options: PkiOptions<InitOptions>) =>
       conclude(options, async () => (await load()).pkiInit(options.folder, options)),
     );
-  const issue = pkiPart('issue', 'Issue a signing certificate to an organisation')
-    .requiredOption('--organisation <code>', 'code of the organisation')
-    .requiredOption('--name <name>', 'name of the organisation')
-    .option('--days <days>', 'days of validity', days)
+  const issue = pkiPart('issue')
+    .requiredOption('--organisation <code>')
+    .requiredOption('--name <name>')
+    .addOption(new Option('--days <days>').argParser(days))
     .addOption(keyOption())
-    .option('--renew', 'issue anew with the same key')
+    .option('--renew')
     .action((options: PkiOptions<IssueCertificateOptions>) =>
       conclude(options, async () => (await load()).pkiIssue(options.folder, options)),
     );
-  const revoke = pkiPart('revoke', "Revoke an organisation's certificate and publish the list")
-    .requiredOption('--organisation <code>', 'code of the organisation')
-    .option('--reason <reason>', 'a reason of RFC 5280, such as keyCompromise')
-    .option('--crl-days <days>', 'days until the next list', days)
+  const revoke = pkiPart('revoke')
+    .requiredOption('--organisation <code>')
+    .option('--reason <reason>')
+    .addOption(new Option('--crl-days <days>').argParser(days))
     .action((options: PkiOptions<RevokeOptions>) =>
       conclude(options, async () => (await load()).pkiRevoke(options.folder, options)),
     );
-  const crl = pkiPart('crl', 'Publish a new revocation list')
-    .option('--crl-days <days>', 'days until the next list', days)
+  const crl = pkiPart('crl')
+    .addOption(new Option('--crl-days <days>').argParser(days))
     .action((options: PkiOptions<CrlCommandOptions>) =>
       conclude(options, async () => (await load()).pkiCrl(options.folder, options)),
     );
   const parts = [init, issue, revoke, crl];
-  const whole = new Command('pki')
-    .description('Development authority, organisation keys, certificate paths (khóa và chứng thư số)')
-    .exitOverride();
-  for (const part of parts) whole.addCommand(part.addHelpText('after', codes));
+  const whole = group('pki');
+  for (const part of parts) whole.addCommand(part);
   return whole.addCommand(pkiPathCommand()).addCommand(pkiHorizonCommand());
 }
 
 function pkiHorizonCommand(): Command {
-  return operatorCommand('horizon', 'Tell what of the registry ends when, and whose documents it stops')
-    .option('--days <days>', 'how far to look ahead', days, 90)
-    .addHelpText('after', exitCodesHelp({ done: 'told', unavailable: 'the database cannot be reached' }))
+  return operatorCommand('horizon')
+    .addOption(new Option('--days <days>').argParser(days).default(90))
     .action((options: Options<HorizonOptions>) =>
       conclude(options, async () => (await import('./cli/pki/horizon.ts')).pkiHorizon(options)),
     );
@@ -305,63 +239,41 @@ function pkiHorizonCommand(): Command {
 /** What commands that verify take besides the file. */
 function verifying(part: Command): Command {
   return part
-    .requiredOption('--trust <files...>', 'trusted certificates: PEM or DER files, or folders of them')
-    .option('--intermediates <files...>', 'certificates of authorities in between: files, or folders of them')
-    .option('--crl <files...>', 'revocation lists: files, or folders of them')
-    .option('--ocsp <files...>', 'OCSP answers: files, or folders of them')
-    .option('--no-revocation', 'the trusted authorities publish no revocation lists')
-    .option('--at <instant>', 'judge certificates at this ISO instant instead of now')
-    .addHelpText(
-      'after',
-      exitCodesHelp({
-        done: 'passed',
-        failed: 'failed',
-        undecided: 'undecided: a fact is missing (a revocation list, mostly)',
-      }),
-    );
+    .requiredOption('--trust <files...>')
+    .option('--intermediates <files...>')
+    .option('--crl <files...>')
+    .option('--ocsp <files...>')
+    .option('--no-revocation')
+    .option('--at <instant>');
 }
 
 function pkiPathCommand(): Command {
-  return verifying(command('path', 'Verify a certificate by itself; needs no database and no network'))
-    .argument('<file>', 'certificate, PEM or DER; others behind it in the file help to find its path')
-    .addOption(
-      new Option('--purpose <purpose>', 'what the certificate shall serve')
-        .choices(ANCHOR_PURPOSES)
-        .default('package-signature'),
-    )
-    .option('--policy <oids...>', 'certificate policies, one of which must hold along the whole path')
+  return verifying(command('path'))
+    .argument('<file>')
+    .addOption(new Option('--purpose <purpose>').choices(ANCHOR_PURPOSES).default('package-signature'))
+    .option('--policy <oids...>')
     .action((file: string, options: PathOptions) =>
       conclude(options, async () => (await import('./cli/pki/path.ts')).pkiPath(file, options)),
     );
 }
 
 function verifyCommand(): Command {
-  return verifying(command('verify', 'Verify a package; needs no database and no network (xác minh gói tin)'))
-    .argument('<file>', 'edXML package, PDF file or evidence container (.asice)')
-    .option('--gateway-key <files...>', 'keys or certificates of the gateway that made an evidence container')
-    .addOption(
-      new Option(
-        '--profile <name>',
-        'what decides: the package signature (strict; legacy-sha1 with RSA-SHA1), those of the documents (document, axis)',
-      )
-        .choices(Object.keys(PROFILES))
-        .default('strict'),
-    )
+  return verifying(command('verify'))
+    .argument('<file>')
+    .option('--gateway-key <files...>')
+    .addOption(new Option('--profile <name>').choices(Object.keys(PROFILES)).default('strict'))
     .action((file: string, options: VerifyOptions) =>
       conclude(options, async () => (await import('./cli/verify/verify.ts')).verifyFile(file, options)),
     );
 }
 
 function convertCommand(): Command {
-  return command('convert', 'Put a package into another form (chuyển đổi định dạng gói tin)')
-    .argument('<file>', 'edXML package, JSON form or agency package (ZIP); a file, not a pipe')
-    .addOption(
-      new Option('--to <form>', 'form of the result').choices(['edxml', 'json', 'agency']).makeOptionMandatory(),
-    )
-    .option('--out <path>', 'file of the result; standard output without it')
-    .option('--force', 'write over what is there')
-    .option('--files <folder>', 'where the files lie that a JSON text names without their content')
-    .addHelpText('after', exitCodesHelp({ done: 'converted', failed: 'the package cannot be read, or not be put so' }))
+  return command('convert')
+    .argument('<file>')
+    .addOption(new Option('--to <form>').choices(['edxml', 'json', 'agency']).makeOptionMandatory())
+    .option('--out <path>')
+    .option('--force')
+    .option('--files <folder>')
     .action((file: string, options: ConvertOptions) =>
       conclude(options, async () => (await import('./cli/messages/convert.ts')).convertFile(file, options)),
     );
@@ -369,10 +281,8 @@ function convertCommand(): Command {
 
 /** Prints a page, or the help of a command, whose parts are named word by word; without a topic the list of both. */
 function helpCommand(program: Command): Command {
-  return new Command('help')
-    .description('Print a page of the documentation, or the help of a command')
-    .argument('[topic...]', 'page or command')
-    .exitOverride()
+  return group('help')
+    .argument('[topic...]')
     .action((topic: readonly string[]) => {
       const about = topic.reduce<Command | undefined>(partNamed, program);
       if (about !== undefined) {
@@ -381,7 +291,12 @@ function helpCommand(program: Command): Command {
       }
       const names = topics().map(({ name }) => name);
       const page = names.find((name) => name === topic.join(' '));
-      if (page === undefined) program.error(`unknown topic; pages: ${names.join(', ')}`);
+      if (page === undefined)
+        program.error(
+          `${topic.join(' ')}
+${names.join(', ')}`,
+          { code: 'lienthong.topicUnknown' },
+        );
       out(pageText(page));
     });
 }
@@ -410,18 +325,16 @@ const COMMANDS: readonly (() => Command)[] = [
 const VERSION = new CommanderError(EXIT.done, 'lienthong.version', '');
 
 async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command('lienthong')
-    .description('Liên thông: gateway for signed electronic documents of public agencies')
-    .option('-V, --version', 'print version, commit, Node and schema')
+  const program = group('lienthong')
+    .option('-V, --version')
     .on('option:version', () => {
       throw VERSION;
     })
-    .exitOverride()
-    .showHelpAfterError('(see --help)')
     .helpCommand(false)
-    .addHelpText('after', topicsHelp);
+    .addHelpText('after', () => topicsHelp(LANGUAGE));
   for (const make of COMMANDS) program.addCommand(make());
   program.addCommand(helpCommand(program));
+  putInLanguage(program, LANGUAGE);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -431,8 +344,14 @@ async function main(argv: readonly string[]): Promise<void> {
     }
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    if (error.exitCode !== 0 && argv.includes('--json')) tellUsage(error.message);
+    if (error.exitCode !== 0) tellUsage(error, argv.includes('--json'), LANGUAGE);
   }
 }
+
+// A reader that has seen enough, such as `head`, closes the pipe: that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 await main(process.argv);

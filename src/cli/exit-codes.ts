@@ -1,4 +1,4 @@
-// What a command's exit status means. The help of each command lists its own rows.
+// What a command's exit status means. What each command says of them is in src/texts/command-line.ts.
 
 import type { Verdict } from '../core/problems/finding.ts';
 
@@ -18,25 +18,3 @@ export const VERDICT_STATUS: Readonly<Record<Verdict, number>> = {
   failed: EXIT.failed,
   undecided: EXIT.undecided,
 };
-
-export type ExitName = keyof typeof EXIT;
-
-/** In no particular command's words; a command may put its own in their place. */
-const MEANINGS: Readonly<Record<ExitName, string>> = {
-  done: 'done',
-  failed: 'failed',
-  undecided: 'undecided: a fact is missing, nothing is proved either way',
-  usage: 'wrong usage (unknown command or option, bad value, unreadable file)',
-  unavailable: 'the gateway, the database or the broker cannot be reached',
-  internal: 'a fault of this program',
-  interrupted: 'ended by Ctrl-C',
-};
-
-/** The part of a command's help that says what its exit status means. */
-export function exitCodesHelp(meanings: Partial<Record<ExitName, string>>): string {
-  const names: readonly ExitName[] = ['done', 'failed', 'undecided', 'usage', 'unavailable', 'internal'];
-  const lines = names
-    .filter((name) => name in meanings || name === 'usage' || name === 'internal')
-    .map((name) => `  ${String(EXIT[name]).padStart(3)}  ${meanings[name] ?? MEANINGS[name]}`);
-  return `\nExit status:\n${lines.join('\n')}\n`;
-}

@@ -88,11 +88,6 @@ function asProblem(error: unknown): unknown {
   return new ProblemError('path-unusable', { file: String(error.path), reason: String(error.code) }, { cause: error });
 }
 
-/** Prints a usage error, for a program that asked for JSON. */
-export function tellUsage(reason: string): void {
-  out(`${JSON.stringify({ ok: false, problem: { code: 'wrong-usage', title: reason } }, null, 2)}\n`);
-}
-
 /** A problem as the gateway told it. */
 export function tellProblem(
   options: CommonOptions,

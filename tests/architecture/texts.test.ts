@@ -27,7 +27,6 @@ const FACTS: Readonly<Record<string, string>> = {
 
 /** How many such literals a file may still have. A number here only ever goes down; a file that moves takes its row along. */
 const LEDGER: Readonly<Record<string, number>> = {
-  'src/cli.ts': 15,
   'src/core/formats/edxml/spellings.ts': 1,
 };
 

@@ -67,7 +67,7 @@ describe('lienthong', () => {
     async (name) => {
       const { code, stdout } = await lienthong([name, '--help']);
       expect(code).toBe(0);
-      expect(stdout).toContain('Exit status:');
+      expect(stdout).toContain('Trạng thái kết thúc:');
       expect(stdout).toContain('--json');
       expect(stdout).toMatch(/^ +64 /m);
     },
@@ -108,7 +108,7 @@ describe('lienthong', () => {
       expect(stdout).toBe(text.replaceAll(/^<!--.*-->\n\n?/gm, ''));
     }
     expect((await lienthong(['help', 'nope'])).stderr).toContain(pages[0]);
-    expect((await lienthong(['help', 'send'])).stdout).toContain('Exit status:');
+    expect((await lienthong(['help', 'send'])).stdout).toContain('Trạng thái kết thúc:');
   });
 
   test.each([
@@ -118,8 +118,30 @@ describe('lienthong', () => {
   ])('help %s %s is what its option --help tells', async (...words) => {
     const { code, stdout } = await lienthong(['help', ...words]);
     expect(code).toBe(0);
-    expect(stdout).toContain(`Usage: lienthong ${words.join(' ')} `);
+    expect(stdout).toContain(`Cách dùng: lienthong ${words.join(' ')} `);
     expect(stdout).toBe((await lienthong([...words, '--help'])).stdout);
+  });
+
+  test('help and wrong usage are told in the language that is asked for', async () => {
+    for (const args of [
+      ['--lang', 'en', 'send', '--help'],
+      ['send', '--help', '--lang=en'],
+      ['--lang', 'en', 'help', 'send'],
+    ]) {
+      const { code, stdout } = await lienthong(args);
+      expect(code).toBe(0);
+      expect(stdout).toContain('Exit status:');
+      expect(stdout).not.toContain('Cách dùng');
+    }
+    const vietnamese = await lienthong(['send', 'a', '--nope']);
+    expect([vietnamese.code, vietnamese.stdout]).toEqual([64, '']);
+    expect(vietnamese.stderr).toBe('Lỗi: không có tùy chọn --nope\n(xem hướng dẫn: --help)\n');
+    const english = await lienthong(['send', 'a', '--nope', '--lang', 'en']);
+    expect(english.stderr).toBe('error: unknown option --nope\n(see --help)\n');
+    const json = await lienthong(['send', 'a', '--nope', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      problem: { code: 'wrong-usage', facts: { reason: 'option-unknown', option: '--nope' } },
+    });
   });
 
   test('serve --help lists every setting', async () => {

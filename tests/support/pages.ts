@@ -1,7 +1,7 @@
 // The README, the pages behind it, and the parts of them that are made from the program's own tables.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { settingsTable } from '../../src/config/settings.ts';
+import { settingsTable } from '../../src/cli/help/settings.ts';
 import { packagePath } from '../../src/config/paths.ts';
 import { ACTS, type ActKind, type ActRule } from '../../src/core/exchange/effects.ts';
 import { toMermaid } from '../../src/core/exchange/lifecycle.ts';

@@ -1,6 +1,8 @@
 // `lienthong help`: the pages of src/docs, for people who have a terminal and not the repository.
 
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Language } from '../../core/message/language.ts';
+import { HELP } from '../../texts/help.ts';
 import { packagePath } from '../../config/paths.ts';
 
 /** A page, by the name it is asked for. */
@@ -22,11 +24,11 @@ export function topics(): readonly Topic[] {
 }
 
 /** The list of pages, for the end of the general help. */
-export function topicsHelp(): string {
+export function topicsHelp(language: Language): string {
   const all = topics();
   const width = Math.max(...all.map(({ name }) => name.length));
   const lines = all.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`);
-  return `\nPages (lienthong help TOPIC):\n${lines.join('\n')}\n`;
+  return `\n${HELP.pages[language]}\n${lines.join('\n')}\n`;
 }
 
 /** The text of a page, without the marks that only a test reads. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadConfig } from '../../../src/config/config.ts';
-import { SETTINGS, settingsHelp, settingsTable, type Setting } from '../../../src/config/settings.ts';
+import { settingsHelp, settingsTable } from '../../../src/cli/help/settings.ts';
+import { SETTINGS, type Setting } from '../../../src/config/settings.ts';
 import { ProblemError } from '../../../src/core/problems/problem-error.ts';
 
 let folder: string;
@@ -214,7 +215,7 @@ describe('the table', () => {
 
   test('help and Markdown show every setting, and defaults they state are those that are applied', () => {
     for (const { variable } of SETTINGS) {
-      expect(settingsHelp()).toContain(variable);
+      expect(settingsHelp('vi')).toContain(variable);
       expect(settingsTable()).toContain(`\`${variable}\``);
     }
     const { http, dataDir } = loadConfig({}).config;

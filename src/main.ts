@@ -57,6 +57,7 @@ import { startWorkers, type WorkerRole } from './workers/run.ts';
 import type { Turn } from './gateway/loop.ts';
 import { stamp } from './workers/stamp.ts';
 import { withRecordedKey } from './workers/signing-key.ts';
+import type { ConfigReason } from './texts/config.ts';
 
 export interface Gateway {
   /** Where it listens; empty when this process has no `api` role. */
@@ -153,7 +154,10 @@ async function openRecord(config: Config, secrets: Secrets, log: Log, closing: C
     url = embedded.runUrl;
   }
   if (url === undefined)
-    throw new ProblemError('config-invalid', { name: 'LIENTHONG_DATABASE_URL', reason: 'an address is wanted' });
+    throw new ProblemError('config-invalid', {
+      name: 'LIENTHONG_DATABASE_URL',
+      reason: 'address-wanted' satisfies ConfigReason,
+    });
   const store = await openStore({ url, name: 'lienthong', connections: database.connections, log: tell });
   closing.push(() => store.close());
   return store;
@@ -164,7 +168,10 @@ function openBroker(config: Config, secrets: Secrets, store: PostgresStore, log:
   const tell = log.warn.bind(log);
   if (broker.kind === 'embedded') return Promise.resolve(openEmbeddedBroker({ pool: store.pool, log: tell }));
   if (secrets.brokerUrl === undefined)
-    throw new ProblemError('config-invalid', { name: 'LIENTHONG_BROKER_URL', reason: 'an address is wanted' });
+    throw new ProblemError('config-invalid', {
+      name: 'LIENTHONG_BROKER_URL',
+      reason: 'address-wanted' satisfies ConfigReason,
+    });
   return openRabbitBroker({ url: secrets.brokerUrl, shards: broker.shards, log: (event) => tellBroker(log, event) });
 }
 

@@ -7,7 +7,7 @@ export const httpPushSettings = z
     url: z.url({ protocol: /^https?$/, abort: true }).refine((url) => {
       const { username, password, hash } = new URL(url);
       return username === '' && password === '' && hash === '';
-    }, 'carries credentials or a fragment'),
+    }, 'address-with-credentials'),
     /**
      * Address for the results of documents that were delivered unchecked; absent: none. The rules are those of `url`.
      */
@@ -29,12 +29,12 @@ export const httpPushSettings = z
       .optional(),
   })
   .refine(({ url, ca, pin }) => url.startsWith('https:') || (ca === undefined && pin === undefined), {
-    error: 'trust is only for https',
+    error: 'trust-without-https',
     path: ['url'],
   })
   // One agent, one pin and one token serve both.
   .refine(({ url, noticesUrl }) => noticesUrl === undefined || new URL(noticesUrl).origin === new URL(url).origin, {
-    error: 'is not of the same origin as url',
+    error: 'origin-other',
     path: ['noticesUrl'],
   });
 

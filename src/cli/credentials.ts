@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Credentials } from '../client/gateway.ts';
 import type { Facts } from '../core/problems/finding.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
+import { shapeFault } from '../core/problems/shape.ts';
 import type { UsageReason } from '../texts/usage.ts';
 
 export interface ClientOptionValues {
@@ -62,7 +63,8 @@ export async function readJson(path: string): Promise<unknown> {
 }
 
 async function readCredentialsFile(path: string): Promise<z.infer<typeof CredentialsFile>> {
-  const parsed = CredentialsFile.safeParse(await readJson(path));
-  if (!parsed.success) throw wrongUsage('file-invalid', { file: path, fault: z.prettifyError(parsed.error) });
+  const written = await readJson(path);
+  const parsed = CredentialsFile.safeParse(written);
+  if (!parsed.success) throw wrongUsage('file-invalid', { file: path, ...shapeFault(parsed.error, written) });
   return parsed.data;
 }

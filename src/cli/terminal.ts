@@ -70,10 +70,15 @@ export function tellFailure(options: CommonOptions, thrown: unknown): number {
   }
   const { code, facts } = error;
   const { title, todo } = describe(code, facts, options.lang);
-  if (options.json === true) answer(options, { ok: false, problem: { code, title, todo, facts } }, () => '');
-  else {
-    process.stderr.write(`lienthong: ${printable(title)}\n${printable(todo)}\n`);
-    const because = causes(error);
+  const alike = error.findings.filter((finding) => finding.code === code);
+  if (options.json === true) {
+    const others = alike.length > 1 ? { findings: alike } : {};
+    answer(options, { ok: false, problem: { code, title, todo, facts, ...others } }, () => '');
+  } else {
+    const titles = new Set([title, ...alike.map((finding) => describe(code, finding.facts, options.lang).title)]);
+    for (const line of titles) process.stderr.write(`lienthong: ${printable(line)}\n`);
+    process.stderr.write(`${printable(todo)}\n`);
+    const because = STATUS_OF.get(code) === EXIT.usage ? '' : causes(error);
     if (because !== '') process.stderr.write(`(${printable(because)})\n`);
   }
   return STATUS_OF.get(code) ?? EXIT.internal;

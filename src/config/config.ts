@@ -3,8 +3,10 @@
 
 import path from 'node:path';
 import { readHostEntry } from '../core/pki/host.ts';
+import type { Facts } from '../core/problems/finding.ts';
 import { ProblemError } from '../core/problems/problem-error.ts';
-import { readSettings, type Raw } from './env.ts';
+import type { ConfigReason } from '../texts/config.ts';
+import { readSettings, type ConfigFault, type Raw } from './env.ts';
 import { LOG_LEVELS, ROLES, SETTINGS, type Setting, type SettingPath } from './settings.ts';
 
 export type Role = (typeof ROLES)[number];
@@ -113,20 +115,21 @@ export function loadConfig(environment?: NodeJS.ProcessEnv): Configured {
 
 /** Applies defaults and rules to what was written. */
 export function configure(raw: Raw): Configured {
-  const problems = [...raw.problems];
+  const faults = [...raw.faults];
   const values = new Map<SettingPath, unknown>();
   for (const setting of SETTINGS as readonly (Setting & { path: SettingPath })[]) {
     const written = raw.settings.get(setting.path);
     if (written === undefined) continue;
     const value = PARSERS[setting.kind](written.value, setting);
-    if (value === undefined) problems.push(`${written.source} must be ${expectation(setting)}.`);
+    if (value === undefined) faults.push({ name: written.source, ...expectation(setting) });
     else values.set(setting.path, value);
   }
   const text = (name: SettingPath): string | undefined => as('string', values.get(name));
   const number = (name: SettingPath): number | undefined => as('number', values.get(name));
   const list = (name: SettingPath): readonly string[] | undefined => asList(values.get(name));
-  problems.push(...crossRules(text), ...hostRules(list('revocation.allow') ?? []));
-  if (problems.length > 0) throw invalid(problems);
+  faults.push(...crossRules(text), ...hostRules(list('revocation.allow') ?? []));
+  const [first] = faults;
+  if (first !== undefined) throw invalid(first, faults);
   return { config: fill(text, number, list), secrets: configuredSecrets(text) };
 }
 
@@ -135,20 +138,22 @@ type Numbers = (name: SettingPath) => number | undefined;
 type Lists = (name: SettingPath) => readonly string[] | undefined;
 
 /** Pairs that belong together or exclude each other. */
-function crossRules(text: Texts): string[] {
-  const problems: string[] = [];
+function crossRules(text: Texts): readonly ConfigFault[] {
+  const faults: ConfigFault[] = [];
   const has = (name: SettingPath): boolean => text(name) !== undefined;
   const variable = (name: SettingPath): string => SETTINGS.find((setting) => setting.path === name)?.variable ?? name;
   const needs = (name: SettingPath, companion: SettingPath): void => {
-    if (has(name) && !has(companion)) problems.push(`${variable(name)} has no meaning without ${variable(companion)}.`);
+    if (has(name) && !has(companion))
+      faults.push({ name: variable(name), reason: 'companion-missing', companion: variable(companion) });
   };
   const excludes = (name: SettingPath, rival: SettingPath): void => {
-    if (has(name) && has(rival)) problems.push(`${variable(name)} and ${variable(rival)} cannot both be set.`);
+    if (has(name) && has(rival)) faults.push({ name: variable(name), reason: 'rival-set', rival: variable(rival) });
   };
   const scheme = (name: SettingPath, ...schemes: readonly string[]): void => {
     const url = text(name);
     if (url !== undefined && !schemes.includes(new URL(url).protocol.slice(0, -1))) {
-      problems.push(`${variable(name)} must begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}.`);
+      const beginnings = schemes.map((scheme) => `${scheme}://`).join(', ');
+      faults.push({ name: variable(name), reason: 'scheme-wrong', schemes: beginnings });
     }
   };
   needs('database.migrateUrl', 'database.url');
@@ -176,12 +181,12 @@ function crossRules(text: Texts): string[] {
   scheme('content.endpoint', 'http', 'https');
   scheme('timeStamps.url', 'http', 'https');
   scheme('scanner.url', 'clamd', 'command');
-  return problems;
+  return faults;
 }
 
-function hostRules(entries: readonly string[]): string[] {
+function hostRules(entries: readonly string[]): readonly ConfigFault[] {
   const wrong = entries.filter((entry) => readHostEntry(entry) === undefined);
-  return wrong.map((entry) => `LIENTHONG_REVOCATION_ALLOW: “${entry}” is neither a host nor a host and its port.`);
+  return wrong.map((entry) => ({ name: 'LIENTHONG_REVOCATION_ALLOW', reason: 'host-wrong', entry }));
 }
 
 function fill(text: Texts, number: Numbers, list: Lists): Config {
@@ -342,25 +347,27 @@ function parseList(value: unknown, setting: Setting): readonly string[] | undefi
   return choices === undefined || texts.every((item) => choices.includes(item)) ? texts : undefined;
 }
 
-function expectation(setting: Setting): string {
-  if (setting.kind === 'list')
-    return setting.choices === undefined ? 'a list separated by commas' : `a list of ${setting.choices.join(', ')}`;
-  if (setting.choices !== undefined) return `one of ${setting.choices.join(', ')}`;
-  const range = setting.min === undefined ? '' : ` from ${setting.min} to ${setting.max ?? '∞'}`;
-  const words: Readonly<Record<Setting['kind'], string>> = {
-    text: 'text',
-    path: 'a path',
-    url: 'an absolute URL',
-    integer: `a whole number${range}`,
-    seconds: `a whole number of seconds${range}`,
-    bytes: `a size such as 300MB${range}`,
-    list: 'a list',
-  };
-  return words[setting.kind];
+const EXPECTATIONS: Readonly<Record<Setting['kind'], ConfigReason>> = {
+  text: 'text-wanted',
+  path: 'path-wanted',
+  url: 'url-wanted',
+  integer: 'integer-wanted',
+  seconds: 'seconds-wanted',
+  bytes: 'bytes-wanted',
+  list: 'list-wanted',
+};
+
+function expectation({ kind, choices, min, max }: Setting): Facts & { readonly reason: ConfigReason } {
+  if (choices !== undefined)
+    return { reason: kind === 'list' ? 'choices-wanted' : 'choice-wanted', choices: choices.join(', ') };
+  const range = min === undefined || max === undefined ? {} : { least: min, most: max };
+  return { reason: EXPECTATIONS[kind], ...range };
 }
 
-function invalid(problems: readonly string[]): ProblemError {
-  return new ProblemError('config-invalid', { name: 'LIENTHONG', reason: problems.join(' ') });
+/** Told by the first fault, with all of them as its findings. */
+function invalid(first: ConfigFault, faults: readonly ConfigFault[]): ProblemError {
+  const findings = faults.map((facts) => ({ code: 'config-invalid', severity: 'error', facts }) as const);
+  return new ProblemError('config-invalid', { ...first }, { findings });
 }
 
 function as(type: 'string', value: unknown): string | undefined;

@@ -1,19 +1,24 @@
 // The only reader of the environment. It says what was written where, as text; what it means is decided by config.ts.
 
 import { readFileSync } from 'node:fs';
+import type { Facts } from '../core/problems/finding.ts';
+import type { ConfigReason } from '../texts/config.ts';
 import { CONFIG_VARIABLE, SETTINGS, type Setting, type SettingPath } from './settings.ts';
 
 /** The text of a setting and its place, so that a problem can name it. */
 export interface Written {
   readonly value: unknown;
-  /** `LIENTHONG_HTTP_PORT`, or `http.port in lienthong.json`. */
+  /** `LIENTHONG_HTTP_PORT`, or `http.port` of the file. */
   readonly source: string;
 }
 
+/** What is wrong with one setting: `name` as it was written, and the facts that the reason's words speak of. */
+export type ConfigFault = Facts & { readonly name: string; readonly reason: ConfigReason };
+
 export interface Raw {
   readonly settings: ReadonlyMap<SettingPath, Written>;
-  /** Sentences about what could not be read at all. */
-  readonly problems: readonly string[];
+  /** What could not be read at all. */
+  readonly faults: readonly ConfigFault[];
 }
 
 /** Variables of ours that are no settings; src/compile.mjs reads the second. */
@@ -21,65 +26,65 @@ const OTHER_VARIABLES: ReadonlySet<string> = new Set([CONFIG_VARIABLE, 'LIENTHON
 
 const PREFIX = 'LIENTHONG_';
 
-/** Reads the file and the environment; the environment wins. Unknown names are problems, for they are usually typing errors. */
+/** Reads the file and the environment; the environment wins. Unknown names are faults, for they are usually typing errors. */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Raw {
   const settings = new Map<SettingPath, Written>();
-  const problems: string[] = [];
-  readFile(environment[CONFIG_VARIABLE], settings, problems);
+  const faults: ConfigFault[] = [];
+  readFile(environment[CONFIG_VARIABLE], settings, faults);
   const names = new Set(OTHER_VARIABLES);
   for (const setting of SETTINGS as readonly (Setting & { path: SettingPath })[]) {
     names.add(setting.variable);
     if (setting.secret === true) names.add(`${setting.variable}_FILE`);
-    const text = readVariable(setting, environment, problems);
+    const text = readVariable(setting, environment, faults);
     if (text !== undefined) settings.set(setting.path, text);
   }
   for (const name of Object.keys(environment)) {
-    if (name.startsWith(PREFIX) && !names.has(name)) problems.push(`${name} is not a setting of this program.`);
+    if (name.startsWith(PREFIX) && !names.has(name)) faults.push({ name, reason: 'setting-unknown' });
   }
-  return { settings, problems };
+  return { settings, faults };
 }
 
-function readVariable(setting: Setting, environment: NodeJS.ProcessEnv, problems: string[]): Written | undefined {
+function readVariable(setting: Setting, environment: NodeJS.ProcessEnv, faults: ConfigFault[]): Written | undefined {
   const { variable } = setting;
   const direct = nonEmpty(environment[variable]);
   const file = setting.secret === true ? nonEmpty(environment[`${variable}_FILE`]) : undefined;
   if (direct !== undefined && file !== undefined) {
-    problems.push(`${variable} and ${variable}_FILE are both set; set one of them.`);
+    faults.push({ name: variable, reason: 'secret-set-twice' });
     return undefined;
   }
   if (file === undefined) return direct === undefined ? undefined : { value: direct, source: variable };
   const text = read(file);
   if (text === undefined) {
-    problems.push(`${variable}_FILE names a file that cannot be read.`);
+    faults.push({ name: `${variable}_FILE`, reason: 'named-file-unreadable' });
     return undefined;
   }
   return { value: text.trim(), source: `${variable}_FILE` };
 }
 
-function readFile(file: string | undefined, settings: Map<SettingPath, Written>, problems: string[]): void {
+function readFile(file: string | undefined, settings: Map<SettingPath, Written>, faults: ConfigFault[]): void {
   if (nonEmpty(file) === undefined || file === undefined) return;
   const text = read(file);
   if (text === undefined) {
-    problems.push(`${CONFIG_VARIABLE} names a file that cannot be read.`);
+    faults.push({ name: CONFIG_VARIABLE, reason: 'named-file-unreadable' });
     return;
   }
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    problems.push(`The file that ${CONFIG_VARIABLE} names is not valid JSON.`);
+    faults.push({ name: CONFIG_VARIABLE, reason: 'named-file-not-json' });
     return;
   }
   if (!isRecord(parsed)) {
-    problems.push(`The file that ${CONFIG_VARIABLE} names must hold one JSON object.`);
+    faults.push({ name: CONFIG_VARIABLE, reason: 'named-file-not-object' });
     return;
   }
   const flat = new Map<string, unknown>();
   flatten(parsed, '', flat);
   const paths = new Set<string>(SETTINGS.map((setting) => setting.path));
   for (const [path, value] of flat) {
-    if (isSettingPath(path, paths)) settings.set(path, { value, source: `${path} in the configuration file` });
-    else problems.push(`“${path}” in the configuration file is not a setting of this program.`);
+    if (isSettingPath(path, paths)) settings.set(path, { value, source: path });
+    else faults.push({ name: path, reason: 'setting-unknown' });
   }
 }
 

@@ -7,6 +7,8 @@ import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSy
 import path from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { ProblemError } from '../core/problems/problem-error.ts';
+import type { ConfigReason } from '../texts/config.ts';
+import type { KeyReason } from '../texts/keys.ts';
 import type { Config, ConfiguredSecrets } from './config.ts';
 
 export interface Secrets {
@@ -83,7 +85,10 @@ function newCursorKey(): string {
 function tokenKey(pem: string): KeyObject {
   const key = parseKey(pem);
   if (key.asymmetricKeyType !== 'ec' || key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
-    throw new ProblemError('config-invalid', { name: 'LIENTHONG_TOKEN_KEY', reason: 'a P-256 private key is wanted' });
+    throw new ProblemError('config-invalid', {
+      name: 'LIENTHONG_TOKEN_KEY',
+      reason: 'p256-key-wanted' satisfies ConfigReason,
+    });
   }
   return key;
 }
@@ -94,7 +99,7 @@ function parseKey(pem: string): KeyObject {
   } catch (error) {
     throw new ProblemError(
       'key-unreadable',
-      { file: 'LIENTHONG_TOKEN_KEY', reason: reasonOf(error) },
+      { file: 'LIENTHONG_TOKEN_KEY', reason: 'key-not-private' satisfies KeyReason },
       { cause: error },
     );
   }
@@ -105,15 +110,15 @@ function cursorKey(text: string): Buffer {
   if (!/^[0-9a-f]{64}$/i.test(hex)) {
     throw new ProblemError('config-invalid', {
       name: 'LIENTHONG_CURSOR_KEY',
-      reason: '64 hexadecimal digits are wanted',
+      reason: 'hexadecimal-wanted' satisfies ConfigReason,
     });
   }
   return Buffer.from(hex, 'hex');
 }
 
-/** The word of the system or of OpenSSL, never the text of the key. */
+/** The system's word for what a file does not allow. */
 function reasonOf(error: unknown): string {
-  return isNativeError(error) && 'code' in error ? String(error.code) : 'not a private key in PEM';
+  return isNativeError(error) && 'code' in error ? String(error.code) : ('key-file-unreadable' satisfies KeyReason);
 }
 
 function isCode(error: unknown, code: string): boolean {

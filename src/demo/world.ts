@@ -3,6 +3,7 @@
 
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { shapeFault } from '../core/problems/shape.ts';
 import { readJson, wrongUsage } from '../cli/credentials.ts';
 
 const Party = z.object({
@@ -41,8 +42,9 @@ export type World = z.infer<typeof World>;
 
 /** Rejects with `file-unreadable` or `wrong-usage`. */
 export async function readWorld(path: string): Promise<World> {
-  const parsed = World.safeParse(await readJson(path));
-  if (!parsed.success) throw wrongUsage('file-invalid', { file: path, fault: z.prettifyError(parsed.error) });
+  const written = await readJson(path);
+  const parsed = World.safeParse(written);
+  if (!parsed.success) throw wrongUsage('file-invalid', { file: path, ...shapeFault(parsed.error, written) });
   const { sender } = parsed.data;
   const from = (file: string): string => resolve(dirname(path), file);
   const { keyPath, certificatesPath, anchorPath } = sender.signing;

@@ -3,12 +3,16 @@
 import type { Language, Texts } from '../core/message/language.ts';
 import { ADDITION_SUBJECTS } from './additions.ts';
 import { STATUS_CODES } from './codes.ts';
+import { CONFIG_REASONS } from './config.ts';
 import { fieldInWords } from './fields.ts';
 import type { Facts } from '../core/problems/finding.ts';
+import { VALUES } from './help.ts';
 import type { ProblemCode } from '../core/problems/problems.ts';
+import { KEY_REASONS } from './keys.ts';
 import { PROBLEM_TEXTS } from './problems.ts';
+import { SHAPE_RULES, SHAPE_WORDS, VALUE_KINDS } from './shapes.ts';
 import { USAGE_REASONS } from './usage.ts';
-import { wordFor } from './words.ts';
+import { wordFor, type Words } from './words.ts';
 
 /**
  * A row's texts with the facts filled in, in one pass; a missing fact shows as an ellipsis. Fields appear in the words
@@ -45,26 +49,41 @@ function inWords(fact: string, value: string, language: Language): string {
 
 /** A reason with a text of its own, its facts filled in; any other reason stays as it is. */
 function reasonInWords(reason: string, facts: Facts, language: Language): string {
-  const known = FILE_REASONS.get(reason)?.[language];
-  if (known !== undefined) return known;
-  return Object.hasOwn(USAGE_REASONS, reason)
-    ? filled(wordFor(USAGE_REASONS, reason, language), facts, (_, value) => value)
-    : reason;
+  if (!Object.hasOwn(REASONS, reason)) return reason;
+  return filled(wordFor(REASONS, reason, language), facts, (name, value) =>
+    name === 'fault' ? faultInWords(value, facts, language) : factInWords(name, value, language),
+  );
 }
 
-/** Reasons of the operating system about a path. */
-const FILE_REASONS: ReadonlyMap<string, Texts> = new Map([
-  ['EACCES', { vi: 'không có quyền (EACCES)', en: 'permission denied (EACCES)' }],
-  ['EPERM', { vi: 'không được phép (EPERM)', en: 'not permitted (EPERM)' }],
-  ['ENOENT', { vi: 'không có tệp hoặc thư mục này (ENOENT)', en: 'no such file or folder (ENOENT)' }],
-  ['EISDIR', { vi: 'là thư mục, không phải tệp (EISDIR)', en: 'a folder, not a file (EISDIR)' }],
-  ['ENOTDIR', { vi: 'đường dẫn đi qua một tệp (ENOTDIR)', en: 'the path leads through a file (ENOTDIR)' }],
-  ['EROFS', { vi: 'ổ đĩa chỉ cho đọc (EROFS)', en: 'a read-only disk (EROFS)' }],
-  [
-    'ESPIPE',
-    {
-      vi: 'là đường ống hoặc thiết bị, không phải tệp thường (ESPIPE)',
-      en: 'a pipe or device, not an ordinary file (ESPIPE)',
-    },
-  ],
+/** What is wrong with the shape of data, with the facts that its words speak of. */
+function faultInWords(fault: string, facts: Facts, language: Language): string {
+  return filled(wordFor(SHAPE_WORDS, fault, language), facts, (name, value) => factInWords(name, value, language));
+}
+
+function factInWords(name: string, value: string, language: Language): string {
+  const words = FACT_WORDS.get(name);
+  return words === undefined ? value : wordFor(words, value, language);
+}
+
+/** Facts of reasons that are codes themselves. */
+const FACT_WORDS: ReadonlyMap<string, Words> = new Map([
+  ['argument', VALUES],
+  ['expected', VALUE_KINDS],
+  ['rule', SHAPE_RULES],
 ]);
+
+/** What an operating system says of a path. */
+const FILE_REASONS: Words = {
+  EACCES: { vi: 'không có quyền (EACCES)', en: 'permission denied (EACCES)' },
+  EPERM: { vi: 'không được phép (EPERM)', en: 'not permitted (EPERM)' },
+  ENOENT: { vi: 'không có tệp hoặc thư mục này (ENOENT)', en: 'no such file or folder (ENOENT)' },
+  EISDIR: { vi: 'là thư mục, không phải tệp (EISDIR)', en: 'a folder, not a file (EISDIR)' },
+  ENOTDIR: { vi: 'đường dẫn đi qua một tệp (ENOTDIR)', en: 'the path leads through a file (ENOTDIR)' },
+  EROFS: { vi: 'ổ đĩa chỉ cho đọc (EROFS)', en: 'a read-only disk (EROFS)' },
+  ESPIPE: {
+    vi: 'là đường ống hoặc thiết bị, không phải tệp thường (ESPIPE)',
+    en: 'a pipe or device, not an ordinary file (ESPIPE)',
+  },
+};
+
+const REASONS: Words = { ...FILE_REASONS, ...USAGE_REASONS, ...CONFIG_REASONS, ...KEY_REASONS };

@@ -24,7 +24,7 @@ export const USAGE_REASONS = {
     vi: 'hệ thống liên thông trả về mã lượt gửi không hợp lệ',
     en: 'the gateway named a delivery by something that is no id',
   },
-  'file-invalid': { vi: '{file} sai cấu trúc: {fault}', en: '{file} is not as it should be: {fault}' },
+  'file-invalid': { vi: '{file}: mục “{place}”: {fault}', en: '{file}: “{place}”: {fault}' },
   'folder-unusable': { vi: 'không tạo được thư mục {folder}', en: '{folder} cannot be made a folder' },
   'head-invalid': { vi: '{file} không phải đỉnh của nhật ký', en: '{file} is not a head of an audit log' },
   'json-needs-out': { vi: '--json phải đi cùng --out', en: '--json needs --out' },
@@ -35,8 +35,8 @@ export const USAGE_REASONS = {
   },
   'not-a-file': { vi: '{file} không phải một tệp', en: '{file} is not a file' },
   'settings-invalid': {
-    vi: '{file}: kết nối {connection}: {setting}: {fault}',
-    en: '{file}: connection {connection}: {setting}: {fault}',
+    vi: '{file}: kết nối {connection}: thiết lập “{place}”: {fault}',
+    en: '{file}: connection {connection}: setting “{place}”: {fault}',
   },
   'value-unusable': { vi: 'giá trị không dùng được: {option} {value}', en: 'not a usable value: {option} {value}' },
 } as const satisfies Readonly<Record<string, Texts>>;

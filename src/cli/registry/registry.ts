@@ -1,6 +1,7 @@
 // `lienthong registry apply FILE`: makes the registry what a file says, in one transaction with its audit row.
 
 import { adapters } from '../../../adapters/index.ts';
+import { shapeFault } from '../../core/problems/shape.ts';
 import { openHttp } from '../../drivers/http-client.ts';
 import { openPool } from '../../drivers/postgres/pool.ts';
 import { applyRegistry, type Applied } from '../../drivers/postgres/registry/registry.ts';
@@ -52,10 +53,9 @@ function checkAdapters(path: string, file: unknown): void {
       });
     }
     const checked = adapter.settings.safeParse(settings);
-    const issue = checked.success ? undefined : checked.error.issues[0];
-    if (issue !== undefined) {
-      const setting = `settings.${issue.path.join('.')}`;
-      throw wrongUsage('settings-invalid', { file: path, connection: String(id), setting, fault: issue.message });
+    if (!checked.success) {
+      const fault = shapeFault(checked.error, settings);
+      throw wrongUsage('settings-invalid', { file: path, connection: String(id), ...fault });
     }
   }
 }

@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { ConfigReason } from '../../texts/config.ts';
 
 export interface Account {
   readonly uid: number;
@@ -24,7 +25,7 @@ export function serverAccount(passwd: () => string = () => readFileSync('/etc/pa
   }
   throw new ProblemError('config-invalid', {
     name: 'database.url',
-    reason: 'PostgreSQL does not run as root and the machine has no user postgres or nobody',
+    reason: 'server-account-missing' satisfies ConfigReason,
   });
 }
 

@@ -18,6 +18,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { z } from 'zod';
 import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { ConfigReason } from '../../texts/config.ts';
 import { canReach, type Account } from './account.ts';
 import { codeOf } from '../error-code.ts';
 
@@ -56,7 +57,7 @@ function packageFolder(): { readonly root: string; readonly version: string } {
   } catch (error) {
     throw new ProblemError(
       'config-invalid',
-      { name: 'database.url', reason: `no embedded PostgreSQL for this machine (${name}); name a server instead` },
+      { name: 'database.url', reason: 'embedded-server-missing' satisfies ConfigReason, package: name },
       { cause: error },
     );
   }

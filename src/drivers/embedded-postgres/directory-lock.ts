@@ -6,6 +6,7 @@ import { closeSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { ConfigReason } from '../../texts/config.ts';
 import { codeOf } from '../error-code.ts';
 
 export interface DirectoryLock {
@@ -104,7 +105,10 @@ function shortName(directory: string): { readonly path: string; close(): void } 
   if (Buffer.byteLength(directory) + NAME.length + 14 <= LONGEST_PATH)
     return { path: directory, close: () => undefined };
   if (process.platform !== 'linux') {
-    throw new ProblemError('config-invalid', { name: 'dataDir', reason: 'the path of the data directory is too long' });
+    throw new ProblemError('config-invalid', {
+      name: 'dataDir',
+      reason: 'folder-path-too-long' satisfies ConfigReason,
+    });
   }
   const descriptor = openSync(directory, 'r');
   return { path: `/proc/self/fd/${descriptor}`, close: () => closeSync(descriptor) };

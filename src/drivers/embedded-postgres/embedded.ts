@@ -28,6 +28,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { ConfigReason } from '../../texts/config.ts';
 import { canReach, serverAccount, type Account } from './account.ts';
 import { findBinaries, type Binaries } from './binaries.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -177,7 +178,7 @@ function spareFolder(besideCluster: string, account: Account | null): string {
   if (canReach(besideCluster, account)) return besideCluster;
   throw new ProblemError('config-invalid', {
     name: 'dataDir',
-    reason: 'the user of the database server cannot reach it',
+    reason: 'folder-out-of-reach' satisfies ConfigReason,
   });
 }
 

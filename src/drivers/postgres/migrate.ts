@@ -7,6 +7,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { packagePath } from '../../config/paths.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { ConfigReason } from '../../texts/config.ts';
 import { codeOf } from '../error-code.ts';
 import { asProblem } from './faults.ts';
 import { SCHEMA } from './pool.ts';
@@ -129,7 +130,7 @@ function admit(applied: readonly Applied[], migrations: readonly Migration[]): v
     if (sameVersion !== undefined && sameVersion.checksum !== row.checksum) {
       throw new ProblemError('config-invalid', {
         name: sameVersion.name,
-        reason: 'the migration was changed after it was applied',
+        reason: 'migration-changed' satisfies ConfigReason,
       });
     }
   }
@@ -189,7 +190,7 @@ async function grant(client: pg.Client, runRole: string): Promise<void> {
     if (codeOf(error) === '42704') {
       throw new ProblemError(
         'config-invalid',
-        { name: 'database.url', reason: `the run role ${runRole} does not exist` },
+        { name: 'database.url', reason: 'run-role-missing' satisfies ConfigReason, role: runRole },
         { cause: error },
       );
     }

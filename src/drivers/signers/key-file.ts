@@ -5,10 +5,14 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { Finding } from '../../core/problems/finding.ts';
+import type { KeyReason } from '../../texts/keys.ts';
 import { codeOf } from '../error-code.ts';
 
+/** A fault of a token, as PKCS#11 names it. */
+export type TokenFault = `CKR_${string}`;
+
 /** A problem about one key file: it names the file and the reason, never what is in it. */
-export function keyUnreadable(file: string, reason: string, cause?: unknown): ProblemError {
+export function keyUnreadable(file: string, reason: KeyReason | TokenFault, cause?: unknown): ProblemError {
   return new ProblemError('key-unreadable', { file, reason }, { cause });
 }
 
@@ -17,7 +21,8 @@ export async function readKeyFile(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw keyUnreadable(file, codeOf(error) || 'unreadable', error);
+    const reason = codeOf(error) || ('key-file-unreadable' satisfies KeyReason);
+    throw new ProblemError('key-unreadable', { file, reason }, { cause: error });
   }
 }
 
@@ -34,11 +39,7 @@ export function privateKeyOf(file: string, pem: Buffer, passphrase?: string): Ke
   try {
     return createPrivateKey({ key: pem, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) });
   } catch (error) {
-    throw keyUnreadable(
-      file,
-      passphrase === undefined ? 'not a private key' : 'not a private key, or wrong passphrase',
-      error,
-    );
+    throw keyUnreadable(file, passphrase === undefined ? 'key-not-private' : 'key-or-passphrase-wrong', error);
   }
 }
 
@@ -90,7 +91,7 @@ export async function createFileKey(path: string): Promise<boolean> {
     await stat(path);
     return false;
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw keyUnreadable(path, 'unreadable', error);
+    if (codeOf(error) !== 'ENOENT') throw keyUnreadable(path, 'key-file-unreadable', error);
   }
   const { privateKey } = await generate('ec', { namedCurve: 'P-256' });
   return writePrivate(path, pemOf(privateKey));

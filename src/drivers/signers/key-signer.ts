@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import type { SigningAlgorithm } from '../../core/crypto/signing-algorithms.ts';
 import type { Signer, SigningKey } from '../../ports/signer.ts';
+import type { KeyReason } from '../../texts/keys.ts';
 import { keyUnreadable } from './key-file.ts';
 
 const signAsync = promisify<string, Buffer, KeyObject, Buffer>(signWith);
@@ -36,7 +37,7 @@ export function signerOver(source: string, { publicKey, certificates, sign, rele
     certificates: orderedChain(source, keyInfoOf(publicKey), certificates),
     async sign(data) {
       try {
-        if (!isOpen) throw keyUnreadable(source, 'closed');
+        if (!isOpen) throw keyUnreadable(source, 'key-closed');
         return await sign(data);
       } catch (error) {
         throw new ProblemError('signing-unavailable', {}, { cause: error });
@@ -64,10 +65,8 @@ function keyInfoOf(publicKey: KeyObject): Buffer {
 function algorithmOf(source: string, key: KeyObject): SigningAlgorithm {
   if (key.asymmetricKeyType === 'rsa') return 'RS256';
   if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256';
-  throw keyUnreadable(
-    source,
-    `a key of kind ${key.asymmetricKeyType ?? 'unknown'} cannot sign here; RSA or EC P-256 can`,
-  );
+  const kind = key.asymmetricKeyType ?? 'unknown';
+  throw new ProblemError('key-unreadable', { file: source, reason: 'key-kind-unusable' satisfies KeyReason, kind });
 }
 
 /** Leaf first, then each one's issuer; certificates that do not belong to the chain are left out. */
@@ -78,7 +77,7 @@ function orderedChain(source: string, keyInfo: Buffer, certificates: readonly Bu
   let last = parsed.find((certificate) =>
     certificate.publicKey.export({ type: 'spki', format: 'der' }).equals(keyInfo),
   );
-  if (last === undefined) throw keyUnreadable(source, 'no certificate belongs to the key');
+  if (last === undefined) throw keyUnreadable(source, 'key-without-certificate');
   const chain: X509Certificate[] = [];
   while (last !== undefined && !chain.includes(last)) {
     chain.push(last);
@@ -92,6 +91,6 @@ function parse(source: string, der: Buffer): X509Certificate {
   try {
     return new X509Certificate(der);
   } catch (error) {
-    throw keyUnreadable(source, 'a certificate beside the key cannot be read', error);
+    throw keyUnreadable(source, 'certificate-beside-unreadable', error);
   }
 }

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ProblemError } from '../../core/problems/problem-error.ts';
 import { codeOf } from '../error-code.ts';
+import type { TokenFault } from './key-file.ts';
 
 const PACKAGE = 'pkcs11js';
 const VERSION = '2.1.7';
@@ -65,9 +66,10 @@ export function initialize(binding: Pkcs11): void {
 }
 
 /** `CKR_…` of an error of the binding; undefined for any other. */
-export function returnCode(error: unknown): string | undefined {
+export function returnCode(error: unknown): TokenFault | undefined {
   const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
-  return /\bCKR_[A-Z0-9_]+/.exec(message)?.[0];
+  const name = /\bCKR_([A-Z0-9_]+)/.exec(message)?.[1];
+  return name === undefined ? undefined : `CKR_${name}`;
 }
 
 function newBinding(packageFolder: string | undefined): Pkcs11 {

@@ -2,7 +2,8 @@
 
 import { createHash, type JsonWebKey } from 'node:crypto';
 import { ProblemError } from '../../core/problems/problem-error.ts';
-import { keyUnreadable } from './key-file.ts';
+import type { KeyReason } from '../../texts/keys.ts';
+import { keyUnreadable, type TokenFault } from './key-file.ts';
 import { KEY_KINDS, type KeyKind } from './pkcs11-kinds.ts';
 import { initialize, loadPkcs11, returnCode, type Attribute, type Handle, type Pkcs11 } from './pkcs11-module.ts';
 
@@ -78,19 +79,19 @@ export class Pkcs11Token {
   readonly #lanes: readonly Lane[];
   #signed = 0;
   /** A PIN that was refused is not tried again: tokens count wrong ones, and lock themselves. */
-  #refused: string | undefined;
+  #refused: TokenFault | undefined;
 
   /** Loads the library, logs in and finds the key. Throws `key-unreadable` or `package-missing`. */
   constructor(options: TokenOptions) {
     this.#options = options;
     this.#lanes = Array.from({ length: LANES }, () => ({ session: undefined, last: Promise.resolve() }));
-    this.#binding = explained(options, 'the library cannot be loaded', () =>
+    this.#binding = explained(options, 'token-library-unusable', () =>
       loadPkcs11(options.library, options.packageFolder),
     );
   }
 
   read(): TokenKey {
-    return explained(this.#options, 'the token cannot be read', () => {
+    return explained(this.#options, 'token-unreadable', () => {
       const session = this.#openSession();
       try {
         return readKey(this.#binding, session);
@@ -119,7 +120,7 @@ export class Pkcs11Token {
         return this.#signOnce(lane, digest);
       });
     } catch (error) {
-      throw asUnreadable(this.#options, 'signing failed', error);
+      throw asUnreadable(this.#options, 'token-signing-failed', error);
     }
   }
 
@@ -149,8 +150,8 @@ export class Pkcs11Token {
     const [slot, ...rivals] = binding
       .C_GetSlotList(true)
       .filter((candidate) => labels(candidate) === this.#options.token);
-    if (slot === undefined) throw keyUnreadable(nameOf(this.#options), 'there is no token of this label');
-    if (rivals.length > 0) throw keyUnreadable(nameOf(this.#options), 'there are several tokens of this label');
+    if (slot === undefined) throw keyUnreadable(nameOf(this.#options), 'token-missing');
+    if (rivals.length > 0) throw keyUnreadable(nameOf(this.#options), 'token-ambiguous');
     return slot;
   }
 
@@ -158,11 +159,7 @@ export class Pkcs11Token {
     if (this.#refused !== undefined) throw keyUnreadable(nameOf(this.#options), this.#refused);
     const { flags } = this.#binding.C_GetTokenInfo(slot);
     if ((flags & CKF_USER_PIN_LOCKED) !== 0) throw keyUnreadable(nameOf(this.#options), 'CKR_PIN_LOCKED');
-    if ((flags & CKF_USER_PIN_FINAL_TRY) !== 0)
-      throw keyUnreadable(
-        nameOf(this.#options),
-        'one more wrong PIN would lock the token; log in with another program first',
-      );
+    if ((flags & CKF_USER_PIN_FINAL_TRY) !== 0) throw keyUnreadable(nameOf(this.#options), 'pin-near-lock');
     try {
       this.#binding.C_Login(session, CKU_USER, this.#options.pin);
     } catch (error) {
@@ -184,9 +181,8 @@ export class Pkcs11Token {
         (object) => ({ key: object, kind }),
       ),
     );
-    if (handle === undefined)
-      throw keyUnreadable(nameOf(this.#options), 'there is no RSA or EC private key of this name');
-    if (rivals.length > 0) throw keyUnreadable(nameOf(this.#options), 'there are several private keys of this name');
+    if (handle === undefined) throw keyUnreadable(nameOf(this.#options), 'token-key-missing');
+    if (rivals.length > 0) throw keyUnreadable(nameOf(this.#options), 'token-key-ambiguous');
     return handle;
   }
 
@@ -250,7 +246,7 @@ function closeSession(binding: Pkcs11, session: Handle): void {
   }
 }
 
-function explained<T>(options: TokenOptions, otherwise: string, work: () => T): T {
+function explained<T>(options: TokenOptions, otherwise: KeyReason, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -259,7 +255,8 @@ function explained<T>(options: TokenOptions, otherwise: string, work: () => T): 
 }
 
 /** By the standard's name of the fault; what else the binding says stays with the cause. */
-function asUnreadable(options: TokenOptions, otherwise: string, error: unknown): ProblemError {
+function asUnreadable(options: TokenOptions, otherwise: KeyReason, error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  return keyUnreadable(nameOf(options), returnCode(error) ?? otherwise, error);
+  const reason = returnCode(error) ?? otherwise;
+  return new ProblemError('key-unreadable', { file: nameOf(options), reason }, { cause: error });
 }

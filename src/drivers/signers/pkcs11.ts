@@ -49,14 +49,13 @@ function publicKeyOf(name: string, { publicKey, certificate }: TokenKey): KeyObj
     if (publicKey !== undefined) return createPublicKey({ key: publicKey, format: 'jwk' });
     if (certificate !== undefined) return new X509Certificate(certificate).publicKey;
   } catch (error) {
-    throw keyUnreadable(name, 'its public key cannot be read', error);
+    throw keyUnreadable(name, 'public-key-unreadable', error);
   }
-  throw keyUnreadable(name, 'there is neither a P-256 or RSA public key nor a certificate beside it');
+  throw keyUnreadable(name, 'public-key-missing');
 }
 
 /** A private key beside the public key of another would sign receipts that no one can verify. */
 async function prove(name: string, { keyId, publicKey }: Signer, token: Pkcs11Token): Promise<void> {
   const probe = Buffer.from(keyId);
-  if (!verify('sha256', probe, publicKey, await token.sign(probe)))
-    throw keyUnreadable(name, 'the public key of this name does not belong to it');
+  if (!verify('sha256', probe, publicKey, await token.sign(probe))) throw keyUnreadable(name, 'public-key-foreign');
 }

@@ -21,10 +21,10 @@ const MAX_BYTES = 1024 * 1024;
 export async function openPkcs12Signer(options: Pkcs12SignerOptions): Promise<Signer> {
   const { file, passphrase, warn } = options;
   const bytes = await readKeyFile(file);
-  if (bytes.length > MAX_BYTES) throw keyUnreadable(file, 'too large');
+  if (bytes.length > MAX_BYTES) throw keyUnreadable(file, 'key-file-too-large');
   const bags = openArchive(file, bytes, passphrase);
   const [key, ...rivals] = privateKeys(bags).map((der) => keyFromDer(file, der));
-  if (key === undefined || rivals.length > 0) throw keyUnreadable(file, 'it must hold exactly one key');
+  if (key === undefined || rivals.length > 0) throw keyUnreadable(file, 'key-not-single');
   const exposed = await exposure(file);
   if (exposed !== undefined) warn?.(exposed);
   return keySigner(file, key, certificates(bags));
@@ -43,7 +43,7 @@ function openArchive(file: string, bytes: Buffer, passphrase: string): Archive {
       return openWithUtf8(archive, passphrase);
     }
   } catch (error) {
-    throw keyUnreadable(file, 'not a PKCS#12 file, or wrong passphrase', error);
+    throw keyUnreadable(file, 'pkcs12-or-passphrase-wrong', error);
   }
 }
 
@@ -83,6 +83,6 @@ function keyFromDer(file: string, der: Buffer): KeyObject {
   try {
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   } catch (error) {
-    throw keyUnreadable(file, 'the key in it cannot be read', error);
+    throw keyUnreadable(file, 'pkcs12-key-unreadable', error);
   }
 }

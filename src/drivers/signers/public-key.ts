@@ -6,7 +6,7 @@ import { keyNamed } from './key-signer.ts';
 /** Reads a PEM file with a public key, or with a certificate that has one. Rejects with `key-unreadable`. */
 export async function readPublicKey(file: string): Promise<SigningKey> {
   const pem = await readKeyFile(file);
-  if (pem.includes('PRIVATE KEY')) throw keyUnreadable(file, 'a private key; a public one is wanted');
+  if (pem.includes('PRIVATE KEY')) throw keyUnreadable(file, 'key-not-public');
   return keyNamed(file, parse(file, pem));
 }
 
@@ -14,6 +14,6 @@ function parse(file: string, pem: Buffer): KeyObject {
   try {
     return createPublicKey(pem);
   } catch (error) {
-    throw keyUnreadable(file, 'neither a public key nor a certificate', error);
+    throw keyUnreadable(file, 'public-file-unknown', error);
   }
 }

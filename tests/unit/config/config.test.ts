@@ -6,6 +6,7 @@ import { loadConfig } from '../../../src/config/config.ts';
 import { settingsHelp, settingsTable } from '../../../src/cli/help/settings.ts';
 import { SETTINGS, type Setting } from '../../../src/config/settings.ts';
 import { ProblemError } from '../../../src/core/problems/problem-error.ts';
+import { describe as inWords } from '../../../src/texts/describe.ts';
 
 let folder: string;
 
@@ -21,15 +22,20 @@ function file(name: string, content: string): string {
   return target;
 }
 
-/** The sentences of the refusal. */
-function problems(environment: Record<string, string>): string {
+/** All that the refusal tells, as facts and in both languages. */
+function faults(environment: Record<string, string>) {
   try {
     loadConfig(environment);
   } catch (error) {
-    if (error instanceof ProblemError && error.code === 'config-invalid') return String(error.facts['reason']);
-    throw error;
+    if (!(error instanceof ProblemError) || error.code !== 'config-invalid') throw error;
+    expect(error.findings[0]?.facts).toEqual(error.facts);
+    return error.findings.map(({ code, facts }) => ({
+      facts,
+      vi: inWords(code, facts, 'vi').title,
+      en: inWords(code, facts, 'en').title,
+    }));
   }
-  return '';
+  return [];
 }
 
 describe('defaults', () => {
@@ -136,74 +142,85 @@ test('a key in a token, whose PIN is a secret', () => {
 });
 
 describe('what is wrong', () => {
-  test.each([
-    [{ LIENTHONG_HTTP_PORT: '70000' }, 'LIENTHONG_HTTP_PORT must be a whole number from 0 to 65535.'],
-    [{ LIENTHONG_HTTP_PORT: '80a' }, 'LIENTHONG_HTTP_PORT must be a whole number from 0 to 65535.'],
+  const schemes = 'postgres://, postgresql://';
+  test.each<[Record<string, string>, Record<string, unknown>]>([
+    [{ LIENTHONG_HTTP_PORT: '70000' }, { reason: 'integer-wanted', least: 0, most: 65_535 }],
+    [{ LIENTHONG_HTTP_PORT: '80a' }, { reason: 'integer-wanted', least: 0, most: 65_535 }],
+    [{ LIENTHONG_HTTP_IDLE: '31' }, { reason: 'seconds-wanted', least: 1, most: 30 }],
+    [{ LIENTHONG_HTTP_PUBLIC_URL: 'gateway' }, { reason: 'url-wanted' }],
+    [{ LIENTHONG_HTTP_HOSTS: 'a,,b' }, { reason: 'list-wanted' }],
     [
       { LIENTHONG_REVOCATION_ALLOW: 'ocsp.example,http://crl.example' },
-      'LIENTHONG_REVOCATION_ALLOW: “http://crl.example” is neither a host nor a host and its port.',
+      { reason: 'host-wrong', entry: 'http://crl.example' },
     ],
-    [
-      { LIENTHONG_HTTP_MAX_PACKAGE: '10 TB' },
-      'LIENTHONG_HTTP_MAX_PACKAGE must be a size such as 300MB from 1024 to 2147483648.',
-    ],
-    [{ LIENTHONG_LOG_LEVEL: 'loud' }, 'LIENTHONG_LOG_LEVEL must be one of error, warn, info, debug.'],
-    [{ LIENTHONG_ROLES: 'api,cook' }, 'LIENTHONG_ROLES must be a list of api, worker, scheduler.'],
-    [{ LIENTHONG_HTTP_PROT: '1' }, 'LIENTHONG_HTTP_PROT is not a setting of this program.'],
-    [{ LIENTHONG_DATABASE_URL: 'mysql://db' }, 'LIENTHONG_DATABASE_URL must begin with postgres:// or postgresql://.'],
+    [{ LIENTHONG_HTTP_MAX_PACKAGE: '10 TB' }, { reason: 'bytes-wanted', least: 1024, most: 2_147_483_648 }],
+    [{ LIENTHONG_LOG_LEVEL: 'loud' }, { reason: 'choice-wanted', choices: 'error, warn, info, debug' }],
+    [{ LIENTHONG_ROLES: 'api,cook' }, { reason: 'choices-wanted', choices: 'api, worker, scheduler' }],
+    [{ LIENTHONG_HTTP_PROT: '1' }, { reason: 'setting-unknown' }],
+    [{ LIENTHONG_DATABASE_URL: 'mysql://db' }, { reason: 'scheme-wrong', schemes }],
     [
       { LIENTHONG_DATABASE_MIGRATE_URL: 'postgres://db' },
-      'LIENTHONG_DATABASE_MIGRATE_URL has no meaning without LIENTHONG_DATABASE_URL.',
+      { reason: 'companion-missing', companion: 'LIENTHONG_DATABASE_URL' },
     ],
-    [{ LIENTHONG_S3_BUCKET: 'b' }, 'LIENTHONG_S3_BUCKET has no meaning without LIENTHONG_S3_ENDPOINT.'],
+    [{ LIENTHONG_S3_BUCKET: 'b' }, { reason: 'companion-missing', companion: 'LIENTHONG_S3_ENDPOINT' }],
     [
       { LIENTHONG_CONTENT_DIRECTORY: '/x', LIENTHONG_S3_BUCKET: 'b', LIENTHONG_S3_ENDPOINT: 'http://s' },
-      'LIENTHONG_CONTENT_DIRECTORY and LIENTHONG_S3_BUCKET cannot both be set.',
+      { reason: 'rival-set', rival: 'LIENTHONG_S3_BUCKET' },
     ],
     [
       { LIENTHONG_SIGNING_KEY_PATH: 'a', LIENTHONG_SIGNING_PKCS12_PATH: 'b' },
-      'LIENTHONG_SIGNING_KEY_PATH and LIENTHONG_SIGNING_PKCS12_PATH cannot both be set.',
+      { reason: 'rival-set', rival: 'LIENTHONG_SIGNING_PKCS12_PATH' },
     ],
     [
       { LIENTHONG_SIGNING_PKCS12_PATH: 'a', ...PKCS11 },
-      'LIENTHONG_SIGNING_PKCS12_PATH and LIENTHONG_SIGNING_PKCS11_LIBRARY cannot both be set.',
+      { reason: 'rival-set', rival: 'LIENTHONG_SIGNING_PKCS11_LIBRARY' },
     ],
     [
       { LIENTHONG_SIGNING_PKCS11_PIN: '1' },
-      'LIENTHONG_SIGNING_PKCS11_PIN has no meaning without LIENTHONG_SIGNING_PKCS11_LIBRARY.',
+      { reason: 'companion-missing', companion: 'LIENTHONG_SIGNING_PKCS11_LIBRARY' },
     ],
     [
       { ...PKCS11, LIENTHONG_SIGNING_PKCS11_PIN: '' },
-      'LIENTHONG_SIGNING_PKCS11_LIBRARY has no meaning without LIENTHONG_SIGNING_PKCS11_PIN.',
+      { reason: 'companion-missing', companion: 'LIENTHONG_SIGNING_PKCS11_PIN' },
     ],
     [
       { LIENTHONG_SIGNING_CERTIFICATE_PATH: 'a' },
-      'LIENTHONG_SIGNING_CERTIFICATE_PATH has no meaning without LIENTHONG_SIGNING_KEY_PATH.',
+      { reason: 'companion-missing', companion: 'LIENTHONG_SIGNING_KEY_PATH' },
     ],
-    [
-      { LIENTHONG_BROKER_URL: 'amqp://a', LIENTHONG_BROKER_URL_FILE: 'b' },
-      'LIENTHONG_BROKER_URL and LIENTHONG_BROKER_URL_FILE are both set; set one of them.',
-    ],
-    [{ LIENTHONG_SCANNER_URL: 'http://scan' }, 'LIENTHONG_SCANNER_URL must begin with clamd:// or command://.'],
-    [{ LIENTHONG_BROKER_URL_FILE: '/nowhere/at/all' }, 'LIENTHONG_BROKER_URL_FILE names a file that cannot be read.'],
-    [{ LIENTHONG_CONFIG: '/nowhere/at/all' }, 'LIENTHONG_CONFIG names a file that cannot be read.'],
-  ])('%j', (environment, sentence) => {
-    expect(problems(environment as unknown as Record<string, string>)).toBe(sentence);
+    [{ LIENTHONG_BROKER_URL: 'amqp://a', LIENTHONG_BROKER_URL_FILE: 'b' }, { reason: 'secret-set-twice' }],
+    [{ LIENTHONG_SCANNER_URL: 'http://scan' }, { reason: 'scheme-wrong', schemes: 'clamd://, command://' }],
+    [{ LIENTHONG_BROKER_URL_FILE: '/nowhere/at/all' }, { reason: 'named-file-unreadable' }],
+    [{ LIENTHONG_CONFIG: '/nowhere/at/all' }, { reason: 'named-file-unreadable' }],
+  ])('%j', (environment, facts) => {
+    const [name = ''] = Object.keys(environment);
+    const [fault, ...others] = faults(environment);
+    expect(others).toEqual([]);
+    expect(fault?.facts).toEqual({ name, ...facts });
+    expect(fault?.vi).toContain(`Thiết lập “${name}” không hợp lệ: `);
+    expect(fault?.en).toContain(`The setting “${name}” is not valid: `);
+    expect(`${fault?.vi ?? '…'}${fault?.en ?? '…'}`).not.toMatch(/…|[{}]|-wanted|-missing|-wrong/);
   });
 
   test.each([
-    ['{', 'The file that LIENTHONG_CONFIG names is not valid JSON.'],
-    ['[]', 'The file that LIENTHONG_CONFIG names must hold one JSON object.'],
-    ['{"http":{"prot":1}}', '“http.prot” in the configuration file is not a setting of this program.'],
-    ['{"http":{"port":"x"}}', 'http.port in the configuration file must be a whole number from 0 to 65535.'],
-  ])('the file %s', (content, sentence) => {
-    expect(problems({ LIENTHONG_CONFIG: file('bad.json', content) })).toBe(sentence);
+    ['{', { name: 'LIENTHONG_CONFIG', reason: 'named-file-not-json' }],
+    ['[]', { name: 'LIENTHONG_CONFIG', reason: 'named-file-not-object' }],
+    ['{"http":{"prot":1}}', { name: 'http.prot', reason: 'setting-unknown' }],
+    ['{"http":{"port":"x"}}', { name: 'http.port', reason: 'integer-wanted', least: 0, most: 65_535 }],
+  ])('the file %s', (content, facts) => {
+    expect(faults({ LIENTHONG_CONFIG: file('bad.json', content) }).map((fault) => fault.facts)).toEqual([facts]);
   });
 
-  test('all of it at once, and never a secret', () => {
-    const told = problems({ LIENTHONG_HTTP_PORT: 'x', LIENTHONG_LOG_LEVEL: 'y', LIENTHONG_BROKER_URL: 'top-secret' });
-    expect(told.match(/must be/g)).toHaveLength(3);
-    expect(told).not.toContain('top-secret');
+  test('all of it at once, in the language of whoever reads it, and never a secret', () => {
+    const told = faults({ LIENTHONG_HTTP_PORT: 'x', LIENTHONG_LOG_LEVEL: 'y', LIENTHONG_BROKER_URL: 'top-secret' });
+    expect(told.map(({ vi }) => vi)).toEqual([
+      'Thiết lập “LIENTHONG_LOG_LEVEL” không hợp lệ: phải là một trong: error, warn, info, debug.',
+      'Thiết lập “LIENTHONG_HTTP_PORT” không hợp lệ: phải là số nguyên từ 0 đến 65535.',
+      'Thiết lập “LIENTHONG_BROKER_URL” không hợp lệ: phải là địa chỉ đầy đủ, có cả giao thức.',
+    ]);
+    expect(told.map(({ en }) => en)).toContain(
+      'The setting “LIENTHONG_HTTP_PORT” is not valid: it must be a whole number from 0 to 65535.',
+    );
+    expect(JSON.stringify(told)).not.toContain('top-secret');
   });
 });
 

@@ -19,8 +19,11 @@ import type { Texts } from '../../../src/core/message/language.ts';
 import { ACTORS, ACTS } from '../../../src/texts/acts.ts';
 import { PURPOSES } from '../../../src/texts/certificates.ts';
 import { MESSAGE_KINDS, RECEIVER_CHANGES, STATUS_CODES, STEERING_KINDS, URGENCIES } from '../../../src/texts/codes.ts';
+import { CONFIG_REASONS } from '../../../src/texts/config.ts';
+import { KEY_REASONS } from '../../../src/texts/keys.ts';
 import { PROBLEM_TEXTS } from '../../../src/texts/problems.ts';
 import { RECALLS, TRANSMISSIONS, TRANSPORTS } from '../../../src/texts/states.ts';
+import { USAGE_REASONS } from '../../../src/texts/usage.ts';
 import { CHECKS as CHECKS_IN_WORDS } from '../../../src/texts/verification.ts';
 import type { Words } from '../../../src/texts/words.ts';
 
@@ -69,6 +72,11 @@ test('no set has its words twice', () => {
   const sets = [...tables].map(([name, words]) => ({ name, members: Object.keys(words).sort().join(' ') }));
   const twice = sets.filter(({ members }, index) => sets.findIndex((set) => set.members === members) !== index);
   expect(twice.map(({ name }) => name)).toEqual([]);
+});
+
+test('a reason has words in one table only, for reasons are looked up in all', () => {
+  const reasons = [USAGE_REASONS, CONFIG_REASONS, KEY_REASONS].flatMap((words) => Object.keys(words));
+  expect(reasons.filter((reason, index) => reasons.indexOf(reason) !== index)).toEqual([]);
 });
 
 test('every problem has somebody who acts on it, or nobody, and each of them a problem', () => {

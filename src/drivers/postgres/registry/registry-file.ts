@@ -18,7 +18,7 @@ const Certificate = z.string().transform((pem, context) => {
   try {
     return new X509Certificate(pem);
   } catch {
-    context.addIssue({ code: 'custom', message: 'not a certificate in PEM' });
+    context.addIssue({ code: 'custom', message: 'certificate-unreadable' });
     return z.NEVER;
   }
 });
@@ -26,7 +26,7 @@ const Certificate = z.string().transform((pem, context) => {
 const RevocationList = z.string().transform((pem, context) => {
   const body = /^-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]+)-----END X509 CRL-----\s*$/.exec(pem.trim())?.[1];
   if (body !== undefined) return Buffer.from(body, 'base64');
-  context.addIssue({ code: 'custom', message: 'not a revocation list in PEM' });
+  context.addIssue({ code: 'custom', message: 'list-unreadable' });
   return z.NEVER;
 });
 
@@ -49,12 +49,12 @@ const Trust = z
     validFrom: Instant.optional(),
     validTo: Instant.optional(),
   })
-  .refine(isProfile, 'no such profile, or one that must say with validTo when it ends');
+  .refine(isProfile, 'profile-unknown');
 
 /** The gateway's signature is an edXML one: the other forms have no place for it. */
 const Rendering = z
   .strictObject({ format: z.enum(['edxml', 'agency', 'json']), sign: z.boolean().optional() })
-  .refine(({ format, sign = false }) => !sign || format === 'edxml', 'only edxml can be signed');
+  .refine(({ format, sign = false }) => !sign || format === 'edxml', 'form-unsignable');
 
 const ConnectionEntry = z.strictObject({
   id: Id,
@@ -81,10 +81,7 @@ const ClientEntry = z
     scopes: z.array(z.enum(SCOPES)).default([...SCOPES]),
     suspended: z.boolean().default(false),
   })
-  .refine(
-    (client) => client.secret === undefined || client.secretSha256 === undefined,
-    'secret or secretSha256, not both',
-  );
+  .refine((client) => client.secret === undefined || client.secretSha256 === undefined, 'secret-twice');
 
 const AnchorEntry = z.strictObject({
   certificate: Certificate,
@@ -110,7 +107,7 @@ const EnrolmentEntry = z
       [certificate !== undefined, keySha256 !== undefined, issuer !== undefined && subject !== undefined].filter(
         Boolean,
       ).length === 1 && (issuer === undefined) === (subject === undefined),
-    'one of certificate, keySha256, or issuer with subject',
+    'holder-unclear',
   );
 
 /**

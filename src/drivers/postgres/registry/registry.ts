@@ -2,6 +2,9 @@
 
 import type pg from 'pg';
 import { ProblemError } from '../../../core/problems/problem-error.ts';
+import type { Facts } from '../../../core/problems/finding.ts';
+import { shapeFault } from '../../../core/problems/shape.ts';
+import type { ConfigReason } from '../../../texts/config.ts';
 import type { RenderingChoice } from '../../../core/message/rendering.ts';
 import type { Anchor } from '../../../core/registry/anchor.ts';
 import type { Client, Connection, Enrolment, Organisation, Registry } from '../../../core/registry/registry.ts';
@@ -147,10 +150,7 @@ export interface Applied {
  */
 export async function applyRegistry(pool: pg.Pool, input: unknown, actor = 'operator'): Promise<Applied> {
   const parsed = RegistryFile.safeParse(input);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw invalid(issue === undefined ? 'not a registry' : `${issue.path.join('.')}: ${issue.message}`);
-  }
+  if (!parsed.success) throw invalid('registry-shape', shapeFault(parsed.error, input));
   return await transaction(pool, async (client) => {
     await client.query('select version from registry_version for update');
     const before = await readRows(client);
@@ -202,14 +202,24 @@ async function write(client: pg.ClientBase, file: RegistryFile): Promise<void> {
     await checkReferences(client);
     await writeTrust(client, file);
   } catch (error) {
-    // Foreign key, unique and not-null violations: the file names a missing entry, or one alias twice.
-    if (['23503', '23505', '23502'].includes(codeOf(error))) {
-      throw invalid(
-        error instanceof Error && 'detail' in error && typeof error.detail === 'string' ? error.detail : 'inconsistent',
-      );
-    }
-    throw error;
+    throw asInvalid(error);
   }
+}
+
+/** Violations that a file is to blame for: it names what is not there, has one alias twice, or leaves a member out. */
+const VIOLATIONS: ReadonlyMap<string, ConfigReason> = new Map([
+  ['23503', 'registry-entry-missing'],
+  ['23505', 'registry-entry-twice'],
+  ['23502', 'registry-entry-empty'],
+]);
+
+function asInvalid(error: unknown): unknown {
+  const reason = VIOLATIONS.get(codeOf(error));
+  if (reason === undefined || !(error instanceof Error)) return error;
+  const column = 'column' in error ? String(error.column) : '';
+  // PostgreSQL names what it refused in one way in all its languages: (columns)=(values).
+  const value = 'detail' in error ? (/\)=\((.*)\)/s.exec(String(error.detail))?.[1] ?? '') : '';
+  return invalid(reason, { value, column });
 }
 
 async function writeOrganisation(client: pg.ClientBase, row: RegistryFile['organisations'][number]): Promise<void> {
@@ -266,19 +276,22 @@ async function writeClient(client: pg.ClientBase, row: RegistryFile['clients'][n
 
 /** Organisations and connections name one another, so the check follows after both are written. */
 async function checkReferences(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ reason: string }>(
-    `select format('organisation %s: no connection %s', code, receiving_connection) as reason from organisation
+  const { rows } = await client.query<{ reason: ConfigReason; facts: Facts }>(
+    `select 'registry-connection-missing' as reason,
+            json_build_object('organisation', code, 'connection', receiving_connection) as facts from organisation
       where receiving_connection is not null and not exists (select from connection c where c.id = receiving_connection)
      union all
-     select format('organisation %s: no successor %s', code, successor) from organisation o
+     select 'registry-successor-missing', json_build_object('organisation', code, 'successor', successor)
+       from organisation o
       where successor is not null and not exists (select from organisation s where s.code = o.successor)
      union all
-     select format('connection %s: no organisation %s', c.id, named.code) from connection c
+     select 'registry-organisation-missing', json_build_object('connection', c.id, 'organisation', named.code)
+       from connection c
       cross join lateral unnest(sends_for || receives_for || issuers) as named(code)
       where not exists (select from organisation o where o.code = named.code)
      limit 1`,
   );
-  if (rows[0] !== undefined) throw invalid(rows[0].reason);
+  if (rows[0] !== undefined) throw invalid(rows[0].reason, rows[0].facts);
 }
 
 async function writeTrust(client: pg.ClientBase, file: RegistryFile): Promise<void> {
@@ -321,6 +334,7 @@ async function writeEnrolments(
   }
 }
 
-function invalid(reason: string): ProblemError {
-  return new ProblemError('config-invalid', { name: 'registry', reason });
+/** `facts`: those that the reason's words speak of. */
+function invalid(reason: ConfigReason, facts: Facts): ProblemError {
+  return new ProblemError('config-invalid', { name: 'registry', reason, ...facts });
 }

@@ -110,33 +110,56 @@ test('an enrolment says whose certificate it is, the organisation’s where it d
 });
 
 describe('a file that is refused changes nothing', () => {
-  test.each<[string, unknown]>([
-    ['no object', []],
-    ['an unknown member', { organisation: [] }],
-    ['a code that cannot be one', { organisations: [{ code: 'H 99', name: 'x' }] }],
-    ['an alias of two organisations', { organisations: [{ code: 'H99.77', name: 'x', aliases: ['000.00.12.H99'] }] }],
+  test.each<[string, unknown, Record<string, string>]>([
+    ['no object', [], { reason: 'registry-shape', place: '/', fault: 'kind-wrong' }],
+    ['an unknown member', { organisation: [] }, { fault: 'member-unknown', members: 'organisation' }],
+    ['a code that cannot be one', { organisations: [{ code: 'H 99', name: 'x' }] }, { place: 'organisations.0.code' }],
+    [
+      'an alias of two organisations',
+      { organisations: [{ code: 'H99.77', name: 'x', aliases: ['000.00.12.H99'] }] },
+      { reason: 'registry-entry-twice', value: '000.00.12.H99' },
+    ],
     [
       'a connection that is not there',
       { organisations: [{ code: 'H99.77', name: 'x', receivingConnection: 'khong-co' }] },
+      { reason: 'registry-connection-missing', organisation: 'H99.77', connection: 'khong-co' },
     ],
-    ['a successor that is not there', { organisations: [{ code: 'H99.77', name: 'x', successor: 'H99.78' }] }],
+    [
+      'a successor that is not there',
+      { organisations: [{ code: 'H99.77', name: 'x', successor: 'H99.78' }] },
+      { reason: 'registry-successor-missing', successor: 'H99.78' },
+    ],
     [
       'an organisation that is not there',
       { connections: [{ id: 'moi', name: 'x', adapter: 'inbox', sendsFor: ['H99.78'] }] },
+      { reason: 'registry-organisation-missing', connection: 'moi', organisation: 'H99.78' },
     ],
-    ['a client without secret', { clients: [{ id: 'moi', connection: 'huyen' }] }],
-    ['a client of no connection', { clients: [{ id: 'moi', connection: 'khong-co', secretSha256: 'a'.repeat(64) }] }],
-    ['a certificate that is none', { intermediates: ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'] }],
-    ['an enrolment by nothing', { enrolments: [{ organisation: 'H99.12' }] }],
+    ['a client without secret', { clients: [{ id: 'moi', connection: 'huyen' }] }, { name: 'registry' }],
+    [
+      'a client of no connection',
+      { clients: [{ id: 'moi', connection: 'khong-co', secretSha256: 'a'.repeat(64) }] },
+      { reason: 'registry-entry-missing', value: 'khong-co' },
+    ],
+    [
+      'a certificate that is none',
+      { intermediates: ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'] },
+      { rule: 'certificate-unreadable' },
+    ],
+    ['an enrolment by nothing', { enrolments: [{ organisation: 'H99.12' }] }, { rule: 'holder-unclear' }],
     [
       'an enrolment by two things',
       { enrolments: [{ organisation: 'H99.12', keySha256: 'a'.repeat(64), issuer: 'MAA=', subject: 'MAA=' }] },
+      { rule: 'holder-unclear' },
     ],
-    ['concurrency of none', { connections: [{ id: 'moi', name: 'x', adapter: 'inbox', concurrency: 0 }] }],
-  ])('%s', async (_, file) => {
+    [
+      'concurrency of none',
+      { connections: [{ id: 'moi', name: 'x', adapter: 'inbox', concurrency: 0 }] },
+      { fault: 'too-small' },
+    ],
+  ])('%s', async (_, file, facts) => {
     await applyRegistry(store.pool, REGISTRY);
     const before = await version();
-    await expect(applyRegistry(store.pool, file)).rejects.toMatchObject({ code: 'config-invalid' });
+    await expect(applyRegistry(store.pool, file)).rejects.toMatchObject({ code: 'config-invalid', facts });
     expect(await version()).toBe(before);
   });
 });

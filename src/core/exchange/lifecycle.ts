@@ -85,10 +85,6 @@ export const TRANSPORT_MARKS: Readonly<
   cancelled: { finished: true, problem: true },
 };
 
-export function isFinal(transport: Transport): boolean {
-  return Object.keys(TRANSPORT_STEPS[transport]).length === 0;
-}
-
 /**
  * A transmission is `held` while its message's verdict is missing, `blocked` while an earlier delivery of the same
  * document is not finished, and `parked` until a person acts. `ready` waits for a worker, or for its receiver to pull
@@ -144,11 +140,6 @@ export function advanceBusiness(
   if (code === business.latest) return { business: advanced, finding: noticed('status-repeated', code) };
   if (BUSINESS_STEPS[business.latest ?? 'none'].includes(code)) return { business: advanced };
   return { business: advanced, finding: noticed('status-out-of-order', code) };
-}
-
-/** 03 registers and 02 refuses with a reason: either closes the receiver's legal duty to confirm; 01 does not. */
-export function isConfirmed(business: Business): boolean {
-  return business.furthest !== null && business.furthest >= '02';
 }
 
 /**

@@ -24,6 +24,7 @@ import { openS3ContentStore } from './drivers/s3/content-store.ts';
 import { openHttpRevocationSource } from './drivers/revocation/http.ts';
 import { openFileSigner } from './drivers/signers/file.ts';
 import { createFileKey } from './drivers/signers/key-file.ts';
+import { openViewerThread } from './drivers/pdfium/viewer.ts';
 import { openClamdScanner } from './drivers/scanners/clamd.ts';
 import { openCommandScanner } from './drivers/scanners/command.ts';
 import { openPkcs11Signer } from './drivers/signers/pkcs11.ts';
@@ -36,6 +37,7 @@ import type { Adapter } from './ports/adapter.ts';
 import type { Broker } from './ports/broker.ts';
 import type { ContentStore } from './ports/content-store.ts';
 import type { MalwareScanner } from './ports/malware-scanner.ts';
+import type { PageViewer } from './ports/page-viewer.ts';
 import type { RevocationSource } from './ports/revocation-source.ts';
 import type { Signer } from './ports/signer.ts';
 import type { Store } from './ports/record.ts';
@@ -76,6 +78,7 @@ export interface Drivers {
   readonly stamper: TimeStamper | null;
   /** Null: attachments are not scanned. */
   readonly scanner: MalwareScanner | null;
+  readonly viewer: PageViewer;
   readonly revocation: RevocationSource;
   readonly world: World;
   readonly adapters: ReadonlyMap<string, Adapter>;
@@ -133,9 +136,11 @@ async function openDrivers(config: Config, secrets: Secrets, log: Log, closing: 
   const revocation = openHttpRevocationSource({ allow: config.revocationAllow }, machine);
   closing.push(() => revocation.close());
   const scanner = openScanner(config);
+  const viewer = openViewerThread();
+  closing.push(() => viewer.close());
   const stamper = config.timeStampUrl === null ? null : openHttpTimeStamper(config.timeStampUrl);
   const kinds = adapters(openHttp);
-  return { store, broker, content, signer, scanner, revocation, stamper, world: machine, adapters: kinds };
+  return { store, broker, content, signer, scanner, viewer, revocation, stamper, world: machine, adapters: kinds };
 }
 
 /** The embedded database migrates by itself; a server's is migrated by `lienthong migrate`, with its own role. */
@@ -217,7 +222,7 @@ async function withRecordedKeys(config: Config, drivers: Drivers, events: Events
 }
 
 function receivePorts(config: Config, drivers: Drivers, events: Events): ReceivePorts {
-  const { store, content, signer, scanner, world, adapters } = drivers;
+  const { store, content, signer, scanner, viewer, world, adapters } = drivers;
   const gather = createRevocationGatherer({ ...obtainPorts(drivers), events }, world);
   return {
     messages: store.messages,
@@ -226,6 +231,7 @@ function receivePorts(config: Config, drivers: Drivers, events: Events): Receive
     content,
     signer,
     scanner,
+    viewer,
     spool: openSpool(path.join(config.dataDir, 'spool')),
     judge: createJudge(world, gather),
     directionOf: (connection: string, registry: Registry) =>

@@ -56,21 +56,25 @@ const PHRASES = {
   },
   page: { vi: 'cả trang {page}', en: 'the whole of page {page}' },
   covered: { vi: 'được chữ ký của {signer} xác nhận', en: 'confirmed by the signature of {signer}' },
+  words: { vi: 'che: “{covers}”', en: 'covers “{covers}”' },
+  picture: { vi: 'che hình hoặc chữ ký đã có', en: 'covers a picture or signature that stood there' },
   uncovered: { vi: 'không được chữ ký nào xác nhận', en: 'confirmed by no signature' },
 } as const satisfies Readonly<Record<string, Texts>>;
 
 /** An addition in one sentence: what it is, where it is seen, whose signature confirms it. */
 export function additionInWords(
-  { kind, subject, place, field, coveredBy }: AdditionReport,
+  { kind, subject, place, field, covers, coveredBy }: AdditionReport,
   language: Language,
 ): string {
   const what = `${ADDITION_KINDS[kind][language]}: ${ADDITION_SUBJECTS[subject][language]}`;
   const name = field === null ? '' : ` “${field}”`;
   const where =
     place === null ? [] : [filledWith(PHRASES[place.share === 1 ? 'page' : 'place'][language], { ...place })];
+  const beneath =
+    covers === undefined ? [] : [filledWith(PHRASES[covers === '' ? 'picture' : 'words'][language], { covers })];
   const signer = coveredBy?.signer ?? coveredBy?.field;
   const whose = signer === undefined ? PHRASES.uncovered[language] : filledWith(PHRASES.covered[language], { signer });
-  return [what + name, ...where, whose].join('; ');
+  return [what + name, ...where, ...beneath, whose].join('; ');
 }
 
 function filledWith(text: string, facts: Readonly<Record<string, string | number>>): string {

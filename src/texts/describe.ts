@@ -36,11 +36,14 @@ function filled(text: string, facts: Facts, word: (name: string, value: string) 
 }
 
 /** Facts that a sentence can do without: the clause goes with them. */
-const CLAUSES: ReadonlyMap<string, Texts> = new Map([['page', { vi: ' trên trang ', en: ' on page ' }]]);
+const CLAUSES: ReadonlyMap<string, Texts> = new Map([
+  ['page', { vi: ' trên trang {page}', en: ' on page {page}' }],
+  ['words', { vi: ' (“{words}”)', en: ' (“{words}”)' }],
+]);
 
 function inWords(fact: string, value: string, language: Language): string {
   const clause = CLAUSES.get(fact);
-  if (clause !== undefined) return clause[language] + value;
+  if (clause !== undefined) return clause[language].replace(`{${fact}}`, () => value);
   if (fact === 'change') return wordFor(ADDITION_SUBJECTS, value, language);
   if (fact === 'statusCode') return wordFor(STATUS_CODES, value, language);
   if (fact === 'field') return fieldInWords(value, language);

@@ -573,6 +573,19 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemTexts>> = {
     todoVi: 'Xem văn bản; nếu nội dung đúng thì cho phát hành, nếu không thì trả lại bên gửi.',
     todoEn: 'Look at the document; release it if its content is right, otherwise return it to the sender.',
   },
+  'pdf-completed-by-agency': {
+    vi: 'Sau khi người có thẩm quyền ký, tệp được bổ sung{page} trên chỗ giấy trống, do cơ quan ban hành ký xác nhận.',
+    en: 'After the competent person had signed, the file was completed{page} on empty paper, and the issuing agency signed for it.',
+    todoVi: 'Không cần làm gì; có thể xem phần được bổ sung trong báo cáo.',
+    todoEn: 'Nothing to do; the report tells what was added.',
+  },
+  'pdf-completion-unconfirmed': {
+    vi: 'Sau khi ký, tệp được bổ sung{page} trên chỗ giấy trống; chưa đối chiếu được chữ ký xác nhận có phải của cơ quan ban hành hay không.',
+    en: 'After signing, the file was completed{page} on empty paper; whether the issuing agency signed for it could not be compared.',
+    todoVi: 'Xem phần được bổ sung và người ký xác nhận; nếu đúng thì cho phát hành, nếu không thì trả lại bên gửi.',
+    todoEn:
+      'Look at what was added and at who signed for it; release it if it is right, otherwise return it to the sender.',
+  },
   'pdf-coverage': {
     vi: 'Chữ ký số không bao trùm toàn bộ phần đã ký của tệp PDF ({reason}).',
     en: 'The signature does not cover the whole of what was signed in the PDF file ({reason}).',
@@ -623,6 +636,13 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemTexts>> = {
     en: 'The pictures of later signatures cover {percent}% of the area{page} of the PDF file.',
     todoVi: 'Xem trang đó còn đọc được phần đã ký hay không, rồi cho phát hành hoặc trả lại bên gửi.',
     todoEn: 'See whether what was signed on that page can still be read, then release or return the document.',
+  },
+  'pdf-picture-covers-text': {
+    vi: 'Sau khi ký, hình của chữ ký thêm sau (ô “{field}”) che nội dung đã có{page}{words}, mà người ký không phải của cơ quan ban hành hoặc chưa đối chiếu được.',
+    en: 'After signing, the picture of a later signature (field “{field}”) covers what stood there{page}{words}, and its signer is not of the issuing agency or could not be compared.',
+    todoVi: 'Xem phần bị che còn đọc được hay không và ai đã ký thêm, rồi cho phát hành hoặc trả lại bên gửi.',
+    todoEn:
+      'See whether what is covered can still be read and who signed over it, then release or return the document.',
   },
   'pdf-malformed': {
     vi: 'Cấu trúc của tệp PDF bị hỏng ({reason}).',

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readTrust } from '../../src/core/pki/trust.ts';
 import type { PdfEvidence } from '../../src/core/verify/basis.ts';
+import { NO_GROUNDS, type OpenedPdf } from '../../src/core/verify/ground.ts';
 import { judgePdf } from '../../src/core/verify/pdf-signatures.ts';
 import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
 import { bufferSource, type ByteSource } from '../../src/core/archive/source.ts';
@@ -69,7 +70,12 @@ function evidenceOf(pki: BenchPki): PdfEvidence {
 }
 
 function verifyOnce(source: ByteSource, evidence: PdfEvidence): void {
-  const { report } = judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence);
+  const opened: OpenedPdf = {
+    document: readPdf(source),
+    digestOf: (signature) => digestRanges(source, signature),
+    grounds: NO_GROUNDS,
+  };
+  const { report } = judgePdf(opened, evidence);
   if (report.verdict !== 'passed' || report.signatures.length !== 1) throw new Error('not passed');
 }
 

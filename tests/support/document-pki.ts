@@ -24,6 +24,7 @@ import { matchByKey } from '../../src/core/pki/enrolment.ts';
 import { parseCertificate } from '../../src/core/pki/certificate.ts';
 import { readTrust } from '../../src/core/pki/trust.ts';
 import type { PdfEvidence } from '../../src/core/verify/basis.ts';
+import { footprintsOf, type Ground, type OpenedPdf } from '../../src/core/verify/ground.ts';
 import { judgePdf } from '../../src/core/verify/pdf-signatures.ts';
 import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
 import type { PdfReport } from '../../src/core/verify/pdf-report.ts';
@@ -166,9 +167,21 @@ export function stampedAt(signer: DocumentSigner, at: Date, more: Partial<TimeSt
 }
 
 /** The report on a file, from its bytes. */
-export function verifyPdf(file: Buffer, evidence: PdfEvidence): PdfReport {
+export function verifyPdf(file: Buffer, evidence: PdfEvidence, ground: Ground = EMPTY_PAPER): PdfReport {
+  return judgePdf(openedPdf(file, ground), evidence).report;
+}
+
+const EMPTY_PAPER: Ground = { state: 'blank', words: '' };
+
+/** A file that was read; every later addition stands on the same ground. */
+export function openedPdf(file: Buffer, ground: Ground = EMPTY_PAPER): OpenedPdf {
   const source = bufferSource(file);
-  return judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence).report;
+  const document = readPdf(source);
+  return {
+    document,
+    digestOf: (signature) => digestRanges(source, signature),
+    grounds: new Map(footprintsOf(document).map(({ addition }) => [addition, ground])),
+  };
 }
 
 /** What a report comes to, in a line for each signature and one for the file. */

@@ -9,6 +9,7 @@ import { openDiskContentStore } from '../../src/drivers/disk/content-store.ts';
 import { openSpool } from '../../src/drivers/disk/spool.ts';
 import { machine } from '../../src/drivers/machine.ts';
 import { printReport } from '../../src/drivers/paper/report-printer.ts';
+import { openInlineViewer } from '../../src/drivers/pdfium/viewer.ts';
 import type { PostgresStore } from '../../src/drivers/postgres/store.ts';
 import { createJudge } from '../../src/gateway/basis/judge.ts';
 import { createReceiveOfAnyForm } from '../../src/gateway/receive/agency/receive.ts';
@@ -54,6 +55,7 @@ export async function receivePorts(
     scanner: null,
     spool: openSpool(path.join(folder, 'spool')),
     judge: createJudge(world),
+    viewer: openInlineViewer(),
     directionOf: () => 'pull',
     gateway: PUBLIC_URL,
     events: { accepted: () => undefined, refused: () => undefined, statusRecorded: () => undefined },

@@ -6,18 +6,17 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packagePath } from '../../src/config/paths.ts';
-import { bufferSource } from '../../src/core/archive/source.ts';
 import { CHAIN_START, canonicalDetails, chainHash, headBytes } from '../../src/core/exchange/audit-chain.ts';
 import { receiptBody, type ReceiptFacts } from '../../src/core/exchange/receipt.ts';
 import { writeDocument } from '../../src/core/formats/edxml/write.ts';
 import { FORMS } from '../../src/core/formats/forms.ts';
-import { digestRanges, readPdf } from '../../src/core/pdf/read.ts';
 import type { Finding } from '../../src/core/problems/finding.ts';
 import { signPackage } from '../../src/core/signature/sign.ts';
 import { keySigner } from '../../src/drivers/signers/key-signer.ts';
 import type { AuditEntry } from '../../src/ports/audit.ts';
 import type { DeliveryView, TraceLine } from '../../src/ports/messages.ts';
 import type { Signer } from '../../src/ports/signer.ts';
+import { openedPdf } from './document-pki.ts';
 import { ACCEPTED, collected, evidenceOf, MESSAGE, type EvidenceFacts } from './evidence.ts';
 import { GOLDEN_DRAFTS } from './golden-messages.ts';
 
@@ -240,8 +239,7 @@ async function evidenceContainers({ agency, gateway }: Record<'agency' | 'gatewa
     documentsOf: ({ attachments }) =>
       new Map(
         attachments.map(({ offset }) => {
-          const source = bufferSource(goldenInput('letter.pdf'));
-          return [offset, { document: readPdf(source), digestOf: (signature) => digestRanges(source, signature) }];
+          return [offset, openedPdf(goldenInput('letter.pdf'))];
         }),
       ),
     deliveries: DELIVERIES,

@@ -42,6 +42,9 @@ const addition = z.strictObject({
     .strictObject({ field: z.string(), signer: z.string().nullable() })
     .nullable()
     .meta({ description: 'The first later signature whose bytes cover it; null where none does' }),
+  covers: z.string().optional().meta({
+    description: 'Words of the page that it covers, empty where it covers a picture; absent where it covers nothing',
+  }),
 });
 
 const DocumentSignature = z

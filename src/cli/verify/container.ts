@@ -21,6 +21,7 @@ import type { Report } from '../../core/verify/report.ts';
 import { verify } from '../../core/verify/verify.ts';
 import { FileSource } from '../../drivers/disk/byte-source.ts';
 import { openSpool } from '../../drivers/disk/spool.ts';
+import { openInlineViewer } from '../../drivers/pdfium/viewer.ts';
 import { codeOf } from '../../drivers/error-code.ts';
 import type { GivenTrust } from './trust-options.ts';
 import { readPackage } from '../../gateway/receive/read-package.ts';
@@ -79,7 +80,11 @@ async function judge(
   const seals = judgeSeals(container, { trust, gatewayKeys, instant: now.getTime() });
   const { receipt, recorded, enrolments, findings } = readStatements(container);
   const about = [...container.findings, ...seals.findings, ...findings];
-  const reading = await readPackage(pieces(container), { scanner: null, spool: openSpool(tmpdir()) });
+  const reading = await readPackage(pieces(container), {
+    scanner: null,
+    spool: openSpool(tmpdir()),
+    viewer: openInlineViewer(),
+  });
   if (!reading.ok) {
     const everyFinding = [...about, findingOf(reading)];
     return { ...empty, verdict: 'failed', findings: everyFinding, receipt, recorded: recorded?.verdict ?? null, seals };

@@ -3,10 +3,13 @@
 import { statSync } from 'node:fs';
 import { PDF, sniff, SNIFFED_BYTES } from '../../core/message/media.ts';
 import type { PdfEvidence } from '../../core/verify/basis.ts';
+import type { OpenedPdf } from '../../core/verify/ground.ts';
 import { judgePdf } from '../../core/verify/pdf-signatures.ts';
 import { digestRanges, readPdf } from '../../core/pdf/read.ts';
 import type { PdfReport } from '../../core/verify/pdf-report.ts';
 import { FileSource } from '../../drivers/disk/byte-source.ts';
+import { groundsOf } from '../../gateway/content/grounds.ts';
+import type { PageViewer } from '../../ports/page-viewer.ts';
 
 /** A verified PDF file. */
 export interface VerifiedDocument {
@@ -17,13 +20,23 @@ export interface VerifiedDocument {
 }
 
 /** Judges a PDF file; undefined for another file, and for a pipe or device. */
-export function checkDocument(file: string, evidence: PdfEvidence): VerifiedDocument | undefined {
+export async function checkDocument(
+  file: string,
+  evidence: PdfEvidence,
+  viewer: PageViewer,
+): Promise<VerifiedDocument | undefined> {
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   const source = new FileSource(file);
   try {
     const { size } = source;
     if (sniff(source.read(0, Math.min(size, SNIFFED_BYTES))) !== PDF) return undefined;
-    const { report } = judgePdf(readPdf(source), (signature) => digestRanges(source, signature), evidence);
+    const document = readPdf(source);
+    const opened: OpenedPdf = {
+      document,
+      digestOf: (signature) => digestRanges(source, signature),
+      grounds: await groundsOf(document, source, viewer),
+    };
+    const { report } = judgePdf(opened, evidence);
     const sha256 = digestRanges(source, { hash: 'sha256', ranges: [{ start: 0, end: size }] }).toString('hex');
     return { report: byItself(report), sha256, size };
   } finally {

@@ -10,6 +10,7 @@ import type { Basis } from '../../core/verify/basis.ts';
 import { signerReport } from '../../core/verify/signer-report.ts';
 import { verify } from '../../core/verify/verify.ts';
 import { openSpool } from '../../drivers/disk/spool.ts';
+import { openInlineViewer } from '../../drivers/pdfium/viewer.ts';
 import type { ReadPackage } from '../../gateway/basis/judge.ts';
 import { readPackage } from '../../gateway/receive/read-package.ts';
 import { wrongUsage } from '../credentials.ts';
@@ -43,7 +44,7 @@ export async function checkFile(file: string, options: VerifyOptions, now: Date)
   const { gatewayKey: gatewayKeys = [], at } = options;
   const container = await checkContainer(file, { given, gatewayKeys, at: at === undefined ? null : instant, now });
   if (container !== undefined) return containerVerification(file, container);
-  const document = checkDocument(file, evidence);
+  const document = await checkDocument(file, evidence, openInlineViewer());
   if (document !== undefined) return documentVerification(file, document);
   const reading = await readFileOnce(file);
   if (!reading.ok) return { ...NOTHING, file, verdict: 'failed', cause: causeOf(reading) };
@@ -70,7 +71,11 @@ function documentVerification(file: string, document: VerifiedDocument): Verific
 async function readFileOnce(file: string): Promise<Result<ReadPackage>> {
   const opened = await openFile(file);
   try {
-    return await readPackage(bytesOf(opened), { scanner: null, spool: openSpool(tmpdir()) });
+    return await readPackage(bytesOf(opened), {
+      scanner: null,
+      spool: openSpool(tmpdir()),
+      viewer: openInlineViewer(),
+    });
   } finally {
     await opened.handle.close();
   }

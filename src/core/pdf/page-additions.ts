@@ -5,7 +5,8 @@ import { placeOn } from './geometry.ts';
 import { annotationsOf, INHERITABLE, type NodePair, visiblePage } from './pages.ts';
 import { differingKeys, placesOf, type Step } from './step.ts';
 import type { PdfDictionary, PdfValue } from './values.ts';
-import { isDictionary, isReference, nameText } from './values.ts';
+import { isDictionary, isReference, isStream, isWhole, nameText } from './values.ts';
+import type { PdfView } from './view.ts';
 
 /** What the keys of a page and of the nodes above it are about. */
 const SUBJECTS: ReadonlyMap<string, AdditionSubject> = new Map([
@@ -110,12 +111,26 @@ function* changedAnnotation(
     yield { kind: 'changing', subject: 'annotation', object, ...firstPlace(step, now, object) };
 }
 
-/** Annotations that people put on a page; a widget of no field, or a thing that plays or acts, is none of them. */
+/** Annotations that people put on a page; a widget of no field, or a thing that plays, acts or links, is none of them. */
 const NOTES: ReadonlySet<string> = new Set(
-  'Caret Circle FreeText Highlight Ink Line Link Polygon PolyLine Popup Square Squiggly Stamp StrikeOut Text Underline'.split(
-    ' ',
-  ),
+  'Caret Circle FreeText Highlight Ink Line Polygon PolyLine Square Squiggly Stamp StrikeOut Text Underline'.split(' '),
 );
+
+/**
+ * Keys of a note beside its picture: who wrote it and when, and what it was drawn from. What answers to another annotation,
+ * belongs to a layer or acts is none of them.
+ */
+const NOTE_KEYS: ReadonlySet<string> = new Set([
+  ...['AP', 'Contents', 'CreationDate', 'F', 'Lang', 'M', 'NM', 'P', 'RC', 'Rect', 'StructParent', 'Subj', 'Subtype'],
+  ...['T', 'Type', 'BS', 'Border', 'C', 'CA', 'CL', 'DA', 'DS', 'IC', 'IT', 'InkList', 'L', 'LE', 'Name', 'Popup', 'Q'],
+  ...['QuadPoints', 'RD', 'Rotate', 'Sy', 'Vertices', 'ca'],
+]);
+
+/** Keys of the window in which a reader shows a note's text when it is asked to. */
+const WINDOW_KEYS: ReadonlySet<string> = new Set('C CreationDate F M NM Open P Parent Rect Subtype T Type'.split(' '));
+
+/** Flags that leave a picture where it is, whoever looks: print, read only, lock, lock of the content. */
+const NOTE_FLAGS = 4 | 64 | 128 | 512;
 
 function* newAnnotation(step: Step, value: PdfValue): Generator<Addition, void, undefined> {
   const annotation = step.after.resolve(value);
@@ -124,12 +139,32 @@ function* newAnnotation(step: Step, value: PdfValue): Generator<Addition, void, 
     if (annotation !== null) yield { kind: 'unknown', subject: 'annotation', object };
     return;
   }
-  const place = firstPlace(step, annotation, object);
   const { entries } = annotation;
   if (entries.has('A') || entries.has('AA') || entries.has('PA'))
     yield { kind: 'changing', subject: 'actions', object };
-  const isNote = NOTES.has(nameText(entries.get('Subtype')) ?? '') && !annotation.hasDuplicates;
-  yield { kind: isNote ? 'completing' : 'changing', subject: 'annotation', object, ...place };
+  if (isClosedWindow(annotation)) return;
+  const kind = isNote(step.after, annotation) ? 'completing' : 'changing';
+  const places = placesOf(step, annotation, object);
+  if (places.length === 0) yield { kind, subject: 'annotation', object };
+  for (const place of places) yield { kind, subject: 'annotation', object, place };
+}
+
+/** A reader draws a note without a picture as it likes, and one with several as it finds the state. */
+function isNote(view: PdfView, annotation: PdfDictionary): boolean {
+  const { entries, hasDuplicates } = annotation;
+  if (hasDuplicates || !NOTES.has(nameText(entries.get('Subtype')) ?? '')) return false;
+  if ([...entries.keys()].some((key) => !NOTE_KEYS.has(key))) return false;
+  const flags = view.resolve(entries.get('F') ?? 0);
+  if (!isWhole(flags) || (flags & ~NOTE_FLAGS) !== 0) return false;
+  const pictures = view.dictionary(annotation, 'AP');
+  if (pictures === undefined || pictures.hasDuplicates || pictures.entries.size !== 1) return false;
+  return isStream(view.resolve(pictures.entries.get('N')));
+}
+
+/** It shows nothing before somebody opens it, and then the text of its note. */
+function isClosedWindow({ entries, hasDuplicates }: PdfDictionary): boolean {
+  if (hasDuplicates || nameText(entries.get('Subtype')) !== 'Popup') return false;
+  return [...entries].every(([key, value]) => WINDOW_KEYS.has(key) && (key !== 'Open' || value === false));
 }
 
 function firstPlace(step: Step, annotation: PdfDictionary, object: number): Pick<Addition, 'place'> {

@@ -72,9 +72,12 @@ function lockOf(view: PdfView, parameters: PdfDictionary): FieldLock {
   return action === 'Include' || action === 'Exclude' ? { action, fields } : { action: 'All', fields: [] };
 }
 
-/** What a signature says of an addition after it; `undecided` names the reason. */
+/**
+ * What a signature says of an addition after it. `on-paper`: allowed on empty paper. `by-agency`: it is for the issuing
+ * agency to put it there and to sign it. `undecided` names the reason.
+ */
 export type Permission =
-  'allowed' | 'forbidden' | { readonly undecided: 'pdf-field-filled' | 'pdf-field-added' | 'pdf-colours-added' };
+  'allowed' | 'forbidden' | 'on-paper' | 'by-agency' | { readonly undecided: 'pdf-field-added' | 'pdf-colours-added' };
 
 type Rule = (addition: Addition, restrictions: Restrictions) => Permission;
 
@@ -89,10 +92,11 @@ const RULES: Readonly<Record<AdditionKind, Rule>> = {
   },
   preparing: (_addition, restrictions) => newField(restrictions),
   filling: (addition, restrictions) => {
-    const isForbidden = restrictions.level === 1 || isLocked(addition, restrictions);
-    return isForbidden ? 'forbidden' : { undecided: 'pdf-field-filled' };
+    if (restrictions.level === 1 || isLocked(addition, restrictions)) return 'forbidden';
+    return restrictions.level === undefined ? 'by-agency' : 'on-paper';
   },
-  completing: FORBIDDEN,
+  // Who certifies or locks a document says that it is complete.
+  completing: (_addition, { level, locks }) => (level !== undefined || locks.length > 0 ? 'forbidden' : 'by-agency'),
   colouring: () => ({ undecided: 'pdf-colours-added' }),
   changing: FORBIDDEN,
   unknown: FORBIDDEN,

@@ -38,6 +38,8 @@ export type SignatureContent =
 /** One later revision, with what it added. */
 export interface LaterRevision {
   readonly revision: number;
+  /** Bytes from the file's header that were signed before it. */
+  readonly signedBytes: number;
   readonly additions: readonly Addition[];
 }
 
@@ -180,6 +182,7 @@ function laterRevisions(
     return ok(
       additions.map((list, index) => ({
         revision: revisionNumber(sections, index),
+        signedBytes: Math.max(...fieldsInForce.flatMap((field) => (field.index > index ? [field.end] : []))),
         additions: stray.has(index) ? [...list, STRAY_BYTES] : list,
       })),
     );
@@ -232,7 +235,7 @@ function readSignature(
 function appended({ end }: CoveredSignature, source: ByteSource): LaterRevision[] {
   for (let start = end; start < source.size; start += PIECE) {
     const isSpace = source.lend(start, Math.min(source.size, start + PIECE)).every((byte) => SPACE.has(byte));
-    if (!isSpace) return [{ revision: 0, additions: [STRAY_BYTES] }];
+    if (!isSpace) return [{ revision: 0, signedBytes: end, additions: [STRAY_BYTES] }];
   }
   return [];
 }
@@ -274,10 +277,4 @@ export function digestRanges(
     for (let at = start; at < end; at += PIECE) digest.update(source.lend(at, Math.min(end, at + PIECE)));
   }
   return digest.digest();
-}
-
-/** A PDF file that was read, with the digest of what each of its usable signatures covers. */
-export interface OpenedPdf {
-  readonly document: PdfDocument;
-  readonly digestOf: (signature: PdfSignature) => Buffer;
 }

@@ -112,6 +112,8 @@ export const PROBLEMS = {
   'documents-unsigned': { actor: 'receiver' },
   'pdf-changed-after-signing': { http: 422, actor: 'sender' },
   'pdf-colours-added': { actor: 'sender' },
+  'pdf-completed-by-agency': { actor: 'none' },
+  'pdf-completion-unconfirmed': { actor: 'sender' },
   'pdf-coverage': { http: 422, actor: 'sender' },
   'pdf-encrypted': { actor: 'receiver' },
   'pdf-field-added': { actor: 'sender' },
@@ -121,6 +123,7 @@ export const PROBLEMS = {
   'pdf-malformed': { http: 422, actor: 'sender' },
   'pdf-picture-by-stranger': { actor: 'sender' },
   'pdf-picture-covers-page': { actor: 'sender' },
+  'pdf-picture-covers-text': { actor: 'sender' },
   'time-stamp-unusable': { actor: 'receiver' },
 
   // Evidence containers

@@ -1,7 +1,7 @@
 import type { Trust } from '../pki/trust.ts';
-import type { OpenedPdf } from '../pdf/read.ts';
 import type { TrustProfile } from '../registry/profile.ts';
 import type { Enrolment } from '../registry/registry.ts';
+import type { OpenedPdf } from './ground.ts';
 import type { ScanAnswer } from './scan.ts';
 
 /** What the judgement of a PDF file rests on besides the file. */

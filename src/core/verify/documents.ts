@@ -27,7 +27,7 @@ export function judgeDocuments(message: Message, basis: Basis): DocumentsJudgeme
   for (const [index, { offset, attachmentName, sha256, opened }] of message.attachments.entries()) {
     const pdf = basis.documents.get(offset);
     if (pdf === undefined) continue;
-    const judgement = judgePdf(pdf.document, pdf.digestOf, basis);
+    const judgement = judgePdf(pdf, basis);
     paths.push(...judgement.paths);
     reports.push({
       place: `Attachment[${index + 1}]`,

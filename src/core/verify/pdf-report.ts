@@ -35,6 +35,8 @@ export interface AdditionReport {
   readonly field: string | null;
   /** The first later signature whose bytes cover it: its field, and the subject of its certificate. Null where none does. */
   readonly coveredBy: { readonly field: string; readonly signer: string | null } | null;
+  /** Words of the page that it covers, empty where it covers a picture; absent where it covers nothing. */
+  readonly covers?: string;
 }
 
 export interface PdfSignatureReport {

@@ -6,10 +6,11 @@ import type { ProvenTime } from '../cms/time-stamp.ts';
 import { type Finding, type Verdict, mostTelling, verdictOf } from '../problems/finding.ts';
 import type { JudgedPath } from '../pki/signer.ts';
 import { withCarried } from '../pki/trust.ts';
-import { type PdfDocument, type PdfSignature, type UnusableSignature, isUsable } from '../pdf/read.ts';
+import { type PdfSignature, type UnusableSignature, isUsable } from '../pdf/read.ts';
 import { SUB_FILTERS } from '../pdf/sub-filters.ts';
 import type { PdfEvidence } from './basis.ts';
 import { findingOf } from './check.ts';
+import type { Grounds, OpenedPdf } from './ground.ts';
 import { judgeAdditions, type LaterSignatures } from './pdf-additions.ts';
 import type { PdfReport, PdfSignatureReport } from './pdf-report.ts';
 import { judgeSigner, kindOf, momentOf } from './pdf-signer.ts';
@@ -28,15 +29,8 @@ interface PdfJudgement {
   readonly paths: readonly JudgedPath[];
 }
 
-/**
- * Judges all signatures. `digestOf` answers the digest of a signature's ranges by its hash. Pure: the trust's memory only
- * spares repeated path work.
- */
-export function judgePdf(
-  document: PdfDocument,
-  digestOf: (signature: PdfSignature) => Buffer,
-  evidence: PdfEvidence,
-): PdfJudgement {
+/** Judges all signatures. Pure: the trust's memory only spares repeated path work. */
+export function judgePdf({ document, digestOf, grounds }: OpenedPdf, evidence: PdfEvidence): PdfJudgement {
   const bringsAlong = Object.values(document.carried).some(({ length }) => length > 0);
   const basis = bringsAlong ? withCarried(evidence, document.carried) : evidence;
   const { revisions, findings } = document;
@@ -49,8 +43,8 @@ export function judgePdf(
     const stamp = stamps.find((candidate) => candidate.signature === signature);
     const judgement =
       stamp === undefined
-        ? judgeSignature(signature, digestOf(signature), { stamps, later }, basis)
-        : { report: timeStampReport(stamp, later), paths: [] };
+        ? judgeSignature(signature, digestOf(signature), { stamps, later, grounds }, basis)
+        : { report: timeStampReport(stamp, later, grounds), paths: [] };
     judgementOf.set(signature, judgement);
     later.set(signature.field, judgement.report);
   }
@@ -102,9 +96,13 @@ function unusable({ field, subFilter, claims, refusal }: UnusableSignature, basi
   };
 }
 
-function timeStampReport({ signature, proven, sight }: DocumentTimeStamp, later: LaterSignatures): PdfSignatureReport {
+function timeStampReport(
+  { signature, proven, sight }: DocumentTimeStamp,
+  later: LaterSignatures,
+  grounds: Grounds,
+): PdfSignatureReport {
   const { field, subFilter, claims, revision } = signature;
-  const { additions, findings: changes } = judgeAdditions(signature, later);
+  const { additions, findings: changes } = judgeAdditions(signature, later, grounds);
   const findings = [...(proven.ok ? [] : [timeStampFault(proven)]), ...changes];
   return {
     field,
@@ -133,10 +131,17 @@ interface SignatureJudgement {
   readonly paths: readonly JudgedPath[];
 }
 
+/** What the judgement of one signature takes from the rest of the file. */
+interface Surroundings {
+  readonly stamps: readonly DocumentTimeStamp[];
+  readonly later: LaterSignatures;
+  readonly grounds: Grounds;
+}
+
 function judgeSignature(
   signature: PdfSignature,
   digest: Buffer,
-  { stamps, later }: { readonly stamps: readonly DocumentTimeStamp[]; readonly later: LaterSignatures },
+  { stamps, later, grounds }: Surroundings,
   basis: PdfEvidence,
 ): SignatureJudgement {
   const { field, subFilter, claims, revision, content, restrictions } = signature;
@@ -147,7 +152,7 @@ function judgeSignature(
   const moment = momentOf(stamp?.earliest, sight, claimed);
   const signer = isSigned ? judgeSigner(content, { digest, subFilter, moment }, basis) : undefined;
   const leaf = signer?.leaf;
-  const { additions, findings: changes } = judgeAdditions(signature, later);
+  const { additions, findings: changes } = judgeAdditions(signature, later, grounds);
   const unproven: Finding[] =
     moment.by === 'first-seen' && claimed !== null
       ? [{ code: 'document-time-unproven', severity: 'info', facts: { claimed: iso(claimed) } }]

@@ -6,10 +6,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { AttachmentTap } from '../../core/formats/tap.ts';
 import { PDF, sniff, SNIFFED_BYTES } from '../../core/message/media.ts';
 import type { Message } from '../../core/message/message.ts';
-import { isUsable, type OpenedPdf, readPdf, type PdfSignature } from '../../core/pdf/read.ts';
+import { isUsable, readPdf, type PdfSignature } from '../../core/pdf/read.ts';
 import { bufferSource, partOf, type ByteSource } from '../../core/archive/source.ts';
 import { ProblemError } from '../../core/problems/problem-error.ts';
+import type { OpenedPdf } from '../../core/verify/ground.ts';
+import type { PageViewer } from '../../ports/page-viewer.ts';
 import type { Spool, SpoolFile } from '../../ports/spool.ts';
+import { groundsOf } from '../content/grounds.ts';
 
 /** Bytes of one package's PDF files kept in memory: most letters are smaller. Further bytes go to the spool. */
 const KEPT_BYTES = 256 * 1024;
@@ -105,7 +108,7 @@ export class Documents implements AttachmentTap {
   }
 
   /** Reads the copies that are files of the message, by the attachment's offset. Call it once, at the end. */
-  async read(message: Message): Promise<ReadonlyMap<number, OpenedPdf>> {
+  async read(message: Message, viewer: PageViewer): Promise<ReadonlyMap<number, OpenedPdf>> {
     const pdfs = new Map<number, OpenedPdf>();
     if (message.kind === 'status' || this.#copies.size === 0) return pdfs;
     const bytes = this.#file?.source() ?? bufferSource(Buffer.concat(this.#kept));
@@ -115,7 +118,7 @@ export class Documents implements AttachmentTap {
       if (copy === undefined || mediaType !== PDF) continue;
       // An archive that was not opened has no file inside.
       if (copy.end - copy.start !== size) throw new ProblemError('internal-error');
-      pdfs.set(attachment.offset, await openPdf(partOf(bytes, copy.start, copy.end)));
+      pdfs.set(attachment.offset, await openPdf(partOf(bytes, copy.start, copy.end), viewer));
     }
     return pdfs;
   }
@@ -129,8 +132,8 @@ export class Documents implements AttachmentTap {
   }
 }
 
-/** Reads a PDF file and digests the ranges of its signatures, so that the source is no longer needed. */
-async function openPdf(source: ByteSource): Promise<OpenedPdf> {
+/** Reads a PDF file, digests the ranges of its signatures and looks at its pages, so that the source is no longer needed. */
+async function openPdf(source: ByteSource, viewer: PageViewer): Promise<OpenedPdf> {
   const document = readPdf(source);
   const digests = new Map<PdfSignature, Buffer>();
   for (const signature of document.signatures.filter(isUsable)) {
@@ -138,6 +141,7 @@ async function openPdf(source: ByteSource): Promise<OpenedPdf> {
   }
   return {
     document,
+    grounds: await groundsOf(document, source, viewer),
     digestOf(signature) {
       const digest = digests.get(signature);
       if (digest === undefined) throw new RangeError('a signature of another file');

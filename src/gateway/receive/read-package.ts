@@ -4,6 +4,7 @@ import { ok, type Result } from '../../core/problems/finding.ts';
 import type { AttachmentTap } from '../../core/formats/tap.ts';
 import { PackageReader } from '../../core/open/pipeline.ts';
 import type { MalwareScanner } from '../../ports/malware-scanner.ts';
+import type { PageViewer } from '../../ports/page-viewer.ts';
 import type { Spool } from '../../ports/spool.ts';
 import { Documents } from './documents.ts';
 import type { ReadPackage } from '../basis/judge.ts';
@@ -14,6 +15,7 @@ export interface ReadPorts {
   readonly scanner: MalwareScanner | null;
   /** Keeps PDF files that are too large for memory. */
   readonly spool: Spool;
+  readonly viewer: PageViewer;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ReadPorts {
  */
 export async function readPackage(
   bytes: AsyncIterable<Buffer>,
-  { scanner, spool }: ReadPorts,
+  { scanner, spool, viewer }: ReadPorts,
   keep: (chunk: Buffer) => Promise<void> = () => Promise.resolve(),
 ): Promise<Result<ReadPackage>> {
   const scanning = scanner === null ? null : new Scanning(scanner);
@@ -38,7 +40,10 @@ export async function readPackage(
     }
     const opened = reader.end();
     if (!opened.ok) return opened;
-    const inspected = { scans: scanning?.answers ?? null, documents: await documents.read(opened.value.message) };
+    const inspected = {
+      scans: scanning?.answers ?? null,
+      documents: await documents.read(opened.value.message, viewer),
+    };
     return ok({ opened: opened.value, inspected });
   } finally {
     scanning?.abandon();

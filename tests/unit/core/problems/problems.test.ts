@@ -9,7 +9,7 @@ const rows = Object.entries(PROBLEMS) as [ProblemCode, Problem][];
 const texts = Object.entries(PROBLEM_TEXTS) as [ProblemCode, ProblemTexts][];
 
 /** Facts that a sentence can do without. */
-const OPTIONAL: ReadonlySet<string> = new Set(['page']);
+const OPTIONAL: ReadonlySet<string> = new Set(['page', 'words']);
 
 function placeholders(text: string): string[] {
   return [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();

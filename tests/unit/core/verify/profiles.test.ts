@@ -9,15 +9,21 @@ import type { OpenedPackage } from '../../../../src/core/open/opened.ts';
 import { parseCertificate } from '../../../../src/core/pki/certificate.ts';
 import { matchByKey } from '../../../../src/core/pki/enrolment.ts';
 import { readTrust, type Trust } from '../../../../src/core/pki/trust.ts';
-import { digestRanges, type OpenedPdf, readPdf } from '../../../../src/core/pdf/read.ts';
-import { bufferSource } from '../../../../src/core/archive/source.ts';
 import type { TrustProfile } from '../../../../src/core/registry/profile.ts';
 import type { Enrolment } from '../../../../src/core/registry/registry.ts';
 import { firstCause, mustWait, refusalCause } from '../../../../src/core/verify/cause.ts';
 import type { Basis } from '../../../../src/core/verify/basis.ts';
+import type { OpenedPdf } from '../../../../src/core/verify/ground.ts';
 import type { Report } from '../../../../src/core/verify/report.ts';
 import { verify } from '../../../../src/core/verify/verify.ts';
-import { AGENCY, createDocumentPki, createSigner, NOW, type DocumentSigner } from '../../../support/document-pki.ts';
+import {
+  AGENCY,
+  createDocumentPki,
+  createSigner,
+  NOW,
+  openedPdf,
+  type DocumentSigner,
+} from '../../../support/document-pki.ts';
 import { makeTimeStamp } from '../../../support/cms.ts';
 import { addSignature, makeDocument, withFields } from '../../../support/pdf.ts';
 import { MESSAGE, openedWith, signatureBy } from './material.ts';
@@ -83,11 +89,6 @@ function stampedPdf({ cms }: DocumentSigner): Buffer {
     cms,
     contents: (content) => makeTimeStamp(content, { ...cms, at: NOW }),
   });
-}
-
-function openedPdf(file: Buffer): OpenedPdf {
-  const source = bufferSource(file);
-  return { document: readPdf(source), digestOf: (signature) => digestRanges(source, signature) };
 }
 
 function attachment(index: number, more: Partial<Attachment> = {}): Attachment {

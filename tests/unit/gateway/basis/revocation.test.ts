@@ -3,9 +3,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { list } from '../../../../certs/test-pki.ts';
 import { basicConstraints, keyUsage } from '../../../../certs/x509.ts';
-import { bufferSource } from '../../../../src/core/archive/source.ts';
-import type { OpenedPdf } from '../../../../src/core/pdf/read.ts';
-import { digestRanges, readPdf } from '../../../../src/core/pdf/read.ts';
 import { machine } from '../../../../src/drivers/machine.ts';
 import { createJudge } from '../../../../src/gateway/basis/judge.ts';
 import { createRevocationGatherer } from '../../../../src/gateway/basis/revocation/gather.ts';
@@ -20,6 +17,7 @@ import {
   type DocumentPki,
   type DocumentSigner,
   NOW,
+  openedPdf,
   stampedAt,
   summary,
 } from '../../../support/document-pki.ts';
@@ -93,11 +91,7 @@ async function judged(file: Buffer, crls: readonly Buffer[]): Promise<{ report: 
   const registry = registryOf([organisation('H99.12'), organisation('H99.13')], [], { anchors, crls });
   const attachment = { contentId: 'c', attachmentName: 'van-ban.pdf', mediaType: 'application/pdf', sha256: '0' };
   const attachments = [{ ...attachment, offset: 100, encodedLength: 4, size: 3 }];
-  const bytes = bufferSource(file);
-  const document: OpenedPdf = {
-    document: readPdf(bytes),
-    digestOf: (signature) => digestRanges(bytes, signature),
-  };
+  const document = openedPdf(file);
   const reading = {
     opened: openedWith({ kind: 'absent' }, { ...MESSAGE, attachments }),
     inspected: { scans: null, documents: new Map([[100, document]]) },

@@ -49,7 +49,7 @@ import { createLog, type Log } from './telemetry/log.ts';
 import { createMetrics, watchBroker, type Metrics } from './telemetry/metrics.ts';
 import { createReceiveOfAnyForm } from './gateway/receive/agency/receive.ts';
 import { createEvidencePacker } from './gateway/evidence/evidence-container.ts';
-import { createJudge } from './gateway/basis/judge.ts';
+import { createPackageJudge } from './gateway/basis/judge.ts';
 import { createRevocationGatherer } from './gateway/basis/revocation/gather.ts';
 import type { ObtainPorts } from './gateway/basis/revocation/obtain.ts';
 import { createRevocationListRenewal } from './gateway/basis/revocation/renew.ts';
@@ -233,7 +233,7 @@ function receivePorts(config: Config, drivers: Drivers, events: Events): Receive
     scanner,
     viewer,
     spool: openSpool(path.join(config.dataDir, 'spool')),
-    judge: createJudge(world, gather),
+    judge: createPackageJudge(world, gather),
     directionOf: (connection: string, registry: Registry) =>
       adapters.get(registry.connections.get(connection)?.adapter ?? '')?.direction ?? 'push',
     gateway: config.http.publicUrl,

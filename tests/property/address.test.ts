@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DocumentMessage } from '../../src/core/message/message.ts';
-import { address } from '../../src/core/exchange/address.ts';
+import { resolveAddressees } from '../../src/core/exchange/address.ts';
 import { group } from '../../src/core/exchange/group.ts';
 import { isOpen, resolve } from '../../src/core/registry/snapshot.ts';
 import { documentPackage } from '../support/packages.ts';
@@ -59,7 +59,7 @@ test('each named organisation is served once by an open body’s own connection,
   fc.assert(
     fc.property(world, fc.array(named, { minLength: 1, maxLength: 8 }), (registry, codes) => {
       const message = { ...PLAIN, to: codes.map((organId) => ({ organId })) };
-      const result = address(message, registry, registry.connections.get('sender')!, NOW);
+      const result = resolveAddressees(message, registry, registry.connections.get('sender')!, NOW);
       const meant = codes.map((organId) => resolve(registry, organId, NOW)?.organisation);
       const inOrder = meant.every((body) => body !== undefined && !body.suspended);
       expect(result.ok).toBe(inOrder);

@@ -11,7 +11,7 @@ import { machine } from '../../src/drivers/machine.ts';
 import { printReport } from '../../src/drivers/paper/report-printer.ts';
 import { openInlineViewer } from '../../src/drivers/pdfium/viewer.ts';
 import type { PostgresStore } from '../../src/drivers/postgres/store.ts';
-import { createJudge } from '../../src/gateway/basis/judge.ts';
+import { createPackageJudge } from '../../src/gateway/basis/judge.ts';
 import { createReceiveOfAnyForm } from '../../src/gateway/receive/agency/receive.ts';
 import type { ReceivePorts } from '../../src/gateway/receive/receive.ts';
 import { startHttp, type HttpFace } from '../../src/http/start.ts';
@@ -54,7 +54,7 @@ export async function receivePorts(
     signer: fakeSigner(),
     scanner: null,
     spool: openSpool(path.join(folder, 'spool')),
-    judge: createJudge(world),
+    judge: createPackageJudge(world),
     viewer: openInlineViewer(),
     directionOf: () => 'pull',
     gateway: PUBLIC_URL,

@@ -12,7 +12,7 @@ import { besideFault } from '../../src/core/cms/beside.ts';
 import { type SignedData, type SignerInfo, readSignedData } from '../../src/core/cms/signed-data.ts';
 import { readTimeStamp, TIME_STAMP_INFO } from '../../src/core/cms/time-stamp.ts';
 import { readTimeStampResponse } from '../../src/core/cms/time-stamp-response.ts';
-import { certificatesOf, checkSigner } from '../../src/core/cms/verify.ts';
+import { signerCertificates, checkSigner } from '../../src/core/cms/verify.ts';
 import { type Refusal, type Result, refuse, ok } from '../../src/core/problems/finding.ts';
 import type { ProblemCode } from '../../src/core/problems/problems.ts';
 import { type Certificate, parseCertificate } from '../../src/core/pki/certificate.ts';
@@ -87,7 +87,7 @@ function verify(signedData: SignedData): Result<null> {
 }
 
 function verifySigner(signedData: SignedData, signer: SignerInfo): Result<null> {
-  const certificates = certificatesOf(signedData, signer.id);
+  const certificates = signerCertificates(signedData, signer.id);
   if (!certificates.ok) return certificates;
   const leaf = parseCertificate(certificates.value[0]);
   if (!leaf.ok) return leaf;

@@ -4,7 +4,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { zipSync } from 'fflate';
 import type { DocumentMessage, Message } from '../../src/core/message/message.ts';
-import { address } from '../../src/core/exchange/address.ts';
+import { resolveAddressees } from '../../src/core/exchange/address.ts';
 import { validate } from '../../src/core/validate/validate.ts';
 import { contentsOf, messageOf, openPackage, rewritten, verdictOf } from '../support/open-package.ts';
 import {
@@ -349,7 +349,7 @@ test('row 19: two codes of one body are one delivery', () => {
   );
   const sender = registry.connections.get('sender');
   const bytes = VECTORS.find(({ row }) => row === 19)?.bytes ?? Buffer.alloc(0);
-  const addressed = address(messageOf(bytes), registry, sender ?? connection('none'), NOW);
+  const addressed = resolveAddressees(messageOf(bytes), registry, sender ?? connection('none'), NOW);
   expect(addressed.ok && addressed.value.recipients.map((recipient) => recipient.organisation)).toEqual(['H99.13']);
   expect(addressed.ok && addressed.value.findings.map(({ code }) => code)).toEqual([
     'recipient-alias',

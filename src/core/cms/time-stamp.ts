@@ -25,7 +25,7 @@ import type { Trust } from '../pki/trust.ts';
 import type { HashName } from '../crypto/keys.ts';
 import { hashNamed } from './algorithms.ts';
 import { type SignedData, type SignerInfo, readSignedData } from './signed-data.ts';
-import { certificatesOf, checkSigner, onlySigner } from './verify.ts';
+import { signerCertificates, checkSigner, onlySigner } from './verify.ts';
 
 export const TIME_STAMP_INFO = '1.2.840.113549.1.9.16.1.4';
 
@@ -169,7 +169,7 @@ function authorityOf(
   if (!token.imprint.digest.equals(digest)) return refuse('document-signature-invalid', { reason: 'imprint' });
   const signer = onlySigner(token.signedData);
   if (!signer.ok) return signer;
-  const certificates = certificatesOf(token.signedData, signer.value.id);
+  const certificates = signerCertificates(token.signedData, signer.value.id);
   if (!certificates.ok) return certificates;
   const judgement = judgeNamedSigner(certificates.value, 'time-stamp', trust, instant);
   if (!judgement.ok) return judgement;
@@ -188,7 +188,7 @@ export function checkTimeStamp(token: TimeStampToken, digest: Buffer): Result<Pr
   if (!token.imprint.digest.equals(digest)) return refuse('document-signature-invalid', { reason: 'imprint' });
   const signer = onlySigner(token.signedData);
   if (!signer.ok) return signer;
-  const certificates = certificatesOf(token.signedData, signer.value.id);
+  const certificates = signerCertificates(token.signedData, signer.value.id);
   if (!certificates.ok) return certificates;
   const authority = parseCertificate(certificates.value[0]);
   if (!authority.ok) return authority;

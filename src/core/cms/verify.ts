@@ -29,7 +29,7 @@ export function onlySigner(signedData: SignedData): Result<SignerInfo> {
 }
 
 /** The certificate that the signer names, first, and the others that came along, all DER. */
-export function certificatesOf(signedData: SignedData, id: SignerId): Result<readonly [Buffer, ...Buffer[]]> {
+export function signerCertificates(signedData: SignedData, id: SignerId): Result<readonly [Buffer, ...Buffer[]]> {
   const candidates = signedData.certificates.filter((der) => isNamed(der, id));
   const [leaf] = candidates;
   if (leaf === undefined || candidates.some((der) => !der.equals(leaf)))

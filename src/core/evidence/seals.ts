@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { hashNamed } from '../cms/algorithms.ts';
 import { DATA, readSignedData } from '../cms/signed-data.ts';
 import { judgeTimeStamp, readTimeStamp, type ProvenTime } from '../cms/time-stamp.ts';
-import { certificatesOf, checkSigner, onlySigner } from '../cms/verify.ts';
+import { signerCertificates, checkSigner, onlySigner } from '../cms/verify.ts';
 import { type Finding, type Refusal, type Result, refuse, ok } from '../problems/finding.ts';
 import { parseCertificate, type Certificate } from '../pki/certificate.ts';
 import type { Trust } from '../pki/trust.ts';
@@ -59,7 +59,7 @@ function signatureOf(container: EvidenceContainer): Result<Signed> {
   if (signedData.value.content !== null) return refuse('document-signature-malformed', { reason: 'not detached' });
   const signer = onlySigner(signedData.value);
   if (!signer.ok) return signer;
-  const certificates = certificatesOf(signedData.value, signer.value.id);
+  const certificates = signerCertificates(signedData.value, signer.value.id);
   if (!certificates.ok) return certificates;
   const leaf = parseCertificate(certificates.value[0]);
   if (!leaf.ok) return leaf;

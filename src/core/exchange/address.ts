@@ -39,8 +39,12 @@ export function speakerOf(
   return issuer.ok ? ok({ sender: sender.value, issuer: issuer.value }) : issuer;
 }
 
-/** `connection`: the one that submitted the package. `reached`: the addressees besides those that `To` names. */
-export function address(
+/**
+ * Who speaks in a message, and which organisations of the registry its copies are for, each with its connection; refused where
+ * the connection may not speak for them. `connection`: the one that submitted the package. `reached`: the addressees besides
+ * those that `To` names.
+ */
+export function resolveAddressees(
   message: Message,
   registry: Registry,
   connection: Connection,

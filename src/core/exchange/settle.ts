@@ -41,7 +41,8 @@ const ACTS = {
 } as const;
 
 /**
- * `role` is the receiving connection's: a package that an endpoint took has arrived; one that a hub took is only handed
+ * What becomes of a delivery after a try: its state, the time of the next try, the rows for the audit log. `role` is the
+ * receiving connection's: a package that an endpoint took has arrived; one that a hub took is only handed
  * over. `jitter` from 0 (inclusive) to 1 (exclusive) spreads the retries.
  */
 export function settlementOf(attempt: Tried, outcome: Outcome, role: 'endpoint' | 'hub', jitter: number): Settled {

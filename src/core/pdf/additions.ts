@@ -21,7 +21,7 @@ const ADDITIONS_KEPT = 200;
  * The additions of each revision after the oldest that is signed, newest first, as `views` are. `signedFields` answers the
  * full names of the fields whose signatures cover exactly the revision at a place among the views.
  */
-export function additionsOf(
+export function additionsAfterSigning(
   views: readonly PdfView[],
   signedFields: (index: number) => ReadonlySet<string>,
 ): readonly (readonly Addition[])[] {

@@ -30,7 +30,7 @@ const KEYS = {
 } as const;
 
 /** The data in the store of the file's newest revision, and in its signatures; each once. */
-export function carriedIn(view: PdfView, signed: readonly SignedData[]): Carried {
+export function proofsInPdf(view: PdfView, signed: readonly SignedData[]): Carried {
   const stores = storesOf(view);
   return {
     certificates: limited(streamsOf(view, stores, KEYS.certificates)),

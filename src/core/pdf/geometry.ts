@@ -42,7 +42,7 @@ export function areaOf([left, bottom, right, top]: Box): number {
 }
 
 /** Where a rectangle stands on a page; undefined where the page shows none of it. */
-export function placeOn({ page, box, rotation, unit }: VisiblePage, rectangle: Box): PagePlace | undefined {
+export function placeOnPage({ page, box, rotation, unit }: VisiblePage, rectangle: Box): PagePlace | undefined {
   const seen = intersection(box, rectangle);
   const area = areaOf(seen);
   if (area <= 0) return undefined;

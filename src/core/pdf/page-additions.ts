@@ -1,7 +1,7 @@
 // What a revision did to the pages: to what they show, and to their annotations other than fields.
 
 import type { Addition, AdditionSubject } from './addition.ts';
-import { placeOn } from './geometry.ts';
+import { placeOnPage } from './geometry.ts';
 import { annotationsOf, INHERITABLE, type NodePair, visiblePage } from './pages.ts';
 import { differingKeys, placesOf, type Step } from './step.ts';
 import type { PdfDictionary, PdfValue } from './values.ts';
@@ -55,7 +55,7 @@ function* keyAdditions(step: Step, pair: NodePair): Generator<Addition, void, un
 /** All of the page that is seen; nothing for a node between. */
 function wholePage({ after }: Step, { after: node, page }: NodePair): Pick<Addition, 'place'> {
   const visible = page === undefined ? undefined : visiblePage(after, node, page);
-  const place = visible === undefined ? undefined : placeOn(visible, visible.box);
+  const place = visible === undefined ? undefined : placeOnPage(visible, visible.box);
   return place === undefined ? {} : { place };
 }
 

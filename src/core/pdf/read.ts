@@ -8,9 +8,9 @@ import { type TimeStampToken, readTimeStamp } from '../cms/time-stamp.ts';
 import { onlySigner } from '../cms/verify.ts';
 import { type Finding, type Refusal, type Result, refuse, ok } from '../problems/finding.ts';
 import type { HashName } from '../crypto/keys.ts';
-import { carriedIn, NOTHING_CARRIED, type Carried } from './carried.ts';
+import { proofsInPdf, NOTHING_CARRIED, type Carried } from './carried.ts';
 import type { Addition } from './addition.ts';
-import { additionsOf } from './additions.ts';
+import { additionsAfterSigning } from './additions.ts';
 import { PdfFault } from './fault.ts';
 import { fieldsOf } from './fields.ts';
 import { PdfFile, type Section } from './file.ts';
@@ -130,7 +130,7 @@ function readStructure(source: ByteSource, marks: number): PdfDocument {
   const history = laterRevisions(file, sections, fields);
   const signatures = fields.map((field) => readSignature(field, sections, history, file.source));
   const usable = signatures.filter(isUsable);
-  const carried = usable.length === 0 ? NOTHING_CARRIED : carriedIn(view, usable.map(signedDataOf));
+  const carried = usable.length === 0 ? NOTHING_CARRIED : proofsInPdf(view, usable.map(signedDataOf));
   return {
     revisions,
     signatures,
@@ -177,7 +177,7 @@ function laterRevisions(
   const signedFields = (index: number): ReadonlySet<string> =>
     new Set(fieldsInForce.filter((field) => field.index === index).map(({ field }) => field));
   try {
-    const additions = additionsOf(views, signedFields);
+    const additions = additionsAfterSigning(views, signedFields);
     const stray = strayRevisions(file, views.slice(0, -1), fieldsInForce);
     return ok(
       additions.map((list, index) => ({

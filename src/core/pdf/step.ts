@@ -2,7 +2,7 @@
 
 import type { PagePlace } from './addition.ts';
 import type { Equality } from './equality.ts';
-import { boxOf, placeOn, type VisiblePage } from './geometry.ts';
+import { boxOf, placeOnPage, type VisiblePage } from './geometry.ts';
 import type { NodePair } from './pages.ts';
 import type { PdfDictionary, PdfValue } from './values.ts';
 import { isArray } from './values.ts';
@@ -27,7 +27,7 @@ export interface Step {
 export function placesOf({ after, shownOn }: Step, annotation: PdfDictionary, object: number): readonly PagePlace[] {
   const rectangle = boxOf(after, annotation.entries.get('Rect'));
   if (rectangle === undefined) return [];
-  return (shownOn.get(object) ?? []).flatMap((page) => placeOn(page, rectangle) ?? []);
+  return (shownOn.get(object) ?? []).flatMap((page) => placeOnPage(page, rectangle) ?? []);
 }
 
 /** The elements of an array under a key; none where it is no array. */

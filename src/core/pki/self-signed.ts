@@ -53,6 +53,6 @@ export function selfSignedFields(publicKey: KeyObject, algorithm: Buffer): Buffe
 }
 
 /** The certificate of these fields, DER. */
-export function selfSignedCertificate(fields: Buffer, algorithm: Buffer, signature: Buffer): Buffer {
+export function assembleSelfSigned(fields: Buffer, algorithm: Buffer, signature: Buffer): Buffer {
   return sequence(fields, algorithm, bitString(signature));
 }

@@ -5,7 +5,7 @@ import { hashNamed } from '../cms/algorithms.ts';
 import { besideFault } from '../cms/beside.ts';
 import { DATA, type SignedData, type SignerInfo } from '../cms/signed-data.ts';
 import type { ProvenTime } from '../cms/time-stamp.ts';
-import { certificatesOf, checkSigner } from '../cms/verify.ts';
+import { signerCertificates, checkSigner } from '../cms/verify.ts';
 import type { Finding } from '../problems/finding.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { holderOf } from '../pki/enrolment.ts';
@@ -47,7 +47,7 @@ export function judgeSigner(
   basis: PdfEvidence,
 ): SignerJudgement {
   const { moment } = over;
-  const certificates = certificatesOf(content.signedData, content.signer.id);
+  const certificates = signerCertificates(content.signedData, content.signer.id);
   if (!certificates.ok) return { leaf: undefined, findings: [findingOf(certificates)], paths: [] };
   const judgement = judgeNamedSigner(certificates.value, 'document-signature', basis, moment.at);
   if (!judgement.ok) return { leaf: undefined, findings: [findingOf(judgement)], paths: [] };

@@ -26,7 +26,7 @@ export async function openPkcs11Signer(options: Pkcs11SignerOptions): Promise<Si
     const key = token.read();
     const signer = signerOver(name, {
       publicKey: publicKeyOf(name, key),
-      certificates: certificatesOf(key, beside),
+      certificates: tokenCertificates(key, beside),
       sign: (data) => token.sign(data),
       release: () => token.close(),
     });
@@ -39,7 +39,7 @@ export async function openPkcs11Signer(options: Pkcs11SignerOptions): Promise<Si
 }
 
 /** A key without a certificate of its own gets none of the others in the token. */
-function certificatesOf({ certificate, issuers: others }: TokenKey, beside: readonly Buffer[]): readonly Buffer[] {
+function tokenCertificates({ certificate, issuers: others }: TokenKey, beside: readonly Buffer[]): readonly Buffer[] {
   const chain = certificate === undefined ? beside : [certificate, ...beside];
   return chain.length === 0 ? [] : [...chain, ...others];
 }

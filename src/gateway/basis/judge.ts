@@ -29,11 +29,12 @@ export type Judge = (
 ) => Promise<Judgement>;
 
 /**
- * Trust material is read once for each version of the registry: parsing a large revocation list costs more than a
+ * Answers the function that judges a package: its report, the proofs it rests on, and what it lacks. Trust material is read
+ * once for each version of the registry: parsing a large revocation list costs more than a
  * verification. `gather`: what the judgement lacks of revocation is fetched; absent: it is not. The instant may lie long
  * before the clock's time, as in re-checks: what was published until now counts, and what claims to be of later does not.
  */
-export function createJudge({ now }: Pick<World, 'now'>, gather?: RevocationGatherer): Judge {
+export function createPackageJudge({ now }: Pick<World, 'now'>, gather?: RevocationGatherer): Judge {
   let latest: { readonly version: number; readonly trust: Trust } | undefined;
   return async ({ opened, inspected }, connection, registry, instant) => {
     const { message } = opened;

@@ -19,7 +19,7 @@ import type { RegistryStore } from '../../ports/registry.ts';
 import type { World } from '../../ports/world.ts';
 import { contentOf } from '../content/content.ts';
 import {
-  certificatesOf,
+  sealCertificates,
   entryOf,
   sealEntries,
   type CertificateChain,
@@ -55,7 +55,7 @@ export function createEvidencePacker(ports: EvidencePorts, world: Pick<World, 'n
       await messages.trace(id, viewer),
     ];
     if (view === null || report === null || trace === null) return null;
-    certificates ??= certificatesOf(signer).catch((error: unknown) => {
+    certificates ??= sealCertificates(signer).catch((error: unknown) => {
       certificates = undefined;
       throw error;
     });

@@ -6,7 +6,7 @@ import { attributesToSign, detachedSignature, SIGNATURE_ALGORITHMS } from '../..
 import { ENTRY } from '../../core/evidence/entries.ts';
 import { writeManifest, type ManifestEntry } from '../../core/evidence/manifest.ts';
 import type { ZipEntry } from '../../core/archive/zip.ts';
-import { selfSignedCertificate, selfSignedFields } from '../../core/pki/self-signed.ts';
+import { assembleSelfSigned, selfSignedFields } from '../../core/pki/self-signed.ts';
 import type { Signer } from '../../ports/signer.ts';
 import type { TimeStamper } from '../../ports/time-stamper.ts';
 import type { World } from '../../ports/world.ts';
@@ -74,10 +74,10 @@ async function stampEntries(
 }
 
 /** The signer's certificates. CMS names a signer by a certificate, so a key without one gets a self-signed one. */
-export async function certificatesOf(signer: Signer): Promise<CertificateChain> {
+export async function sealCertificates(signer: Signer): Promise<CertificateChain> {
   const [certificate, ...issuers] = signer.certificates;
   if (certificate !== undefined) return [certificate, ...issuers];
   const algorithm = SIGNATURE_ALGORITHMS[signer.algorithm];
   const fields = selfSignedFields(signer.publicKey, algorithm);
-  return [selfSignedCertificate(fields, algorithm, await signer.sign(fields))];
+  return [assembleSelfSigned(fields, algorithm, await signer.sign(fields))];
 }

@@ -11,7 +11,7 @@ import {
   type Verdict,
 } from '../../core/problems/finding.ts';
 import { documentIdOf, type Message } from '../../core/message/message.ts';
-import { address, speakerOf } from '../../core/exchange/address.ts';
+import { resolveAddressees, speakerOf } from '../../core/exchange/address.ts';
 import { namedDocuments, targetsOfAct } from '../../core/exchange/effects.ts';
 import { validate } from '../../core/validate/validate.ts';
 import type { FirstDisposition } from '../../core/exchange/disposition.ts';
@@ -138,7 +138,7 @@ async function decide(
   const messages = documents.length === 0 ? [] : await ports.messages.knownMessages(documents, speaker.value.sender);
   const targets = targetsOfAct(message, speaker.value, messages, registry, receivedAt);
   if (!targets.ok) return targets;
-  const addressed = address(message, registry, connection, receivedAt, targets.value?.reached);
+  const addressed = resolveAddressees(message, registry, connection, receivedAt, targets.value?.reached);
   if (!addressed.ok) return addressed;
 
   const consequences = await consequencesOf(

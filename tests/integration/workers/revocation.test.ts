@@ -13,7 +13,7 @@ import { applyRegistry } from '../../../src/drivers/postgres/registry/registry.t
 import { openStore, type PostgresStore } from '../../../src/drivers/postgres/store.ts';
 import { FETCH_LIMITS, openHttpRevocationSource } from '../../../src/drivers/revocation/http.ts';
 import { keySigner } from '../../../src/drivers/signers/key-signer.ts';
-import { createJudge } from '../../../src/gateway/basis/judge.ts';
+import { createPackageJudge } from '../../../src/gateway/basis/judge.ts';
 import { createRevocationGatherer } from '../../../src/gateway/basis/revocation/gather.ts';
 import type { ObtainPorts } from '../../../src/gateway/basis/revocation/obtain.ts';
 import { createRevocationListRenewal } from '../../../src/gateway/basis/revocation/renew.ts';
@@ -76,7 +76,7 @@ async function gateway(
   const gather = createRevocationGatherer({ ...obtaining, events }, machine);
   const ports = await receivePorts(store, folder, {
     signer: keySigner('receipts', leafKey, []),
-    judge: createJudge(machine, gather),
+    judge: createPackageJudge(machine, gather),
   });
   return { ports, obtaining };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { address } from '../../../../src/core/exchange/address.ts';
+import { resolveAddressees } from '../../../../src/core/exchange/address.ts';
 import { group } from '../../../../src/core/exchange/group.ts';
 import type { Connection, Registry } from '../../../../src/core/registry/registry.ts';
 import { resolve } from '../../../../src/core/registry/snapshot.ts';
@@ -40,11 +40,11 @@ const NO_CONNECTION = registryOf(
 );
 
 function ofDocument(fields: DocumentFields, from: Connection = SENDER, registry: Registry = REGISTRY) {
-  return address(documentOf(documentPackage({ fields })), registry, from, NOW);
+  return resolveAddressees(documentOf(documentPackage({ fields })), registry, from, NOW);
 }
 
 function ofStatus(fields: StatusFields, from: string, registry: Registry = REGISTRY) {
-  return address(statusOf(statusPackage({ fields })), registry, registry.connections.get(from)!, NOW);
+  return resolveAddressees(statusOf(statusPackage({ fields })), registry, registry.connections.get(from)!, NOW);
 }
 
 function to(...codes: readonly string[]): DocumentFields {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Transport } from '../../../../src/core/exchange/lifecycle.ts';
 import type { DocumentMessage } from '../../../../src/core/message/message.ts';
-import { address } from '../../../../src/core/exchange/address.ts';
+import { resolveAddressees } from '../../../../src/core/exchange/address.ts';
 import {
   answersIn,
   fateOf,
@@ -199,7 +199,7 @@ describe('whom a message reaches', () => {
     ],
     ['one removed that has nothing', [reached('H99.14', 'removed')], ['H99.13 -'], ['info receiver-not-holding']],
   ])('%s', (_, more, recipients, findings) => {
-    const addressed = address(TO, REGISTRY, REGISTRY.connections.get('c-H99.12')!, NOW, more);
+    const addressed = resolveAddressees(TO, REGISTRY, REGISTRY.connections.get('c-H99.12')!, NOW, more);
     if (!addressed.ok) throw new Error(addressed.code);
     expect(addressed.value.recipients.map(({ organisation: code, reach }) => `${code} ${reach ?? '-'}`)).toEqual(
       recipients,
@@ -208,7 +208,9 @@ describe('whom a message reaches', () => {
   });
 
   test('whom the sender adds itself must be in order', () => {
-    const addressed = address(TO, REGISTRY, REGISTRY.connections.get('c-H99.12')!, NOW, [reached('H99.15', 'added')]);
+    const addressed = resolveAddressees(TO, REGISTRY, REGISTRY.connections.get('c-H99.12')!, NOW, [
+      reached('H99.15', 'added'),
+    ]);
     expect(addressed).toMatchObject({ ok: false, code: 'recipient-unknown' });
   });
 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { createTestPki, list, material } from '../../../../certs/test-pki.ts';
-import { createJudge } from '../../../../src/gateway/basis/judge.ts';
+import { createPackageJudge } from '../../../../src/gateway/basis/judge.ts';
 import { connection, organisation, registryOf } from '../../../support/registry.ts';
 import { openedWith, signatureBy } from '../../core/verify/material.ts';
 
@@ -22,7 +22,7 @@ describe('evidence', () => {
     });
     const opened = openedWith({ kind: 'present', material: signatureBy(right) });
     const inspected = { scans: null, documents: new Map() };
-    const judge = createJudge({ now: () => now });
+    const judge = createPackageJudge({ now: () => now });
     const { report, lacking } = await judge({ opened, inspected }, connection('x'), registry, FIRST_SEEN);
     expect(report.instant).toBe(FIRST_SEEN.toISOString());
     expect(report.findings.find(({ code }) => code === 'crl-invalid')?.facts['reason']).toBe(reason);

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { list } from '../../../../certs/test-pki.ts';
 import { basicConstraints, keyUsage } from '../../../../certs/x509.ts';
 import { machine } from '../../../../src/drivers/machine.ts';
-import { createJudge } from '../../../../src/gateway/basis/judge.ts';
+import { createPackageJudge } from '../../../../src/gateway/basis/judge.ts';
 import { createRevocationGatherer } from '../../../../src/gateway/basis/revocation/gather.ts';
 import type { Obtained, RevocationCache, Unobtained } from '../../../../src/ports/revocation-cache.ts';
 import type { Report } from '../../../../src/core/verify/report.ts';
@@ -86,7 +86,7 @@ async function judged(file: Buffer, crls: readonly Buffer[]): Promise<{ report: 
       throw error;
     },
   };
-  const judge = createJudge(world, createRevocationGatherer({ cache: cacheInMemory(), source, events }, world));
+  const judge = createPackageJudge(world, createRevocationGatherer({ cache: cacheInMemory(), source, events }, world));
   const anchors = [{ certificate: pki.root.chain[0], purposes: ALL_PURPOSES, revocation: 'required' as const }];
   const registry = registryOf([organisation('H99.12'), organisation('H99.13')], [], { anchors, crls });
   const attachment = { contentId: 'c', attachmentName: 'van-ban.pdf', mediaType: 'application/pdf', sha256: '0' };
